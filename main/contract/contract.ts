@@ -1,0 +1,274 @@
+/**
+ * Everything that can be asked of the engine, by name. One contract, two transports: a MessagePort in the desktop app,
+ * HTTP (`/rpc`, and `/api` with an OpenAPI document) on the edge host. A missing handler is a compile error.
+ */
+import { eventIterator, oc } from '@orpc/contract'
+import { z } from 'zod'
+import {
+  conflictDecision,
+  conflictFilter,
+  conflictGroup,
+  conflictPage,
+  conflictView,
+  decisionReport,
+  matchFilter,
+  matchPage,
+  paging,
+} from './conflicts.ts'
+import {
+  deskEvent,
+  deskOutcome,
+  entrantCard,
+  entrantChange,
+  entrantRow,
+  searchInput,
+  walkUpInput,
+} from './desk.ts'
+import { importEntity, importOptions, importPreview, importProgress } from './imports.ts'
+import { problem } from './problem.ts'
+import {
+  auditEntry,
+  entityView,
+  fieldValue,
+  recordListInput,
+  recordPage,
+  recordView,
+  referredNames,
+} from './records.ts'
+import { aboutView, integrityReport, settings } from './settings.ts'
+import {
+  failureFilter,
+  failureGroup,
+  failureView,
+  liveEvent,
+  compareReport,
+  rehearsalReport,
+  runError,
+  runView,
+  statusView,
+  syncInput,
+} from './sync.ts'
+import {
+  adapterView,
+  checkReport,
+  syncRecordFilter,
+  syncRecordPage,
+  targetConfig,
+  targetStatus,
+  targetView,
+} from './targets.ts'
+import { entityName } from './words.ts'
+
+/** Every procedure may answer with this one typed error; `data` is the problem, safe to show. */
+const base = oc.errors({ PROBLEM: { status: 422, data: problem } })
+const get = (path: `/${string}`) => base.route({ method: 'GET', path })
+const post = (path: `/${string}`) => base.route({ method: 'POST', path })
+
+const named = z.object({ name: z.string() })
+const done = z.object({ ok: z.literal(true) })
+const recordKey = z.object({ entity: entityName, id: z.string() })
+
+export const contract = {
+  status: {
+    get: get('/status').output(statusView),
+    /** Live state: a full status first, then every change. */
+    watch: get('/status/watch').output(eventIterator(liveEvent)),
+  },
+  model: {
+    entities: get('/model/entities').output(z.array(entityView)),
+  },
+  desk: {
+    events: get('/desk/events').output(z.array(deskEvent)),
+    search: post('/desk/search')
+      .input(searchInput)
+      .output(z.object({ rows: z.array(entrantRow) })),
+    entrant: get('/desk/entrants/{id}')
+      .input(z.object({ id: z.string() }))
+      .output(entrantCard),
+    /** A scanned or typed code ending in Enter: tag, bib, or nobody. */
+    scan: post('/desk/scan')
+      .input(z.object({ eventId: z.string().nullable().default(null), code: z.string().max(200) }))
+      .output(deskOutcome),
+    checkIn: post('/desk/check-in')
+      .input(z.object({ id: z.string(), undo: z.boolean().default(false) }))
+      .output(deskOutcome),
+    change: post('/desk/change').input(entrantChange).output(deskOutcome),
+    walkUp: post('/desk/walk-up').input(walkUpInput).output(deskOutcome),
+  },
+  records: {
+    list: post('/records/list').input(recordListInput).output(recordPage),
+    get: get('/records/{entity}/{id}').input(recordKey).output(recordView),
+    /** Creates without an id, else changes the given fields. */
+    set: post('/records/set')
+      .input(
+        z.object({
+          entity: entityName,
+          id: z.string().optional(),
+          fields: z.record(z.string(), fieldValue),
+        }),
+      )
+      .output(recordView),
+    remove: post('/records/remove').input(recordKey).output(done),
+    history: post('/records/history')
+      .input(
+        z.object({
+          entity: entityName.optional(),
+          id: z.string().optional(),
+          limit: z.number().int().min(1).max(1000).default(100),
+          before: z.string().nullable().default(null),
+        }),
+      )
+      .output(
+        z.object({
+          entries: z.array(auditEntry),
+          next: z.string().nullable(),
+          names: referredNames,
+        }),
+      ),
+  },
+  targets: {
+    adapters: get('/adapters').output(z.array(adapterView)),
+    list: get('/targets').output(z.array(targetView)),
+    get: get('/targets/{name}').input(named).output(targetView),
+    /**
+     * Takes Marshal's own form, or DataCollect's `externalSync` JSON. `paused` adds it at rest, so that a rehearsal
+     * can come before the first run.
+     */
+    add: post('/targets')
+      .input(z.object({ config: z.unknown(), paused: z.boolean().default(false) }))
+      .output(targetView),
+    update: post('/targets/{name}')
+      .input(z.object({ name: z.string(), changes: z.record(z.string(), z.unknown()) }))
+      .output(targetView),
+    remove: post('/targets/{name}/remove').input(named).output(done),
+    /** Tests a configuration that may not be saved yet, with secrets typed but not stored. */
+    test: post('/targets/test')
+      .input(
+        z.object({
+          name: z.string().optional(),
+          config: z.unknown().optional(),
+          secrets: z.record(z.string(), z.string()).optional(),
+        }),
+      )
+      .output(checkReport),
+    pause: post('/targets/{name}/pause').input(named).output(targetStatus),
+    resume: post('/targets/{name}/resume').input(named).output(targetStatus),
+    export: get('/targets/{name}/export').input(named).output(targetConfig),
+    /** What the target knows of single records. */
+    syncRecords: post('/targets/{name}/sync-records')
+      .input(syncRecordFilter.extend(paging.shape).extend({ name: z.string() }))
+      .output(syncRecordPage),
+    /** Write-only: a stored secret is never shown again. An empty value removes it. */
+    secret: post('/targets/{name}/secrets')
+      .input(z.object({ name: z.string(), key: z.string(), value: z.string().max(20_000) }))
+      .output(done),
+  },
+  sync: {
+    /** Runs now and answers when all are finished. */
+    run: post('/sync')
+      .input(syncInput)
+      .output(z.object({ runs: z.array(runView) })),
+    /** Asks for a run and answers at once; follow it on the live stream. */
+    start: post('/sync/start')
+      .input(syncInput)
+      .output(z.object({ targets: z.array(z.string()) })),
+    rehearse: post('/sync/rehearse')
+      .input(z.object({ name: z.string(), limit: z.number().int().min(1).max(1000).default(20) }))
+      .output(rehearsalReport),
+    cancel: post('/sync/cancel').input(named).output(done),
+    runs: post('/sync/runs')
+      .input(
+        z.object({
+          name: z.string().optional(),
+          limit: z.number().int().min(1).max(500).default(50),
+        }),
+      )
+      .output(z.object({ runs: z.array(runView) })),
+    /** Everything a run could not do, beyond the hundred errors its view carries. */
+    runErrors: post('/sync/runs/{id}/errors')
+      .input(paging.extend({ id: z.string() }))
+      .output(z.object({ errors: z.array(runError), next: z.string().nullable() })),
+    /** Lists the target in full and says where it differs; writes nothing on either side. */
+    compare: post('/sync/compare')
+      .input(z.object({ name: z.string(), limit: z.number().int().min(1).max(1000).default(200) }))
+      .output(compareReport),
+    pauseAll: post('/sync/pause-all')
+      .input(z.object({ paused: z.boolean() }))
+      .output(done),
+  },
+  failures: {
+    list: post('/failures')
+      .input(failureFilter.extend({ limit: z.number().int().min(1).max(1000).default(200) }))
+      .output(z.object({ failures: z.array(failureView) })),
+    groups: post('/failures/groups')
+      .input(z.object({ target: z.string().optional() }))
+      .output(z.object({ groups: z.array(failureGroup) })),
+    retry: post('/failures/retry')
+      .input(failureFilter)
+      .output(z.object({ count: z.number().int() })),
+    discard: post('/failures/discard')
+      .input(failureFilter)
+      .output(z.object({ count: z.number().int() })),
+  },
+  conflicts: {
+    list: post('/conflicts').input(conflictFilter.extend(paging.shape)).output(conflictPage),
+    get: get('/conflicts/{id}')
+      .input(z.object({ id: z.string() }))
+      .output(conflictView),
+    groups: post('/conflicts/groups')
+      .input(z.object({ target: z.string().optional() }))
+      .output(z.object({ groups: z.array(conflictGroup) })),
+    resolve: post('/conflicts/resolve').input(conflictDecision).output(decisionReport),
+  },
+  matches: {
+    list: post('/matches').input(matchFilter.extend(paging.shape)).output(matchPage),
+    /**
+     * Possible: links to `recordId`, or to the only candidate. Remote: links to `recordId`, or makes it a record of ours.
+     * Local: sends it.
+     */
+    accept: post('/matches/accept')
+      .input(matchFilter.extend({ recordId: z.string().optional() }))
+      .output(decisionReport),
+    /** Possible: none of these, so it is what the mode makes of an unknown record. Remote and local: left where it is. */
+    reject: post('/matches/reject').input(matchFilter).output(decisionReport),
+  },
+  imports: {
+    /** Uploads come in pieces so that no request passes the size limit. */
+    begin: post('/imports')
+      .input(z.object({ fileName: z.string().max(200) }))
+      .output(z.object({ id: z.string() })),
+    append: post('/imports/{id}/append')
+      .input(z.object({ id: z.string(), text: z.string().max(700_000) }))
+      .output(done),
+    preview: post('/imports/{id}/preview')
+      .input(
+        z.object({
+          id: z.string(),
+          entity: importEntity,
+          map: z.record(z.string(), z.string()).default({}),
+        }),
+      )
+      .output(importPreview),
+    run: post('/imports/{id}/run')
+      .input(importOptions.extend({ id: z.string() }))
+      .output(eventIterator(importProgress)),
+    cancel: post('/imports/{id}/cancel')
+      .input(z.object({ id: z.string() }))
+      .output(done),
+    /** The export as text pieces, formula-safe CSV or JSON. */
+    export: post('/exports')
+      .input(z.object({ entity: importEntity, format: z.enum(['csv', 'json']).default('csv') }))
+      .output(eventIterator(z.string())),
+  },
+  settings: {
+    get: get('/settings').output(settings),
+    set: post('/settings').input(settings.partial()).output(settings),
+    about: get('/about').output(aboutView),
+    check: post('/check').output(integrityReport),
+    backup: post('/backup').output(z.object({ file: z.string() })),
+    backups: get('/backups').output(
+      z.array(z.object({ file: z.string(), on: z.string(), bytes: z.number() })),
+    ),
+  },
+}
+export type Contract = typeof contract

@@ -1,0 +1,108 @@
+/** The Desk: finding an entrant and changing what race morning changes. */
+import { z } from 'zod'
+import { problem } from './problem.ts'
+import { recordTarget } from './records.ts'
+
+export const participantStatuses = [
+  'registered',
+  'checkedIn',
+  'started',
+  'finished',
+  'dns',
+  'dnf',
+  'dsq',
+  'withdrawn',
+] as const
+export const participantStatus = z.enum(participantStatuses)
+export type ParticipantStatus = z.infer<typeof participantStatus>
+
+/** One search result. `id` is the event participant's. */
+export const entrantRow = z.object({
+  id: z.string(),
+  personId: z.string(),
+  eventId: z.string(),
+  bib: z.string().nullable(),
+  firstName: z.string().nullable(),
+  lastName: z.string().nullable(),
+  gender: z.string().nullable(),
+  dateOfBirth: z.string().nullable(),
+  age: z.number().nullable(),
+  club: z.string().nullable(),
+  city: z.string().nullable(),
+  category: z.string().nullable(),
+  status: participantStatus,
+  tag: z.string().nullable(),
+  race: z.string().nullable(),
+  startGroup: z.string().nullable(),
+})
+export type EntrantRow = z.infer<typeof entrantRow>
+
+/** Everything the entrant card shows. */
+export const entrantCard = entrantRow.extend({
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
+  notes: z.string().nullable(),
+  giveaway: z.string().nullable(),
+  paid: z.boolean().nullable(),
+  emergencyContactName: z.string().nullable(),
+  emergencyContactNumber: z.string().nullable(),
+  medicalConditions: z.string().nullable(),
+  checkedInOn: z.string().nullable(),
+  checkedInBy: z.string().nullable(),
+  startGroupId: z.string().nullable(),
+  modifiedOn: z.string(),
+  /** Per target: the worst state of this entrant's person, participant and start-group records. */
+  targets: z.record(z.string(), recordTarget),
+})
+export type EntrantCard = z.infer<typeof entrantCard>
+
+/** Outcome with the three signals of the desk: `ok` (done), `already` (was so before), `wrong` (refused, with the reason). */
+export const deskOutcome = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('ok'), entrant: entrantCard }),
+  z.object({ outcome: z.literal('already'), entrant: entrantCard }),
+  z.object({ outcome: z.literal('wrong'), problem, entrant: entrantCard.nullable() }),
+])
+export type DeskOutcome = z.infer<typeof deskOutcome>
+
+/** Changes to one entrant from its card; a left-out field stays, null clears. `tag` is a tag number, barcode or EPC. */
+export const entrantChange = z.object({
+  id: z.string(),
+  bib: z.string().max(20).nullable().optional(),
+  tag: z.string().max(64).nullable().optional(),
+  startGroupId: z.string().nullable().optional(),
+  category: z.string().max(100).nullable().optional(),
+  status: participantStatus.optional(),
+  notes: z.string().max(4000).nullable().optional(),
+  giveaway: z.string().max(200).nullable().optional(),
+  paid: z.boolean().optional(),
+  firstName: z.string().max(100).optional(),
+  lastName: z.string().max(100).optional(),
+  gender: z.string().nullable().optional(),
+  dateOfBirth: z.string().nullable().optional(),
+  email: z.string().max(200).nullable().optional(),
+  phone: z.string().max(50).nullable().optional(),
+  city: z.string().max(100).nullable().optional(),
+})
+export type EntrantChange = z.infer<typeof entrantChange>
+
+/** A walk-up: person, participant and start-group place in one go. */
+export const walkUpInput = entrantChange
+  .omit({ id: true })
+  .extend({ eventId: z.string(), firstName: z.string().max(100), lastName: z.string().max(100) })
+export type WalkUpInput = z.infer<typeof walkUpInput>
+
+export const deskEvent = z.object({
+  id: z.string(),
+  name: z.string(),
+  startDateTime: z.string().nullable(),
+  startGroups: z.array(z.object({ id: z.string(), name: z.string(), race: z.string() })),
+  entrants: z.number().int(),
+  checkedIn: z.number().int(),
+})
+export type DeskEvent = z.infer<typeof deskEvent>
+
+export const searchInput = z.object({
+  eventId: z.string().nullable().default(null),
+  query: z.string().max(200),
+  limit: z.number().int().min(1).max(100).default(30),
+})

@@ -1,0 +1,55 @@
+/** CSV and JSON import and export. */
+import { z } from 'zod'
+import { entityName } from './words.ts'
+
+/** `entrant` is the row of a start list: person, event participant, start group and tag in one go. */
+export const importEntity = z.union([entityName, z.literal('entrant')])
+export type ImportEntity = z.infer<typeof importEntity>
+
+export const badRow = z.object({
+  line: z.number().int(),
+  column: z.string().nullable(),
+  reason: z.string(),
+})
+export type BadRow = z.infer<typeof badRow>
+
+const perEntity = z.record(z.string(), z.number().int())
+
+export const importReport = z.object({
+  entity: z.string(),
+  rows: z.number().int(),
+  created: perEntity,
+  updated: perEntity,
+  unchanged: z.number().int(),
+  bad: z.array(badRow),
+  /** Columns of the file that no field takes. */
+  ignoredColumns: z.array(z.string()),
+})
+export type ImportReport = z.infer<typeof importReport>
+
+export const importPreview = z.object({
+  columns: z.array(z.string()),
+  /** Column → field it would fill, null where none. */
+  mapping: z.record(z.string(), z.string().nullable()),
+  fields: z.array(z.object({ name: z.string(), label: z.string() })),
+  sample: z.array(z.record(z.string(), z.string())),
+  rows: z.number().int(),
+})
+export type ImportPreview = z.infer<typeof importPreview>
+
+export const importOptions = z.object({
+  entity: importEntity,
+  /** Name of the event entrants belong to; made when it does not exist. */
+  event: z.string().optional(),
+  /** Column → field, over the automatic mapping. Empty string leaves the column out. */
+  map: z.record(z.string(), z.string()).default({}),
+  rehearse: z.boolean().default(false),
+})
+export type ImportOptions = z.infer<typeof importOptions>
+
+export const importProgress = z.object({
+  done: z.number().int(),
+  total: z.number().int().nullable(),
+  report: importReport.nullable(),
+})
+export type ImportProgress = z.infer<typeof importProgress>

@@ -1,0 +1,94 @@
+/** Master data as the window, the command line and the HTTP interface see it. */
+import { z } from 'zod'
+import { entityName, originKind, syncRecordState } from './words.ts'
+
+export const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null()])
+export type FieldValue = z.infer<typeof fieldValue>
+
+/** One field of an entity, enough to draw a form control and a table column. */
+export const fieldView = z.object({
+  name: z.string(),
+  kind: z.string(),
+  label: z.string(),
+  required: z.boolean(),
+  sensitive: z.boolean(),
+  choices: z.array(z.string()).optional(),
+  refersTo: entityName.optional(),
+})
+export type FieldView = z.infer<typeof fieldView>
+
+export const entityView = z.object({
+  name: entityName,
+  label: z.string(),
+  plural: z.string(),
+  fields: z.array(fieldView),
+})
+export type EntityView = z.infer<typeof entityView>
+
+/** What one target knows of a record. Times are ISO 8601 UTC, null where it never happened. */
+export const recordTarget = z.object({
+  state: syncRecordState,
+  remoteId: z.string().nullable(),
+  entitySyncedOn: z.string().nullable(),
+  remoteSyncedOn: z.string().nullable(),
+  /** True while the target has not confirmed the newest local change. */
+  pending: z.boolean(),
+  errorMessage: z.string().nullable(),
+  heldBy: z.string().nullable(),
+})
+export type RecordTarget = z.infer<typeof recordTarget>
+
+/** A record: its fields beside the audit columns. `display` is the name people know it by. */
+export const recordView = z
+  .object({
+    id: z.string(),
+    display: z.string(),
+    createdOn: z.string(),
+    createdBy: z.string(),
+    modifiedOn: z.string(),
+    modifiedBy: z.string(),
+    deletedOn: z.string().nullable(),
+    targets: z.record(z.string(), recordTarget),
+  })
+  .catchall(z.unknown())
+export type RecordView = z.infer<typeof recordView>
+
+export const recordListInput = z.object({
+  entity: entityName,
+  /** Equality filters by field. */
+  where: z.record(z.string(), fieldValue).default({}),
+  /** Words typed by a person; prefix search over the entity's searchable fields. */
+  query: z.string().max(200).default(''),
+  /** Opaque position from the previous page. */
+  after: z.string().nullable().default(null),
+  limit: z.number().int().min(1).max(1000).default(100),
+  deleted: z.boolean().default(false),
+})
+
+/** Ids that reference fields hold → the name people know that record by. */
+export const referredNames = z.record(z.string(), z.string())
+export type ReferredNames = z.infer<typeof referredNames>
+
+export const recordPage = z.object({
+  records: z.array(recordView),
+  next: z.string().nullable(),
+  names: referredNames,
+})
+
+export const fieldChange = z.object({ field: z.string(), before: fieldValue, after: fieldValue })
+export type FieldChange = z.infer<typeof fieldChange>
+
+/** One line of a record's history. */
+export const auditEntry = z.object({
+  on: z.string(),
+  who: z.string(),
+  origin: originKind,
+  /** Target or file the change came from, null for a person at the keyboard. */
+  from: z.string().nullable(),
+  entity: entityName,
+  recordId: z.string(),
+  display: z.string(),
+  action: z.enum(['create', 'update', 'delete']),
+  changes: z.array(fieldChange),
+})
+export type AuditEntry = z.infer<typeof auditEntry>

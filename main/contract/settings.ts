@@ -1,0 +1,26 @@
+/** Settings of this installation, and care for its data. */
+import { z } from 'zod'
+
+export const settings = z.object({
+  deviceName: z.string().max(80),
+  operatorName: z.string().max(80),
+  theme: z.enum(['system', 'light', 'dark']),
+  language: z.enum(['system', 'en', 'de']),
+  /** Everything stops sending and receiving while set. */
+  pausedAll: z.boolean(),
+  /** The desktop app's receiver of webhooks; the edge host has its own at `/hooks/NAME`. */
+  webhooks: z.object({ enabled: z.boolean(), port: z.number().int().min(1024).max(65_535) }),
+})
+export type Settings = z.infer<typeof settings>
+
+export const checkProblem = z.object({ code: z.string(), message: z.string() })
+export const integrityReport = z.object({ ok: z.boolean(), problems: z.array(checkProblem) })
+export type IntegrityReport = z.infer<typeof integrityReport>
+
+export const aboutView = z.object({
+  version: z.string(),
+  dataFolder: z.string(),
+  host: z.enum(['desktop', 'edge']),
+  secrets: z.enum(['keychain', 'vault', 'none']),
+})
+export type AboutView = z.infer<typeof aboutView>

@@ -1,0 +1,169 @@
+/** Targets: configuration, state and the adapters they can use. */
+import { z } from 'zod'
+import {
+  adapterKind,
+  checkStepName,
+  conflictRule,
+  direction,
+  entityName,
+  mode,
+  remoteDeletion,
+  syncErrorCode,
+  syncRecordState,
+  targetState,
+} from './words.ts'
+
+/** Names travel in URLs and keychain entries. */
+export const targetName = z
+  .string()
+  .min(1)
+  .max(80)
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]*$/u, 'use letters, digits, space, dot, dash and underscore')
+
+/** One `ours`/`theirs` pair of the user's field mapping; `ours` is `entity.field`, `theirs` a dotted path in the remote body. */
+export const fieldMapping = z.object({ ours: z.string(), theirs: z.string() })
+export type FieldMapping = z.infer<typeof fieldMapping>
+
+export const schedule = z.object({
+  /** Cron pattern of the `delta` run, null for never. */
+  delta: z.string().nullable().default('* * * * *'),
+  /** Cron pattern of the nightly `reconcile` run, local time. */
+  reconcile: z.string().nullable().default('0 3 * * *'),
+})
+export type Schedule = z.infer<typeof schedule>
+
+/** A target's configuration as written in a file. `secrets` are moved to the keychain and never stored elsewhere. */
+export const targetConfig = z.strictObject({
+  name: targetName,
+  adapter: z.string(),
+  url: z.string().default(''),
+  auth: z.string().default('none'),
+  settings: z.record(z.string(), z.unknown()).default({}),
+  secrets: z.record(z.string(), z.string()).optional(),
+  mode: mode.optional(),
+  direction: direction.optional(),
+  conflicts: conflictRule.optional(),
+  remoteDeletion: remoteDeletion.default('unlink'),
+  entities: z.array(entityName).optional(),
+  filter: z.record(z.string(), z.unknown()).nullable().default(null),
+  mapping: z.array(fieldMapping).default([]),
+  /** Fields one side owns whatever the conflict rule: `{ "eventParticipant.tag": "theirs" }`. */
+  owners: z.record(z.string(), z.enum(['ours', 'theirs'])).default({}),
+  schedule: schedule.prefault({}),
+  /** Plain http and private addresses are refused unless ticked; loopback is always allowed. */
+  allowInsecure: z.boolean().default(false),
+})
+export type TargetConfig = z.infer<typeof targetConfig>
+export type TargetConfigInput = z.input<typeof targetConfig>
+
+export const checkStep = z.object({ step: checkStepName, ok: z.boolean(), message: z.string() })
+export type CheckStep = z.infer<typeof checkStep>
+export const checkReport = z.object({ ok: z.boolean(), steps: z.array(checkStep) })
+export type CheckReport = z.infer<typeof checkReport>
+
+export const secretView = z.object({
+  key: z.string(),
+  label: z.string(),
+  required: z.boolean(),
+  stored: z.boolean().optional(),
+})
+export type SecretView = z.infer<typeof secretView>
+
+/** An adapter as the gallery shows it. `settings` is a JSON Schema that draws the form. */
+export const adapterView = z.object({
+  name: z.string(),
+  label: z.string(),
+  description: z.string(),
+  kind: adapterKind,
+  direction,
+  entities: z.array(entityName),
+  auth: z.array(z.string()),
+  settings: z.record(z.string(), z.unknown()),
+  secrets: z.array(secretView),
+  /** `delta`: cron pattern where every minute would be too often. */
+  defaults: z.object({ mode, conflicts: conflictRule, delta: z.string().nullable() }),
+  /** Whether it can be told of changes by webhook. */
+  webhook: z.boolean(),
+  /** Dependency graph of the entities: what must (hard) or should (soft) exist remotely first. */
+  graph: z.array(
+    z.object({
+      entity: entityName,
+      remoteName: z.string(),
+      direction,
+      /** How changes there are found. */
+      changes: z.enum(['since', 'listing', 'with', 'webhook', 'none']),
+      hard: z.array(entityName),
+      soft: z.array(entityName),
+    }),
+  ),
+})
+export type AdapterView = z.infer<typeof adapterView>
+
+export const targetCounts = z.object({
+  pending: z.number().int(),
+  held: z.number().int(),
+  failed: z.number().int(),
+  conflicts: z.number().int(),
+  unmatched: z.number().int(),
+})
+export type TargetCounts = z.infer<typeof targetCounts>
+
+/** Live state of one target. Times ISO 8601 UTC. */
+export const targetStatus = targetCounts.extend({
+  name: z.string(),
+  adapter: z.string(),
+  state: targetState,
+  direction,
+  lastSuccessOn: z.string().nullable(),
+  nextRunOn: z.string().nullable(),
+  /** When an unreachable target is tried again. */
+  retryOn: z.string().nullable(),
+  lastError: z.string().nullable(),
+  /** Why the target is paused: by a person, or because the sign-in was refused. */
+  pausedReason: z.string().nullable(),
+  /** Remote clock minus ours, milliseconds, null until measured. */
+  clockOffsetMs: z.number().nullable(),
+})
+export type TargetStatus = z.infer<typeof targetStatus>
+
+export const syncRecordFilter = z.object({
+  entity: entityName.optional(),
+  state: syncRecordState.optional(),
+  /** Only those that wait to be sent. */
+  due: z.boolean().default(false),
+  /** Record ids or remote ids, or the beginning of one. */
+  search: z.string().max(200).default(''),
+})
+
+/** What a target knows of one record. Times ISO 8601 UTC. */
+export const syncRecordView = z.object({
+  id: z.string(),
+  entity: entityName,
+  recordId: z.string().nullable(),
+  remoteId: z.string().nullable(),
+  display: z.string(),
+  state: syncRecordState,
+  due: z.boolean(),
+  /** The parent it waits for. */
+  heldBy: z.object({ recordId: z.string(), display: z.string() }).nullable(),
+  errorCode: syncErrorCode.nullable(),
+  errorMessage: z.string().nullable(),
+  attempts: z.number().int(),
+  nextAttemptOn: z.string().nullable(),
+  entityModifiedOn: z.string().nullable(),
+  entitySyncedOn: z.string().nullable(),
+  remoteSyncedOn: z.string().nullable(),
+})
+export type SyncRecordView = z.infer<typeof syncRecordView>
+
+export const syncRecordPage = z.object({
+  records: z.array(syncRecordView),
+  next: z.string().nullable(),
+})
+
+export const targetView = z.object({
+  config: targetConfig.omit({ secrets: true }),
+  secrets: z.array(secretView),
+  status: targetStatus,
+})
+export type TargetView = z.infer<typeof targetView>

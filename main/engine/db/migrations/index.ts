@@ -1,0 +1,7 @@
+/** Every migration in order. A bundle cannot read a folder, so the list is explicit; a test compares the two. */
+import type { Migration } from '../migration.ts'
+import { masterData } from './0010-master-data.ts'
+import { sync } from './0020-sync.ts'
+import { bothDirections } from './0030-both-directions.ts'
+
+export const migrations: readonly Migration[] = [masterData, sync, bothDirections]

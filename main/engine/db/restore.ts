@@ -1,0 +1,180 @@
+import { constants } from 'node:fs'
+import { copyFile, readFile, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { Clock, Probe } from '../ports.ts'
+import { refuseSameFile } from './backup.ts'
+import { companions, freeNameBeside, removeDatabaseFile } from './database-files.ts'
+import { databaseProblem, DatabaseProblem, problemBehind } from './database-problem.ts'
+import {
+  exists,
+  flushFile,
+  flushFolderOf,
+  hasCode,
+  makePrivate,
+  writeWhole,
+} from './durable-files.ts'
+import type { NamedStep } from './file-identity.ts'
+import { verifyDatabaseFile } from './integrity.ts'
+import { openConnection } from './sqlite-connection.ts'
+
+export interface RestoreOptions {
+  /** The database to replace; nobody may have it open. */
+  readonly file: string
+  /** The backup to put in its place; it is only read. */
+  readonly from: string
+  readonly clock: Clock
+  readonly steps: readonly NamedStep[]
+  readonly appVersion: string
+  /** Why the old file is put aside; part of its new name. */
+  readonly label?: 'replaced' | 'damaged'
+  /** Called at `restore:1:copied`, `2:verified`, `3:planned`, `4:aside`, `5:placed`, `6:done`. */
+  readonly probe?: Probe
+}
+
+export interface Restored {
+  /** Where the old file is now; null when there was none. */
+  readonly asideFile: string | null
+}
+
+/** What is left to do once the copy is known to be good. `staged` and `aside` are file names without folder. */
+interface RestorePlan {
+  readonly staged: string
+  readonly aside: string
+  readonly from: string
+  readonly label: 'replaced' | 'damaged'
+}
+
+/** A restore that has been completed. */
+export interface FinishedRestore {
+  readonly asideFile: string
+  readonly from: string
+  readonly label: 'replaced' | 'damaged'
+}
+
+const planOf = (file: string) => `${file}.restore-plan`
+const stagedOf = (file: string) => `${file}.restoring`
+
+/**
+ * Replaces the database by a backup that has been proven whole, ours and not newer, keeping the old one aside under a
+ * dated name. A process killed before the plan is written leaves the old database in place; one killed later leaves
+ * work that `finishRestore`, called at every start, completes.
+ *
+ * Throws `DatabaseProblem`; then nothing has changed.
+ */
+export async function restoreDatabase(options: RestoreOptions): Promise<Restored> {
+  const { file, from, probe } = options
+  const staged = stagedOf(file)
+  const hadFile = await exists(file)
+  const label = options.label ?? 'replaced'
+  let aside: string
+  try {
+    await finishRestore(file)
+    await stageCopy(from, file, staged)
+    await probe?.('restore:1:copied')
+    await verifyStaged(staged, options)
+    await probe?.('restore:2:verified')
+    // A damaged file is evidence: it is moved as it is, log included.
+    if (hadFile && label !== 'damaged') await settleOldFile(file)
+    aside = await freeNameBeside(file, label, options.clock.now())
+    const plan: RestorePlan = { staged: basename(staged), aside: basename(aside), from, label }
+    await writeWhole(planOf(file), JSON.stringify(plan))
+  } catch (error) {
+    await removeDatabaseFile(staged).catch(() => {
+      // The first error matters; the next start removes what is left.
+    })
+    throw problemBehind(error, file) ?? error
+  }
+  await probe?.('restore:3:planned')
+  await finishRestore(file, probe)
+  return { asideFile: hadFile ? aside : null }
+}
+
+/**
+ * Completes a restore that was cut short, whichever of its steps was the last, and tells which; without one only
+ * removes left-overs. Must run before the database is opened.
+ */
+export async function finishRestore(file: string, probe?: Probe): Promise<FinishedRestore | null> {
+  const folder = dirname(file)
+  const plan = await readPlan(file)
+  if (plan === null) {
+    await removeDatabaseFile(stagedOf(file))
+    return null
+  }
+  const staged = join(folder, plan.staged)
+  // As long as the copy waits, whatever bears the database's name is the old one.
+  if (await exists(staged)) {
+    for (const suffix of ['', ...companions]) {
+      if (await exists(file + suffix))
+        await rename(file + suffix, join(folder, plan.aside) + suffix)
+    }
+    await probe?.('restore:4:aside')
+    await rename(staged, file)
+    await flushFolderOf(file)
+  }
+  await probe?.('restore:5:placed')
+  await rm(planOf(file), { force: true })
+  await flushFolderOf(file)
+  await probe?.('restore:6:done')
+  return { asideFile: join(folder, plan.aside), from: plan.from, label: plan.label }
+}
+
+async function readPlan(file: string): Promise<RestorePlan | null> {
+  try {
+    return JSON.parse(await readFile(planOf(file), 'utf8')) as RestorePlan
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null
+    throw error
+  }
+}
+
+/** Copies the backup, and a write-ahead log it may have, beside the database: the copy is what gets verified. */
+async function stageCopy(from: string, file: string, staged: string): Promise<void> {
+  if (!(await exists(from))) {
+    throw new DatabaseProblem(
+      'not-a-database',
+      `There is no file ${from} to restore from.`,
+      'Give the name of a backup; automatic ones are in the folder `backups`.',
+    )
+  }
+  await refuseSameFile(file, from)
+  await removeDatabaseFile(staged)
+  await copyFile(from, staged, constants.COPYFILE_EXCL)
+  await makePrivate(staged)
+  if (await exists(`${from}-wal`)) await copyFile(`${from}-wal`, `${staged}-wal`)
+}
+
+async function verifyStaged(staged: string, options: RestoreOptions): Promise<void> {
+  try {
+    await verifyDatabaseFile(staged, options.steps, options.appVersion)
+  } catch (error) {
+    throw naming(error, staged, options.from)
+  }
+  await flushFile(staged)
+}
+
+/** The same problem in terms of the file the person named instead of its copy. */
+function naming(error: unknown, staged: string, from: string): unknown {
+  if (!(error instanceof DatabaseProblem)) return error
+  const fix = error.code === 'newer' ? error.fix : 'Choose another backup; nothing was changed.'
+  return new DatabaseProblem(error.code, error.message.replaceAll(staged, from), fix, {
+    cause: error,
+  })
+}
+
+/**
+ * Takes the write-ahead log into the old file, so that what is put aside is one complete file, and proves that nobody
+ * has it open. One that cannot be read is moved as it is.
+ */
+async function settleOldFile(file: string): Promise<void> {
+  const connection = await openConnection(file, { mode: 'write' })
+  try {
+    await connection.exec('pragma journal_mode = delete')
+  } catch (error) {
+    const problem = problemBehind(error, file)
+    if (problem?.code === 'locked') throw databaseProblem('locked', file, error)
+  } finally {
+    await connection.close().catch(() => {
+      // Closing a damaged file may fail as reading it did; it is moved away next.
+    })
+  }
+}

@@ -1,0 +1,109 @@
+/** Exporting records as text, page by page: CSV that no spreadsheet runs, or JSON. Both go back in as they came out. */
+import { stringify } from 'csv-stringify/sync'
+import type { ImportEntity } from '../../contract/imports.ts'
+import type { FieldValue } from '../../contract/records.ts'
+import type { EntityName } from '../../contract/words.ts'
+import type { Core } from '../core.ts'
+import { entities } from '../model/entities.ts'
+import type { FieldDefinition } from '../model/field.ts'
+import { entrantColumns, readEntrantPage } from '../store/entrant-export.ts'
+import { listRecords } from '../store/records.ts'
+import { guardCell } from './formula-guard.ts'
+
+export interface ExportOptions {
+  /** Also identity numbers, emergency contacts and medical conditions; left out unless asked for. */
+  readonly sensitive?: boolean
+}
+
+/** Read and written together; the same whatever the number of records. */
+const pageRecords = 500
+
+interface Table {
+  readonly columns: readonly string[]
+  readonly pages: AsyncIterable<readonly (readonly FieldValue[])[]>
+}
+
+/**
+ * The text of an export in pieces. `entrant` writes the columns an import of start lists understands; other entities
+ * their fields and `id`. Deleted records are left out.
+ */
+export async function* exportRecords(
+  core: Core,
+  entity: ImportEntity,
+  format: 'csv' | 'json',
+  options: ExportOptions = {},
+): AsyncGenerator<string> {
+  const table =
+    entity === 'entrant'
+      ? entrantTable(core)
+      : entityTable(core, entity, options.sensitive ?? false)
+  if (format === 'csv') yield* csvText(table)
+  else yield* jsonText(entity, table)
+}
+
+/** Columns of an export of one entity. */
+export function exportedFields(entity: EntityName, sensitive: boolean): readonly FieldDefinition[] {
+  return entities[entity].fields.filter((field) => sensitive || field.sensitive !== true)
+}
+
+function entityTable(core: Core, entity: EntityName, sensitive: boolean): Table {
+  const fields = exportedFields(entity, sensitive)
+  async function* pages() {
+    let after: number | null = 0
+    while (after !== null) {
+      const page: Awaited<ReturnType<typeof listRecords>> = await listRecords(core.reader, entity, {
+        after,
+        limit: pageRecords,
+        deleted: false,
+        where: {},
+      })
+      yield page.records.map((record) => [
+        record.id,
+        ...fields.map(({ name }) => record.fields[name] ?? null),
+      ])
+      after = page.last
+    }
+  }
+  return { columns: ['id', ...fields.map(({ name }) => name)], pages: pages() }
+}
+
+function entrantTable(core: Core): Table {
+  async function* pages() {
+    let after: number | null = 0
+    while (after !== null) {
+      const page: Awaited<ReturnType<typeof readEntrantPage>> = await readEntrantPage(
+        core.reader,
+        after,
+        pageRecords,
+      )
+      yield page.rows
+      after = page.last
+    }
+  }
+  return { columns: entrantColumns, pages: pages() }
+}
+
+async function* csvText({ columns, pages }: Table): AsyncGenerator<string> {
+  yield stringify([columns])
+  for await (const rows of pages) yield stringify(rows.map((row) => row.map(csvCell)))
+}
+
+/** A value as a cell: text is guarded, numbers and yes/no need not be. Null is an empty cell. */
+export function csvCell(value: FieldValue): string {
+  if (value === null) return ''
+  return typeof value === 'string' ? guardCell(value) : String(value)
+}
+
+async function* jsonText(entity: ImportEntity, { columns, pages }: Table): AsyncGenerator<string> {
+  let between = `{"entity":${JSON.stringify(entity)},"records":[\n`
+  for await (const rows of pages) {
+    let piece = ''
+    for (const row of rows) {
+      const record = Object.fromEntries(columns.map((column, at) => [column, row[at] ?? null]))
+      piece += between + JSON.stringify(record)
+      between = ',\n'
+    }
+    yield piece
+  }
+  yield between === ',\n' ? '\n]}\n' : `${between}]}\n`
+}

@@ -1,0 +1,175 @@
+/** Importing records of one kind by the names of their fields. */
+import type { BadRow } from '../../contract/imports.ts'
+import type { FieldValue } from '../../contract/records.ts'
+import type { EntityName } from '../../contract/words.ts'
+import type { Trx } from '../db/schema.ts'
+import { entities } from '../model/entities.ts'
+import type { FieldDefinition } from '../model/field.ts'
+import { findByKey } from '../store/known-records.ts'
+import { readRecords } from '../store/records.ts'
+import { readCell } from './cell-words.ts'
+import type { ColumnMapping, ImportField } from './columns.ts'
+import type { PageImport, PagePlan, PlannedRow } from './page-import.ts'
+import { isRecordId, planEntity, type EntityRow } from './plan-entity.ts'
+import type { RawRow } from './raw-page.ts'
+
+interface EntityField extends ImportField {
+  /** Null for the column `id`. */
+  readonly definition: FieldDefinition | null
+}
+
+/** The column `id` and the fields of an entity. */
+export function entityFields(entity: EntityName): readonly EntityField[] {
+  return [
+    { name: 'id', label: 'Id', definition: null },
+    ...entities[entity].fields.map((field) => ({
+      name: field.name,
+      label: field.label,
+      definition: field,
+    })),
+  ]
+}
+
+/**
+ * With a column `id` a row changes that record, or makes it with that id: so an export goes into another Marshal
+ * unchanged. Without one it changes the record with the same natural key (name, number, e-mail and last name …), and
+ * makes a new one where there is none. References are ids, or the name or number of an organisation, event or tag.
+ */
+export function entityImport(
+  entity: EntityName,
+  newId: () => string,
+): PageImport<EntityField, EntityRow> {
+  const seen = new Map<string, number>()
+  return {
+    fields: entityFields(entity),
+    touches: () => [entity],
+    reader: entityReader,
+    columnOf: (_, field, columns, mapping) => {
+      const at = mapping.fields.findIndex((candidate) => candidate?.name === field)
+      return columns[at] ?? null
+    },
+    async plan(trx: Trx, given: readonly EntityRow[]): Promise<PagePlan> {
+      const bad: BadRow[] = []
+      const read = await resolveReferences(trx, entity, given, bad)
+      const targets = await findTargets(trx, entity, read)
+      const known = await readRecords(trx, entity, [...new Set(targets.flat())])
+      const rows: PlannedRow[] = []
+      const own = new Map<string, number>()
+      for (const [at, row] of read.entries()) {
+        const planned = planEntity(entity, row, targets[at]!, known, newId)
+        const id = 'reason' in planned ? null : planned.id
+        const earlier = id === null ? undefined : (seen.get(id) ?? own.get(id))
+        if ('reason' in planned) bad.push({ line: row.line, ...planned })
+        else if (earlier !== undefined) {
+          const reason = `The same record is on line ${earlier} already.`
+          bad.push({ line: row.line, column: null, reason })
+        } else {
+          own.set(planned.id, row.line)
+          rows.push({ row: row.source ?? row, changes: planned.changes })
+        }
+      }
+      return {
+        shared: [],
+        rows,
+        bad,
+        settle() {
+          for (const [id, line] of own) seen.set(id, line)
+        },
+      }
+    },
+  }
+}
+
+function entityReader(
+  columns: readonly string[],
+  mapping: ColumnMapping<EntityField>,
+): (row: RawRow) => EntityRow | BadRow {
+  const countryAt = mapping.fields.findIndex((field) => field?.name === 'country')
+  return ({ line, cells }) => {
+    const fields: Record<string, FieldValue> = {}
+    let id: string | null = null
+    const country = countryAt < 0 ? null : cells[countryAt]
+    for (let at = 0; at < mapping.fields.length; at++) {
+      const field = mapping.fields[at]
+      const cell = cells[at]
+      if (!field || cell === undefined || cell === null || cell === '') continue
+      if (field.definition === null) {
+        id = String(cell).trim().toLowerCase()
+        if (!isRecordId(id)) {
+          const reason = `Id is not one of Marshal's: ${String(cell)}.`
+          return { line, column: columns[at] ?? null, reason }
+        }
+        continue
+      }
+      const read = readCell(
+        field.definition,
+        cell,
+        typeof country === 'string' ? country : undefined,
+      )
+      if (!read.ok)
+        return { line, column: columns[at] ?? null, reason: `${field.label} ${read.reason}.` }
+      if (read.value !== null) fields[field.name] = read.value
+    }
+    return { line, id, fields }
+  }
+}
+
+const namedBy: Partial<Record<EntityName, string>> = {
+  organisation: 'name',
+  event: 'name',
+  tag: 'number',
+}
+
+/** Rows with names of organisations, events and tags replaced by their ids. */
+async function resolveReferences(
+  trx: Trx,
+  entity: EntityName,
+  given: readonly EntityRow[],
+  bad: BadRow[],
+): Promise<readonly EntityRow[]> {
+  let result = given
+  for (const { name, label, refersTo } of entities[entity].fields) {
+    const key = refersTo && namedBy[refersTo]
+    if (!key) continue
+    const wanted = result.flatMap(({ fields }, row) => {
+      const value = fields[name]
+      return typeof value === 'string' && !isRecordId(value) ? [{ row, values: [value] }] : []
+    })
+    if (wanted.length === 0) continue
+    const found = await findByKey(trx, refersTo, [key], wanted)
+    const replaced: EntityRow[] = []
+    for (const [at, row] of result.entries()) {
+      const value = row.fields[name]
+      const ids = found.get(at) ?? []
+      if (typeof value !== 'string' || isRecordId(value)) replaced.push(row)
+      else if (ids.length === 1) {
+        const fields = { ...row.fields, [name]: ids[0]! }
+        replaced.push({ ...row, fields, source: row.source ?? row })
+      } else {
+        const what = entities[refersTo].label.toLowerCase()
+        const reason = `${label}: there is ${ids.length === 0 ? 'no' : 'more than one'} ${what} ${value}.`
+        bad.push({ line: row.line, column: name, reason })
+      }
+    }
+    result = replaced
+  }
+  return result
+}
+
+/** Per row: ids of the records it may mean, by its own id or by the strongest natural key it has. */
+async function findTargets(
+  trx: Trx,
+  entity: EntityName,
+  read: readonly EntityRow[],
+): Promise<readonly (readonly string[])[]> {
+  const targets: (readonly string[])[] = read.map(({ id }) => (id === null ? [] : [id]))
+  for (const fields of entities[entity].keys) {
+    const wanted = read.flatMap((row, at) => {
+      if (targets[at]!.length > 0) return []
+      const values = fields.map((field) => row.fields[field] ?? null)
+      return values.includes(null) ? [] : [{ row: at, values }]
+    })
+    for (const [at, ids] of await findByKey(trx, entity, fields, wanted)) targets[at] = ids
+  }
+  return targets
+}

@@ -1,0 +1,61 @@
+/** The columns of a start list. */
+import { fieldOf } from '../model/entities.ts'
+import type { FieldDefinition } from '../model/field.ts'
+import type { ImportField } from './columns.ts'
+
+/** Where a column of a start list goes: a field of the person or of the entry, or a record of its own found by name. */
+export interface EntrantField extends ImportField {
+  readonly part: 'person' | 'participant' | 'link'
+  /** What its value must be; for a link, what the name of the linked record must be. */
+  readonly definition: FieldDefinition
+}
+
+const person = (name: string, field: string, label: string, required = false): EntrantField => ({
+  name,
+  label,
+  required,
+  part: 'person',
+  definition: fieldOf('person', field),
+})
+const participant = (name: string, field: string, label: string): EntrantField => ({
+  name,
+  label,
+  part: 'participant',
+  definition: fieldOf('eventParticipant', field),
+})
+const link = (
+  name: EntrantLink,
+  label: string,
+  entity: 'event' | 'organisation' | 'race' | 'startGroup' | 'tag',
+): EntrantField => ({
+  name,
+  label,
+  part: 'link',
+  definition: fieldOf(entity, entity === 'tag' ? 'number' : 'name'),
+})
+
+export type EntrantLink = 'event' | 'club' | 'race' | 'start_group' | 'tag'
+
+/** In the order an export writes them. `event` counts only where the import names no event. */
+export const entrantFields: readonly EntrantField[] = [
+  link('event', 'Event', 'event'),
+  participant('bib', 'number', 'Bib'),
+  person('first_name', 'firstName', 'First name'),
+  person('last_name', 'lastName', 'Last name', true),
+  person('gender', 'gender', 'Gender'),
+  participant('age', 'age', 'Age'),
+  person('date_of_birth', 'dateOfBirth', 'Date of birth'),
+  person('email', 'email', 'E-mail'),
+  person('phone', 'phone', 'Phone'),
+  person('city', 'city', 'City'),
+  person('state', 'state', 'State'),
+  person('postal_code', 'postalCode', 'Postal code'),
+  person('country', 'country', 'Country'),
+  link('club', 'Club', 'organisation'),
+  link('race', 'Race', 'race'),
+  link('start_group', 'Start group', 'startGroup'),
+  link('tag', 'Tag', 'tag'),
+  participant('category', 'category', 'Category'),
+  participant('status', 'status', 'Status'),
+  participant('notes', 'notes', 'Notes'),
+]

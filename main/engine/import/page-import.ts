@@ -1,0 +1,46 @@
+/** What an import of one kind does with a page of rows; `write-page.ts` does the rest. */
+import type { BadRow } from '../../contract/imports.ts'
+import type { EntityName } from '../../contract/words.ts'
+import type { Trx } from '../db/schema.ts'
+import type { Change } from '../store/change.ts'
+import type { ColumnMapping, ImportField } from './columns.ts'
+import type { RawRow } from './raw-page.ts'
+
+/** A row that could be read. */
+export interface Row {
+  readonly line: number
+}
+
+export interface PlannedRow {
+  /** The row it was planned from. */
+  readonly row: Row
+  /** All of them happen or none. Empty when the row says nothing new. */
+  readonly changes: readonly Change[]
+}
+
+export interface PagePlan {
+  /** Creations that several rows use: event, race, club. */
+  readonly shared: readonly Change[]
+  readonly rows: readonly PlannedRow[]
+  /** Rows refused by the plan itself; `column` is the name of an import field. */
+  readonly bad: readonly BadRow[]
+  /** Called once the page is written: what later pages must know of it. */
+  readonly settle: () => void
+}
+
+/** One kind of import, for one file: it remembers what earlier pages of the file said. */
+export interface PageImport<Field extends ImportField, Read extends Row> {
+  readonly fields: readonly Field[]
+  /** Entities a file with these columns touches, for the report. */
+  touches(mapping: ColumnMapping<Field>): readonly EntityName[]
+  reader(columns: readonly string[], mapping: ColumnMapping<Field>): (row: RawRow) => Read | BadRow
+  /** Decides on a page; reads, but writes nothing. Throws `ProblemError` when the whole import makes no sense. */
+  plan(trx: Trx, rows: readonly Read[]): Promise<PagePlan>
+  /** The file's name of the column that filled a field of the model, null when unknown. */
+  columnOf(
+    entity: EntityName,
+    field: string,
+    columns: readonly string[],
+    mapping: ColumnMapping<Field>,
+  ): string | null
+}

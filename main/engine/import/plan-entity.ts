@@ -1,0 +1,70 @@
+/** What one row of a single-entity file changes. Pure. */
+import type { FieldValue } from '../../contract/records.ts'
+import type { EntityName } from '../../contract/words.ts'
+import { entities } from '../model/entities.ts'
+import { displayName, type MasterRecord } from '../model/record.ts'
+import type { Change } from '../store/change.ts'
+import { folded } from './match-entrant.ts'
+
+/** A row: the record it names itself, and what it says of it. A blank cell says nothing. */
+export interface EntityRow {
+  readonly line: number
+  readonly id: string | null
+  readonly fields: Readonly<Record<string, FieldValue>>
+  /** The row as it was read, when names in it have been replaced by ids since. */
+  readonly source?: EntityRow
+}
+
+/** True for the ids records have: UUIDs in lower case. */
+export function isRecordId(text: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text)
+}
+
+export type PlannedEntity =
+  | { readonly id: string; readonly changes: readonly Change[] }
+  | { readonly column: string | null; readonly reason: string }
+
+/**
+ * @param targets ids of the records the row may mean
+ * @param known those of them that exist
+ */
+export function planEntity(
+  entity: EntityName,
+  row: EntityRow,
+  targets: readonly string[],
+  known: ReadonlyMap<string, MasterRecord>,
+  newId: () => string,
+): PlannedEntity {
+  const { label, fields } = entities[entity]
+  // Families share an e-mail address and a last name.
+  const meant = targets.filter((id) => {
+    const first = known.get(id)?.fields['firstName']
+    const own = row.fields['firstName']
+    return row.id !== null || !first || !own || folded(first) === folded(own)
+  })
+  if (meant.length > 1) {
+    const reason = `Several records fit this row: ${label} ${displayName(entity, row.fields)}. Add a column id.`
+    return { column: null, reason }
+  }
+  const before = meant[0] === undefined ? undefined : known.get(meant[0])
+  if (before === undefined) {
+    const missing = fields.find(({ name, required }) => required && row.fields[name] === undefined)
+    if (missing) return { column: missing.name, reason: `${missing.label} is missing.` }
+    const id = row.id ?? newId()
+    return { id, changes: [{ action: 'create', entity, id, fields: row.fields }] }
+  }
+  if (before.deletedOn !== null) {
+    return { column: 'id', reason: `${label} ${displayName(entity, before.fields)} was deleted.` }
+  }
+  const changed = Object.entries(row.fields).filter(
+    ([name, value]) => before.fields[name] !== value,
+  )
+  if (changed.length === 0) return { id: before.id, changes: [] }
+  const change = {
+    action: 'update',
+    entity,
+    id: before.id,
+    fields: Object.fromEntries(changed),
+  } as const
+  return { id: before.id, changes: [change] }
+}

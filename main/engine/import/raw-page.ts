@@ -1,0 +1,21 @@
+/** Rows of a file before anybody knows what they mean. */
+import type { BadRow } from '../../contract/imports.ts'
+import type { FieldValue } from '../../contract/records.ts'
+
+/** Rows read, planned and written together. Larger pages are no faster and keep the desk waiting longer. */
+export const pageRows = 250
+
+export interface RawRow {
+  /** Where the row begins in the file, counted from 1. */
+  readonly line: number
+  /** One value per column; a row of a JSON file may be shorter. */
+  readonly cells: readonly FieldValue[]
+}
+
+export interface RawPage {
+  /** Names of the columns; those of a JSON file may grow from page to page, at the end. */
+  readonly columns: readonly string[]
+  readonly rows: readonly RawRow[]
+  /** Rows that could not be read at all. */
+  readonly bad: readonly BadRow[]
+}

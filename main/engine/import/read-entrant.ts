@@ -1,0 +1,73 @@
+/** One row of a start list as normal values. Pure. */
+import type { BadRow } from '../../contract/imports.ts'
+import type { FieldValue } from '../../contract/records.ts'
+import { readCell } from './cell-words.ts'
+import type { ColumnMapping } from './columns.ts'
+import { entrantFields, type EntrantField, type EntrantLink } from './entrant-fields.ts'
+import type { RawRow } from './raw-page.ts'
+
+/** Values a row gives. A blank cell gives none: it never clears what is there. */
+export interface EntrantRow {
+  readonly line: number
+  readonly person: Readonly<Record<string, FieldValue>>
+  readonly participant: Readonly<Record<string, FieldValue>>
+  readonly links: Readonly<Partial<Record<EntrantLink, string>>>
+}
+
+/** Reads rows through a mapping; the first cell that does not fit makes its row a bad one. */
+export function entrantReader(
+  columns: readonly string[],
+  mapping: ColumnMapping<EntrantField>,
+): (row: RawRow) => EntrantRow | BadRow {
+  const used = mapping.fields.flatMap((field, at) => (field === null ? [] : [{ field, at }]))
+  const countryAt = mapping.fields.findIndex((field) => field?.name === 'country')
+  return ({ line, cells }) => {
+    const parts: Record<EntrantField['part'], Record<string, FieldValue>> = {
+      person: {},
+      participant: {},
+      link: {},
+    }
+    const country = countryAt < 0 ? null : cells[countryAt]
+    for (const { field, at } of used) {
+      const cell = cells[at]
+      if (cell === undefined || cell === null || cell === '') continue
+      const read = readCell(
+        field.definition,
+        cell,
+        typeof country === 'string' ? country : undefined,
+      )
+      if (!read.ok)
+        return { line, column: columns[at] ?? null, reason: `${field.label} ${read.reason}.` }
+      if (read.value === null) continue
+      parts[field.part][field.part === 'link' ? field.name : field.definition.name] = read.value
+    }
+    if (parts.person['lastName'] === undefined) {
+      return {
+        line,
+        column: columnOf('last_name', columns, mapping),
+        reason: 'Last name is missing.',
+      }
+    }
+    return {
+      line,
+      person: parts.person,
+      participant: parts.participant,
+      links: parts.link as EntrantRow['links'],
+    }
+  }
+}
+
+/** The file's own name for a field, null when no column fills it. */
+export function columnOf(
+  field: string,
+  columns: readonly string[],
+  mapping: ColumnMapping<EntrantField>,
+): string | null {
+  const at = mapping.fields.findIndex((candidate) => candidate?.name === field)
+  return at < 0 ? null : (columns[at] ?? null)
+}
+
+/** The start list's name for a field of the model, for showing why a record was refused. */
+export function entrantFieldOf(modelField: string): string | null {
+  return entrantFields.find(({ definition }) => definition.name === modelField)?.name ?? null
+}

@@ -1,0 +1,164 @@
+/** Writing one page of an import: every row whole or not at all, all good rows in one transaction. */
+import type { BadRow } from '../../contract/imports.ts'
+import type { Problem } from '../../contract/problem.ts'
+import type { EntityName } from '../../contract/words.ts'
+import { changeTogether } from '../change-together.ts'
+import type { Core } from '../core.ts'
+import type { Trx } from '../db/schema.ts'
+import type { Change, ChangeContext, ChangeOutcome } from '../store/change.ts'
+import type { PagePlan, Row } from './page-import.ts'
+
+/** A row the writer refused. */
+export interface RefusedRow {
+  readonly row: Row
+  readonly entity: EntityName
+  readonly problem: Problem
+}
+
+export interface WrittenPage {
+  readonly created: ReadonlyMap<EntityName, number>
+  readonly updated: ReadonlyMap<EntityName, number>
+  /** Rows that changed nothing. */
+  readonly unchanged: number
+  readonly bad: readonly BadRow[]
+  readonly refused: readonly RefusedRow[]
+}
+
+export interface PageWriter<Read extends Row> {
+  readonly plan: (trx: Trx, rows: readonly Read[]) => Promise<PagePlan>
+  readonly context: Partial<ChangeContext>
+  /** Does all the work, then takes it back. */
+  readonly rehearse: boolean
+  /** Called with the page's number before it becomes durable. */
+  readonly beforeCommit: (page: number) => void | Promise<void>
+}
+
+/** Ends a transaction that must leave nothing behind. */
+class TakenBack extends Error {
+  readonly refused: readonly RefusedRow[]
+  constructor(refused: readonly RefusedRow[]) {
+    super('taken back')
+    this.refused = refused
+  }
+}
+
+/**
+ * Makes the function that writes page after page. A row that is refused takes the whole page back; the page is planned
+ * again without it, so that nothing of a bad row stays.
+ */
+export function pageWriter<Read extends Row>(core: Core, writer: PageWriter<Read>) {
+  /** In a rehearsal: shared records of earlier pages, which are not in the database, by id. */
+  const rehearsed = new Map<string, Change>()
+  let pages = 0
+
+  return async (rows: readonly Read[]): Promise<WrittenPage> => {
+    pages += 1
+    const number = pages
+    const refused: RefusedRow[] = []
+    for (;;) {
+      const lost = new Set<Row>(refused.map(({ row }) => row))
+      const left = rows.filter((row) => !lost.has(row))
+      let written: { plan: PagePlan; page: WrittenPage } | null = null
+      try {
+        await changeTogether(
+          core,
+          async (trx, change) => {
+            const plan = await writer.plan(trx, left)
+            const { changes, first } = allChanges(plan, rehearsed)
+            const outcomes = changes.length > 0 ? await change(changes) : []
+            const newlyRefused = refusedRows(plan, changes, outcomes, first)
+            if (newlyRefused.length > 0) throw new TakenBack(newlyRefused)
+            written = { plan, page: countOutcomes(plan, changes, outcomes, first, refused) }
+            await writer.beforeCommit(number)
+            if (writer.rehearse) throw new TakenBack([])
+          },
+          writer.context,
+        )
+      } catch (error) {
+        if (!(error instanceof TakenBack)) throw error
+        refused.push(...error.refused)
+        if (error.refused.length > 0) continue
+      }
+      const { plan, page } = written!
+      if (writer.rehearse) for (const change of plan.shared) rehearsed.set(change.id, change)
+      plan.settle()
+      return page
+    }
+  }
+}
+
+interface AllChanges {
+  readonly changes: readonly Change[]
+  /** Where in `changes` this page's own shared records begin; the rows' changes follow them. */
+  readonly first: number
+}
+
+/** The page's changes behind the rehearsed records they refer to. */
+function allChanges(plan: PagePlan, rehearsed: ReadonlyMap<string, Change>): AllChanges {
+  const own = [...plan.shared, ...plan.rows.flatMap(({ changes }) => changes)]
+  if (rehearsed.size === 0) return { changes: own, first: 0 }
+  const needed = new Map<string, Change>()
+  const look = (change: Change) => {
+    if (change.action === 'delete') return
+    for (const value of Object.values(change.fields)) {
+      const parent = typeof value === 'string' ? rehearsed.get(value) : undefined
+      if (parent === undefined || needed.has(parent.id)) continue
+      needed.set(parent.id, parent)
+      look(parent)
+    }
+  }
+  own.forEach(look)
+  return { changes: [...needed.values(), ...own], first: needed.size }
+}
+
+function refusedRows(
+  plan: PagePlan,
+  changes: readonly Change[],
+  outcomes: readonly ChangeOutcome[],
+  first: number,
+): readonly RefusedRow[] {
+  const refused: RefusedRow[] = []
+  let at = first + plan.shared.length
+  for (const { row, changes: own } of plan.rows) {
+    const mine = outcomes.slice(at, at + own.length)
+    // The first refusal is the reason, the others follow from it.
+    const index = mine.findIndex(({ status }) => status === 'refused')
+    const outcome = mine[index]
+    if (outcome?.status === 'refused') {
+      refused.push({ row, entity: own[index]!.entity, problem: outcome.problem })
+    }
+    at += own.length
+  }
+  const lone = outcomes.findIndex(({ status }) => status === 'refused')
+  if (refused.length === 0 && lone >= 0) {
+    throw new Error(
+      `A shared record was refused: ${JSON.stringify([changes[lone], outcomes[lone]])}`,
+    )
+  }
+  return refused
+}
+
+function countOutcomes(
+  plan: PagePlan,
+  changes: readonly Change[],
+  outcomes: readonly ChangeOutcome[],
+  first: number,
+  refused: readonly RefusedRow[],
+): WrittenPage {
+  const created = new Map<EntityName, number>()
+  const updated = new Map<EntityName, number>()
+  for (let at = first; at < changes.length; at++) {
+    const { status } = outcomes[at]!
+    const counts = status === 'created' ? created : status === 'updated' ? updated : null
+    counts?.set(changes[at]!.entity, (counts.get(changes[at]!.entity) ?? 0) + 1)
+  }
+  let unchanged = 0
+  let at = first + plan.shared.length
+  for (const { changes: own } of plan.rows) {
+    const end = at + own.length
+    let same = true
+    for (; at < end; at++) if (outcomes[at]!.status !== 'unchanged') same = false
+    if (same) unchanged += 1
+  }
+  return { created, updated, unchanged, bad: plan.bad, refused: [...refused] }
+}

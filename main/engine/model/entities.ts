@@ -1,0 +1,281 @@
+/** Every kind of master data, defined once. Tables, checks, canonical form, CSV columns and forms follow from here. */
+import { entityNames, type EntityName } from '../../contract/words.ts'
+import { participantStatuses } from '../../contract/desk.ts'
+import type { EntityDefinition, FieldDefinition, FieldKind } from './field.ts'
+
+type Extra = Omit<FieldDefinition, 'name' | 'kind' | 'label'>
+
+const field =
+  (kind: FieldKind) =>
+  (name: string, label: string, extra: Extra = {}) =>
+    ({ name, kind, label, ...extra }) satisfies FieldDefinition
+const text = field('text')
+const named = field('name')
+const note = field('note')
+const email = field('email')
+const phone = field('phone')
+const code = field('code')
+const country = field('country')
+const date = field('date')
+const instant = field('instant')
+const integer = field('integer')
+const decimal = field('number')
+const flag = field('boolean')
+const choice = (name: string, label: string, choices: readonly string[], extra: Extra = {}) =>
+  field('choice')(name, label, { choices, ...extra })
+const ref = (name: string, label: string, refersTo: EntityName, extra: Extra = {}) =>
+  field('ref')(name, label, { refersTo, ...extra })
+
+const required = { required: true } as const
+const sensitive = { sensitive: true } as const
+
+const organisation: EntityDefinition = {
+  name: 'organisation',
+  table: 'organisation',
+  label: 'Organisation',
+  plural: 'Organisations',
+  fields: [
+    named('name', 'Name', required),
+    text('kind', 'Kind'),
+    email('email', 'E-mail'),
+    phone('phone', 'Phone'),
+    country('country', 'Country'),
+    ref('parent', 'Parent organisation', 'organisation'),
+  ],
+  keys: [['name']],
+  unique: [],
+  displayFields: ['name'],
+}
+
+const person: EntityDefinition = {
+  name: 'person',
+  table: 'person',
+  label: 'Person',
+  plural: 'Persons',
+  fields: [
+    named('firstName', 'First name'),
+    named('lastName', 'Last name', required),
+    choice('gender', 'Gender', ['unknown', 'male', 'female', 'other']),
+    date('dateOfBirth', 'Date of birth'),
+    email('email', 'E-mail'),
+    phone('phone', 'Phone'),
+    code('identityNumber', 'Identity number', sensitive),
+    choice('identityType', 'Identity type', ['national', 'passport', 'other']),
+    country('identityCountry', 'Identity country'),
+    country('nationality', 'Nationality'),
+    text('street', 'Street'),
+    text('city', 'City'),
+    text('state', 'State'),
+    code('postalCode', 'Postal code'),
+    country('country', 'Country'),
+    ref('organisation', 'Club', 'organisation'),
+    text('emergencyContactName', 'Emergency contact', sensitive),
+    phone('emergencyContactNumber', 'Emergency number', sensitive),
+    note('medicalConditions', 'Medical conditions', sensitive),
+    code('language', 'Language'),
+  ],
+  keys: [
+    ['email', 'lastName'],
+    ['firstName', 'lastName', 'dateOfBirth'],
+  ],
+  unique: [],
+  displayFields: ['firstName', 'lastName'],
+}
+
+const event: EntityDefinition = {
+  name: 'event',
+  table: 'event',
+  label: 'Event',
+  plural: 'Events',
+  fields: [
+    named('name', 'Name', required),
+    text('venue', 'Venue'),
+    text('city', 'City'),
+    country('country', 'Country'),
+    code('timezone', 'Time zone'),
+    instant('startDateTime', 'Starts'),
+    instant('endDateTime', 'Ends'),
+    ref('organiser', 'Organiser', 'organisation'),
+    text('url', 'Web page'),
+  ],
+  keys: [['name']],
+  unique: [{ fields: ['name'], what: 'event name' }],
+  displayFields: ['name'],
+}
+
+const race: EntityDefinition = {
+  name: 'race',
+  table: 'race',
+  label: 'Race',
+  plural: 'Races',
+  fields: [
+    ref('event', 'Event', 'event', required),
+    named('name', 'Name', required),
+    instant('startTime', 'Starts'),
+    decimal('distanceMeters', 'Distance (m)'),
+    integer('maxEntries', 'Most entries'),
+    choice('status', 'Status', ['planned', 'staging', 'ready', 'completed', 'cancelled']),
+  ],
+  keys: [['event', 'name']],
+  unique: [{ fields: ['event', 'name'], what: 'race name' }],
+  displayFields: ['name'],
+}
+
+const startGroup: EntityDefinition = {
+  name: 'startGroup',
+  table: 'start_group',
+  label: 'Start group',
+  plural: 'Start groups',
+  fields: [
+    ref('race', 'Race', 'race', required),
+    named('name', 'Name', required),
+    instant('startTime', 'Starts'),
+    integer('seq', 'Order'),
+    integer('capacity', 'Capacity'),
+  ],
+  keys: [['race', 'name']],
+  unique: [{ fields: ['race', 'name'], what: 'start group name' }],
+  displayFields: ['name'],
+}
+
+const tag: EntityDefinition = {
+  name: 'tag',
+  table: 'tag',
+  label: 'Tag',
+  plural: 'Tags',
+  fields: [
+    code('number', 'Number', required),
+    code('barcode', 'Barcode'),
+    code('uuid', 'EPC'),
+    text('type', 'Type'),
+    choice('status', 'Status', ['stock', 'issued', 'inUse', 'lost', 'broken']),
+  ],
+  keys: [['number'], ['barcode'], ['uuid']],
+  unique: [{ fields: ['number'], what: 'tag number' }],
+  displayFields: ['number'],
+}
+
+const eventParticipant: EntityDefinition = {
+  name: 'eventParticipant',
+  table: 'event_participant',
+  label: 'Event participant',
+  plural: 'Event participants',
+  fields: [
+    ref('event', 'Event', 'event', required),
+    ref('person', 'Person', 'person', required),
+    code('number', 'Bib', { maxLength: 20 }),
+    ref('tag', 'Tag', 'tag'),
+    text('category', 'Category'),
+    text('team', 'Team'),
+    integer('age', 'Age on race day'),
+    choice('status', 'Status', participantStatuses, { initial: 'registered' }),
+    flag('paid', 'Paid'),
+    instant('checkedInOn', 'Checked in'),
+    text('checkedInBy', 'Checked in by'),
+    note('notes', 'Notes'),
+    text('giveaway', 'Giveaway'),
+  ],
+  keys: [
+    ['event', 'number'],
+    ['event', 'person'],
+  ],
+  unique: [
+    { fields: ['event', 'number'], what: 'bib' },
+    // A withdrawn entrant gives the tag back; the bib stays theirs in print.
+    { fields: ['event', 'tag'], what: 'tag', unlessStatus: 'withdrawn' },
+  ],
+  displayFields: ['number'],
+}
+
+const startGroupParticipant: EntityDefinition = {
+  name: 'startGroupParticipant',
+  table: 'start_group_participant',
+  label: 'Start-group participant',
+  plural: 'Start-group participants',
+  fields: [
+    ref('startGroup', 'Start group', 'startGroup', required),
+    ref('eventParticipant', 'Event participant', 'eventParticipant', required),
+    integer('seq', 'Order'),
+  ],
+  keys: [['startGroup', 'eventParticipant']],
+  unique: [{ fields: ['startGroup', 'eventParticipant'], what: 'place in this start group' }],
+  displayFields: ['seq'],
+}
+
+const contactPreference: EntityDefinition = {
+  name: 'contactPreference',
+  table: 'contact_preference',
+  label: 'Contact preference',
+  plural: 'Contact preferences',
+  fields: [
+    ref('person', 'Person', 'person', required),
+    choice('channel', 'Channel', ['email', 'sms', 'phone', 'post'], required),
+    text('topic', 'Topic'),
+    choice('status', 'Status', ['optedIn', 'optedOut', 'unknown'], required),
+    text('source', 'Source'),
+    instant('changedOn', 'Changed'),
+  ],
+  keys: [['person', 'channel', 'topic']],
+  unique: [],
+  displayFields: ['channel', 'topic'],
+}
+
+const conversation: EntityDefinition = {
+  name: 'conversation',
+  table: 'conversation',
+  label: 'Conversation',
+  plural: 'Conversations',
+  fields: [
+    ref('person', 'Person', 'person', required),
+    text('target', 'Target'),
+    named('subject', 'Subject'),
+    text('status', 'Status'),
+    instant('lastActivityOn', 'Last activity'),
+  ],
+  keys: [],
+  unique: [],
+  displayFields: ['subject'],
+}
+
+const message: EntityDefinition = {
+  name: 'message',
+  table: 'message',
+  label: 'Message',
+  plural: 'Messages',
+  fields: [
+    ref('conversation', 'Conversation', 'conversation', required),
+    choice('direction', 'Direction', ['inbound', 'outbound']),
+    note('body', 'Text'),
+    text('author', 'Author'),
+    instant('sentOn', 'Sent'),
+  ],
+  keys: [],
+  unique: [],
+  displayFields: ['author', 'sentOn'],
+}
+
+export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
+  organisation,
+  person,
+  event,
+  race,
+  startGroup,
+  tag,
+  eventParticipant,
+  startGroupParticipant,
+  contactPreference,
+  conversation,
+  message,
+}
+
+/** Entities in the order parents come before children within master data. */
+export const entitiesInOrder: readonly EntityDefinition[] = entityNames.map(
+  (name) => entities[name],
+)
+
+/** The definition of one field. Throws for a name the entity does not have: a defect of the caller. */
+export function fieldOf(entity: EntityName, name: string): FieldDefinition {
+  const found = entities[entity].fields.find((field) => field.name === name)
+  if (!found) throw new Error(`${entity} has no field ${name}`)
+  return found
+}

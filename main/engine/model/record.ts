@@ -1,0 +1,92 @@
+/** A record of master data inside the engine, and what makes two of them equal. */
+import { hash } from 'node:crypto'
+import type { FieldValue } from '../../contract/records.ts'
+import type { EntityName } from '../../contract/words.ts'
+import { entities } from './entities.ts'
+import type { FieldDefinition } from './field.ts'
+import { normalise } from './normalise.ts'
+
+/** Field name → value. A missing field means "says nothing about it". */
+export type Fields = Readonly<Record<string, FieldValue>>
+
+/** One row of master data. Stamps are integer microseconds since 1970 UTC. */
+export interface MasterRecord {
+  readonly id: string
+  readonly fields: Fields
+  readonly createdOn: number
+  readonly createdBy: string
+  readonly modifiedOn: number
+  readonly modifiedBy: string
+  readonly deletedOn: number | null
+}
+
+/**
+ * Makes a function that writes the canonical form of an entity: the given fields in model order, absent, null and
+ * empty alike, numbers as shortest decimal. Values must be normal already (`normaliseFields`).
+ * Compiled once per entity and field set because it runs for every record of every sync.
+ */
+export function canonicaliser(
+  entity: EntityName,
+  names?: readonly string[],
+): (fields: Fields) => string {
+  const wanted = names ? new Set(names) : null
+  const order = entities[entity].fields
+    .map((field) => field.name)
+    .filter((name) => !wanted || wanted.has(name))
+  const prefixes = order.map((name, at) => `${at === 0 ? '{' : ','}${JSON.stringify(name)}:`)
+  return (fields) => {
+    let text = order.length === 0 ? '{' : ''
+    for (let at = 0; at < order.length; at++) {
+      const value = fields[order[at] as string]
+      text += prefixes[at]
+      text += value === undefined || value === null || value === '' ? 'null' : JSON.stringify(value)
+    }
+    return text + '}'
+  }
+}
+
+/** SHA-256 of a canonical form, hexadecimal. */
+export function contentHash(canonical: string): string {
+  return hash('sha256', canonical, 'hex')
+}
+
+/** Fields in normal form, or field name → reason for those that do not fit. Unknown fields are reasons too. */
+export interface NormalisedFields {
+  readonly fields: Fields
+  readonly invalid: Readonly<Record<string, string>>
+}
+
+const definitions = new Map<EntityName, ReadonlyMap<string, FieldDefinition>>(
+  Object.values(entities).map((entity) => [
+    entity.name,
+    new Map(entity.fields.map((field) => [field.name, field])),
+  ]),
+)
+
+/** Normal form of some fields of an entity. Pure. */
+export function normaliseFields(entity: EntityName, input: Fields): NormalisedFields {
+  const known = definitions.get(entity)!
+  const fields: Record<string, FieldValue> = {}
+  const invalid: Record<string, string> = {}
+  const country = typeof input['country'] === 'string' ? input['country'] : undefined
+  for (const name of Object.keys(input)) {
+    const definition = known.get(name)
+    if (!definition) {
+      invalid[name] = `is not a field of ${entities[entity].label}`
+      continue
+    }
+    const result = normalise(definition, input[name], country)
+    if (result.ok) fields[name] = result.value
+    else invalid[name] = result.reason
+  }
+  return { fields, invalid }
+}
+
+/** The name people know a record by; falls back to the entity's label. */
+export function displayName(entity: EntityName, fields: Fields): string {
+  const definition = entities[entity]
+  const words = definition.displayFields
+    .map((name) => fields[name])
+    .filter((value) => value !== null && value !== undefined && value !== '')
+  return words.length > 0 ? words.join(' ') : definition.label
+}

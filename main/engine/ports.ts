@@ -1,0 +1,114 @@
+/**
+ * What the engine needs from its host. The engine never touches a clock, a random source, the network,
+ * the keychain or the process itself: it asks one of these.
+ */
+
+export interface Clock {
+  /** Milliseconds since 1970 UTC. May jump in either direction; nothing may depend on it being monotonic. */
+  now(): number
+  /** Calls back once after `delayMs` (0 or more). Returns a function that cancels it. */
+  timer(delayMs: number, callback: () => void): () => void
+}
+
+export interface Ids {
+  /** A new UUIDv7, so that ids made on several laptops sort by creation. */
+  uuid(): string
+  /** Uniform in [0, 1); used for jitter only. */
+  random(): number
+}
+
+export type LogDetails = Readonly<Record<string, unknown>>
+
+/** Structured log. Secrets must not be passed; hosts redact known ones as a second line of defence. */
+export interface Log {
+  debug(message: string, details?: LogDetails): void
+  info(message: string, details?: LogDetails): void
+  warn(message: string, details?: LogDetails): void
+  error(message: string, details?: LogDetails): void
+}
+
+/** The system keychain, or the passphrase vault where there is none. Keyed by target name and secret key. */
+export interface Secrets {
+  readonly kind: 'keychain' | 'vault' | 'none'
+  /** Null when not stored. Throws `ProblemError` `no-keychain` when the store cannot be reached. */
+  get(target: string, key: string): Promise<string | null>
+  set(target: string, key: string, value: string): Promise<void>
+  remove(target: string, key: string): Promise<void>
+  /** Keys stored for a target. */
+  keys(target: string): Promise<readonly string[]>
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+  readonly signal?: AbortSignal
+}
+
+export interface HttpResponse {
+  readonly status: number
+  /** Lower-case names; repeated headers joined with ", ". */
+  readonly headers: Readonly<Record<string, string>>
+  /** Must be read to the end or destroyed with `cancel`, else the connection leaks. */
+  readonly body: AsyncIterable<Uint8Array>
+  cancel(): void
+}
+
+export type HttpFailure = 'offline' | 'timeout' | 'tls' | 'blocked' | 'aborted'
+
+/**
+ * The request did not get an answer.
+ * `sent` tells whether the request may have reached the server: then a write is ambiguous, not failed.
+ */
+export class HttpError extends Error {
+  readonly failure: HttpFailure
+  readonly sent: boolean
+  constructor(failure: HttpFailure, message: string, sent: boolean, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'HttpError'
+    this.failure = failure
+    this.sent = sent
+  }
+}
+
+/** One pool of connections to one target. Redirects are never followed here. */
+export interface HttpPool {
+  /** Throws `HttpError` when there is no answer; any status is an answer. */
+  request(request: HttpRequest): Promise<HttpResponse>
+  close(): Promise<void>
+}
+
+export interface HttpPoolOptions {
+  readonly connections: number
+  /** Plain http to anything but loopback is refused unless true. */
+  readonly allowInsecure: boolean
+}
+
+/** Timeouts are fixed for every target: connect 10 s, headers 30 s, body idle 30 s, whole 120 s. */
+export interface Http {
+  open(options: HttpPoolOptions): HttpPool
+}
+
+export interface Files {
+  /** Folder of `marshal.db`, `backups/`, `log/`. */
+  readonly dataDir: string
+  /** Bytes free on the disk that holds `dataDir`. */
+  freeBytes(): Promise<number>
+}
+
+/**
+ * Called at every numbered step of push, pull, import, migrate and restore, before the step's effect becomes
+ * durable. Hosts leave it out; the crash suite stops the process there.
+ */
+export type Probe = (point: string) => void | Promise<void>
+
+export interface Ports {
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  readonly secrets: Secrets
+  readonly http: Http
+  readonly files: Files
+  readonly probe?: Probe
+}

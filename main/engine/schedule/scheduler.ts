@@ -1,0 +1,372 @@
+/**
+ * When each target is asked: by its schedule, after changes here, when the network or the computer is back, and when a
+ * person wants it. One timer leads to the next moment that matters. How many runs go on at once, and that a target has
+ * only one, is the queue's business.
+ */
+import type { Schedule } from '../../contract/targets.ts'
+import type { EntityName } from '../../contract/words.ts'
+import type { Clock, Log } from '../ports.ts'
+import { createChangeDebounce, type GatheredChange } from './change-debounce.ts'
+import {
+  afterProbe,
+  afterRun,
+  notHeardYet,
+  probeNow,
+  steady,
+  type Contact,
+  type ProbeAnswer,
+  type RunOutcome,
+} from './connectivity.ts'
+import { firstTick, moveTick, type Tick } from './due.ts'
+import { createRunDesk, type RunDesk, type RunWish } from './run-desk.ts'
+import { createWebhookDebounce } from './webhook-debounce.ts'
+
+export type { ProbeAnswer, RunOutcome } from './connectivity.ts'
+export type { RunWish } from './run-desk.ts'
+
+/** What the schedule needs to know of a target. */
+export interface ScheduledTarget {
+  readonly name: string
+  readonly schedule: Schedule
+  /** By a person, globally, or because the sign-in was refused. */
+  readonly paused: boolean
+}
+
+export interface SchedulerDeps {
+  readonly clock: Clock
+  readonly log: Log
+  listTargets(): Promise<readonly ScheduledTarget[]>
+  /** Names of the targets whose scope has one of the entities. */
+  targetsFor(entities: readonly EntityName[]): Promise<readonly string[]>
+  /** Resolves when the run has ended, whether it went well or not. */
+  requestRun(name: string, wish: RunWish): Promise<RunOutcome>
+  /** The lightest question that shows whether a target answers. */
+  probe(name: string): Promise<ProbeAnswer>
+  /** When the next record that waits for a retry may go, milliseconds since 1970 UTC; null when none waits. */
+  nextRetryOn(name: string): Promise<number | null>
+  /** Whether the target answers, or when it is asked next, may have changed. */
+  onStateChange(name: string): void
+}
+
+export interface Scheduler {
+  /** Reads the targets and begins. Every target that is not paused is probed, and gets a run when it answers. */
+  start(): Promise<void>
+  /** Nothing more is asked for. Runs that were asked for go on; what becomes of them is ignored. */
+  stop(): void
+  /** Reads the targets again: added, changed, paused, resumed or removed. Silent ones are asked at once. */
+  reload(): Promise<void>
+  /** Records changed here; `from` is the target that told of it: it knows already, and its run sends what is left. */
+  changed(entities: readonly EntityName[], from?: string): void
+  /** Webhooks of a target were taken in. */
+  received(name: string): void
+  /** The computer woke up, or its network came back: every target is asked at once. */
+  wake(reason: 'resume' | 'online'): void
+  /** *Sync now*: ends the countdown and runs, also when the target is silent or paused. */
+  manual(name: string): Promise<RunOutcome>
+  /** Tells what became of a run that was asked for elsewhere. */
+  noteOutcome(name: string, outcome: RunOutcome): void
+  /** When the target is asked next by itself, milliseconds since 1970 UTC; null when paused or never. */
+  nextRunOn(name: string): number | null
+  /** When a silent target is tried again, milliseconds since 1970 UTC; null while it is not silent. */
+  retryOn(name: string): number | null
+  /** Whether the target answered lately; null when it was not heard from since the start. */
+  reachable(name: string): boolean | null
+}
+
+/** The clock is looked at this often at least: nobody tells a headless box that it slept or that its clock was set. */
+const lookEveryMs = 60_000
+
+/** A record's retry waits at least this long after a run, and not longer than the longest `Retry-After` obeyed. */
+const retryGapMs = 1_000
+const retryGapAfterErrorMs = 30_000
+const longestRetryMs = 3_600_000
+
+interface Entry {
+  readonly name: string
+  readonly desk: RunDesk
+  schedule: Schedule
+  paused: boolean
+  contact: Contact
+  delta: Tick
+  reconcile: Tick
+  /** When a record that waits may go. */
+  recordsOn: number | null
+  probing: boolean
+  /** A nightly run fell into the time the target was silent: it is made up for when the target is back. */
+  owesReconcile: boolean
+}
+
+export function createScheduler(deps: SchedulerDeps): Scheduler {
+  const { clock, log } = deps
+  const entries = new Map<string, Entry>()
+  let phase: 'idle' | 'started' | 'stopped' = 'idle'
+  let cancelTimer = () => {}
+  let reloading: Promise<void> = Promise.resolve()
+
+  const createEntry = ({ name, schedule, paused }: ScheduledTarget): Entry => ({
+    name,
+    desk: createRunDesk(
+      (wish) => perform(name, wish),
+      () => look(),
+    ),
+    schedule,
+    paused,
+    contact: notHeardYet,
+    delta: firstTick(schedule.delta, clock.now()),
+    reconcile: firstTick(schedule.reconcile, clock.now()),
+    recordsOn: null,
+    probing: false,
+    owesReconcile: false,
+  })
+
+  // --- what is due ---
+
+  const look = (): void => {
+    if (phase !== 'started') return
+    const now = clock.now()
+    for (const entry of entries.values()) if (!entry.paused) attend(entry, now)
+    cancelTimer()
+    cancelTimer = clock.timer(untilNext(now), look)
+  }
+
+  const attend = (entry: Entry, now: number): void => {
+    entry.contact = steady(entry.contact, now)
+    const delta = moveTick(entry.schedule.delta, entry.delta, now)
+    const reconcile = moveTick(entry.schedule.reconcile, entry.reconcile, now)
+    entry.delta = delta.tick
+    entry.reconcile = reconcile.tick
+    if (reconcile.due) entry.owesReconcile = true
+    if (entry.contact.kind !== 'reachable') {
+      if (wantsProbe(entry, now)) void probe(entry)
+      return
+    }
+    if (entry.owesReconcile) {
+      entry.owesReconcile = false
+      entry.desk.ask({ kind: 'reconcile', trigger: 'schedule' })
+    }
+    if (entry.recordsOn !== null) entry.recordsOn = Math.min(entry.recordsOn, now + longestRetryMs)
+    if (delta.due || (entry.recordsOn !== null && now >= entry.recordsOn)) {
+      entry.recordsOn = null
+      entry.desk.ask({ trigger: 'schedule' })
+    }
+  }
+
+  const wantsProbe = ({ contact, probing, desk }: Entry, now: number): boolean =>
+    !probing && !desk.busy && (contact.kind !== 'unreachable' || now >= contact.retryOn)
+
+  const untilNext = (now: number): number => {
+    const moments = [...entries.values()].flatMap((entry) => {
+      if (entry.paused) return []
+      const ticks = [entry.delta.dueOn, entry.reconcile.dueOn]
+      if (entry.contact.kind === 'reachable') return [...ticks, entry.recordsOn]
+      return entry.contact.kind === 'unreachable' && !entry.probing && !entry.desk.busy
+        ? [...ticks, entry.contact.retryOn]
+        : ticks
+    })
+    const next = Math.min(...moments.filter((moment) => moment !== null))
+    return Math.min(lookEveryMs, Math.max(1, next - now))
+  }
+
+  // --- asking the target ---
+
+  const probe = async (entry: Entry): Promise<void> => {
+    entry.probing = true
+    const answer = await deps.probe(entry.name).catch((error: unknown): ProbeAnswer => {
+      log.error('A probe failed unexpectedly', { target: entry.name, error: inWords(error) })
+      return 'offline'
+    })
+    entry.probing = false
+    if (!isCurrent(entry)) return
+    const wasReachable = entry.contact.kind === 'reachable'
+    entry.contact = afterProbe(entry.contact, answer, clock.now())
+    // A refused sign-in gets a run too: it is the run that pauses the target and says why.
+    if (!wasReachable && entry.contact.kind === 'reachable' && !entry.paused) {
+      entry.desk.ask({ trigger: 'reconnect' })
+    }
+    deps.onStateChange(entry.name)
+    look()
+  }
+
+  /** One run, asked for by the desk of its target. Never throws. */
+  const perform = async (name: string, wish: RunWish): Promise<void> => {
+    const outcome = await deps.requestRun(name, wish).catch((error: unknown): RunOutcome => {
+      log.error('A run could not be made', { target: name, error: inWords(error) })
+      return { result: 'error', error: { code: 'bug', retryAfterMs: null } }
+    })
+    await settle(name, outcome)
+  }
+
+  /** Draws the consequences of a run for its target. */
+  const settle = async (name: string, outcome: RunOutcome): Promise<void> => {
+    const entry = entries.get(name)
+    if (!entry || phase === 'stopped') return
+    entry.contact = afterRun(entry.contact, outcome, clock.now())
+    if (entry.contact.kind === 'unreachable' && entry.desk.forget()) entry.owesReconcile = true
+    deps.onStateChange(name)
+    if (phase !== 'started') return
+    if (outcome.error?.code === 'auth') {
+      // The run has paused its target, unless somebody was quick to resume it: then it is asked anew.
+      await reload().catch(complain('The targets were not read'))
+      if (!entry.paused) entry.contact = notHeardYet
+    }
+    await readRetry(entry, outcome.result === 'error' ? retryGapAfterErrorMs : retryGapMs)
+    look()
+  }
+
+  const readRetry = async (entry: Entry, gapMs: number): Promise<void> => {
+    const on = await deps.nextRetryOn(entry.name).catch((error: unknown) => {
+      complain('Waiting records were not looked up')(error)
+      return null
+    })
+    const now = clock.now()
+    entry.recordsOn = on === null ? null : Math.min(Math.max(on, now + gapMs), now + longestRetryMs)
+  }
+
+  const complain = (what: string) => (error: unknown) => log.error(what, { error: inWords(error) })
+
+  const isCurrent = (entry: Entry): boolean =>
+    phase === 'started' && entries.get(entry.name) === entry
+
+  // --- the list of targets ---
+
+  const readTargets = async (): Promise<void> => {
+    const targets = await deps.listTargets()
+    const names = new Set(targets.map(({ name }) => name))
+    for (const name of entries.keys()) if (!names.has(name)) entries.delete(name)
+    for (const target of targets) {
+      const known = entries.get(target.name)
+      const entry = known ?? createEntry(target)
+      if (known) adopt(known, target)
+      else entries.set(target.name, entry)
+      await readRetry(entry, retryGapMs)
+      deps.onStateChange(target.name)
+    }
+    look()
+  }
+
+  const adopt = (entry: Entry, target: ScheduledTarget): void => {
+    const now = clock.now()
+    if (entry.schedule.delta !== target.schedule.delta) {
+      entry.delta = firstTick(target.schedule.delta, now)
+    }
+    if (entry.schedule.reconcile !== target.schedule.reconcile) {
+      entry.reconcile = firstTick(target.schedule.reconcile, now)
+    }
+    // After a pause nobody knows whether it still answers; a change of address may have helped a silent one.
+    entry.contact = entry.paused && !target.paused ? notHeardYet : probeNow(entry.contact, now)
+    if (target.paused) entry.desk.forget()
+    entry.schedule = target.schedule
+    entry.paused = target.paused
+  }
+
+  const reload = (): Promise<void> => {
+    if (phase !== 'started') return Promise.resolve()
+    const done = reloading.then(() => (phase === 'started' ? readTargets() : undefined))
+    reloading = done.catch(() => {})
+    return done
+  }
+
+  // --- triggers ---
+
+  const concernedBy = async (changes: readonly GatheredChange[]): Promise<ReadonlySet<string>> => {
+    const names = await Promise.all(
+      changes.map(async ({ entities, from }) =>
+        (await deps.targetsFor(entities)).filter((name) => name !== from),
+      ),
+    )
+    return new Set(names.flat())
+  }
+
+  const debounce = createChangeDebounce(clock, (changes) => {
+    concernedBy(changes)
+      .then((names) => {
+        for (const name of names) {
+          const entry = entries.get(name)
+          if (!entry || entry.paused || phase !== 'started') continue
+          // A silent target gets everything at once when it is back.
+          if (entry.contact.kind === 'reachable') entry.desk.ask({ trigger: 'change' })
+        }
+      })
+      .catch(complain('The targets of a change were not found'))
+  })
+
+  const webhooks = createWebhookDebounce(clock, (name) => {
+    const entry = entries.get(name)
+    // A target at rest, or one that cannot be asked, works in what was taken in when its turn comes again.
+    if (!entry || entry.paused || entry.contact.kind !== 'reachable') return
+    entry.desk.ask({ kind: 'webhook', trigger: 'webhook' })
+  })
+
+  const noteOutcome = (name: string, outcome: RunOutcome): void => {
+    // A command that does one thing has not read the targets, but may ask for the state of the one it ran.
+    if (!entries.has(name) && phase === 'idle') {
+      entries.set(
+        name,
+        createEntry({ name, schedule: { delta: null, reconcile: null }, paused: false }),
+      )
+    }
+    void settle(name, outcome)
+  }
+
+  return {
+    async start() {
+      if (phase !== 'idle') return
+      phase = 'started'
+      await reload()
+    },
+    stop() {
+      phase = 'stopped'
+      cancelTimer()
+      debounce.stop()
+      webhooks.stop()
+    },
+    reload,
+    changed(entities, from) {
+      if (phase === 'started') debounce.add({ entities, from: from ?? null })
+    },
+    received(name) {
+      if (phase === 'started') webhooks.add(name)
+    },
+    wake(reason) {
+      if (phase !== 'started') return
+      log.info('Asking every target again', { reason })
+      const now = clock.now()
+      for (const entry of entries.values()) {
+        if (entry.paused) continue
+        if (entry.contact.kind === 'reachable') entry.desk.ask({ trigger: 'reconnect' })
+        entry.contact = probeNow(entry.contact, now)
+        deps.onStateChange(entry.name)
+      }
+      look()
+    },
+    async manual(name) {
+      const entry = entries.get(name)
+      if (entry) entry.contact = probeNow(entry.contact, clock.now())
+      const outcome = await deps.requestRun(name, { trigger: 'manual' })
+      noteOutcome(name, outcome)
+      return outcome
+    },
+    noteOutcome,
+    nextRunOn(name) {
+      const entry = entries.get(name)
+      if (!entry || entry.paused || phase !== 'started') return null
+      if (entry.contact.kind === 'unreachable') return entry.contact.retryOn
+      const moments = [entry.delta.dueOn, entry.reconcile.dueOn, entry.recordsOn]
+      const next = Math.min(...moments.filter((moment) => moment !== null))
+      return Number.isFinite(next) ? next : null
+    },
+    retryOn(name) {
+      const entry = entries.get(name)
+      if (!entry || entry.paused || phase !== 'started') return null
+      return entry.contact.kind === 'unreachable' ? entry.contact.retryOn : null
+    },
+    reachable(name) {
+      const contact = entries.get(name)?.contact ?? notHeardYet
+      return contact.kind === 'unknown' ? null : contact.kind === 'reachable'
+    },
+  }
+}
+
+function inWords(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

@@ -1,0 +1,261 @@
+/** Changing an entrant from its card, and adding one at the desk: all of it or nothing. */
+import type { DeskOutcome, EntrantChange, WalkUpInput } from '../../contract/desk.ts'
+import type { Problem } from '../../contract/problem.ts'
+import { ProblemError } from '../../contract/problem.ts'
+import type { FieldValue } from '../../contract/records.ts'
+import { changeTogether, type ChangeInside } from '../change-together.ts'
+import type { Core } from '../core.ts'
+import type { Trx } from '../db/schema.ts'
+import { normaliseFields } from '../model/record.ts'
+import {
+  findSameEntrant,
+  readEntrantRecords,
+  readStartGroup,
+  type EntrantRecords,
+} from '../store/desk-changes.ts'
+import { findTags } from '../store/known-entrants.ts'
+import type { Change } from '../store/change.ts'
+import { readRecords } from '../store/records.ts'
+import { checkInFields } from './check-in.ts'
+import { entrantName, noSuchEntrant, readEntrantCard, wrong } from './entrant-card.ts'
+
+type Input = Omit<EntrantChange, 'id'>
+
+const personFields = [
+  'firstName',
+  'lastName',
+  'gender',
+  'dateOfBirth',
+  'email',
+  'phone',
+  'city',
+] as const
+const participantFields = ['category', 'status', 'notes', 'giveaway', 'paid'] as const
+
+/**
+ * `ok` changed, `already` said nothing new, `wrong` refused with nothing changed: a bib or tag somebody has (`holder`),
+ * a value that does not fit (`fields`).
+ */
+export async function changeEntrant(core: Core, input: EntrantChange): Promise<DeskOutcome> {
+  try {
+    return await changeTogether(core, async (trx, change) => {
+      const known = await readEntrantRecords(trx, input.id)
+      if (!known) return wrong(noSuchEntrant)
+      const changes = await planChanges(core, trx, input, { id: input.id, known })
+      const changed = await changeAll(change, changes)
+      const entrant = (await readEntrantCard(trx, input.id))!
+      return { outcome: changed ? 'ok' : 'already', entrant }
+    })
+  } catch (error) {
+    if (error instanceof ProblemError) {
+      return wrong(error.problem, await readEntrantCard(core.db, input.id))
+    }
+    throw error
+  }
+}
+
+/**
+ * Adds person, participant, tag and start-group place. An entrant of the event with exactly the same names and birth
+ * date is taken for the same person and refused (`taken`); without a birth date namesakes are welcome.
+ */
+export async function addWalkUp(core: Core, input: WalkUpInput): Promise<DeskOutcome> {
+  const { eventId, ...given } = input
+  try {
+    return await changeTogether(core, async (trx, change) => {
+      await refuseUnknownEvent(trx, eventId)
+      await refuseSameEntrant(trx, eventId, input)
+      const id = core.ports.ids.uuid()
+      await changeAll(change, await planChanges(core, trx, given, { id, event: eventId }))
+      return { outcome: 'ok', entrant: (await readEntrantCard(trx, id))! }
+    })
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    const { holder } = error.problem
+    const entrant =
+      holder?.entity === 'eventParticipant' ? await readEntrantCard(core.db, holder.id) : null
+    return wrong(error.problem, entrant)
+  }
+}
+
+/** Applies changes; any refusal undoes the transaction. Answers whether anything changed. */
+async function changeAll(change: ChangeInside, changes: readonly Change[]): Promise<boolean> {
+  const outcomes = changes.length > 0 ? await change(changes) : []
+  for (const outcome of outcomes) {
+    if (outcome.status === 'refused') throw new ProblemError(inDeskWords(outcome.problem))
+  }
+  return outcomes.some(({ status }) => status !== 'unchanged')
+}
+
+/** The card calls the participant's number `bib` and its group `startGroupId`. */
+function inDeskWords(problem: Problem): Problem {
+  if (!problem.fields) return problem
+  const names: Readonly<Record<string, string>> = { number: 'bib', startGroup: 'startGroupId' }
+  const fields = Object.fromEntries(
+    Object.entries(problem.fields).map(([name, reason]) => [names[name] ?? name, reason]),
+  )
+  return { ...problem, fields }
+}
+
+type Entrant =
+  | { readonly id: string; readonly known: EntrantRecords }
+  | { readonly id: string; readonly event: string }
+
+async function planChanges(
+  core: Core,
+  trx: Trx,
+  input: Input,
+  entrant: Entrant,
+): Promise<readonly Change[]> {
+  const known = 'known' in entrant ? entrant.known : null
+  const event = 'known' in entrant ? entrant.known.event : entrant.event
+  const person = picked(input, personFields)
+  const personId = known?.person ?? core.ports.ids.uuid()
+  const participant = picked(input, participantFields)
+  if (input.bib !== undefined) participant['number'] = input.bib
+  if (input.status !== undefined && input.status !== known?.status) {
+    const { status } = input
+    if (status === 'checkedIn' || status === 'registered') {
+      Object.assign(participant, checkInFields(status, core.ports.clock.now(), core.who()))
+    }
+  }
+  const tag = await planTag(core, trx, input.tag, known)
+  if (tag.id !== undefined) participant['tag'] = tag.id
+  const changes: Change[] = [...tag.changes]
+  if (!known) {
+    Object.assign(participant, { event, person: personId })
+    changes.push({ action: 'create', entity: 'person', id: personId, fields: person })
+    changes.push({
+      action: 'create',
+      entity: 'eventParticipant',
+      id: entrant.id,
+      fields: participant,
+    })
+  } else {
+    if (Object.keys(person).length > 0) {
+      changes.push({ action: 'update', entity: 'person', id: personId, fields: person })
+    }
+    if (Object.keys(participant).length > 0) {
+      changes.push({
+        action: 'update',
+        entity: 'eventParticipant',
+        id: entrant.id,
+        fields: participant,
+      })
+    }
+  }
+  changes.push(...(await planPlace(core, trx, input.startGroupId, entrant.id, event, known)))
+  return changes
+}
+
+function picked(input: Input, names: readonly (keyof Input)[]): Record<string, FieldValue> {
+  const fields: Record<string, FieldValue> = {}
+  for (const name of names) if (input[name] !== undefined) fields[name] = input[name]
+  return fields
+}
+
+interface TagPlan {
+  /** Undefined: the tag stays as it is. */
+  readonly id: string | null | undefined
+  readonly changes: readonly Change[]
+}
+
+/** A tag handed out is in use, one that comes back is in stock; an unknown code becomes a new tag. */
+async function planTag(
+  core: Core,
+  trx: Trx,
+  code: string | null | undefined,
+  known: EntrantRecords | null,
+): Promise<TagPlan> {
+  if (code === undefined) return { id: undefined, changes: [] }
+  const wanted = code?.trim() || null
+  const tag = wanted === null ? null : ((await findTags(trx, [wanted])).get(wanted) ?? null)
+  const id = wanted === null ? null : (tag?.id ?? core.ports.ids.uuid())
+  if (id === (known?.tag ?? null)) return { id: undefined, changes: [] }
+  if (tag?.status === 'broken') {
+    throw new ProblemError({
+      code: 'invalid',
+      message: `Tag ${wanted} is marked as broken.`,
+      fix: 'Take another tag, or set its status to stock under Data.',
+      fields: { tag: 'is marked as broken' },
+    })
+  }
+  const changes: Change[] = []
+  if (id !== null && tag === null) {
+    const fields = { number: wanted, status: 'inUse' }
+    changes.push({ action: 'create', entity: 'tag', id, fields })
+  } else if (id !== null && tag?.status !== 'inUse') {
+    changes.push({ action: 'update', entity: 'tag', id, fields: { status: 'inUse' } })
+  }
+  if (known?.tag && known.tagStatus === 'inUse') {
+    changes.push({ action: 'update', entity: 'tag', id: known.tag, fields: { status: 'stock' } })
+  }
+  return { id, changes }
+}
+
+/** The place moves within its race; an entrant with one place moves to the other race; null gives up every place. */
+async function planPlace(
+  core: Core,
+  trx: Trx,
+  startGroup: string | null | undefined,
+  eventParticipant: string,
+  event: string,
+  known: EntrantRecords | null,
+): Promise<readonly Change[]> {
+  if (startGroup === undefined) return []
+  const places = known?.places ?? []
+  if (startGroup === null) {
+    return places.map(({ id }) => ({ action: 'delete', entity: 'startGroupParticipant', id }))
+  }
+  if (places.some((place) => place.startGroup === startGroup)) return []
+  const group = await readStartGroup(trx, startGroup)
+  if (group?.event !== event) {
+    throw new ProblemError({
+      code: 'invalid',
+      message: 'This start group does not belong to the event of the entrant.',
+      fix: 'Choose a start group of this event.',
+      fields: { startGroupId: 'does not belong to this event' },
+    })
+  }
+  const moved =
+    places.find(({ race }) => race === group.race) ?? (places.length === 1 ? places[0] : undefined)
+  return moved
+    ? [{ action: 'update', entity: 'startGroupParticipant', id: moved.id, fields: { startGroup } }]
+    : [
+        {
+          action: 'create',
+          entity: 'startGroupParticipant',
+          id: core.ports.ids.uuid(),
+          fields: { startGroup, eventParticipant },
+        },
+      ]
+}
+
+async function refuseUnknownEvent(trx: Trx, eventId: string): Promise<void> {
+  const event = (await readRecords(trx, 'event', [eventId])).get(eventId)
+  if (event && event.deletedOn === null) return
+  throw new ProblemError({
+    code: 'not-found',
+    message: 'This event does not exist any more.',
+    fix: 'Choose another event.',
+  })
+}
+
+async function refuseSameEntrant(trx: Trx, eventId: string, input: WalkUpInput): Promise<void> {
+  const { firstName, lastName, dateOfBirth } = normaliseFields('person', {
+    firstName: input.firstName,
+    lastName: input.lastName,
+    dateOfBirth: input.dateOfBirth ?? null,
+  }).fields
+  if (typeof dateOfBirth !== 'string' || typeof lastName !== 'string') return
+  const first = typeof firstName === 'string' ? firstName : null
+  const same = await findSameEntrant(trx, eventId, first, lastName, dateOfBirth)
+  if (!same) return
+  const display = entrantName({ firstName: first, lastName, bib: same.number })
+  throw new ProblemError({
+    code: 'taken',
+    message: `${display}, born ${dateOfBirth}, is entered already.`,
+    fix: 'Open that entry. If it is another person, add them without the birth date.',
+    fields: { lastName: `is entered already as ${display}` },
+    holder: { entity: 'eventParticipant', id: same.id, display },
+  })
+}

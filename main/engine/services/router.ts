@@ -1,0 +1,72 @@
+/** The contract, implemented: every procedure has its handler here, or the compiler complains. */
+import { implement, ORPCError } from '@orpc/server'
+import { contract } from '../../contract/contract.ts'
+import { ProblemError } from '../../contract/problem.ts'
+import type { Core } from '../core.ts'
+import { conflictHandlers } from './conflicts-service.ts'
+import { deskHandlers } from './desk-service.ts'
+import { failureHandlers } from './failures-service.ts'
+import { importHandlers } from './imports-service.ts'
+import { matchHandlers } from './matches-service.ts'
+import { modelHandlers } from './model-service.ts'
+import { recordHandlers } from './records-service.ts'
+import { settingsHandlers, type SettingsDoors } from './settings-service.ts'
+import type { StatusBoard } from './status-board.ts'
+import { statusHandlers } from './status-service.ts'
+import { syncRecordHandlers } from './sync-records-service.ts'
+import { syncHandlers, type SyncDoors } from './sync-service.ts'
+import type { Uploads } from './uploads.ts'
+import { targetHandlers, type TargetDoors } from './targets-service.ts'
+
+export interface RouterDoors extends SyncDoors, Omit<TargetDoors, 'status'>, SettingsDoors {
+  readonly status: StatusBoard
+  readonly uploads: Uploads
+  /** Asks for a run of every target that has something to do. */
+  readonly startRuns: () => Promise<void>
+}
+
+const os = implement(contract)
+
+/** Turns a problem a person can act on into the contract's one typed error; anything else is a defect and is logged. */
+function toTypedError(core: Core, error: unknown): unknown {
+  if (error instanceof ProblemError) {
+    return new ORPCError('PROBLEM', {
+      defined: true,
+      status: 422,
+      message: error.problem.message,
+      data: error.problem,
+    })
+  }
+  if (!(error instanceof ORPCError)) {
+    core.ports.log.error('A request failed unexpectedly', {
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    })
+  }
+  return error
+}
+
+export function createRouter(core: Core, doors: RouterDoors) {
+  return os
+    .use(async ({ next }) => {
+      try {
+        return await next()
+      } catch (error) {
+        throw toTypedError(core, error)
+      }
+    })
+    .router({
+      status: statusHandlers(core, doors.status),
+      model: modelHandlers(),
+      desk: deskHandlers(core),
+      records: recordHandlers(core),
+      targets: { ...targetHandlers(core, doors), ...syncRecordHandlers(core) },
+      sync: syncHandlers(core, doors),
+      failures: failureHandlers(core, doors.startRuns),
+      conflicts: conflictHandlers(core),
+      matches: matchHandlers(core),
+      imports: importHandlers(core, doors.uploads),
+      settings: settingsHandlers(core, doors),
+    })
+}
+
+export type EngineRouter = ReturnType<typeof createRouter>

@@ -1,0 +1,118 @@
+/** The live state of every target in one place: counters, what is running, and whether the target answers. */
+import type { Progress, StatusView } from '../../contract/sync.ts'
+import type { TargetCounts, TargetStatus } from '../../contract/targets.ts'
+import { ProblemError } from '../../contract/problem.ts'
+import type { Core } from '../core.ts'
+import type { Scheduler } from '../schedule/scheduler.ts'
+import { targetState } from '../schedule/target-state.ts'
+import { readGuarded } from '../store/runs.ts'
+import { toIso, toMicros } from '../store/stamps.ts'
+import { listTargets, readCounts, readRecordCounts, type Target } from '../store/targets.ts'
+
+/** A changed status is told at most this often, milliseconds. */
+const tellEveryMs = 150
+
+export interface StatusBoard {
+  all(): Promise<StatusView>
+  one(name: string): Promise<TargetStatus>
+  /** Tells listeners soon that something changed. */
+  changed(): void
+  stop(): void
+}
+
+export interface BoardDoors {
+  readonly isRunning: (target: string) => boolean
+  readonly pausedAll: () => boolean
+  readonly scheduler: Pick<Scheduler, 'nextRunOn' | 'retryOn' | 'reachable'>
+}
+
+const none: TargetCounts = { pending: 0, held: 0, failed: 0, conflicts: 0, unmatched: 0 }
+
+export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
+  const progress = new Map<string, Progress>()
+  let cancelTimer: (() => void) | null = null
+  let telling = false
+  let again = false
+  let stopped = false
+
+  const statusOf = (target: Target, counts: TargetCounts, guarded: boolean): TargetStatus => {
+    const { name } = target
+    const running = doors.isRunning(name) ? (progress.get(name)?.phase ?? 'connecting') : null
+    const paused = target.pausedReason ?? (doors.pausedAll() ? 'Everything is paused' : null)
+    const retryOn = doors.scheduler.retryOn(name)
+    const nextRunOn = paused === null ? doors.scheduler.nextRunOn(name) : null
+    return {
+      name,
+      adapter: target.adapter,
+      direction: target.direction,
+      ...counts,
+      state: targetState({
+        paused: paused !== null,
+        running,
+        reachable: doors.scheduler.reachable(name),
+        guarded,
+        everSucceeded: target.lastSuccessOn !== null,
+        lastError: target.lastErrorCode,
+        counts,
+      }),
+      lastSuccessOn: toIso(target.lastSuccessOn),
+      nextRunOn: nextRunOn === null ? null : toIso(toMicros(nextRunOn)),
+      retryOn: retryOn === null || paused !== null ? null : toIso(toMicros(retryOn)),
+      lastError: target.lastError,
+      pausedReason: paused,
+      clockOffsetMs: target.clockOffsetMs,
+    }
+  }
+
+  const read = async (): Promise<readonly TargetStatus[]> => {
+    const targets = await listTargets(core.reader)
+    const counts = await readCounts(core.reader)
+    const guarded = await readGuarded(core.reader)
+    return targets.map((target) =>
+      statusOf(target, counts.get(target.id) ?? none, guarded.has(target.id)),
+    )
+  }
+
+  const board: StatusBoard = {
+    async all() {
+      return { targets: [...(await read())], records: await readRecordCounts(core.reader) }
+    },
+    async one(name) {
+      const found = (await read()).find((status) => status.name === name)
+      if (found) return found
+      throw new ProblemError({ code: 'not-found', message: `There is no target named ${name}.` })
+    },
+    changed() {
+      if (stopped) return
+      if (telling || cancelTimer) {
+        again = true
+        return
+      }
+      cancelTimer = core.ports.clock.timer(tellEveryMs, () => {
+        cancelTimer = null
+        telling = true
+        again = false
+        board
+          .all()
+          .then((status) => core.live.emit({ type: 'status', status }))
+          .catch((error: unknown) =>
+            core.ports.log.warn('The status could not be read', { error: String(error) }),
+          )
+          .finally(() => {
+            telling = false
+            if (again) board.changed()
+          })
+      })
+    },
+    stop() {
+      stopped = true
+      cancelTimer?.()
+      unsubscribe()
+    },
+  }
+  const unsubscribe = core.live.on((event) => {
+    if (event.type === 'progress') progress.set(event.progress.target, event.progress)
+    if (event.type !== 'status') board.changed()
+  })
+  return board
+}

@@ -1,0 +1,188 @@
+/** Running, rehearsing and following syncs. */
+import { implement } from '@orpc/server'
+import { contract } from '../../contract/contract.ts'
+import { ProblemError } from '../../contract/problem.ts'
+import type { CompareReport, RunView, syncInput } from '../../contract/sync.ts'
+import type { RunTrigger } from '../../contract/words.ts'
+import type { z } from 'zod'
+import type { Core } from '../core.ts'
+import { listRunErrors } from '../store/run-errors.ts'
+import { listRuns } from '../store/runs.ts'
+import { listTargets, type Target } from '../store/targets.ts'
+import { createBreaker } from '../sync/breaker.ts'
+import { compareTarget } from '../sync/inbound/compare-target.ts'
+import { previewRun } from '../sync/preview.ts'
+import type { RunRequest } from '../sync/runs/execute-run.ts'
+import { isTransient, SyncError } from '../targets/kit/sync-error.ts'
+
+const os = implement(contract).sync
+
+type SyncRequest = z.output<typeof syncInput>
+
+export interface SyncDoors {
+  /** Runs a target now, ahead of its schedule; resolves when the run has ended. */
+  readonly request: (target: string, request: RunRequest) => Promise<RunView | null>
+  readonly cancel: (target: string) => Promise<void>
+  readonly pauseAll: (paused: boolean) => Promise<void>
+}
+
+export function syncHandlers(core: Core, doors: SyncDoors) {
+  return {
+    run: os.run.handler(async ({ input }) => {
+      const targets = await chosen(core, input.targets)
+      const runs = await Promise.all(
+        targets.map((target) =>
+          input.rehearse
+            ? rehearsed(core, target, input)
+            : doors.request(target.name, toRequest(input, 'manual')),
+        ),
+      )
+      return { runs: runs.filter((run) => run !== null) }
+    }),
+    start: os.start.handler(async ({ input }) => {
+      const targets = await chosen(core, input.targets)
+      for (const { name } of targets) {
+        doors.request(name, toRequest(input, 'manual')).catch((error: unknown) =>
+          core.ports.log.error('A run could not be started', {
+            target: name,
+            error: String(error),
+          }),
+        )
+      }
+      return { targets: targets.map((target) => target.name) }
+    }),
+    rehearse: os.rehearse.handler(async ({ input }) => {
+      const [target] = await chosen(core, [input.name], true)
+      return preview(core, target!, { limit: input.limit, entities: null, records: null })
+    }),
+    cancel: os.cancel.handler(async ({ input }) => {
+      void doors.cancel(input.name)
+      return { ok: true as const }
+    }),
+    runs: os.runs.handler(async ({ input }) => ({
+      runs: [
+        ...(await listRuns(core.reader, {
+          limit: input.limit,
+          ...(input.name === undefined ? {} : { target: input.name }),
+        })),
+      ],
+    })),
+    runErrors: os.runErrors.handler(async ({ input: { id, after, limit } }) => {
+      const page = await listRunErrors(core.reader, id, Number(after) || 0, limit)
+      if (page) {
+        return { errors: [...page.errors], next: page.last === null ? null : String(page.last) }
+      }
+      throw new ProblemError({
+        code: 'not-found',
+        message: `There is no run ${id} in the log.`,
+        fix: 'List the runs again; old ones are forgotten.',
+      })
+    }),
+    compare: os.compare.handler(async ({ input, signal }) => {
+      const [target] = await chosen(core, [input.name], true)
+      return compare(core, target!, input.limit, signal ?? new AbortController().signal)
+    }),
+    pauseAll: os.pauseAll.handler(async ({ input }) => {
+      await doors.pauseAll(input.paused)
+      return { ok: true as const }
+    }),
+  }
+}
+
+/** The targets asked for; all that are not paused when none is named. */
+async function chosen(
+  core: Core,
+  names: readonly string[],
+  pausedToo = false,
+): Promise<readonly Target[]> {
+  const all = await listTargets(core.reader)
+  if (all.length === 0) {
+    throw new ProblemError({
+      code: 'wrong-use',
+      message: 'There is no target to sync with yet.',
+      fix: 'Add one first.',
+    })
+  }
+  if (names.length === 0) {
+    const awake = all.filter((target) => target.pausedReason === null)
+    if (awake.length > 0) return awake
+    throw paused(all[0]!)
+  }
+  return names.map((name) => {
+    const target = all.find((one) => one.name === name)
+    if (!target) {
+      throw new ProblemError({
+        code: 'not-found',
+        message: `There is no target named ${name}.`,
+        fix: `Use one of: ${all.map((one) => one.name).join(', ')}.`,
+      })
+    }
+    if (target.pausedReason !== null && !pausedToo) throw paused(target)
+    return target
+  })
+}
+
+function paused(target: Target): ProblemError {
+  return new ProblemError({
+    code: target.lastErrorCode === 'auth' ? 'auth' : 'wrong-use',
+    message: `${target.name} is paused: ${target.pausedReason}`,
+    fix: `Resume ${target.name} first.`,
+  })
+}
+
+function toRequest(input: SyncRequest, trigger: RunTrigger): RunRequest {
+  return {
+    trigger,
+    ...(input.kind === undefined ? {} : { kind: input.kind }),
+    options: {
+      force: input.force,
+      entities: input.entities ?? null,
+      records: input.records ?? null,
+      allowMassChange: input.allowMassChange,
+    },
+  }
+}
+
+async function rehearsed(core: Core, target: Target, input: SyncRequest): Promise<RunView> {
+  const { run } = await preview(core, target, {
+    limit: 0,
+    entities: input.entities ?? null,
+    records: input.records ?? null,
+  })
+  return run
+}
+
+async function compare(
+  core: Core,
+  target: Target,
+  limit: number,
+  signal: AbortSignal,
+): Promise<CompareReport> {
+  try {
+    return await compareTarget(core, target, createBreaker(core.ports.clock), limit, signal)
+  } catch (error) {
+    if (!(error instanceof SyncError)) throw error
+    throw new ProblemError({
+      code: error.code === 'auth' ? 'auth' : isTransient(error.code) ? 'unreachable' : 'wrong-use',
+      message: `${target.name} could not be compared: ${error.message}`,
+      fix: 'Nothing was changed. Try again when it answers.',
+    })
+  }
+}
+
+async function preview(
+  core: Core,
+  target: Target,
+  options: Pick<Parameters<typeof previewRun>[2], 'limit' | 'entities' | 'records'>,
+) {
+  try {
+    return await previewRun(core, target, {
+      kind: target.initialDone ? 'delta' : 'initial',
+      trigger: 'manual',
+      ...options,
+    })
+  } catch (error) {
+    if (!(error instanceof SyncError)) throw error
+    throw new ProblemError({ code: 'wrong-use', message: error.message })
+  }
+}

@@ -1,0 +1,247 @@
+/** Deliveries: what is on its way to a target, frozen before the first byte is sent, gone once settled. */
+import type { EntityName } from '../../contract/words.ts'
+import type { Db, Trx } from '../db/schema.ts'
+import { jsonPage, run } from './statement.ts'
+
+/**
+ * `sending`: may be under way, or was when the process ended · `unknown`: the answer was lost, its fate must be looked up.
+ */
+export type DeliveryState = 'sending' | 'unknown'
+
+/** A record that comes into being with another one, as the other one's body has it. */
+export interface CarriedContent {
+  /** Reference field of the delivered record. */
+  readonly field: string
+  readonly entity: EntityName
+  readonly recordId: string
+  /** Canonical content and its hash; null where nothing of it is kept. */
+  readonly agreed: string | null
+  readonly hash: string | null
+  /** Stamp of that content, microseconds. */
+  readonly stamp: number
+}
+
+export interface Delivery {
+  /** Idempotency key; the same on every attempt. */
+  readonly key: string
+  readonly syncRecordNo: number
+  readonly entity: EntityName
+  readonly recordId: string
+  readonly action: 'create' | 'update' | 'delete'
+  readonly remoteId: string | null
+  readonly remoteVersion: string | null
+  /** JSON text of the body, as it will travel. */
+  readonly body: string
+  /** What of it differs from what the target has. Not stored: an interrupted update is planned anew. */
+  readonly patch?: Readonly<Record<string, unknown>> | null
+  /** Canonical content in our fields, and its hash; null for a deletion. */
+  readonly agreed: string | null
+  readonly hash: string | null
+  /** Stamp of the frozen content, microseconds. */
+  readonly stamp: number
+  readonly modifiedBy: string
+  readonly mappingVersion: number
+  /** Soft parent it is sent without. */
+  readonly waitsFor: string | null
+  /** Records that come into being with it. */
+  readonly carried: readonly CarriedContent[]
+  readonly state: DeliveryState
+}
+
+/** Freezes a page of deliveries. */
+export async function freezeDeliveries(
+  trx: Trx,
+  targetId: number,
+  runId: string,
+  deliveries: readonly Delivery[],
+): Promise<void> {
+  if (deliveries.length === 0) return
+  await run(
+    trx,
+    `INSERT INTO delivery (targetId, runId, syncRecordNo, entity, recordId, action, key, remoteId, remoteVersion, body,
+       agreed, hash, stamp, modifiedBy, mappingVersion, waitsFor, carried, state)
+     SELECT ?2, ?3, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+       value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15
+     FROM jsonb_each(?1)`,
+    JSON.stringify(
+      deliveries.map((one) => [
+        one.syncRecordNo,
+        one.entity,
+        one.recordId,
+        one.action,
+        one.key,
+        one.remoteId,
+        one.remoteVersion,
+        one.body,
+        one.agreed,
+        one.hash,
+        one.stamp,
+        one.modifiedBy,
+        one.mappingVersion,
+        one.waitsFor,
+        one.carried.length > 0 ? JSON.stringify(one.carried) : null,
+        one.state,
+      ]),
+    ),
+    targetId,
+    runId,
+  )
+}
+
+/** A delivery the target confirmed. */
+export interface Confirmed {
+  readonly key: string
+  readonly remoteId: string
+  readonly remoteVersion: string | null
+  /** Remote modified time, microseconds; 0 where not told. */
+  readonly remoteModifiedOn: number
+  /** What the target has instead of what was sent, canonical, and its hash; null when it took all of it. */
+  readonly kept: { readonly agreed: string; readonly hash: string } | null
+}
+
+/**
+ * Makes what was actually sent the agreed content, and moves `entitySyncedOn` to the frozen stamp: an edit made
+ * meanwhile is still due. A confirmed deletion forgets the remote id.
+ */
+export async function settleDeliveries(trx: Trx, confirmed: readonly Confirmed[]): Promise<void> {
+  if (confirmed.length === 0) return
+  await run(
+    trx,
+    // Materialized, or SQLite walks all sync records and asks for each whether it is in the batch.
+    `WITH item AS MATERIALIZED (
+       SELECT d.syncRecordNo AS rowNo, d.action AS action, d.stamp AS stamp,
+         d.mappingVersion AS mappingVersion, d.waitsFor AS waitsFor, j.value ->> 1 AS remoteId,
+         j.value ->> 2 AS remoteVersion, j.value ->> 3 AS remoteModifiedOn,
+         coalesce(j.value ->> 4, d.agreed) AS agreed, coalesce(j.value ->> 5, d.hash) AS hash
+       FROM jsonb_each(?) AS j CROSS JOIN delivery AS d WHERE d.key = j.value ->> 0)
+     UPDATE sync_record SET
+       remoteId = CASE WHEN item.action = 'delete' THEN NULL ELSE item.remoteId END,
+       remoteVersion = coalesce(item.remoteVersion, sync_record.remoteVersion),
+       remoteSyncedOn = max(remoteSyncedOn, item.remoteModifiedOn),
+       entitySyncedOn = item.stamp,
+       agreed = item.agreed, agreedHash = item.hash, mappingVersion = item.mappingVersion, unconfirmed = NULL,
+       state = 'linked', heldBy = item.waitsFor,
+       errorCode = NULL, errorMessage = NULL, attempts = 0, nextAttemptOn = NULL
+     FROM item WHERE sync_record.rowNo = item.rowNo`,
+    JSON.stringify(
+      confirmed.map((one) => [
+        one.key,
+        one.remoteId,
+        one.remoteVersion,
+        one.remoteModifiedOn,
+        one.kept?.agreed ?? null,
+        one.kept?.hash ?? null,
+      ]),
+    ),
+  )
+}
+
+/** A record that came into being with another one. */
+export interface CarriedLink extends CarriedContent {
+  readonly remoteId: string
+  readonly remoteVersion: string | null
+}
+
+/**
+ * Links records that came into being with others. One that is linked already stays as it is, and a remote record that
+ * is another one of ours is left to receiving.
+ */
+export async function linkCarried(
+  trx: Trx,
+  targetId: number,
+  items: readonly CarriedLink[],
+): Promise<void> {
+  if (items.length === 0) return
+  const page = JSON.stringify(
+    items.map((item) => [
+      item.recordId,
+      item.entity,
+      item.remoteId,
+      item.remoteVersion,
+      item.agreed,
+      item.hash,
+      item.stamp,
+    ]),
+  )
+  await run(
+    trx,
+    `DELETE FROM sync_record WHERE rowNo IN (SELECT s.rowNo FROM jsonb_each(?1) AS item CROSS JOIN sync_record AS s
+       WHERE s.targetId = ?2 AND s.entity = item.value ->> 1 AND s.remoteId = item.value ->> 2 AND s.recordId IS NULL)`,
+    page,
+    targetId,
+  )
+  await run(
+    trx,
+    `WITH item AS MATERIALIZED (
+       SELECT s.rowNo AS rowNo, j.value ->> 2 AS remoteId, j.value ->> 3 AS remoteVersion, j.value ->> 4 AS agreed,
+         j.value ->> 5 AS hash, j.value ->> 6 AS stamp
+       FROM jsonb_each(?1) AS j CROSS JOIN sync_record AS s
+       WHERE s.recordId = j.value ->> 0 AND s.targetId = ?2 AND s.remoteId IS NULL
+         AND NOT EXISTS (SELECT 1 FROM sync_record AS other WHERE other.targetId = ?2
+           AND other.entity = j.value ->> 1 AND other.remoteId = j.value ->> 2)
+       GROUP BY j.value ->> 2)
+     UPDATE sync_record SET remoteId = item.remoteId, remoteVersion = item.remoteVersion, agreed = item.agreed,
+       agreedHash = item.hash, entitySyncedOn = item.stamp, state = 'linked', heldBy = NULL,
+       mappingVersion = (SELECT mappingVersion FROM target WHERE id = ?2),
+       errorCode = NULL, errorMessage = NULL, attempts = 0, nextAttemptOn = NULL
+     FROM item WHERE sync_record.rowNo = item.rowNo`,
+    page,
+    targetId,
+  )
+}
+
+/** Takes deliveries out; their sync records stay as they are. */
+export async function removeDeliveries(trx: Trx, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return
+  await run(
+    trx,
+    `DELETE FROM delivery WHERE key IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(keys),
+  )
+}
+
+/** Notes that the answers to these were lost. */
+export async function markUnknown(trx: Trx, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return
+  await run(
+    trx,
+    `UPDATE delivery SET state = 'unknown' WHERE key IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(keys),
+  )
+}
+
+/** Deliveries without an outcome, oldest first: interrupted by a crash, or answered by silence. */
+export async function readOpenDeliveries(
+  db: Db,
+  targetId: number,
+  limit: number,
+): Promise<readonly Delivery[]> {
+  return jsonPage<Delivery>(
+    db,
+    `SELECT json_group_array(json_object('key', key, 'syncRecordNo', syncRecordNo, 'entity', entity,
+       'recordId', recordId, 'action', action, 'remoteId', remoteId, 'remoteVersion', remoteVersion, 'body', body,
+       'agreed', agreed, 'hash', hash, 'stamp', stamp, 'modifiedBy', modifiedBy, 'mappingVersion', mappingVersion,
+       'waitsFor', waitsFor, 'carried', json(coalesce(carried, '[]')), 'state', state)) AS page
+     FROM (SELECT * FROM delivery WHERE targetId = ? ORDER BY id LIMIT ?)`,
+    targetId,
+    limit,
+  )
+}
+
+/** Which of these remote ids belong to a record of ours already. */
+export async function readKnownRemoteIds(
+  db: Db,
+  targetId: number,
+  entity: EntityName,
+  remoteIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = await jsonPage<string>(
+    db,
+    `SELECT json_group_array(s.remoteId) AS page FROM json_each(?3) AS item CROSS JOIN sync_record AS s
+     WHERE s.targetId = ?1 AND s.entity = ?2 AND s.remoteId = item.value`,
+    targetId,
+    entity,
+    JSON.stringify(remoteIds),
+  )
+  return new Set(found)
+}

@@ -1,0 +1,54 @@
+/** Entrants as a start list has them, page by page. */
+import type { FieldValue } from '../../contract/records.ts'
+import type { Db } from '../db/schema.ts'
+import { rows } from './statement.ts'
+
+const place = (expression: string) => `(SELECT ${expression}
+    FROM start_group_participant s JOIN start_group g ON g.id = s.startGroup JOIN race r ON r.id = g.race
+   WHERE s.eventParticipant = ep.id AND s.deletedOn IS NULL ORDER BY s.rowNo LIMIT 1)`
+
+/** Column of a start list → where its value is. */
+const sources: Readonly<Record<string, string>> = {
+  event: '(SELECT e.name FROM event e WHERE e.id = ep.event)',
+  bib: 'ep.number',
+  first_name: 'p.firstName',
+  last_name: 'p.lastName',
+  gender: 'p.gender',
+  age: 'ep.age',
+  date_of_birth: 'p.dateOfBirth',
+  email: 'p.email',
+  phone: 'p.phone',
+  city: 'p.city',
+  state: 'p.state',
+  postal_code: 'p.postalCode',
+  country: 'p.country',
+  club: '(SELECT o.name FROM organisation o WHERE o.id = p.organisation)',
+  race: place('r.name'),
+  start_group: place('g.name'),
+  tag: '(SELECT t.number FROM tag t WHERE t.id = ep.tag)',
+  category: 'ep.category',
+  status: 'ep.status',
+  notes: 'ep.notes',
+}
+
+/** In the order of the file. */
+export const entrantColumns: readonly string[] = Object.keys(sources)
+
+const readPage = `SELECT json_group_array(json(item)) AS page, max(rowNo) AS last FROM (
+    SELECT ep.rowNo AS rowNo, json_array(${Object.values(sources).join(', ')}) AS item
+    FROM event_participant ep JOIN person p ON p.id = ep.person
+    WHERE ep.rowNo > ? AND ep.deletedOn IS NULL ORDER BY ep.rowNo LIMIT ?)`
+
+export interface EntrantPage {
+  /** Values in the order of `entrantColumns`. */
+  readonly rows: readonly (readonly FieldValue[])[]
+  /** Where the next page begins; null after the last. */
+  readonly last: number | null
+}
+
+/** @param after row number of the last entrant of the page before, 0 for the first */
+export async function readEntrantPage(db: Db, after: number, limit: number): Promise<EntrantPage> {
+  const [found] = await rows<{ page: string; last: number | null }>(db, readPage, after, limit)
+  const page = JSON.parse(found?.page ?? '[]') as FieldValue[][]
+  return { rows: page, last: page.length === limit ? (found?.last ?? null) : null }
+}

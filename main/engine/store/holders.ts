@@ -1,0 +1,111 @@
+/** Rules between records: who holds a bib or tag already, whether a referred record exists, who still refers to one. */
+import type { Holder } from '../../contract/problem.ts'
+import type { EntityName } from '../../contract/words.ts'
+import type { Trx } from '../db/schema.ts'
+import { entities, entitiesInOrder } from '../model/entities.ts'
+import type { UniqueRule } from '../model/field.ts'
+import type { Fields } from '../model/record.ts'
+import { displaySql } from './master-columns.ts'
+import { rows } from './statement.ts'
+
+/** A record as it would be after the change. */
+export interface Candidate {
+  readonly id: string
+  readonly fields: Fields
+}
+
+/** The values a rule compares, null when the record does not take part (a part is empty, or its status frees it). */
+export function ruleKey(rule: UniqueRule, fields: Fields): readonly string[] | null {
+  if (rule.unlessStatus !== undefined && fields['status'] === rule.unlessStatus) return null
+  const values = rule.fields.map((name) => fields[name])
+  if (values.some((value) => value === null || value === undefined)) return null
+  return values.map(String)
+}
+
+/**
+ * Records that already hold what candidates want, by candidate id. One statement for all candidates.
+ * Candidates among each other are the caller's to compare.
+ */
+export async function findHolders(
+  trx: Trx,
+  entity: EntityName,
+  rule: UniqueRule,
+  candidates: readonly Candidate[],
+): Promise<ReadonlyMap<string, Holder>> {
+  const wanted: string[][] = []
+  for (const { id, fields } of candidates) {
+    const key = ruleKey(rule, fields)
+    if (key) wanted.push([id, ...key])
+  }
+  if (wanted.length === 0) return new Map()
+  const status = rule.unlessStatus ? `AND r.status <> '${rule.unlessStatus}'` : ''
+  const found = await rows<{ candidate: string; id: string; display: string }>(
+    trx,
+    `SELECT item.value ->> 0 AS candidate, r.id AS id, ${displaySql(entity, 'r')} AS display
+     FROM jsonb_each(?) AS item CROSS JOIN ${entities[entity].table} AS r
+     WHERE ${rule.fields.map((name, at) => `r.${name} = item.value ->> ${at + 1}`).join(' AND ')}
+       AND r.deletedOn IS NULL ${status} AND r.id <> item.value ->> 0`,
+    JSON.stringify(wanted),
+  )
+  return new Map(found.map((row) => [row.candidate, { entity, id: row.id, display: row.display }]))
+}
+
+/** Ids of `wanted` that are live records of the entity. */
+export async function findLive(
+  trx: Trx,
+  entity: EntityName,
+  wanted: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (wanted.length === 0) return new Set()
+  const found = await rows<{ id: string }>(
+    trx,
+    `SELECT r.id AS id FROM json_each(?) AS item CROSS JOIN ${entities[entity].table} AS r
+     WHERE r.id = item.value AND r.deletedOn IS NULL`,
+    JSON.stringify(wanted),
+  )
+  return new Set(found.map((row) => row.id))
+}
+
+interface Referrer {
+  readonly entity: EntityName
+  readonly field: string
+}
+
+const referrersOf: ReadonlyMap<EntityName, readonly Referrer[]> = new Map(
+  entitiesInOrder.map(({ name }) => [
+    name,
+    entitiesInOrder.flatMap((child) =>
+      child.fields
+        .filter((field) => field.refersTo === name)
+        .map((field): Referrer => ({ entity: child.name, field: field.name })),
+    ),
+  ]),
+)
+
+/** For each id, one live record that still refers to it; records in `leaving` do not count. */
+export async function findReferrers(
+  trx: Trx,
+  entity: EntityName,
+  ids: readonly string[],
+  leaving: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, Holder>> {
+  const result = new Map<string, Holder>()
+  if (ids.length === 0) return result
+  const leavingList = JSON.stringify([...leaving])
+  for (const { entity: child, field } of referrersOf.get(entity)!) {
+    const found = await rows<{ referred: string; id: string; display: string }>(
+      trx,
+      `SELECT item.value AS referred, r.id AS id, ${displaySql(child, 'r')} AS display
+       FROM json_each(?1) AS item CROSS JOIN ${entities[child].table} AS r
+       WHERE r.${field} = item.value AND r.deletedOn IS NULL
+         AND r.id NOT IN (SELECT value FROM json_each(?2))
+       GROUP BY item.value`,
+      JSON.stringify(ids),
+      leavingList,
+    )
+    for (const row of found) {
+      result.set(row.referred, { entity: child, id: row.id, display: row.display })
+    }
+  }
+  return result
+}

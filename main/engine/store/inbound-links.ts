@@ -1,0 +1,305 @@
+/** Sync records as receiving needs them: found by remote id or record, and written after a page was worked in. */
+import type { EntityName, SyncRecordState } from '../../contract/words.ts'
+import type { Db, Trx } from '../db/schema.ts'
+import { entities } from '../model/entities.ts'
+import type { MasterRecord } from '../model/record.ts'
+import type { FieldDecision } from './conflicts.ts'
+import { masterSql, recordFromArray, type RecordArray } from './master-columns.ts'
+import { jsonPage, run } from './statement.ts'
+
+/** What is known of a remote record, or of a record that may turn out to be it. Stamps in microseconds. */
+export interface InboundLink {
+  readonly rowNo: number
+  readonly recordId: string | null
+  readonly remoteId: string | null
+  readonly agreed: string | null
+  readonly agreedHash: string | null
+  /** JSON list of canonical contents that were sent and never confirmed. */
+  readonly unconfirmed: string | null
+  readonly remoteSyncedOn: number
+  readonly state: SyncRecordState
+  /** What is kept of a remote record that is not linked, as JSON. */
+  readonly linkData: string | null
+}
+
+const linkItem = `json_object('rowNo', s.rowNo, 'recordId', s.recordId, 'remoteId', s.remoteId, 'agreed', s.agreed,
+  'agreedHash', s.agreedHash, 'unconfirmed', s.unconfirmed, 'remoteSyncedOn', s.remoteSyncedOn, 'state', s.state, 'linkData', s.linkData)`
+
+/** Links by remote id. */
+export async function readLinksByRemoteId(
+  db: Db,
+  targetId: number,
+  entity: EntityName,
+  remoteIds: readonly string[],
+): Promise<ReadonlyMap<string, InboundLink>> {
+  const found = await jsonPage<InboundLink>(
+    db,
+    `SELECT json_group_array(${linkItem}) AS page FROM json_each(?3) AS item CROSS JOIN sync_record AS s
+     WHERE s.targetId = ?1 AND s.entity = ?2 AND s.remoteId = item.value`,
+    targetId,
+    entity,
+    JSON.stringify(remoteIds),
+  )
+  return new Map(found.map((link) => [link.remoteId!, link]))
+}
+
+/** Links by record id. */
+export async function readLinksByRecordId(
+  db: Db,
+  targetId: number,
+  recordIds: readonly string[],
+): Promise<ReadonlyMap<string, InboundLink>> {
+  const found = await jsonPage<InboundLink>(
+    db,
+    `SELECT json_group_array(${linkItem}) AS page FROM json_each(?2) AS item CROSS JOIN sync_record AS s
+     WHERE s.recordId = item.value AND s.targetId = ?1`,
+    targetId,
+    JSON.stringify(recordIds),
+  )
+  return new Map(found.map((link) => [link.recordId!, link]))
+}
+
+/** Live records that share a natural key's values with any of `values`; one statement per key. */
+export async function findByKey(
+  db: Db,
+  entity: EntityName,
+  key: readonly string[],
+  values: readonly (readonly (string | number)[])[],
+): Promise<readonly MasterRecord[]> {
+  if (values.length === 0) return []
+  const page = await jsonPage<RecordArray>(
+    db,
+    `SELECT json_group_array(${masterSql(entity).recordArray}) AS page
+     FROM jsonb_each(?) AS item CROSS JOIN ${entities[entity].table} AS r
+     WHERE ${key.map((field, at) => `r.${field} = item.value ->> ${at}`).join(' AND ')} AND r.deletedOn IS NULL`,
+    JSON.stringify(values),
+  )
+  return page.map((array) => recordFromArray(entity, array))
+}
+
+/** Which of these records have another stamp by now. */
+export async function findMoved(
+  trx: Trx,
+  entity: EntityName,
+  stamps: readonly (readonly [id: string, stamp: number])[],
+): Promise<ReadonlySet<string>> {
+  if (stamps.length === 0) return new Set()
+  const moved = await jsonPage<string>(
+    trx,
+    `SELECT json_group_array(r.id) AS page FROM jsonb_each(?) AS item CROSS JOIN ${entities[entity].table} AS r
+     WHERE r.id = item.value ->> 0 AND r.modifiedOn <> item.value ->> 1`,
+    JSON.stringify(stamps),
+  )
+  return new Set(moved)
+}
+
+/** Which of these sync records are gone, or say something else by now; by row number. */
+export async function findRelinked(
+  trx: Trx,
+  links: readonly Pick<InboundLink, 'rowNo' | 'state' | 'recordId' | 'remoteId'>[],
+): Promise<ReadonlySet<number>> {
+  if (links.length === 0) return new Set()
+  const relinked = await jsonPage<number>(
+    trx,
+    `SELECT json_group_array(item.value ->> 0) AS page FROM jsonb_each(?) AS item
+     LEFT JOIN sync_record AS s ON s.rowNo = item.value ->> 0
+     WHERE s.state IS NOT item.value ->> 1 OR s.recordId IS NOT item.value ->> 2 OR s.remoteId IS NOT item.value ->> 3`,
+    JSON.stringify(
+      links.map(({ rowNo, state, recordId, remoteId }) => [rowNo, state, recordId, remoteId]),
+    ),
+  )
+  return new Set(relinked)
+}
+
+/** How a sync record is left after its remote record was worked in. */
+export interface InboundResult {
+  /** Null for a new sync record. */
+  readonly rowNo: number | null
+  readonly recordId: string | null
+  readonly remoteId: string | null
+  readonly state: SyncRecordState
+  readonly agreed: string | null
+  readonly agreedHash: string | null
+  readonly remoteSyncedOn: number
+  readonly remoteVersion: string | null
+  /** Stamp of the record here; null leaves what is known of it. */
+  readonly entityModifiedOn: number | null
+  /** Stamp up to which the target has it; null leaves it as it is. */
+  readonly entitySyncedOn: number | null
+  readonly linkData: string | null
+  /** The record here is deleted with it. */
+  readonly recordDeleted?: boolean
+}
+
+/** Writes the results of a page: known sync records are changed, others are added. */
+export async function writeInboundResults(
+  trx: Trx,
+  targetId: number,
+  entity: EntityName,
+  results: readonly InboundResult[],
+): Promise<void> {
+  const toArray = (one: InboundResult) => [
+    one.rowNo,
+    one.recordId,
+    one.remoteId,
+    one.state,
+    one.agreed,
+    one.agreedHash,
+    one.remoteSyncedOn,
+    one.remoteVersion,
+    one.entityModifiedOn,
+    one.entitySyncedOn,
+    one.linkData,
+    one.recordDeleted ? 1 : null,
+  ]
+  // A remote record nothing here fitted so far, now found to be one of ours: its waiting row makes room.
+  await run(
+    trx,
+    `DELETE FROM sync_record WHERE rowNo IN (SELECT s.rowNo FROM jsonb_each(?1) AS item CROSS JOIN sync_record AS s
+       WHERE s.targetId = ?2 AND s.entity = ?3 AND s.remoteId = item.value ->> 0
+         AND s.recordId IS NULL AND s.rowNo IS NOT item.value ->> 1)`,
+    JSON.stringify(
+      results.flatMap((one) => (one.recordId === null ? [] : [[one.remoteId, one.rowNo]])),
+    ),
+    targetId,
+    entity,
+  )
+  const known = results.filter((one) => one.rowNo !== null)
+  const added = results.filter((one) => one.rowNo === null)
+  if (known.length > 0) {
+    await run(
+      trx,
+      `UPDATE sync_record SET recordId = item.recordId, remoteId = item.remoteId, state = item.state, agreed = item.agreed,
+         agreedHash = item.agreedHash, remoteSyncedOn = item.remoteSyncedOn, remoteVersion = item.remoteVersion,
+         entityModifiedOn = coalesce(item.entityModifiedOn, sync_record.entityModifiedOn),
+         entitySyncedOn = coalesce(item.entitySyncedOn, sync_record.entitySyncedOn), linkData = item.linkData,
+         recordDeleted = coalesce(item.recordDeleted, sync_record.recordDeleted),
+         mappingVersion = CASE WHEN sync_record.agreedHash IS item.agreedHash THEN sync_record.mappingVersion
+           ELSE (SELECT mappingVersion FROM target WHERE id = ?2) END,
+         heldBy = CASE WHEN sync_record.state = 'held' THEN NULL ELSE heldBy END,
+         errorCode = CASE WHEN item.state = 'linked' THEN NULL ELSE errorCode END,
+         errorMessage = CASE WHEN item.state = 'linked' THEN NULL ELSE errorMessage END,
+         attempts = CASE WHEN item.state = 'linked' THEN 0 ELSE attempts END,
+         nextAttemptOn = CASE WHEN item.state = 'linked' THEN NULL ELSE nextAttemptOn END
+       FROM (SELECT value ->> 0 AS rowNo, value ->> 1 AS recordId, value ->> 2 AS remoteId, value ->> 3 AS state,
+           value ->> 4 AS agreed, value ->> 5 AS agreedHash, value ->> 6 AS remoteSyncedOn, value ->> 7 AS remoteVersion,
+           value ->> 8 AS entityModifiedOn, value ->> 9 AS entitySyncedOn, value ->> 10 AS linkData,
+           value ->> 11 AS recordDeleted
+         FROM jsonb_each(?1)) AS item
+       WHERE sync_record.rowNo = item.rowNo`,
+      JSON.stringify(known.map(toArray)),
+      targetId,
+    )
+  }
+  if (added.length > 0) {
+    await run(
+      trx,
+      `INSERT INTO sync_record (targetId, entity, recordId, remoteId, state, agreed, agreedHash, remoteSyncedOn,
+         remoteVersion, entityModifiedOn, entitySyncedOn, linkData, mappingVersion)
+       SELECT ?2, ?3, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+         coalesce(value ->> 8, 0), coalesce(value ->> 9, -1), value ->> 10,
+         (SELECT mappingVersion FROM target WHERE id = ?2)
+       FROM jsonb_each(?1)`,
+      JSON.stringify(added.map(toArray)),
+      targetId,
+      entity,
+    )
+  }
+}
+
+/** A conflict as it is opened: three states of a record and the fields to decide. */
+export interface NewConflict {
+  readonly recordId: string
+  readonly remoteId: string
+  readonly base: string | null
+  readonly ours: string
+  readonly theirs: string
+  readonly fields: readonly string[]
+}
+
+/** Opens conflicts, once their sync records are written; one that is open already then says what is true now. */
+export async function openConflicts(
+  trx: Trx,
+  targetId: number,
+  entity: EntityName,
+  conflicts: readonly NewConflict[],
+  now: number,
+): Promise<void> {
+  if (conflicts.length === 0) return
+  const page = JSON.stringify(
+    conflicts.map((one) => [
+      one.recordId,
+      one.remoteId,
+      one.base,
+      one.ours,
+      one.theirs,
+      // Sorted, so that conflicts about the same fields read the same.
+      JSON.stringify([...one.fields].sort()),
+    ]),
+  )
+  await run(
+    trx,
+    `WITH item AS MATERIALIZED (SELECT s.rowNo AS rowNo, value ->> 0 AS recordId, value ->> 1 AS remoteId,
+         value ->> 2 AS base, value ->> 3 AS ours, value ->> 4 AS theirs, value ->> 5 AS fields
+       FROM jsonb_each(?1) CROSS JOIN sync_record AS s
+       WHERE s.targetId = ?2 AND s.entity = ?3 AND s.remoteId = value ->> 1)
+     UPDATE conflict SET recordId = item.recordId, remoteId = item.remoteId, base = item.base, ours = item.ours,
+       theirs = item.theirs, fields = item.fields
+     FROM item WHERE conflict.syncRecordNo = item.rowNo AND conflict.decidedOn IS NULL`,
+    page,
+    targetId,
+    entity,
+  )
+  await run(
+    trx,
+    `INSERT INTO conflict (targetId, syncRecordNo, entity, recordId, remoteId, base, ours, theirs, fields, openedOn)
+     SELECT ?2, s.rowNo, ?3, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
+       CAST(?4 AS INTEGER)
+     FROM jsonb_each(?1) CROSS JOIN sync_record AS s
+     WHERE s.targetId = ?2 AND s.entity = ?3 AND s.remoteId = value ->> 1
+       AND NOT EXISTS (SELECT 1 FROM conflict AS c WHERE c.syncRecordNo = s.rowNo AND c.decidedOn IS NULL)`,
+    page,
+    targetId,
+    entity,
+    now,
+  )
+}
+
+/** A difference a rule settled, with what it decided by field. */
+export interface RuledConflict extends NewConflict {
+  readonly decision: Readonly<Record<string, FieldDecision>>
+}
+
+/** Keeps what rules settled as history beside what people decided, once the sync records are written. */
+export async function recordRuled(
+  trx: Trx,
+  targetId: number,
+  entity: EntityName,
+  ruled: readonly RuledConflict[],
+  now: number,
+): Promise<void> {
+  if (ruled.length === 0) return
+  await run(
+    trx,
+    `INSERT INTO conflict (targetId, syncRecordNo, entity, recordId, remoteId, base, ours, theirs, fields, openedOn,
+       decidedOn, decidedBy, decision)
+     SELECT ?2, s.rowNo, ?3, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
+       CAST(?4 AS INTEGER), CAST(?4 AS INTEGER), 'rule', value ->> 6
+     FROM jsonb_each(?1) CROSS JOIN sync_record AS s
+     WHERE s.targetId = ?2 AND s.entity = ?3 AND s.remoteId = value ->> 1`,
+    JSON.stringify(
+      ruled.map((one) => [
+        one.recordId,
+        one.remoteId,
+        one.base,
+        one.ours,
+        one.theirs,
+        JSON.stringify([...one.fields].sort()),
+        JSON.stringify(one.decision),
+      ]),
+    ),
+    targetId,
+    entity,
+    now,
+  )
+}

@@ -1,0 +1,205 @@
+/** What came from a target and is not worked into master data yet. Staged with the cursor in one transaction. */
+import type { EntityName } from '../../contract/words.ts'
+import type { Db, Trx } from '../db/schema.ts'
+import { jsonPage, run, value } from './statement.ts'
+
+/** Versions of staged records that stand for an absence begin with this. */
+export const absent = 'absent:'
+
+/** A remote record as a page brought it. Times in microseconds. */
+interface ArrivingRecord {
+  readonly entity: EntityName
+  readonly remoteId: string
+  readonly version: string
+  readonly modifiedOn: number | null
+  readonly deleted: boolean
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** A staged remote record. */
+export interface InboxItem extends Omit<ArrivingRecord, 'entity'> {
+  readonly id: number
+}
+
+/** What is known of the record an inbox row is about, and a condition on it. */
+const known = (
+  condition: string,
+) => `EXISTS (SELECT 1 FROM sync_record AS s WHERE s.targetId = inbox.targetId
+  AND s.entity = inbox.entity AND s.remoteId = inbox.remoteId AND ${condition})`
+
+/** It was gone there, and is there again as it was. */
+const isBack = `(inbox.state = 'done' AND inbox.deleted = 0 AND NOT ${known('true')})`
+
+/** It could not be taken over, or was linked to nothing so far. */
+const isOpen = `(inbox.state = 'failed'
+  OR ${known(`s.recordId IS NULL AND s.state IN ('unmatched', 'possible')`)})`
+
+/** It is known to have had another version since: where versions are hashes, going back to old content has an old one. */
+const isNews = `(inbox.state = 'done' AND ${known(
+  's.remoteVersion IS NOT inbox.version AND NOT (inbox.modifiedOn IS NOT NULL AND inbox.modifiedOn < s.remoteSyncedOn)',
+)})`
+
+/**
+ * Stages a page. A record that was staged before with the same version is left out, unless it is news: polls overlap on
+ * purpose. Answers how many are to be worked in.
+ * @param again what is worked in once more although it was seen: nothing, what could not be taken over or linked, or
+ * everything
+ * @param listed they are on a page of a listing: one that is known no more was gone, and is there again as it was
+ */
+export async function stageRecords(
+  trx: Trx,
+  targetId: number,
+  records: readonly ArrivingRecord[],
+  now: number,
+  again: 'nothing' | 'open' | 'everything' = 'nothing',
+  listed = false,
+): Promise<number> {
+  if (records.length === 0) return 0
+  return run(
+    trx,
+    `INSERT INTO inbox (targetId, entity, remoteId, version, modifiedOn, deleted, body, receivedOn)
+     SELECT ?2, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, CAST(?3 AS INTEGER)
+     FROM jsonb_each(?1) WHERE true
+     ON CONFLICT DO UPDATE SET state = 'new', body = excluded.body, errorMessage = NULL
+     WHERE ?4 = 'everything' OR (?5 AND ${isBack}) OR (?4 = 'open' AND ${isOpen}) OR ${isNews}`,
+    JSON.stringify(
+      records.map((record) => [
+        record.entity,
+        record.remoteId,
+        record.version,
+        record.modifiedOn,
+        record.deleted ? 1 : 0,
+        // As text it would be quoted twice; `->>` answers an object as the text of it.
+        record.body,
+      ]),
+    ),
+    targetId,
+    now,
+    again,
+    listed ? 1 : 0,
+  )
+}
+
+/** How many staged records of an entity wait to be worked in. */
+export async function countInbox(db: Db, targetId: number, entity: EntityName): Promise<number> {
+  return (
+    (await value<number>(
+      db,
+      `SELECT count(*) AS value FROM inbox WHERE targetId = ? AND entity = ? AND state = 'new'`,
+      targetId,
+      entity,
+    )) ?? 0
+  )
+}
+
+/**
+ * Staged records of an entity in order of arrival.
+ * @param deletions whether those that were deleted remotely are among them
+ */
+export async function readInbox(
+  db: Db,
+  targetId: number,
+  entity: EntityName,
+  after: number,
+  limit: number,
+  deletions: boolean,
+): Promise<readonly InboxItem[]> {
+  const items = await jsonPage<Omit<InboxItem, 'deleted'> & { readonly deleted: number }>(
+    db,
+    `SELECT json_group_array(json_object('id', id, 'remoteId', remoteId, 'version', version, 'modifiedOn', modifiedOn,
+       'deleted', deleted, 'body', json(body))) AS page
+     FROM (SELECT * FROM inbox WHERE targetId = ? AND entity = ? AND id > ? AND state = 'new'
+       AND (deleted = 0 OR ?) ORDER BY id LIMIT ?)`,
+    targetId,
+    entity,
+    after,
+    deletions ? 1 : 0,
+    limit,
+  )
+  return items.map((item) => ({ ...item, deleted: item.deleted === 1 }))
+}
+
+/** Marks staged records as worked in. Their version is remembered, their content is not, but whose an absence was. */
+export async function finishInbox(trx: Trx, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return
+  await run(
+    trx,
+    `UPDATE inbox SET state = 'done', body = CASE WHEN version LIKE '${absent}%' THEN body ELSE '{}' END
+     WHERE id IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(ids),
+  )
+}
+
+/** Keeps staged records that could not be taken over, with the reason; a newer version of them is tried again. */
+export async function failInbox(
+  trx: Trx,
+  items: readonly { readonly id: number; readonly reason: string }[],
+): Promise<void> {
+  if (items.length === 0) return
+  await run(
+    trx,
+    `UPDATE inbox SET state = 'failed', errorMessage = item.reason
+     FROM (SELECT value ->> 0 AS id, value ->> 1 AS reason FROM jsonb_each(?)) AS item WHERE inbox.id = item.id`,
+    JSON.stringify(items.map(({ id, reason }) => [id, reason])),
+  )
+}
+
+/** Forgets the versions seen of records that were sent just now: an old one coming again means that it was undone there. */
+export async function forgetVersions(
+  trx: Trx,
+  targetId: number,
+  entity: EntityName,
+  remoteIds: readonly string[],
+): Promise<void> {
+  if (remoteIds.length === 0) return
+  await run(
+    trx,
+    `DELETE FROM inbox WHERE id IN (SELECT i.id FROM json_each(?3) AS item CROSS JOIN inbox AS i
+       WHERE i.targetId = ?1 AND i.entity = ?2 AND i.remoteId = item.value AND i.state = 'done')`,
+    targetId,
+    entity,
+    JSON.stringify(remoteIds),
+  )
+}
+
+/** Forgets versions older than an overlap can bring back. */
+export async function pruneInbox(db: Db, targetId: number, before: number): Promise<void> {
+  await run(
+    db,
+    `DELETE FROM inbox WHERE targetId = ? AND state = 'done' AND receivedOn < CAST(? AS INTEGER)`,
+    targetId,
+    before,
+  )
+}
+
+export async function readCursor(
+  db: Db,
+  targetId: number,
+  entity: EntityName,
+): Promise<string | null> {
+  return (
+    (await value<string>(
+      db,
+      `SELECT value FROM cursor WHERE targetId = ? AND entity = ?`,
+      targetId,
+      entity,
+    )) ?? null
+  )
+}
+
+/** Moves the cursor, in the transaction that stages the page it stands for. */
+export async function writeCursor(
+  trx: Trx,
+  targetId: number,
+  entity: EntityName,
+  cursor: string,
+): Promise<void> {
+  await run(
+    trx,
+    `INSERT INTO cursor (targetId, entity, value) VALUES (?, ?, ?)
+     ON CONFLICT (targetId, entity) DO UPDATE SET value = excluded.value`,
+    targetId,
+    entity,
+    cursor,
+  )
+}

@@ -1,0 +1,142 @@
+/** `marshal check`: the file is sound, and everything Marshal promises of its data holds. Set-based, page by page. */
+import type { IntegrityReport } from '../../contract/settings.ts'
+import type { Db } from '../db/schema.ts'
+import { checkIntegrity } from '../db/integrity.ts'
+import { entitiesInOrder } from '../model/entities.ts'
+import { contentHash } from '../model/record.ts'
+import { jsonPage, value } from './statement.ts'
+
+type Finding = IntegrityReport['problems'][number]
+
+/** A rule as SQL that answers how often it is broken. */
+interface Rule {
+  readonly code: string
+  readonly message: (count: number) => string
+  readonly sql: string
+}
+
+const eachMaster = (part: (table: string, entity: string) => string, glue: string) =>
+  entitiesInOrder.map(({ table, name }) => part(table, name)).join(glue)
+
+const everyRecord = eachMaster(
+  (table, entity) => `SELECT '${entity}' AS entity, id, modifiedOn, deletedOn FROM ${table}`,
+  ' UNION ALL ',
+)
+
+const rules: readonly Rule[] = [
+  {
+    code: 'sync-record-orphan',
+    message: (count) => `${count} sync records belong to no record.`,
+    sql: `SELECT count(*) AS value FROM sync_record s WHERE s.recordId IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM (${everyRecord}) r WHERE r.id = s.recordId AND r.entity = s.entity)`,
+  },
+  {
+    code: 'due-mark',
+    message: (count) => `${count} sync records do not agree with their record on what is due.`,
+    // The seed's own rule, by a join over everything, must find what the partial index holds.
+    sql: `SELECT count(*) AS value FROM sync_record s JOIN (${everyRecord}) r ON r.id = s.recordId
+      JOIN target_scope scope ON scope.targetId = s.targetId AND scope.entity = s.entity AND scope.outbound = 1
+      WHERE s.state = 'linked' AND (r.modifiedOn > s.entitySyncedOn) IS NOT (s.entityModifiedOn > s.entitySyncedOn)`,
+  },
+  {
+    code: 'sync-record-missing',
+    message: (count) => `${count} records are unknown to a target that should hear of them.`,
+    sql: `SELECT count(*) AS value FROM (${everyRecord}) r
+      JOIN target_scope scope ON scope.entity = r.entity AND scope.outbound = 1
+      WHERE r.deletedOn IS NULL AND NOT EXISTS
+        (SELECT 1 FROM sync_record s WHERE s.recordId = r.id AND s.targetId = scope.targetId)`,
+  },
+  {
+    code: 'stamp',
+    message: (count) => `${count} records carry a stamp from the future of this database.`,
+    sql: `SELECT count(*) AS value FROM (${everyRecord}) r WHERE r.modifiedOn > (SELECT last FROM clock)`,
+  },
+  {
+    code: 'audit',
+    message: (count) => `${count} records changed without an entry in their history.`,
+    sql: `SELECT count(*) AS value FROM (${everyRecord}) r
+      WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.stamp = r.modifiedOn AND a.recordId = r.id)`,
+  },
+  {
+    code: 'counter',
+    message: (count) => `${count} counters differ from what they count.`,
+    sql: `SELECT count(*) AS value FROM counter c WHERE c.targetId > 0 AND c.value <>
+      (SELECT count(*) FROM sync_record s WHERE s.targetId = c.targetId AND s.bucket = c.name)`,
+  },
+  {
+    code: 'counter',
+    message: (count) => `${count} record counters differ from what they count.`,
+    sql: `SELECT count(*) AS value FROM (${eachMaster(
+      (table, entity) =>
+        `SELECT '${entity}' AS name, count(*) AS n FROM ${table} WHERE deletedOn IS NULL`,
+      ' UNION ALL ',
+    )}) counted WHERE counted.n <> coalesce((SELECT c.value FROM counter c WHERE c.targetId = 0 AND c.name = counted.name), 0)`,
+  },
+  {
+    code: 'conflict',
+    message: (count) => `${count} open conflicts belong to no record that waits for a decision.`,
+    sql: `SELECT count(*) AS value FROM conflict c WHERE c.decidedOn IS NULL AND NOT EXISTS
+      (SELECT 1 FROM sync_record s WHERE s.rowNo = c.syncRecordNo AND s.targetId = c.targetId AND s.state = 'conflict')`,
+  },
+  {
+    code: 'conflict',
+    message: (count) => `${count} records wait for a decision that nobody is asked for.`,
+    sql: `SELECT count(*) AS value FROM sync_record s WHERE s.state = 'conflict' AND
+      (SELECT count(*) FROM conflict c WHERE c.syncRecordNo = s.rowNo AND c.decidedOn IS NULL) <> 1`,
+  },
+  {
+    code: 'match',
+    message: (count) =>
+      `${count} unlinked records of targets carry nothing a person could decide by.`,
+    sql: `SELECT count(*) AS value FROM sync_record s WHERE s.state IN ('possible', 'unmatched') AND s.recordId IS NULL
+      AND (s.linkData IS NULL OR s.remoteId IS NULL)`,
+  },
+  {
+    code: 'leftover',
+    message: (count) => `${count} rows belong to targets that are not there any more.`,
+    sql: `SELECT count(*) AS value FROM (SELECT targetId FROM listing_seen UNION ALL SELECT targetId FROM wanted_record
+      UNION ALL SELECT targetId FROM sync_record UNION ALL SELECT targetId FROM conflict UNION ALL SELECT targetId FROM inbox)
+      WHERE targetId NOT IN (SELECT id FROM target)`,
+  },
+  {
+    code: 'search',
+    message: (count) => `The search index misses or repeats ${count} persons.`,
+    sql: `SELECT abs((SELECT count(*) FROM person WHERE deletedOn IS NULL) - (SELECT count(*) FROM person_search)) AS value`,
+  },
+]
+
+const pageRows = 2_000
+
+/** Runs every check. Reads the whole database; meant for a person who asks. */
+export async function checkStore(db: Db, file: string): Promise<IntegrityReport> {
+  const problems: Finding[] = []
+  for (const { code, message } of await checkIntegrity({ file })) problems.push({ code, message })
+  for (const { code, message, sql } of rules) {
+    const count = (await value<number>(db, sql)) ?? 0
+    if (count > 0) problems.push({ code, message: message(count) })
+  }
+  const wrong = await countWrongHashes(db)
+  if (wrong > 0) {
+    problems.push({
+      code: 'agreed-hash',
+      message: `${wrong} sync records carry a hash that is not of their agreed content.`,
+    })
+  }
+  return { ok: problems.length === 0, problems }
+}
+
+async function countWrongHashes(db: Db): Promise<number> {
+  let wrong = 0
+  const last = (await value<number>(db, `SELECT max(rowNo) AS value FROM sync_record`)) ?? 0
+  for (let from = 0; from < last; from += pageRows) {
+    const page = await jsonPage<readonly [string, string | null]>(
+      db,
+      `SELECT json_group_array(json_array(agreed, agreedHash)) AS page FROM sync_record
+       WHERE rowNo > ? AND rowNo <= ? AND agreed IS NOT NULL`,
+      from,
+      from + pageRows,
+    )
+    for (const [agreed, hash] of page) if (contentHash(agreed) !== hash) wrong += 1
+  }
+  return wrong
+}

@@ -1,0 +1,202 @@
+/** Finding the entrants a start list speaks of. One statement per question, whatever the number of rows. */
+import type { FieldValue } from '../../contract/records.ts'
+import type { Db } from '../db/schema.ts'
+import { jsonPage } from './statement.ts'
+
+/** Fields of a person that a start list can fill, in the order the statements answer them. */
+const personFields = [
+  'firstName',
+  'lastName',
+  'gender',
+  'dateOfBirth',
+  'email',
+  'phone',
+  'city',
+  'state',
+  'postalCode',
+  'country',
+  'organisation',
+] as const
+const participantFields = ['number', 'tag', 'category', 'age', 'status', 'notes'] as const
+
+export interface KnownPlace {
+  readonly id: string
+  readonly startGroup: string
+  readonly race: string
+}
+
+/** A person, and their entry in the event that was asked for, if any. */
+export interface KnownEntrant {
+  readonly person: { readonly id: string; readonly fields: Readonly<Record<string, FieldValue>> }
+  readonly participant: {
+    readonly id: string
+    readonly event: string
+    readonly fields: Readonly<Record<string, FieldValue>>
+    readonly tagStatus: string | null
+    readonly places: readonly KnownPlace[]
+  } | null
+}
+
+const columns = `json_array(p.id, ${personFields.map((name) => `p.${name}`).join(', ')},
+  ep.id, ep.event, ${participantFields.map((name) => `ep.${name}`).join(', ')},
+  (SELECT t.status FROM tag t WHERE t.id = ep.tag),
+  (SELECT json_group_array(json_array(s.id, s.startGroup, g.race))
+     FROM start_group_participant s JOIN start_group g ON g.id = s.startGroup
+    WHERE s.eventParticipant = ep.id AND s.deletedOn IS NULL))`
+
+const byBib = `SELECT json_group_array(${columns}) AS page
+  FROM jsonb_each(?) AS wanted
+  CROSS JOIN event_participant ep ON ep.event = wanted.value ->> 0 AND ep.number = wanted.value ->> 1
+    AND ep.deletedOn IS NULL
+  CROSS JOIN person p ON p.id = ep.person`
+
+const inEvent = `LEFT JOIN event_participant ep ON ep.person = p.id AND ep.event = wanted.value ->> 0
+    AND ep.deletedOn IS NULL
+  WHERE p.deletedOn IS NULL`
+
+const byName = `SELECT json_group_array(${columns}) AS page
+  FROM jsonb_each(?) AS wanted
+  CROSS JOIN person p ON p.lastName = wanted.value ->> 1 AND p.firstName IS wanted.value ->> 2
+  ${inEvent}`
+
+const byEmail = `SELECT json_group_array(${columns}) AS page
+  FROM jsonb_each(?) AS wanted CROSS JOIN person p ON p.email = wanted.value ->> 1
+  ${inEvent}`
+
+/** Holders of bibs: `[event id, bib]` pairs. */
+export function entrantsByBib(
+  db: Db,
+  pairs: readonly (readonly [string, string])[],
+): Promise<readonly KnownEntrant[]> {
+  return read(db, byBib, pairs)
+}
+
+/** Persons of exactly this name: `[event id, last name, first name or null]`. */
+export function entrantsByName(
+  db: Db,
+  names: readonly (readonly [string, string, string | null])[],
+): Promise<readonly KnownEntrant[]> {
+  return read(db, byName, names)
+}
+
+/** Persons with this e-mail address: `[event id, address]`. */
+export function entrantsByEmail(
+  db: Db,
+  pairs: readonly (readonly [string, string])[],
+): Promise<readonly KnownEntrant[]> {
+  return read(db, byEmail, pairs)
+}
+
+async function read(
+  db: Db,
+  statement: string,
+  wanted: readonly (readonly (string | null)[])[],
+): Promise<readonly KnownEntrant[]> {
+  if (wanted.length === 0) return []
+  const page = await jsonPage<readonly unknown[]>(db, statement, JSON.stringify(wanted))
+  return page.map(fromArray)
+}
+
+function fromArray(array: readonly unknown[]): KnownEntrant {
+  const value = (at: number) => (array[at] ?? null) as FieldValue
+  const named = (names: readonly string[], from: number) =>
+    Object.fromEntries(names.map((name, at) => [name, value(from + at)]))
+  const entry = personFields.length + 1
+  const rest = entry + 2 + participantFields.length
+  const id = array[entry] as string | null
+  return {
+    person: { id: array[0] as string, fields: named(personFields, 1) },
+    participant:
+      id === null
+        ? null
+        : {
+            id,
+            event: array[entry + 1] as string,
+            fields: named(participantFields, entry + 2),
+            tagStatus: array[rest] as string | null,
+            places: (array[rest + 1] as (readonly [string, string, string])[]).map(
+              ([place, startGroup, race]) => ({ id: place, startGroup, race }),
+            ),
+          },
+  }
+}
+
+/** A tag that is there already. */
+export interface KnownTag {
+  readonly code: string
+  readonly id: string
+  readonly status: string | null
+}
+
+const tagsByCode = `SELECT json_group_array(json_object('code', code, 'id', id, 'status', status)) AS page FROM (
+    SELECT wanted.value AS code, t.id AS id, t.status AS status, 0 AS rank
+      FROM json_each(?1) AS wanted CROSS JOIN tag t ON t.number = wanted.value AND t.deletedOn IS NULL
+    UNION ALL
+    SELECT wanted.value, t.id, t.status, 1
+      FROM json_each(?1) AS wanted CROSS JOIN tag t ON t.barcode = wanted.value AND t.deletedOn IS NULL
+    UNION ALL
+    SELECT wanted.value, t.id, t.status, 2
+      FROM json_each(?1) AS wanted CROSS JOIN tag t ON t.uuid = wanted.value AND t.deletedOn IS NULL
+    ORDER BY rank DESC)`
+
+/** Live tags by number, else barcode, else EPC: by the code that was asked for. */
+export async function findTags(
+  db: Db,
+  codes: readonly string[],
+): Promise<ReadonlyMap<string, KnownTag>> {
+  if (codes.length === 0) return new Map()
+  const found = await jsonPage<KnownTag>(db, tagsByCode, JSON.stringify(codes))
+  return new Map(found.map((tag) => [tag.code, tag]))
+}
+
+/** Ids of live organisations by exact name. */
+export async function findOrganisations(
+  db: Db,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (names.length === 0) return new Map()
+  const found = await jsonPage<readonly [string, string]>(
+    db,
+    `SELECT json_group_array(json_array(o.name, o.id)) AS page FROM json_each(?) AS wanted
+     CROSS JOIN organisation o ON o.name = wanted.value AND o.deletedOn IS NULL`,
+    JSON.stringify(names),
+  )
+  return new Map(found)
+}
+
+export interface EventOutline {
+  readonly id: string
+  readonly races: readonly { readonly id: string; readonly name: string }[]
+  readonly startGroups: readonly {
+    readonly id: string
+    readonly race: string
+    readonly name: string
+    readonly seq: number | null
+  }[]
+}
+
+/** A live event by its exact name with its races and start groups; null when there is none. */
+export async function readEventOutline(db: Db, name: string): Promise<EventOutline | null> {
+  const [outline] = await jsonPage<EventOutline>(
+    db,
+    `SELECT json_group_array(json_object('id', e.id,
+       'races', (SELECT json_group_array(json_object('id', r.id, 'name', r.name))
+          FROM race r WHERE r.event = e.id AND r.deletedOn IS NULL),
+       'startGroups', (SELECT json_group_array(json_object('id', g.id, 'race', g.race, 'name', g.name, 'seq', g.seq))
+          FROM race r JOIN start_group g ON g.race = r.id
+         WHERE r.event = e.id AND r.deletedOn IS NULL AND g.deletedOn IS NULL))) AS page
+     FROM event e WHERE e.name = ? AND e.deletedOn IS NULL`,
+    name,
+  )
+  return outline ?? null
+}
+
+/** Names of live events, at most `limit`, newest first. */
+export async function readEventNames(db: Db, limit: number): Promise<readonly string[]> {
+  return jsonPage<string>(
+    db,
+    `SELECT json_group_array(name) AS page FROM
+       (SELECT name FROM event WHERE deletedOn IS NULL ORDER BY rowNo DESC LIMIT ?)`,
+    limit,
+  )
+}

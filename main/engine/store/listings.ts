@@ -1,0 +1,196 @@
+/**
+ * Complete listings of a target: which remote ids were seen, and what is gone there because it was not. Durable page by
+ * page, so that a listing interrupted by a crash goes on where it stopped.
+ */
+import type { EntityName } from '../../contract/words.ts'
+import type { Db, Trx } from '../db/schema.ts'
+import { absent } from './inbox.ts'
+import { jsonPage, rows, run, value } from './statement.ts'
+
+/** Notes the records of a page as seen. */
+export async function noteSeen(
+  trx: Trx,
+  targetId: number,
+  records: readonly { readonly entity: EntityName; readonly remoteId: string }[],
+): Promise<void> {
+  if (records.length === 0) return
+  await run(
+    trx,
+    `INSERT OR IGNORE INTO listing_seen (targetId, entity, remoteId)
+     SELECT ?2, value ->> 0, value ->> 1 FROM jsonb_each(?1)`,
+    JSON.stringify(records.map(({ entity, remoteId }) => [entity, remoteId])),
+    targetId,
+  )
+}
+
+/** A remote record as a listing has it; times in microseconds. */
+interface ListedRecord {
+  readonly entity: EntityName
+  readonly remoteId: string
+  readonly version: string
+  readonly modifiedOn: number | null
+}
+
+/**
+ * What a full listing says is true now, also where it is older than what was taken over, as after a backup was restored
+ * there: such a record does not count as told late.
+ */
+export async function admitOlder(
+  trx: Trx,
+  targetId: number,
+  records: readonly ListedRecord[],
+): Promise<void> {
+  const timed = records.filter(({ modifiedOn }) => modifiedOn !== null)
+  if (timed.length === 0) return
+  await run(
+    trx,
+    `WITH item AS MATERIALIZED (
+       SELECT s.rowNo AS rowNo, j.value ->> 3 AS modifiedOn FROM jsonb_each(?1) AS j CROSS JOIN sync_record AS s
+       WHERE s.targetId = ?2 AND s.entity = j.value ->> 0 AND s.remoteId = j.value ->> 1
+         AND s.remoteVersion IS NOT j.value ->> 2 AND s.remoteSyncedOn > j.value ->> 3)
+     UPDATE sync_record SET remoteSyncedOn = item.modifiedOn FROM item WHERE sync_record.rowNo = item.rowNo`,
+    JSON.stringify(timed.map((one) => [one.entity, one.remoteId, one.version, one.modifiedOn])),
+    targetId,
+  )
+}
+
+/** Forgets what was seen: a listing begins, or ended. */
+export async function forgetSeen(
+  db: Db,
+  targetId: number,
+  entities: readonly EntityName[],
+): Promise<void> {
+  await run(
+    db,
+    `DELETE FROM listing_seen WHERE targetId = ?1 AND entity IN (SELECT value FROM json_each(?2))`,
+    targetId,
+    JSON.stringify(entities),
+  )
+}
+
+const unseen = `NOT EXISTS (SELECT 1 FROM listing_seen AS l
+  WHERE l.targetId = s.targetId AND l.entity = s.entity AND l.remoteId = s.remoteId)`
+
+/**
+ * Stages a deletion for every linked record a complete listing did not have, and forgets unlinked remote records that
+ * are gone. Answers how many deletions were staged.
+ */
+export async function stageAbsent(
+  trx: Trx,
+  targetId: number,
+  entity: EntityName,
+  runId: string,
+  now: number,
+): Promise<number> {
+  // What an earlier listing missed may be there again.
+  await run(
+    trx,
+    `DELETE FROM inbox WHERE targetId = ?1 AND entity = ?2 AND state = 'new' AND deleted = 1 AND version LIKE '${absent}%'`,
+    targetId,
+    entity,
+  )
+  await run(
+    trx,
+    `DELETE FROM sync_record AS s WHERE s.targetId = ?1 AND s.entity = ?2 AND s.remoteId IS NOT NULL
+       AND s.recordId IS NULL AND ${unseen}`,
+    targetId,
+    entity,
+  )
+  return run(
+    trx,
+    `INSERT INTO inbox (targetId, entity, remoteId, version, modifiedOn, deleted, body, receivedOn)
+     SELECT s.targetId, s.entity, s.remoteId, '${absent}' || ?3, NULL, 1, json_object('recordId', s.recordId), CAST(?4 AS INTEGER)
+     FROM sync_record AS s WHERE s.targetId = ?1 AND s.entity = ?2 AND s.remoteId IS NOT NULL
+       AND s.recordId IS NOT NULL AND ${unseen}
+     ON CONFLICT DO UPDATE SET state = 'new'`,
+    targetId,
+    entity,
+    runId,
+    now,
+  )
+}
+
+/**
+ * Which record of ours belonged to each of these remote records before a listing did not have them, as long as versions
+ * are remembered. Somebody may have decided otherwise since: only those still in the review list count.
+ */
+export async function readFormer(
+  db: Db,
+  targetId: number,
+  entity: EntityName,
+  remoteIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (remoteIds.length === 0) return new Map()
+  const found = await jsonPage<readonly [string, string]>(
+    db,
+    `SELECT json_group_array(json_array(i.remoteId, s.recordId)) AS page
+     FROM json_each(?3) AS item CROSS JOIN inbox AS i CROSS JOIN sync_record AS s
+     WHERE i.targetId = ?1 AND i.entity = ?2 AND i.remoteId = item.value AND i.deleted = 1 AND i.state = 'done'
+       AND i.version LIKE '${absent}%' AND s.recordId = i.body ->> 'recordId' AND s.targetId = ?1
+       AND s.remoteId IS NULL AND s.state = 'unmatched' AND s.recordDeleted = 0`,
+    targetId,
+    entity,
+    JSON.stringify(remoteIds),
+  )
+  return new Map(found)
+}
+
+/** Puts at rest what exists there only with another record and came along with none in a complete listing. */
+export async function restAbsent(trx: Trx, targetId: number, entity: EntityName): Promise<void> {
+  await run(
+    trx,
+    `DELETE FROM sync_record AS s WHERE s.targetId = ?1 AND s.entity = ?2 AND s.remoteId IS NOT NULL
+       AND s.recordId IS NULL AND ${unseen}`,
+    targetId,
+    entity,
+  )
+  await run(
+    trx,
+    `UPDATE sync_record AS s SET state = 'ignored', remoteId = NULL, remoteVersion = NULL, agreed = NULL, agreedHash = NULL
+     WHERE s.targetId = ?1 AND s.entity = ?2 AND s.remoteId IS NOT NULL AND s.state = 'linked' AND ${unseen}`,
+    targetId,
+    entity,
+  )
+}
+
+/** Staged deletions of records here that wait to be worked in. */
+export async function countStagedDeletions(
+  db: Db,
+  targetId: number,
+  entity: EntityName,
+): Promise<number> {
+  return (
+    (await value<number>(
+      db,
+      `SELECT count(*) AS value FROM inbox AS i CROSS JOIN sync_record AS s
+       WHERE i.targetId = ?1 AND i.entity = ?2 AND i.state = 'new' AND i.deleted = 1
+         AND s.targetId = i.targetId AND s.entity = i.entity AND s.remoteId = i.remoteId AND s.recordId IS NOT NULL`,
+      targetId,
+      entity,
+    )) ?? 0
+  )
+}
+
+/** Records of an entity that are here and concern the target, in row order; `remoteId` null where never sent. */
+export async function readLinkedPage(
+  db: Db,
+  targetId: number,
+  entity: EntityName,
+  after: number,
+  limit: number,
+): Promise<
+  readonly { readonly rowNo: number; readonly recordId: string; readonly remoteId: string | null }[]
+> {
+  return rows(
+    db,
+    // Named, or SQLite walks the records of all targets and entities by their row numbers.
+    `SELECT rowNo, recordId, remoteId FROM sync_record INDEXED BY sync_record_by_entity
+     WHERE targetId || ' ' || entity = ?1 || ' ' || ?2 AND rowNo > ?3
+       AND recordId IS NOT NULL AND (remoteId IS NOT NULL OR (state <> 'ignored' AND recordDeleted = 0))
+     ORDER BY rowNo LIMIT ?4`,
+    targetId,
+    entity,
+    after,
+    limit,
+  )
+}

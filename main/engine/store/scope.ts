@@ -1,0 +1,184 @@
+/** Which targets hear of which entities, and the sync records that follow from it. */
+import type { EntityName } from '../../contract/words.ts'
+import type { Db, Trx } from '../db/schema.ts'
+import { entities } from '../model/entities.ts'
+import { run, value } from './statement.ts'
+
+export interface ScopeEntry {
+  readonly entity: EntityName
+  readonly outbound: boolean
+  readonly inbound: boolean
+  /** State of the sync record of a record that is new here: `linked` to be sent, `unmatched` for the review list. */
+  readonly firstState: 'linked' | 'unmatched'
+}
+
+/**
+ * Replaces the scope of a target. Of records no longer in scope, those the target has are kept at rest: should they come
+ * back into scope, they must not be made there a second time.
+ * Answers the entities that were only received so far and are sent from now on: what was not sent of them is known to
+ * nobody, so `remark` has to follow.
+ */
+export async function writeScope(
+  trx: Trx,
+  targetId: number,
+  scope: readonly ScopeEntry[],
+): Promise<readonly EntityName[]> {
+  const former = new Map(
+    (
+      await trx.selectFrom('target_scope').selectAll().where('targetId', '=', targetId).execute()
+    ).map((row) => [row.entity as EntityName, row]),
+  )
+  await trx.deleteFrom('target_scope').where('targetId', '=', targetId).execute()
+  if (scope.length > 0) {
+    await trx
+      .insertInto('target_scope')
+      .values(
+        scope.map((entry) => ({
+          entity: entry.entity,
+          targetId,
+          outbound: entry.outbound ? 1 : 0,
+          inbound: entry.inbound ? 1 : 0,
+          firstState: entry.firstState,
+        })),
+      )
+      .execute()
+  }
+  const inScope = JSON.stringify(scope.map((entry) => entry.entity))
+  await run(
+    trx,
+    `DELETE FROM sync_record WHERE targetId = ?1 AND entity NOT IN (SELECT value FROM json_each(?2))
+       AND (remoteId IS NULL OR recordId IS NULL)
+       -- What may be under way is looked up first; its row number must stay its own until then.
+       AND NOT EXISTS (SELECT 1 FROM delivery AS d WHERE d.syncRecordNo = sync_record.rowNo AND d.targetId = ?1)`,
+    targetId,
+    inScope,
+  )
+  // What is only received from now on waits for nothing any more.
+  await run(
+    trx,
+    `UPDATE sync_record SET entitySyncedOn = max(entitySyncedOn, entityModifiedOn), heldBy = NULL, errorCode = NULL,
+       errorMessage = NULL, nextAttemptOn = NULL,
+       state = CASE WHEN state IN ('held', 'retry', 'failed') THEN 'linked' ELSE state END
+     WHERE targetId = ?1 AND recordId IS NOT NULL AND entity IN (SELECT value FROM json_each(?2))
+       AND (entityModifiedOn > entitySyncedOn OR state IN ('held', 'retry', 'failed'))`,
+    targetId,
+    JSON.stringify(scope.filter((entry) => !entry.outbound).map((entry) => entry.entity)),
+  )
+  await run(
+    trx,
+    `UPDATE sync_record SET state = 'ignored', heldBy = NULL
+     WHERE targetId = ?1 AND entity NOT IN (SELECT value FROM json_each(?2)) AND state <> 'ignored'`,
+    targetId,
+    inScope,
+  )
+  for (const state of ['linked', 'unmatched'] as const) {
+    const turned = scope.filter(({ entity, firstState }) => {
+      const before = former.get(entity)
+      return before && before.firstState !== firstState && firstState === state
+    })
+    if (turned.length > 0) await turnNeverSent(trx, targetId, state, turned)
+  }
+  return scope.flatMap(({ entity, outbound }) =>
+    outbound && former.get(entity)?.outbound === 0 ? [entity] : [],
+  )
+}
+
+/**
+ * Puts what the target never had where new records go now: into the review list, or out of it to be sent. What it had
+ * once, and what may be under way, stays.
+ */
+async function turnNeverSent(
+  trx: Trx,
+  targetId: number,
+  state: ScopeEntry['firstState'],
+  scope: readonly ScopeEntry[],
+): Promise<void> {
+  const waiting = state === 'linked' ? `= 'unmatched'` : `IN ('linked', 'held')`
+  await run(
+    trx,
+    `UPDATE sync_record SET state = ?3, heldBy = NULL
+     WHERE targetId = ?1 AND entity IN (SELECT value FROM json_each(?2)) AND state ${waiting}
+       AND recordId IS NOT NULL AND remoteId IS NULL AND recordDeleted = 0
+       AND remoteSyncedOn = 0 AND entitySyncedOn = -1
+       AND NOT EXISTS (SELECT 1 FROM delivery AS d WHERE d.syncRecordNo = sync_record.rowNo AND d.targetId = ?1)`,
+    targetId,
+    JSON.stringify(scope.map(({ entity }) => entity)),
+    state,
+  )
+}
+
+const pageRows = 5_000
+
+/**
+ * Gives every live record of an entity a sync record for the target, where it has none, and takes up those at rest, or
+ * not told of changes, with what became of their records meanwhile. A page of rows at a time, so that the Desk never waits long. Safe to repeat.
+ */
+export async function fillScope(db: Db, targetId: number, entry: ScopeEntry): Promise<void> {
+  if (!entry.outbound) return
+  const { table } = entities[entry.entity]
+  const last =
+    (await value<number>(db, `SELECT coalesce(max(rowNo), 0) AS value FROM ${table}`)) ?? 0
+  for (let from = 0; from < last; from += pageRows) {
+    await run(
+      db,
+      `INSERT INTO sync_record (targetId, entity, recordId, entityModifiedOn, state)
+       SELECT ?1, ?2, r.id, r.modifiedOn, ?3 FROM ${table} AS r
+       WHERE r.rowNo > ?4 AND r.rowNo <= ?5 AND r.deletedOn IS NULL
+       ON CONFLICT DO NOTHING`,
+      targetId,
+      entry.entity,
+      entry.firstState,
+      from,
+      from + pageRows,
+    )
+    // The plus keeps SQLite from walking, for each page, everything the target has by its remote ids.
+    await run(
+      db,
+      `UPDATE sync_record SET state = CASE sync_record.state WHEN 'ignored' THEN 'linked' ELSE sync_record.state END,
+         entityModifiedOn = r.modifiedOn, recordDeleted = r.deletedOn IS NOT NULL
+       FROM ${table} AS r WHERE r.rowNo > ?2 AND r.rowNo <= ?3 AND sync_record.recordId = r.id
+         AND sync_record.targetId = ?1 AND +sync_record.remoteId IS NOT NULL
+         AND (sync_record.state = 'ignored' OR sync_record.entityModifiedOn < r.modifiedOn)`,
+      targetId,
+      from,
+      from + pageRows,
+    )
+  }
+}
+
+/** Marks everything in scope due again (after a filter, mapping or scope change, or by `force`). One statement. */
+export async function remark(
+  db: Db,
+  targetId: number,
+  scope: readonly EntityName[],
+): Promise<void> {
+  await run(
+    db,
+    `UPDATE sync_record SET entitySyncedOn = -1, state = CASE state WHEN 'ignored' THEN 'linked' ELSE state END
+     WHERE targetId = ?1 AND recordId IS NOT NULL AND (state = 'linked' OR (state = 'ignored' AND linkData IS NULL))
+       AND entity IN (SELECT value FROM json_each(?2))
+       AND NOT (recordDeleted = 1 AND remoteId IS NULL)`,
+    targetId,
+    JSON.stringify(scope),
+  )
+}
+
+/** Marks chosen records in scope due again, out of the review list if need be. Answers how many. */
+export async function remarkRecords(
+  db: Db,
+  targetId: number,
+  scope: readonly EntityName[],
+  recordIds: readonly string[],
+): Promise<number> {
+  return run(
+    db,
+    `UPDATE sync_record SET entitySyncedOn = -1,
+       state = CASE WHEN state IN ('ignored', 'unmatched', 'failed', 'retry') THEN 'linked' ELSE state END,
+       errorCode = NULL, errorMessage = NULL, attempts = 0, nextAttemptOn = NULL, linkData = NULL
+     WHERE targetId = ?1 AND recordId IN (SELECT value FROM json_each(?2))
+       AND entity IN (SELECT value FROM json_each(?3))`,
+    targetId,
+    JSON.stringify(recordIds),
+    JSON.stringify(scope),
+  )
+}

@@ -1,0 +1,337 @@
+/**
+ * Sync records: what one target knows of one record. Their states:
+ * - `linked` takes part; without a remote id it was not sent yet
+ * - `staged` seen remotely, not matched yet · `unmatched` nothing here fits, or only here and waiting for a person
+ * - `possible` several or weak fits, for a person · `held` waits for its parent · `retry` waits for a moment (transient)
+ * - `failed` refused until somebody changes something · `conflict` waits for a decision · `ignored` outside the filter
+ */
+import type { EntityName, SyncErrorCode, SyncRecordState } from '../../contract/words.ts'
+import type { Db, Trx } from '../db/schema.ts'
+import { entities } from '../model/entities.ts'
+import type { MasterRecord } from '../model/record.ts'
+import { masterSql, recordFromArray, type RecordArray } from './master-columns.ts'
+import { jsonPage, rows, run, value } from './statement.ts'
+
+/** A record that has changed here since the target last confirmed it. Stamps in microseconds. */
+export interface DueRecord {
+  readonly rowNo: number
+  readonly recordId: string
+  readonly remoteId: string | null
+  readonly remoteVersion: string | null
+  readonly agreed: string | null
+  readonly agreedHash: string | null
+  readonly mappingVersion: number
+  /** Stamp of the content read with it; settling it later leaves a newer edit due. */
+  readonly stamp: number
+  readonly record: MasterRecord
+}
+
+type DueArray = readonly [
+  number,
+  string | null,
+  string | null,
+  string | null,
+  string | null,
+  number,
+  number,
+  RecordArray,
+]
+
+/** The partial index `sync_record_due` serves only queries that repeat its predicate to the letter. */
+export const due = `s.state = 'linked' AND s.entityModifiedOn > s.entitySyncedOn`
+
+const dueItem = (entity: EntityName) =>
+  `json_array(s.rowNo, s.remoteId, s.remoteVersion, s.agreed, s.agreedHash, s.mappingVersion, s.entityModifiedOn, ${masterSql(entity).recordArray})`
+
+/** SQL of a due page; exported so that its query plan can be asserted. */
+export function duePageSql(entity: EntityName, selected: boolean): string {
+  return `SELECT json_group_array(json(item)) AS page FROM (
+      SELECT ${dueItem(entity)} AS item FROM sync_record AS s
+      CROSS JOIN ${entities[entity].table} AS r
+      WHERE s.targetId = ?1 AND s.entity = ?2 AND s.rowNo > ?3 AND ${due} AND r.id = s.recordId
+      ${selected ? 'AND s.recordId IN (SELECT value FROM json_each(?5))' : ''}
+      ORDER BY s.rowNo LIMIT ?4)`
+}
+
+/**
+ * Due records of one entity in row order, deleted ones included.
+ * @param after row number of the last one read, 0 to begin
+ * @param selected only these records, null for all
+ */
+export async function readDuePage(
+  db: Db,
+  targetId: number,
+  entity: EntityName,
+  after: number,
+  limit: number,
+  selected: readonly string[] | null,
+): Promise<readonly DueRecord[]> {
+  const page = await jsonPage<DueArray>(
+    db,
+    duePageSql(entity, selected !== null),
+    targetId,
+    entity,
+    after,
+    limit,
+    ...(selected ? [JSON.stringify(selected)] : []),
+  )
+  return page.map(([rowNo, remoteId, remoteVersion, agreed, agreedHash, mapping, stamp, array]) => {
+    const record = recordFromArray(entity, array)
+    return {
+      rowNo,
+      recordId: record.id,
+      remoteId,
+      remoteVersion,
+      agreed,
+      agreedHash,
+      mappingVersion: mapping,
+      stamp,
+      record,
+    }
+  })
+}
+
+/** How many records of an entity are due; walks the index of due rows only. */
+export async function countDue(db: Db, targetId: number, entity: EntityName): Promise<number> {
+  return (
+    (await value<number>(
+      db,
+      `SELECT count(*) AS value FROM sync_record AS s WHERE s.targetId = ? AND s.entity = ? AND ${due}`,
+      targetId,
+      entity,
+    )) ?? 0
+  )
+}
+
+/** What a target knows of a record another one refers to. */
+export interface ParentLink {
+  readonly remoteId: string | null
+  readonly state: SyncRecordState
+  readonly pending: boolean
+}
+
+/** Links of records by their id, for one target. One statement. */
+export async function readLinks(
+  db: Db,
+  targetId: number,
+  recordIds: readonly string[],
+): Promise<ReadonlyMap<string, ParentLink>> {
+  if (recordIds.length === 0) return new Map()
+  const found = await rows<{
+    recordId: string
+    remoteId: string | null
+    state: SyncRecordState
+    pending: number
+  }>(
+    db,
+    `SELECT s.recordId AS recordId, s.remoteId AS remoteId, s.state AS state,
+       s.entityModifiedOn > s.entitySyncedOn AS pending
+     FROM json_each(?2) AS item CROSS JOIN sync_record AS s
+     WHERE s.recordId = item.value AND s.targetId = ?1`,
+    targetId,
+    JSON.stringify(recordIds),
+  )
+  return new Map(found.map((row) => [row.recordId, { ...row, pending: row.pending === 1 }]))
+}
+
+/** A sync record that leaves the due index without being sent. */
+export interface SetAside {
+  readonly rowNo: number
+  /** Stamp of the content it was decided for. */
+  readonly stamp: number
+  readonly state: SyncRecordState
+  /** Stamp up to which nothing is due any more; null keeps it due. */
+  readonly syncedOn: number | null
+  /** Parent record waited for. */
+  readonly waitsFor: string | null
+}
+
+/**
+ * Skips, holds and ignores a page of records. One that was edited since it was read is not held or ignored for what it
+ * was before.
+ */
+export async function setAside(
+  trx: Trx,
+  targetId: number,
+  items: readonly SetAside[],
+): Promise<void> {
+  if (items.length === 0) return
+  await run(
+    trx,
+    `UPDATE sync_record SET state = item.state, heldBy = item.waitsFor,
+       entitySyncedOn = coalesce(item.syncedOn, entitySyncedOn),
+       mappingVersion = CASE WHEN item.syncedOn IS NULL THEN mappingVersion
+         ELSE (SELECT mappingVersion FROM target WHERE id = ?2) END
+     FROM (SELECT value ->> 0 AS rowNo, value ->> 1 AS state, value ->> 2 AS syncedOn, value ->> 3 AS waitsFor,
+       value ->> 4 AS stamp FROM jsonb_each(?1)) AS item
+     WHERE sync_record.rowNo = item.rowNo AND (item.state = 'linked' OR entityModifiedOn = item.stamp)`,
+    JSON.stringify(
+      items.map((item) => [item.rowNo, item.state, item.syncedOn, item.waitsFor, item.stamp]),
+    ),
+    targetId,
+  )
+}
+
+/** A record the target refused or could not take now. */
+export interface NotTaken {
+  readonly rowNo: number
+  /** Stamp of the content that was refused. */
+  readonly stamp: number
+  readonly state: 'failed' | 'retry'
+  readonly code: SyncErrorCode
+  readonly message: string
+  readonly nextAttemptOn: number | null
+}
+
+/**
+ * Notes what was not taken. A record edited since it was sent stays due instead: the edit may be the very thing that
+ * was missing, and nobody would send it again.
+ */
+export async function noteNotTaken(
+  trx: Trx,
+  items: readonly NotTaken[],
+  now: number,
+): Promise<void> {
+  if (items.length === 0) return
+  await run(
+    trx,
+    `UPDATE sync_record SET state = item.state, errorCode = item.code, errorMessage = item.message,
+       nextAttemptOn = item.nextAttemptOn, attempts = attempts + 1, lastTriedOn = CAST(?2 AS INTEGER)
+     FROM (SELECT value ->> 0 AS rowNo, value ->> 1 AS state, value ->> 2 AS code, value ->> 3 AS message,
+         value ->> 4 AS nextAttemptOn, value ->> 5 AS stamp FROM jsonb_each(?1)) AS item
+     WHERE sync_record.rowNo = item.rowNo AND entityModifiedOn <= item.stamp`,
+    JSON.stringify(
+      items.map((item) => [
+        item.rowNo,
+        item.state,
+        item.code,
+        item.message,
+        item.nextAttemptOn,
+        item.stamp,
+      ]),
+    ),
+    now,
+  )
+}
+
+/** Records that are not at the target any more, and are not sent there by themselves: at rest until they come along again. */
+export async function forgetGone(trx: Trx, rowNos: readonly number[]): Promise<void> {
+  if (rowNos.length === 0) return
+  await run(
+    trx,
+    `UPDATE sync_record SET state = 'ignored', remoteId = NULL, remoteVersion = NULL, agreed = NULL, agreedHash = NULL
+     WHERE rowNo IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(rowNos),
+  )
+}
+
+/** How often each of these was tried already. */
+export async function readAttempts(
+  db: Db,
+  rowNos: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  const found = await rows<{ rowNo: number; attempts: number }>(
+    db,
+    `SELECT rowNo, attempts FROM sync_record WHERE rowNo IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(rowNos),
+  )
+  return new Map(found.map((row) => [row.rowNo, row.attempts]))
+}
+
+/** The index of what needs attention serves only queries that repeat its predicate. */
+const waiting = `state = 'retry' AND state <> 'linked'`
+
+/** A wait never exceeds what a server may ask for; a longer one means that the clock was set back. Microseconds. */
+const longestWait = 3_600_000_000
+
+/**
+ * Lets records that waited for a moment go again.
+ * @param now only those whose time has come (microseconds); null for all, as *Sync now* and reconnecting do
+ */
+export async function releaseRetries(
+  db: Db,
+  targetId: number,
+  now: number | null,
+): Promise<number> {
+  return run(
+    db,
+    `UPDATE sync_record SET state = 'linked', nextAttemptOn = NULL
+     WHERE targetId = ?1 AND ${waiting} AND (?2 IS NULL OR nextAttemptOn IS NULL
+         OR nextAttemptOn <= ?2 OR nextAttemptOn > ?2 + ?3)`,
+    targetId,
+    now,
+    longestWait,
+  )
+}
+
+/** When the next record that waits for a moment may go; null when none waits. */
+export async function nextRetryOn(db: Db, targetId: number): Promise<number | null> {
+  return (
+    (await value<number | null>(
+      db,
+      `SELECT min(nextAttemptOn) AS value FROM sync_record WHERE targetId = ? AND ${waiting}`,
+      targetId,
+    )) ?? null
+  )
+}
+
+/**
+ * Lets the children of records that just got their remote id go: held ones, and those sent without them before.
+ * Runs in the transaction that settles the parents.
+ */
+export async function releaseChildren(
+  trx: Trx,
+  targetId: number,
+  parentIds: readonly string[],
+): Promise<void> {
+  if (parentIds.length === 0) return
+  await run(
+    trx,
+    `UPDATE sync_record SET heldBy = NULL, state = CASE WHEN state IN ('held', 'ignored') THEN 'linked' ELSE state END,
+       entitySyncedOn = min(entitySyncedOn, entityModifiedOn - 1)
+     WHERE heldBy IN (SELECT value FROM json_each(?2)) AND targetId = ?1`,
+    targetId,
+    JSON.stringify(parentIds),
+  )
+}
+
+/**
+ * The same for children settled or set aside after their parent got its remote id, in the same transaction: the parent
+ * was under way while they were planned without it.
+ * @param rowNos sync records of the children
+ */
+export async function releaseLate(
+  trx: Trx,
+  targetId: number,
+  rowNos: readonly number[],
+): Promise<void> {
+  if (rowNos.length === 0) return
+  await run(
+    trx,
+    `UPDATE sync_record SET heldBy = NULL, state = CASE WHEN state IN ('held', 'ignored') THEN 'linked' ELSE state END,
+       entitySyncedOn = min(entitySyncedOn, entityModifiedOn - 1)
+     WHERE rowNo IN (SELECT value FROM json_each(?2)) AND heldBy IS NOT NULL AND EXISTS (
+       SELECT 1 FROM sync_record AS parent WHERE parent.recordId = sync_record.heldBy AND parent.targetId = ?1
+         AND parent.remoteId IS NOT NULL)`,
+    targetId,
+    JSON.stringify(rowNos),
+  )
+}
+
+/**
+ * Links records whose creation turned out to have arrived. They stay due: what the target holds is compared by
+ * sending it once more, which ends the same whatever arrived.
+ */
+export async function linkRecovered(
+  trx: Trx,
+  items: readonly { readonly rowNo: number; readonly remoteId: string }[],
+): Promise<void> {
+  if (items.length === 0) return
+  await run(
+    trx,
+    `UPDATE sync_record SET remoteId = item.remoteId, agreed = NULL, agreedHash = NULL
+     FROM (SELECT value ->> 0 AS rowNo, value ->> 1 AS remoteId FROM jsonb_each(?)) AS item
+     WHERE sync_record.rowNo = item.rowNo`,
+    JSON.stringify(items.map((item) => [item.rowNo, item.remoteId])),
+  )
+}

@@ -1,0 +1,30 @@
+/**
+ * Records that may be ones a target has already (candidates of a possible match): sent before a person has decided, they
+ * would be there twice. Such a record is held by itself.
+ */
+import type { Db } from '../db/schema.ts'
+import { jsonPage, run } from './statement.ts'
+
+const candidates = `SELECT item.value FROM sync_record AS p INDEXED BY sync_record_unlinked
+  CROSS JOIN json_each(p.linkData, '$.recordIds') AS item
+  WHERE p.targetId = ?1 AND p.state = 'possible' AND p.recordId IS NULL`
+
+/** Candidates of every open match of a target. */
+export async function readUndecided(db: Db, targetId: number): Promise<ReadonlySet<string>> {
+  const found = await jsonPage<string>(
+    db,
+    `SELECT json_group_array(value) AS page FROM (${candidates})`,
+    targetId,
+  )
+  return new Set(found)
+}
+
+/** Lets those go whose match was decided, or is no question any more. */
+export async function releaseDecided(db: Db, targetId: number): Promise<void> {
+  await run(
+    db,
+    `UPDATE sync_record SET state = CASE state WHEN 'held' THEN 'linked' ELSE state END, heldBy = NULL
+     WHERE targetId = ?1 AND heldBy = recordId AND recordId NOT IN (${candidates})`,
+    targetId,
+  )
+}

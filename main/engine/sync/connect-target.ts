@@ -1,0 +1,125 @@
+/** From a target's row to a connection: its adapter, checked settings, secrets, limits and breaker. */
+import type { Core } from '../core.ts'
+import { createFilter, passAll, type RecordFilter } from '../expressions/record-filter.ts'
+import { noteTarget, type Target } from '../store/targets.ts'
+import type { Adapter, Connection, EntityBinding } from '../targets/kit/adapter.ts'
+import { dependencyOrder } from '../targets/kit/dependency-order.ts'
+import { SyncError } from '../targets/kit/sync-error.ts'
+import { guardedPool, type Breaker } from './breaker.ts'
+
+/** Offsets are kept when they move by more than this, milliseconds. */
+const offsetStepMs = 500
+
+export interface Connected {
+  readonly adapter: Adapter
+  readonly connection: Connection
+  readonly filter: RecordFilter
+  /** Bindings in the target's scope and direction, parents first. */
+  readonly bindings: readonly EntityBinding[]
+  /** Whether the target has answered anything on this connection. */
+  answered(): boolean
+  close(): Promise<void>
+}
+
+/** The configuration a connection needs; a target that is not saved yet has the same. */
+export type ConnectSettings = Pick<
+  Target,
+  | 'name'
+  | 'adapter'
+  | 'url'
+  | 'auth'
+  | 'settings'
+  | 'allowInsecure'
+  | 'entities'
+  | 'direction'
+  | 'filter'
+> &
+  Partial<Pick<Target, 'clockOffsetMs'>>
+
+export interface ConnectOptions {
+  readonly breaker: Breaker
+  /** Secrets typed but not stored yet; they win over the keychain. */
+  readonly secrets?: Readonly<Record<string, string>>
+  readonly onClockOffset?: (offsetMs: number) => void
+}
+
+/** Opens a connection; sends nothing yet. Throws `SyncError` `config` for settings that do not fit. */
+export async function connect(
+  core: Core,
+  target: ConnectSettings,
+  options: ConnectOptions,
+): Promise<Connected> {
+  const adapter = core.adapters.get(target.adapter)
+  if (!adapter) throw new SyncError('config', `There is no adapter named ${target.adapter}.`)
+  const { manifest } = adapter
+  const parsed = manifest.settings.safeParse(target.settings)
+  if (!parsed.success) {
+    const words = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new SyncError('config', `The settings of ${target.name} do not fit: ${words.join('; ')}.`)
+  }
+  const filter = target.filter ? createFilter(target.filter, core.ports.clock) : passAll
+  const pool = core.ports.http.open({
+    connections: manifest.limits.concurrency,
+    allowInsecure: target.allowInsecure,
+  })
+  let answered = false
+  try {
+    const connection = await adapter.connect({
+      url: target.url,
+      auth: target.auth,
+      settings: parsed.data,
+      secret: async (key) =>
+        options.secrets?.[key] ?? (await core.ports.secrets.get(target.name, key)),
+      http: guardedPool(pool, options.breaker, () => (answered = true)),
+      clock: core.ports.clock,
+      ids: core.ports.ids,
+      log: core.ports.log,
+      clockOffsetMs: target.clockOffsetMs ?? null,
+      onClockOffset: options.onClockOffset ?? (() => {}),
+    })
+    return {
+      adapter,
+      connection,
+      filter,
+      bindings: bindingsInScope(adapter, target),
+      answered: () => answered,
+      async close() {
+        await connection.close()
+        await pool.close()
+        await filter.close()
+      },
+    }
+  } catch (error) {
+    await pool.close()
+    await filter.close()
+    throw error
+  }
+}
+
+/** Bindings of the adapter that a target uses, each bounded by the target's direction, parents first. */
+export function bindingsInScope(
+  adapter: Adapter,
+  target: Pick<Target, 'entities' | 'direction'>,
+): readonly EntityBinding[] {
+  const { bindings } = adapter.manifest
+  return dependencyOrder(bindings).flatMap((entity) => {
+    const binding = bindings.find((candidate) => candidate.entity === entity)!
+    if (!target.entities.includes(binding.entity)) return []
+    if (target.direction === 'both') return [binding]
+    if (binding.direction !== 'both' && binding.direction !== target.direction) return []
+    return [{ ...binding, direction: target.direction }]
+  })
+}
+
+/** Remembers how far the target's clock is from ours, when it has moved. */
+export function clockOffsetKeeper(core: Core, target: Target): (offsetMs: number) => void {
+  let kept = target.clockOffsetMs
+  return (offsetMs) => {
+    if (kept !== null && Math.abs(offsetMs - kept) < offsetStepMs) return
+    kept = offsetMs
+    noteTarget(core.db, target.id, { clockOffsetMs: Math.round(offsetMs) }).catch(
+      (error: unknown) =>
+        core.ports.log.warn('The clock offset was not kept', { error: String(error) }),
+    )
+  }
+}

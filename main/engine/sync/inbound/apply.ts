@@ -1,0 +1,182 @@
+/** Works a page of staged records into master data: one transaction for records, sync records, conflicts and inbox. */
+import type { InboundCounts, RunError } from '../../../contract/sync.ts'
+import type { EntityName } from '../../../contract/words.ts'
+import { findMoved, findRelinked, type InboundLink } from '../../store/inbound-links.ts'
+import { failInbox, finishInbox, type InboxItem } from '../../store/inbox.ts'
+import { toMicros } from '../../store/stamps.ts'
+import type { EntityBinding } from '../../targets/kit/adapter.ts'
+import { probe, type RunContext } from '../run-context.ts'
+import { decideContent, decideDeletion, type Decided, type DecideFacts } from './decide.ts'
+import { interpretPage, type InboundPage } from './interpret.ts'
+import { writeDecided } from './write-decided.ts'
+
+/** `links`: only records that are here already, so that none is created which one of these would have been. */
+export type Pass = 'links' | 'everything'
+
+interface Refused {
+  readonly item: InboxItem
+  readonly recordId: string | null
+  readonly code: 'bad-response' | 'rejected'
+  readonly reason: string
+}
+
+/**
+ * Applies one page. A record that cannot be taken over is logged and left in the inbox; the others are not affected.
+ * Answers whether some have to be decided anew at once, because somebody here changed them meanwhile: sending that change
+ * first would overwrite at the target what was not looked at yet.
+ */
+export async function applyPage(
+  context: RunContext,
+  binding: EntityBinding,
+  items: readonly InboxItem[],
+  pass: Pass = 'everything',
+): Promise<boolean> {
+  const { core, target, run } = context
+  const newest = newestOfEach(items)
+  const page = await interpretPage(context, binding, newest)
+  const facts: DecideFacts = {
+    binding,
+    mode: target.mode,
+    rule: target.conflicts,
+    remoteDeletion: target.remoteDeletion,
+    clockOffsetMs: target.clockOffsetMs,
+    owners: ownersOf(target.owners, binding.entity),
+    page,
+    newId: () => core.ports.ids.uuid(),
+  }
+  const decided: Decided[] = []
+  const refused: Refused[] = []
+  const early = new Set<number>()
+  for (const one of page.items) {
+    if (pass === 'links' && one.kind !== 'content') {
+      early.add(one.item.id)
+    } else if (one.kind === 'content') {
+      const decision = decideContent(one, facts)
+      if (pass === 'everything' || isHereAlready(decision)) decided.push(decision)
+      else early.add(one.item.id)
+    } else if (one.kind === 'deleted') decided.push(decideDeletion(one.item, facts))
+    else if (one.kind === 'early') early.add(one.item.id)
+    else refused.push({ item: one.item, recordId: null, code: 'bad-response', reason: one.reason })
+  }
+  await probe(context, 'pull:apply')
+  let again = false
+  const touched = await core.db.transaction().execute(async (trx) => {
+    const now = toMicros(core.ports.clock.now())
+    // Somebody here was quicker: what was decided no longer holds.
+    const moved = await findMoved(trx, binding.entity, stampsRead(page, decided))
+    const relinked = await findRelinked(trx, openLinks(page, decided))
+    const standing = oneForEach(
+      decided.filter(
+        ({ result }) => !moved.has(result?.recordId ?? '') && !relinked.has(result?.rowNo ?? 0),
+      ),
+    )
+    again = standing.length < decided.length
+    const standingNow = new Set(standing)
+    for (const one of decided) if (!standingNow.has(one)) early.add(one.item.id)
+    const source = target.name
+    const by = { who: source, origin: 'target', source, now } as const
+    const written = await writeDecided(trx, target.id, binding.entity, standing, by)
+    for (const { one, recordId, reason } of written.refused) {
+      refused.push({ item: one.item, recordId, code: 'rejected', reason })
+    }
+    const failed = refused.map(({ item, reason }) => ({ id: item.id, reason }))
+    await failInbox(trx, failed)
+    const open = new Set([...early, ...failed.map(({ id }) => id)])
+    await finishInbox(
+      trx,
+      items.map((item) => item.id).filter((id) => !open.has(id)),
+    )
+    run.countInbound(countOf(written.taken, refused.length))
+    await run.save(trx, null)
+    return written.taken.some(({ change }) => change !== null)
+  })
+  await probe(context, 'pull:applied')
+  await run.logErrors(core.db, refused.map(toError(binding.entity)))
+  if (touched) {
+    core.live.emit({ type: 'data', entities: [binding.entity] })
+    core.onChange([binding.entity], target.name)
+  }
+  return again
+}
+
+/** The remote record is one that is here already. */
+function isHereAlready({ counted }: Decided): boolean {
+  return counted !== 'created' && counted !== 'unmatched'
+}
+
+/** Owners of an entity's fields, by field. */
+export function ownersOf(owners: RunContext['target']['owners'], entity: EntityName) {
+  return Object.fromEntries(
+    Object.entries(owners).flatMap(([path, side]) => {
+      const [of, field] = path.split('.')
+      return of === entity && field !== undefined ? [[field, side] as const] : []
+    }),
+  )
+}
+
+/** The stamps of the records here that the page was decided against. */
+function stampsRead(
+  { records, candidates, madeHere }: InboundPage,
+  decided: readonly Decided[],
+): readonly (readonly [string, number])[] {
+  const stamps = new Map<string, number>()
+  for (const record of [...records.values(), ...candidates, ...madeHere.values()]) {
+    stamps.set(record.id, record.modifiedOn)
+  }
+  return decided.flatMap(({ result }) => {
+    const stamp = stamps.get(result?.recordId ?? '')
+    return stamp === undefined ? [] : [[result!.recordId!, stamp] as const]
+  })
+}
+
+/** Of several remote records that would be linked to one of ours, the first; the others are decided knowing that. */
+function oneForEach(decided: readonly Decided[]): readonly Decided[] {
+  const claimed = new Set<string>()
+  return decided.filter(({ result }) => {
+    if (!result?.recordId) return true
+    if (claimed.has(result.recordId)) return false
+    claimed.add(result.recordId)
+    return true
+  })
+}
+
+/** Links as they were read that a person may have decided about since. */
+function openLinks(
+  { links, linksByRecord }: InboundPage,
+  decided: readonly Decided[],
+): readonly InboundLink[] {
+  const written = new Set(decided.map(({ result }) => result?.rowNo ?? null))
+  return [...links.values(), ...linksByRecord.values()].filter(
+    ({ rowNo, state, remoteId }) => written.has(rowNo) && (state !== 'linked' || remoteId === null),
+  )
+}
+
+/** Several versions of one record on a page: the last one counts, unless its own time says that it came late. */
+function newestOfEach(items: readonly InboxItem[]): readonly InboxItem[] {
+  const newest = new Map<string, InboxItem>()
+  for (const item of items) {
+    const known = newest.get(item.remoteId)
+    if (!known || !isOlder(item, known)) newest.set(item.remoteId, item)
+  }
+  return [...newest.values()]
+}
+
+function isOlder(item: InboxItem, than: InboxItem): boolean {
+  return item.modifiedOn !== null && than.modifiedOn !== null && item.modifiedOn < than.modifiedOn
+}
+
+function countOf(taken: readonly Decided[], failed: number): Partial<InboundCounts> {
+  const counts: Record<string, number> = { failed }
+  for (const { counted } of taken) counts[counted] = (counts[counted] ?? 0) + 1
+  return counts
+}
+
+const toError =
+  (entity: EntityName) =>
+  ({ item, recordId, code, reason }: Refused): RunError => ({
+    entity,
+    recordId,
+    remoteId: item.remoteId,
+    code,
+    message: `A record of the target could not be taken over: ${reason}`,
+  })

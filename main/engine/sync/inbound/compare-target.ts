@@ -1,0 +1,184 @@
+/**
+ * Comparing without changing anything: the target is listed in full, page by page, and laid beside what is here. Works on
+ * the connection that can only read. Remote ids are kept in memory for the length of the comparison, nothing else.
+ */
+import type { CompareReport, Difference } from '../../../contract/sync.ts'
+import type { EntityName } from '../../../contract/words.ts'
+import type { FieldValue } from '../../../contract/records.ts'
+import type { Core } from '../../core.ts'
+import { entities } from '../../model/entities.ts'
+import { contentHash, type Fields, type MasterRecord } from '../../model/record.ts'
+import { readLinkedPage } from '../../store/listings.ts'
+import { readDisplayNames } from '../../store/records.ts'
+import type { Target } from '../../store/targets.ts'
+import type { EntityBinding, RemotePage } from '../../targets/kit/adapter.ts'
+import { SyncError } from '../../targets/kit/sync-error.ts'
+import type { Breaker } from '../breaker.ts'
+import { connect } from '../connect-target.ts'
+import { canonicalContent } from '../outbound/transform.ts'
+import { interpretPage, type InboundPage, type Interpreted } from './interpret.ts'
+import { completeTheirs } from './merge.ts'
+import { isPolled } from './poll-target.ts'
+
+const pageSize = 1_000
+
+const noCounts = { same: 0, differs: 0, missingThere: 0, unknownHere: 0, notSent: 0 }
+
+/** What the walk over both sides gathers. */
+interface Comparison {
+  readonly core: Core
+  readonly target: Target
+  readonly limit: number
+  readonly counts: Record<keyof typeof noCounts, number>
+  readonly differences: Difference[]
+  readonly seen: Map<EntityName, Set<string>>
+}
+
+/**
+ * @param limit differences to answer; counts are of everything
+ * Throws `SyncError` when the target cannot be listed.
+ */
+export async function compareTarget(
+  core: Core,
+  target: Target,
+  breaker: Breaker,
+  limit: number,
+  signal: AbortSignal,
+): Promise<CompareReport> {
+  const readOnly: Core = { ...core, db: core.reader }
+  const comparison: Comparison = {
+    core: readOnly,
+    target,
+    limit,
+    counts: { ...noCounts },
+    differences: [],
+    seen: new Map(),
+  }
+  const connected = await connect(readOnly, target, { breaker })
+  try {
+    const { bindings, connection } = connected
+    let complete = true
+    for (const binding of bindings) {
+      if (binding.direction === 'outbound' || !isPolled(binding) || !connection.changes) continue
+      const list = (cursor: string | null) => connection.changes!(binding.entity, cursor, signal)
+      complete = (await compareListing(comparison, bindings, list)) && complete
+    }
+    if (complete) {
+      for (const { entity } of bindings)
+        if (comparison.seen.has(entity)) await compareHere(comparison, entity)
+    }
+    const { counts, differences, seen } = comparison
+    const named = await withNames(readOnly, differences)
+    return { target: target.name, complete: complete && seen.size > 0, counts, differences: named }
+  } finally {
+    await connected.close()
+  }
+}
+
+/** Lists one entity to its end. Answers whether that was everything. */
+async function compareListing(
+  comparison: Comparison,
+  bindings: readonly EntityBinding[],
+  list: (cursor: string | null) => Promise<RemotePage>,
+): Promise<boolean> {
+  for (let cursor: string | null = null; ;) {
+    const page: RemotePage = await list(cursor)
+    for (const [entity, records] of Map.groupBy(page.records, (record) => record.entity)) {
+      const binding = bindings.find((candidate) => candidate.entity === entity)
+      if (!binding) continue
+      const items = records
+        .filter(({ deleted }) => !deleted)
+        .map((record, id) => ({ ...record, id }))
+      const seen = comparison.seen.get(entity) ?? new Set()
+      comparison.seen.set(entity, seen)
+      for (const { remoteId } of items) seen.add(remoteId)
+      const read = await interpretPage(comparison, binding, items)
+      for (const one of read.items) compareOne(comparison, binding, read, one)
+    }
+    if (!page.more) return page.complete
+    if (page.cursor === cursor) throw new SyncError('bad-response', 'The listing does not end.')
+    cursor = page.cursor
+  }
+}
+
+function compareOne(
+  comparison: Comparison,
+  binding: EntityBinding,
+  page: InboundPage,
+  one: Interpreted,
+): void {
+  if (one.kind !== 'content' && one.kind !== 'early') return
+  const { entity } = binding
+  const { remoteId } = one.item
+  const link = page.links.get(remoteId)
+  const ours = link?.recordId ? page.records.get(link.recordId) : undefined
+  if (!link || !ours || one.kind === 'early') {
+    const known = one.kind === 'content' ? one.theirs : {}
+    const display = entities[entity].displayFields.map((name) => known[name] ?? '').join(' ')
+    const nobody = { entity, recordId: null, remoteId, display: display.trim() || remoteId }
+    note(comparison, 'unknownHere', { ...nobody, finding: 'unknown-here', fields: [] })
+    return
+  }
+  const base = link.agreed ? (JSON.parse(link.agreed) as Fields) : null
+  const theirs = completeTheirs({ fields: binding.fields, base, theirs: one.theirs })
+  const fields = differingFields(binding, ours, theirs)
+  if (fields.length === 0) comparison.counts.same += 1
+  else {
+    const both = { entity, recordId: ours.id, remoteId, display: '' }
+    note(comparison, 'differs', { ...both, finding: 'differs', fields })
+  }
+}
+
+function differingFields(
+  binding: EntityBinding,
+  ours: MasterRecord,
+  theirs: Fields,
+): Difference['fields'] {
+  const [here, there] = [canonicalContent(binding, ours.fields), canonicalContent(binding, theirs)]
+  if (contentHash(here) === contentHash(there)) return []
+  const left = JSON.parse(here) as Fields
+  const right = JSON.parse(there) as Fields
+  const filled = (value: FieldValue | undefined): FieldValue => value ?? null
+  return binding.fields
+    .filter((field) => filled(left[field]) !== filled(right[field]))
+    .map((field) => ({ field, ours: filled(left[field]), theirs: filled(right[field]) }))
+}
+
+/** What is here and was on no page. */
+async function compareHere(comparison: Comparison, entity: EntityName): Promise<void> {
+  const seen = comparison.seen.get(entity)!
+  for (let after = 0; ;) {
+    const { core, target } = comparison
+    const page = await readLinkedPage(core.db, target.id, entity, after, pageSize)
+    const last = page.at(-1)
+    if (!last) return
+    after = last.rowNo
+    for (const { recordId, remoteId } of page) {
+      if (remoteId !== null && seen.has(remoteId)) continue
+      const one = { entity, recordId, remoteId, display: '', fields: [] }
+      if (remoteId === null) note(comparison, 'notSent', { ...one, finding: 'not-sent' })
+      else note(comparison, 'missingThere', { ...one, finding: 'missing-there' })
+    }
+  }
+}
+
+function note(
+  { counts, differences, limit }: Comparison,
+  count: keyof typeof noCounts,
+  difference: Difference,
+): void {
+  counts[count] += 1
+  if (differences.length < limit) differences.push(difference)
+}
+
+async function withNames(core: Core, differences: readonly Difference[]): Promise<Difference[]> {
+  const names = new Map<string, string>()
+  for (const [entity, items] of Map.groupBy(differences, (one) => one.entity)) {
+    const ids = items.flatMap(({ recordId }) => (recordId === null ? [] : [recordId]))
+    for (const [id, display] of await readDisplayNames(core.db, entity, ids)) names.set(id, display)
+  }
+  return differences.map((one) => ({
+    ...one,
+    display: one.display || (names.get(one.recordId ?? '') ?? one.recordId ?? ''),
+  }))
+}

@@ -1,0 +1,324 @@
+/** What becomes of one remote record. Pure: page facts in; a change of master data and the sync record's end state out. */
+import type { FieldValue } from '../../../contract/records.ts'
+import type { ConflictRule, Mode, RemoteDeletion } from '../../../contract/words.ts'
+import { contentHash, type Fields, type MasterRecord } from '../../model/record.ts'
+import type { Change } from '../../store/change.ts'
+import type {
+  InboundLink,
+  InboundResult,
+  NewConflict,
+  RuledConflict,
+} from '../../store/inbound-links.ts'
+import type { EntityBinding } from '../../targets/kit/adapter.ts'
+import { canonicalContent } from '../outbound/transform.ts'
+import type { InboundPage, Interpreted } from './interpret.ts'
+import { matchRecord, type Match } from './match.ts'
+import { completeTheirs, merge, recognise } from './merge.ts'
+import { agreedAfter, resolve, ruledFields, type Side } from './resolve.ts'
+
+export interface DecideFacts {
+  readonly binding: EntityBinding
+  readonly mode: Mode
+  readonly rule: ConflictRule
+  readonly remoteDeletion: RemoteDeletion
+  readonly clockOffsetMs: number | null
+  /** Fields one side owns at this target. */
+  readonly owners: Readonly<Record<string, Side>>
+  readonly page: InboundPage
+  /** Makes the id of a record that is created here. */
+  readonly newId: () => string
+}
+
+export type Counted = 'created' | 'updated' | 'deleted' | 'skipped' | 'conflicts' | 'unmatched'
+
+/** One item, decided. `stamp`-dependent parts of the result are filled in once the change is written. */
+export interface Decided {
+  readonly item: Interpreted['item']
+  readonly counted: Counted
+  readonly change: Change | null
+  readonly result: InboundResult | null
+  /** The record differs from what the target has: it must be due afterwards. */
+  readonly send: boolean
+  readonly conflict: NewConflict | null
+  /** What a rule decided where one side had to give way: both values are kept. */
+  readonly ruled: RuledConflict | null
+}
+
+/** What is kept of a remote record until it is linked: a person decides by it. */
+export interface LinkData {
+  /** Why it was not linked by itself, in words. */
+  readonly reason: string
+  /** What the target says of it, in our fields. */
+  readonly fields: Fields
+  /** Records of ours it may be. */
+  readonly recordIds?: readonly string[]
+}
+
+/** What deciding needs of a staged remote record. */
+export interface Content {
+  readonly item: Interpreted['item']
+  readonly theirs: Fields
+}
+
+/** Decides a record with readable content. */
+export function decideContent(one: Content, facts: DecideFacts): Decided {
+  const { page, binding, mode } = facts
+  const link = page.links.get(one.item.remoteId)
+  const made = page.madeHere.get(one.item.remoteId)
+  if (made) return decideLinked(one, facts, page.linksByRecord.get(made.id) ?? link ?? null, made)
+  if (link && leftAlone(one, binding, link)) return skipped(one.item, null)
+  const match = matchRecord({
+    entity: binding.entity,
+    theirs: one.theirs,
+    knownAs: link?.recordId ?? null,
+    candidates: page.candidates.map((candidate) => ({
+      recordId: candidate.id,
+      fields: candidate.fields,
+      linkedTo: page.linksByRecord.get(candidate.id)?.remoteId ?? null,
+      through: page.through.get(one.item.remoteId)?.includes(candidate.id) ?? false,
+    })),
+    mode,
+  })
+  switch (match.kind) {
+    case 'known':
+      return decideLinked(one, facts, link!, page.records.get(match.recordId)!)
+    case 'link': {
+      const ours = page.candidates.find((candidate) => candidate.id === match.recordId)!
+      const own = page.linksByRecord.get(match.recordId)
+      return decideLinked(one, facts, own ?? link ?? null, ours)
+    }
+    case 'create':
+      return decideCreation(one, facts, link ?? null)
+    case 'possible':
+    case 'unmatched':
+      return decideUnlinked(one, match, link ?? null)
+  }
+}
+
+/** A person said that this is none of ours; that stands until it changes there. */
+function leftAlone({ theirs }: Content, binding: EntityBinding, link: InboundLink): boolean {
+  if (link.state !== 'ignored' || link.recordId !== null || link.linkData === null) return false
+  const { fields } = JSON.parse(link.linkData) as LinkData
+  return canonicalContent(binding, fields) === canonicalContent(binding, theirs)
+}
+
+const skipped = (item: Interpreted['item'], result: InboundResult | null): Decided => ({
+  item,
+  counted: 'skipped',
+  change: null,
+  result,
+  send: false,
+  conflict: null,
+  ruled: null,
+})
+
+function baseResult(
+  one: { readonly item: Interpreted['item']; readonly partial?: boolean },
+  link: InboundLink | null,
+  recordId: string | null,
+): InboundResult {
+  return {
+    rowNo: link?.rowNo ?? null,
+    recordId,
+    remoteId: one.item.remoteId,
+    state: 'linked',
+    agreed: link?.agreed ?? null,
+    agreedHash: link?.agreedHash ?? null,
+    remoteSyncedOn: Math.max(link?.remoteSyncedOn ?? 0, one.item.modifiedOn ?? 0),
+    // Any version is another one than none.
+    remoteVersion: one.partial ? null : one.item.version,
+    entityModifiedOn: null,
+    entitySyncedOn: null,
+    linkData: null,
+  }
+}
+
+/**
+ * The base to compare with: where the target has what was sent and never confirmed, that is where both sides are, not a
+ * change made there.
+ */
+function withOwnValues(
+  agreed: Fields | null,
+  unconfirmed: string | null,
+  theirs: Fields,
+): Fields | null {
+  if (agreed === null || unconfirmed === null) return agreed
+  const base: Record<string, FieldValue> = { ...agreed }
+  for (const text of JSON.parse(unconfirmed) as readonly string[]) {
+    for (const [field, value] of Object.entries(JSON.parse(text) as Fields)) {
+      if (theirs[field] !== undefined && (theirs[field] ?? null) === value) base[field] = value
+    }
+  }
+  return base
+}
+
+/** Decides a record that is known to be one of ours. */
+export function decideLinked(
+  one: Content,
+  facts: Omit<DecideFacts, 'page'>,
+  link: InboundLink | null,
+  ours: MasterRecord,
+): Decided {
+  const { binding, mode, rule, clockOffsetMs, owners } = facts
+  const { fields, entity, project } = binding
+  const agreed = link?.agreed ? (JSON.parse(link.agreed) as Fields) : null
+  const base = withOwnValues(agreed, link?.unconfirmed ?? null, one.theirs)
+  const result = baseResult(one, link, ours.id)
+  // Deleted here: the deletion is due; what the target still says of it does not count.
+  if (ours.deletedOn !== null) return skipped(one.item, { ...result, state: settled(link) })
+  const theirs = completeTheirs({ fields, base, theirs: one.theirs })
+  const theirCanonical = canonicalContent(binding, theirs)
+  const recognition = recognise({
+    agreedHash: link?.agreedHash ?? null,
+    theirsHash: contentHash(theirCanonical),
+    oursHash: contentHash(canonicalContent(binding, ours.fields)),
+    theirsModifiedOn: one.item.modifiedOn,
+    remoteSyncedOn: link?.remoteSyncedOn ?? 0,
+  })
+  switch (recognition) {
+    case 'stale':
+      return skipped(one.item, null)
+    case 'unchanged':
+      // What a person was asked about may be settled by this: it is what was agreed before again.
+      if (link?.state === 'conflict') break
+      return skipped(one.item, { ...result, state: link?.state ?? 'linked' })
+    case 'same':
+      return skipped(one.item, {
+        ...result,
+        ...agreedOn(theirCanonical),
+        entityModifiedOn: ours.modifiedOn,
+        entitySyncedOn: ours.modifiedOn,
+      })
+    case 'changed':
+      break
+  }
+  const compared = { fields, base, ours: ours.fields, theirs: one.theirs, project }
+  const merged = merge(compared)
+  const resolution = resolve({
+    entity,
+    merge: merged,
+    mode,
+    rule,
+    oursModifiedOn: ours.modifiedOn,
+    theirsModifiedOn: one.item.modifiedOn,
+    clockOffsetMs,
+    owners,
+  })
+  // Where nothing is ever sent, nothing may wait to be sent.
+  const send = resolution.send && binding.direction !== 'inbound'
+  const asks = resolution.ask.length > 0
+  const changes = Object.keys(resolution.apply).length > 0
+  const states = {
+    recordId: ours.id,
+    remoteId: one.item.remoteId,
+    base: link?.agreed ?? null,
+    ours: canonicalContent(binding, ours.fields),
+    theirs: theirCanonical,
+  }
+  const ruled = ruledFields(merged, resolution)
+  return {
+    item: one.item,
+    counted: asks ? 'conflicts' : changes ? 'updated' : 'skipped',
+    change: changes ? { action: 'update', entity, id: ours.id, fields: resolution.apply } : null,
+    result: {
+      ...result,
+      ...agreedOn(canonicalContent(binding, agreedAfter(compared, resolution))),
+      state: asks ? 'conflict' : 'linked',
+      entityModifiedOn: ours.modifiedOn,
+      entitySyncedOn: send ? ours.modifiedOn - 1 : ours.modifiedOn,
+    },
+    send,
+    conflict: asks
+      ? { ...states, fields: resolution.ask.map((difference) => difference.field) }
+      : null,
+    ruled: ruled ? { ...states, fields: Object.keys(ruled), decision: ruled } : null,
+  }
+}
+
+/** The state of a sync record about which nothing is left to decide. */
+function settled(link: InboundLink | null): InboundResult['state'] {
+  return link === null || link.state === 'conflict' ? 'linked' : link.state
+}
+
+function agreedOn(canonical: string): Pick<InboundResult, 'agreed' | 'agreedHash'> {
+  return { agreed: canonical, agreedHash: contentHash(canonical) }
+}
+
+/** Makes a remote record one of ours. */
+export function decideCreation(
+  one: Content,
+  facts: Omit<DecideFacts, 'page'>,
+  link: InboundLink | null,
+): Decided {
+  const { binding } = facts
+  const id = facts.newId()
+  const theirs = completeTheirs({ fields: binding.fields, base: null, theirs: one.theirs })
+  const given: Record<string, FieldValue> = {}
+  for (const [name, value] of Object.entries(theirs)) if (value !== null) given[name] = value
+  return {
+    item: one.item,
+    counted: 'created',
+    change: { action: 'create', entity: binding.entity, id, fields: given },
+    result: { ...baseResult(one, link, id), ...agreedOn(canonicalContent(binding, theirs)) },
+    send: false,
+    conflict: null,
+    ruled: null,
+  }
+}
+
+function decideUnlinked(
+  one: Content,
+  match: Extract<Match, { kind: 'possible' | 'unmatched' }>,
+  link: InboundLink | null,
+): Decided {
+  return {
+    item: one.item,
+    counted: 'unmatched',
+    change: null,
+    result: {
+      ...baseResult(one, link, null),
+      state: match.kind,
+      linkData: JSON.stringify({
+        reason: match.reason,
+        fields: one.theirs,
+        ...(match.kind === 'possible' ? { recordIds: match.recordIds } : {}),
+      } satisfies LinkData),
+    },
+    send: false,
+    conflict: null,
+    ruled: null,
+  }
+}
+
+/** Decides a record that was deleted remotely. */
+export function decideDeletion(item: Interpreted['item'], facts: DecideFacts): Decided {
+  const link = facts.page.links.get(item.remoteId)
+  // Told late: it was seen there since.
+  if (!link || (item.modifiedOn !== null && item.modifiedOn < link.remoteSyncedOn)) {
+    return skipped(item, null)
+  }
+  const result: InboundResult = {
+    ...baseResult({ item }, link, link.recordId),
+    state: link.state,
+  }
+  // It was none of ours; should it come back, it is looked at anew.
+  if (link.recordId === null) return skipped(item, { ...result, state: 'ignored' })
+  const ours = facts.page.records.get(link.recordId)
+  const gone = { ...result, state: settled(link), remoteId: null, agreed: null, agreedHash: null }
+  if (ours && ours.deletedOn !== null) {
+    return skipped(item, { ...gone, entitySyncedOn: ours.modifiedOn })
+  }
+  switch (facts.remoteDeletion) {
+    case 'ignore':
+      return skipped(item, result)
+    case 'unlink':
+      // Into the review list: sending it anew right away would undo what somebody did there.
+      return { ...skipped(item, { ...gone, state: 'unmatched' }), counted: 'deleted' }
+    case 'delete':
+      return {
+        ...skipped(item, { ...gone, recordDeleted: true }),
+        counted: 'deleted',
+        change: ours ? { action: 'delete', entity: facts.binding.entity, id: ours.id } : null,
+      }
+  }
+}

@@ -1,0 +1,208 @@
+/** A page of remote records in our terms: fields in normal form, references as our ids, links and candidates at hand. */
+import type { FieldValue } from '../../../contract/records.ts'
+import { entities, fieldOf } from '../../model/entities.ts'
+import { normaliseFields, type Fields, type MasterRecord } from '../../model/record.ts'
+import {
+  findByKey,
+  readLinksByRecordId,
+  readLinksByRemoteId,
+  type InboundLink,
+} from '../../store/inbound-links.ts'
+import type { InboxItem } from '../../store/inbox.ts'
+import { readFormer } from '../../store/listings.ts'
+import { readRecords } from '../../store/records.ts'
+import type { EntityBinding, FromRemote } from '../../targets/kit/adapter.ts'
+import { undoMapping } from '../../targets/kit/mapping.ts'
+import type { RunContext } from '../run-context.ts'
+import { findThrough } from './find-through.ts'
+
+type InterpretContext = Pick<RunContext, 'core' | 'target'>
+
+/** What a remote record says, or why it cannot be read. */
+export type Interpreted =
+  | {
+      readonly item: InboxItem
+      readonly kind: 'content'
+      readonly theirs: Fields
+      /** Something it refers to may still come: the next listing is to be read again. */
+      readonly partial: boolean
+    }
+  | { readonly item: InboxItem; readonly kind: 'deleted' }
+  /** A parent it cannot do without is not here yet: it stays in the inbox. */
+  | { readonly item: InboxItem; readonly kind: 'early' }
+  | { readonly item: InboxItem; readonly kind: 'unreadable'; readonly reason: string }
+
+/** Everything a page is decided from. */
+export interface InboundPage {
+  readonly items: readonly Interpreted[]
+  /** By remote id. */
+  readonly links: ReadonlyMap<string, InboundLink>
+  /** By our record id: of linked records and of candidates. */
+  readonly linksByRecord: ReadonlyMap<string, InboundLink>
+  readonly records: ReadonlyMap<string, MasterRecord>
+  /** Records that share a natural key with anything on the page. */
+  readonly candidates: readonly MasterRecord[]
+  /**
+   * By remote id: records made here whose id the target took over, and whose answer never came; and those it belonged to
+   * before it was gone for a while.
+   */
+  readonly madeHere: ReadonlyMap<string, MasterRecord>
+  /** By remote id: ids of records here that others of ours refer to in its place. */
+  readonly through: ReadonlyMap<string, readonly string[]>
+}
+
+/** Reads a page and all it refers to; a fixed number of statements whatever its length. */
+export async function interpretPage(
+  context: InterpretContext,
+  binding: EntityBinding,
+  items: readonly InboxItem[],
+): Promise<InboundPage> {
+  const { db } = context.core
+  const { id: targetId } = context.target
+  const read = items.map((item) => ({ item, raw: readOne(context, binding, item) }))
+  const refs = await resolveRefs(context, binding, read)
+  const interpreted = read.map(({ item, raw }) => toInterpreted(context, binding, item, raw, refs))
+  const links = await readLinksByRemoteId(
+    db,
+    targetId,
+    binding.entity,
+    items.map((item) => item.remoteId),
+  )
+  const through = await findThrough(
+    db,
+    targetId,
+    read.flatMap(({ item, raw }) =>
+      raw && 'through' in raw && raw.through && !links.get(item.remoteId)?.recordId
+        ? [{ remoteId: item.remoteId, through: raw.through }]
+        : [],
+    ),
+  )
+  const referred = await readRecords(db, binding.entity, [...new Set([...through.values()].flat())])
+  const keyed = await findCandidates(context, binding, interpreted, links)
+  const candidates = [
+    ...new Map([...referred, ...keyed.map((one) => [one.id, one] as const)]).values(),
+  ].filter((one) => one.deletedOn === null)
+  const strange = items.filter((item) => !links.get(item.remoteId)?.recordId)
+  const strangeIds = strange.map((item) => item.remoteId)
+  const former = await readFormer(db, targetId, binding.entity, strangeIds)
+  const byOwnId = await readRecords(db, binding.entity, [...strangeIds, ...former.values()])
+  const linked = [...links.values()].flatMap(({ recordId }) => (recordId ? [recordId] : []))
+  const linksByRecord = await readLinksByRecordId(db, targetId, [
+    ...linked,
+    ...candidates.map((candidate) => candidate.id),
+    ...byOwnId.keys(),
+  ])
+  const records = await readRecords(db, binding.entity, linked)
+  const madeHere = new Map(
+    strangeIds.flatMap((remoteId) => {
+      const record = byOwnId.get(former.get(remoteId) ?? remoteId)
+      const isFree = record && (linksByRecord.get(record.id)?.remoteId ?? null) === null
+      return isFree ? [[remoteId, record] as const] : []
+    }),
+  )
+  return { items: interpreted, links, linksByRecord, records, candidates, madeHere, through }
+}
+
+type Read = FromRemote | { readonly unreadable: string } | null
+
+function readOne(context: InterpretContext, binding: EntityBinding, item: InboxItem): Read {
+  if (item.deleted || !binding.fromRemote) return null
+  try {
+    return binding.fromRemote(undoMapping(context.target.mapping, binding.entity, item.body))
+  } catch (error) {
+    return { unreadable: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+type Refs = ReadonlyMap<string, ReadonlyMap<string, InboundLink>>
+
+/** Our ids of all records the page points to, by field; one statement per reference field. */
+async function resolveRefs(
+  { core, target }: InterpretContext,
+  binding: EntityBinding,
+  read: readonly { readonly raw: Read }[],
+): Promise<Refs> {
+  const wanted = new Map<string, Set<string>>()
+  for (const { raw } of read) {
+    if (!raw || 'unreadable' in raw) continue
+    for (const [field, remoteId] of Object.entries(raw.refs)) {
+      if (remoteId === null) continue
+      const ids = wanted.get(field) ?? new Set<string>()
+      wanted.set(field, ids.add(remoteId))
+    }
+  }
+  const found = new Map<string, ReadonlyMap<string, InboundLink>>()
+  for (const [field, ids] of wanted) {
+    const parent = fieldOf(binding.entity, field).refersTo!
+    found.set(field, await readLinksByRemoteId(core.db, target.id, parent, [...ids]))
+  }
+  return found
+}
+
+function toInterpreted(
+  context: InterpretContext,
+  binding: EntityBinding,
+  item: InboxItem,
+  raw: Read,
+  refs: Refs,
+): Interpreted {
+  if (item.deleted) return { item, kind: 'deleted' }
+  if (!raw) return { item, kind: 'unreadable', reason: 'this kind of record is not received' }
+  if ('unreadable' in raw) return { item, kind: 'unreadable', reason: raw.unreadable }
+  let partial = false
+  const given: Record<string, FieldValue> = {}
+  for (const name of binding.fields) {
+    const value = raw.fields[name]
+    if (value !== undefined) given[name] = value
+  }
+  for (const [field, remoteId] of Object.entries(raw.refs)) {
+    const ours = remoteId === null ? null : (refs.get(field)?.get(remoteId)?.recordId ?? undefined)
+    if (ours !== undefined) given[field] = ours
+    else if (binding.hard.includes(field)) return { item, kind: 'early' }
+    // A soft parent that is not here yet says nothing about the field.
+    else {
+      delete given[field]
+      partial ||= mayStillCome(context, binding, field)
+    }
+  }
+  const { fields, invalid } = normaliseFields(binding.entity, given)
+  const faults = Object.entries(invalid)
+  if (faults.length > 0) {
+    const words = faults.map(([name, reason]) => `${fieldOf(binding.entity, name).label} ${reason}`)
+    return { item, kind: 'unreadable', reason: words.join('; ') }
+  }
+  return { item, kind: 'content', theirs: fields, partial }
+}
+
+/** Whether a record a soft reference leads to is received too. What tells its changes by itself comes again anyway. */
+function mayStillCome(
+  { target }: InterpretContext,
+  { entity, changes }: EntityBinding,
+  field: string,
+): boolean {
+  return changes === 'listing' && target.entities.includes(fieldOf(entity, field).refersTo!)
+}
+
+/** Records here that may be the unknown ones of the page; one statement per natural key. */
+async function findCandidates(
+  { core }: InterpretContext,
+  binding: EntityBinding,
+  items: readonly Interpreted[],
+  links: ReadonlyMap<string, InboundLink>,
+): Promise<readonly MasterRecord[]> {
+  const unknown = items.filter(
+    (one) => one.kind === 'content' && !links.get(one.item.remoteId)?.recordId,
+  )
+  const found = new Map<string, MasterRecord>()
+  for (const key of entities[binding.entity].keys) {
+    const values = unknown.flatMap((one) => {
+      const parts = one.kind === 'content' ? key.map((name) => one.theirs[name]) : []
+      const whole = parts.every((part) => typeof part === 'string' || typeof part === 'number')
+      return whole && parts.length > 0 ? [parts as (string | number)[]] : []
+    })
+    for (const record of await findByKey(core.db, binding.entity, key, values)) {
+      found.set(record.id, record)
+    }
+  }
+  return [...found.values()]
+}

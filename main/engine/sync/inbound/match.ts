@@ -1,0 +1,142 @@
+/** Which record of ours a remote record is. Pure: candidates and remote fields go in, the link and its reason come out. */
+import { assertNever, type EntityName, type Mode } from '../../../contract/words.ts'
+import { entities, fieldOf } from '../../model/entities.ts'
+import type { FieldKind } from '../../model/field.ts'
+import type { Fields } from '../../model/record.ts'
+import { isSimilarName } from './match-name.ts'
+
+/** A live record of ours that shares a natural key with the remote one. */
+export interface Candidate {
+  readonly recordId: string
+  readonly fields: Fields
+  /** Remote id it is linked to at this target already, null for none. */
+  readonly linkedTo: string | null
+  /** A record of ours refers to it in the remote one's place. */
+  readonly through?: boolean
+}
+
+export interface MatchFacts {
+  readonly entity: EntityName
+  /** Remote content in our fields, in normal form, references already replaced by our ids. */
+  readonly theirs: Fields
+  /** Our record that is linked to this remote id, null when there is none. */
+  readonly knownAs: string | null
+  /** In any order. */
+  readonly candidates: readonly Candidate[]
+  readonly mode: Mode
+}
+
+export type Match =
+  | { readonly kind: 'known'; readonly recordId: string; readonly reason: string }
+  | { readonly kind: 'link'; readonly recordId: string; readonly reason: string }
+  /** A person decides; the ids are sorted. */
+  | { readonly kind: 'possible'; readonly recordIds: readonly string[]; readonly reason: string }
+  | { readonly kind: 'create'; readonly reason: string }
+  | { readonly kind: 'unmatched'; readonly reason: string }
+
+/** One natural key of a record with a value in every field. Equal records have the same `text`. */
+export interface KeyValue {
+  readonly fields: readonly string[]
+  readonly text: string
+}
+
+/** People change these: a different value does not speak against the same name and birth date. */
+const changeable: ReadonlySet<FieldKind> = new Set(['email', 'phone'])
+
+/** Kinds in which upper and lower case mean the same. Codes and ids count to the letter. */
+const anyCase: ReadonlySet<FieldKind> = new Set(['text', 'name', 'note', 'email', 'country'])
+
+/** The natural keys a record can be found by, strongest first; those with an empty field are left out. */
+export function keyValues(entity: EntityName, fields: Fields): readonly KeyValue[] {
+  return entities[entity].keys.flatMap((key) => {
+    const values = key.map((name) => folded(entity, name, fields))
+    if (values.some((value) => value === null)) return []
+    return [{ fields: key, text: JSON.stringify([key.join('+'), ...values]) }]
+  })
+}
+
+/** The record a remote one belongs to, with the reason in words. */
+export function matchRecord(facts: MatchFacts): Match {
+  const { entity, theirs, knownAs, candidates } = facts
+  if (knownAs !== null) return { kind: 'known', recordId: knownAs, reason: 'linked already' }
+  const keys = keyValues(entity, theirs)
+  const hits = candidates.flatMap((candidate) => {
+    const own = new Set(keyValues(entity, candidate.fields).map(({ text }) => text))
+    const key = keys.find(({ text }) => own.has(text))
+    if (key) {
+      const by = `same ${labels(entity, key.fields)}`
+      return [{ candidate, by, against: contradictions(entity, theirs, candidate.fields) }]
+    }
+    if (!candidate.through) return []
+    // What leads to it says so much that a slip of the pen does not speak against it.
+    const against = contradictions(entity, theirs, candidate.fields, isSimilarName)
+    return [{ candidate, by: 'a record that refers to it is the same', against }]
+  })
+  if (hits.length === 0) return byMode(facts.mode)
+  const confident = hits.filter(({ against }) => against.length === 0)
+  const [only] = confident
+  if (only && confident.length === 1) {
+    const { by } = only
+    return only.candidate.linkedTo === null
+      ? { kind: 'link', recordId: only.candidate.recordId, reason: by }
+      : possible([only.candidate], `${by}, but linked to ${only.candidate.linkedTo} already`)
+  }
+  if (confident.length > 1) {
+    const free = confident.filter(({ candidate }) => candidate.linkedTo === null)
+    return possible(
+      (free.length > 0 ? free : confident).map(({ candidate }) => candidate),
+      `${confident.length} records here fit equally well`,
+    )
+  }
+  const differing = [...new Set(hits.flatMap(({ against }) => against))].sort()
+  return possible(
+    hits.map(({ candidate }) => candidate),
+    `similar, but ${labels(entity, differing)} differs`,
+  )
+}
+
+/** Fields that identify a record and say that these two are not the same. */
+function contradictions(
+  entity: EntityName,
+  theirs: Fields,
+  ours: Fields,
+  isSameName: (left: string, right: string) => boolean = () => false,
+): readonly string[] {
+  return [...new Set(entities[entity].keys.flat())].filter((name) => {
+    if (changeable.has(fieldOf(entity, name).kind)) return false
+    const [left, right] = [folded(entity, name, theirs), folded(entity, name, ours)]
+    if (left === null || right === null || left === right) return false
+    return !(fieldOf(entity, name).kind === 'name' && isSameName(left, right))
+  })
+}
+
+function byMode(mode: Mode): Match {
+  switch (mode) {
+    case 'mirror':
+    case 'target-leads':
+      return {
+        kind: 'create',
+        reason: 'nothing here fits; new records of this target are taken over',
+      }
+    case 'master-leads':
+      return { kind: 'unmatched', reason: 'nothing here fits; this target does not add records' }
+    default:
+      return assertNever(mode)
+  }
+}
+
+function possible(candidates: readonly Candidate[], reason: string): Match {
+  const recordIds = [...new Set(candidates.map(({ recordId }) => recordId))].sort()
+  return { kind: 'possible', recordIds, reason }
+}
+
+function folded(entity: EntityName, name: string, fields: Fields): string | null {
+  const value = fields[name]
+  if (value === null || value === undefined || value === '') return null
+  const text = String(value)
+  return anyCase.has(fieldOf(entity, name).kind) ? text.toLowerCase() : text
+}
+
+function labels(entity: EntityName, names: readonly string[]): string {
+  return names.map((name) => fieldOf(entity, name).label.toLowerCase()).join(' and ')
+}

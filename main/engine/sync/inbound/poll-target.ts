@@ -1,0 +1,149 @@
+/** Polling: page after page of remote records, each staged together with the cursor behind it. */
+import type { RunKind } from '../../../contract/words.ts'
+import { readCursor, stageRecords, writeCursor } from '../../store/inbox.ts'
+import { admitOlder, forgetSeen, noteSeen, restAbsent, stageAbsent } from '../../store/listings.ts'
+import { moveLinks } from '../../store/move-links.ts'
+import { readStep } from '../../store/runs.ts'
+import { toMicros } from '../../store/stamps.ts'
+import type { EntityBinding, RemotePage } from '../../targets/kit/adapter.ts'
+import { carrierOf } from '../../targets/kit/carried.ts'
+import { SyncError } from '../../targets/kit/sync-error.ts'
+import { probe, RunStopped, type RunContext } from '../run-context.ts'
+
+/** Whether an entity is asked for by itself, page by page. */
+export function isPolled(binding: EntityBinding): boolean {
+  return binding.changes === 'since' || binding.changes === 'listing'
+}
+
+/** Stages what changed remotely. Throws `RunStopped` when the target cannot be asked. */
+export async function pollEntity(
+  context: RunContext,
+  binding: EntityBinding,
+  kind: RunKind,
+): Promise<void> {
+  const { core, target, connection, run, options } = context
+  if (!connection.changes) return
+  const anew = options.force || kind === 'initial' || kind === 'reconcile'
+  const listed = anew || binding.changes === 'listing'
+  const place = listed ? await takeUpListing(context, binding) : null
+  // Finished before the run was interrupted, maybe long ago: what changed since must be known before anything is sent.
+  const whole = listed && !place?.finished
+  if (!whole && binding.changes === 'listing') return
+  // What could not be taken over or linked may go now that something was changed here; force looks at everything anew.
+  const again = options.force ? 'everything' : anew ? 'open' : 'nothing'
+  let cursor = place && whole ? place.cursor : await readCursor(core.db, target.id, binding.entity)
+  run.enter('staging', binding.entity, null)
+  for (let more = true; more && !context.signal.aborted;) {
+    const page = await nextPage(context, binding, cursor)
+    if (page.more && page.cursor === cursor) throw endless(binding)
+    more = page.more
+    // Nothing came, and the place is the same: there is nothing to keep, so no disk to wait for.
+    if (whole || page.records.length > 0 || page.cursor !== cursor) {
+      await probe(context, 'pull:stage')
+      await core.db.transaction().execute(async (trx) => {
+        const now = toMicros(core.ports.clock.now())
+        if (anew) await admitOlder(trx, target.id, page.records)
+        await moveLinks(trx, target.id, page.records)
+        const found = await stageRecords(trx, target.id, page.records, now, again, whole)
+        run.countInbound({ found })
+        if (whole) await noteSeen(trx, target.id, seenOn(page, binding))
+        if (whole && !more) await drawConclusions(context, binding, page, now, trx)
+        // A listing has no place to go on from another day.
+        if (page.cursor !== null && binding.changes === 'since') {
+          await writeCursor(trx, target.id, binding.entity, page.cursor)
+        }
+        await run.save(trx, page.cursor, !more)
+      })
+      await probe(context, 'pull:staged')
+    }
+    await noteUnreadable(context, binding, page)
+    run.advance(page.records.length)
+    cursor = page.cursor
+  }
+}
+
+/** Where a listing stands that this run began before it was interrupted; a new one begins with nothing seen. */
+async function takeUpListing(
+  context: RunContext,
+  binding: EntityBinding,
+): Promise<{ readonly cursor: string | null; readonly finished: boolean }> {
+  const { core, target, run } = context
+  const place = run.resumed ? await readStep(core.db, run.id, 'staging', binding.entity) : null
+  if (place) return place
+  await forgetSeen(core.db, target.id, listedWith(context, binding))
+  return { cursor: null, finished: false }
+}
+
+/**
+ * The entity and those whose records exist there only together with its own. What else arrives on its pages, like the chip
+ * of an entrant, may well be there without being on any.
+ */
+function listedWith({ bindings }: RunContext, binding: EntityBinding) {
+  const along = bindings.filter(
+    ({ entity, changes }) => changes === 'with' && carrierOf(bindings, entity) === binding.entity,
+  )
+  return [binding.entity, ...along.map(({ entity }) => entity)]
+}
+
+/** Everything a page shows to exist, also what could not be read. */
+function seenOn(page: RemotePage, { entity }: EntityBinding) {
+  const unreadable = page.unreadable.flatMap(({ remoteId }) =>
+    remoteId === null ? [] : [{ entity, remoteId }],
+  )
+  return [...page.records.filter(({ deleted }) => !deleted), ...unreadable]
+}
+
+/** What is linked and was not on any page is gone there, provided that the pages were everything. */
+async function drawConclusions(
+  context: RunContext,
+  binding: EntityBinding,
+  page: RemotePage,
+  now: number,
+  trx: Parameters<typeof stageAbsent>[0],
+): Promise<void> {
+  const { target, run } = context
+  const [entity, ...along] = listedWith(context, binding)
+  if (page.complete) {
+    await stageAbsent(trx, target.id, entity!, run.id, now)
+    for (const other of along) await restAbsent(trx, target.id, other)
+  }
+  await forgetSeen(trx, target.id, [entity!, ...along])
+}
+
+async function nextPage(
+  context: RunContext,
+  binding: EntityBinding,
+  cursor: string | null,
+): Promise<RemotePage> {
+  try {
+    return await context.connection.changes!(binding.entity, cursor, context.signal)
+  } catch (error) {
+    if (error instanceof SyncError) throw new RunStopped(error.message, { cause: error })
+    throw error
+  }
+}
+
+function endless({ remoteName }: EntityBinding): RunStopped {
+  return new RunStopped(`The target answers the same page of ${remoteName} for ever.`, {
+    cause: new SyncError('bad-response', `The listing of ${remoteName} does not end.`),
+  })
+}
+
+async function noteUnreadable(
+  context: RunContext,
+  binding: EntityBinding,
+  page: RemotePage,
+): Promise<void> {
+  if (page.unreadable.length === 0) return
+  context.run.countInbound({ failed: page.unreadable.length })
+  await context.run.logErrors(
+    context.core.db,
+    page.unreadable.map(({ remoteId, error }) => ({
+      entity: binding.entity,
+      recordId: null,
+      remoteId,
+      code: error.code,
+      message: error.message,
+    })),
+  )
+}

@@ -1,0 +1,82 @@
+/**
+ * The inward story: poll and stage everything, parents first, then work it in, parents first. Staging is durable before
+ * anything is interpreted, so a record that cannot be worked in is never lost and never holds up the others.
+ * A first fill links what is here already before it creates anything: what it creates must not compete for a match.
+ */
+import type { RunKind } from '../../../contract/words.ts'
+import { countInbox, pruneInbox, readInbox } from '../../store/inbox.ts'
+import { countStagedDeletions } from '../../store/listings.ts'
+import { toMicros } from '../../store/stamps.ts'
+import { countLinked } from '../../store/mass-changes.ts'
+import { readRecordCounts } from '../../store/targets.ts'
+import type { EntityBinding } from '../../targets/kit/adapter.ts'
+import { besideCarriers } from '../../targets/kit/carried.ts'
+import { checkRemoteDeletions } from '../outbound/safety.ts'
+import type { RunContext } from '../run-context.ts'
+import { applyPage, type Pass } from './apply.ts'
+import { fetchWanted } from './fetch-wanted.ts'
+import { isPolled, pollEntity } from './poll-target.ts'
+
+const pageSize = 500
+/** Versions are remembered for a week: far longer than any overlap between polls. */
+const rememberMs = 7 * 24 * 3_600_000
+
+/** Receives what changed remotely. Throws `RunStopped` when the target cannot be asked. */
+export async function pullTarget(context: RunContext, kind: RunKind): Promise<void> {
+  const { core, target } = context
+  const inbound = besideCarriers(context.bindings).filter(
+    ({ direction, changes }) => direction !== 'outbound' && changes !== 'none',
+  )
+  await fetchWanted(context)
+  if (kind !== 'webhook') {
+    for (const binding of inbound) if (isPolled(binding)) await pollEntity(context, binding, kind)
+  }
+  for (const binding of inbound) {
+    const deletions = await mayDelete(context, binding)
+    if (kind === 'initial' && (await hasRecords(context, binding))) {
+      await workIn(context, binding, 'links', deletions)
+    }
+    await workIn(context, binding, 'everything', deletions)
+  }
+  await pruneInbox(core.db, target.id, toMicros(core.ports.clock.now() - rememberMs))
+}
+
+async function hasRecords({ core }: RunContext, { entity }: EntityBinding): Promise<boolean> {
+  return ((await readRecordCounts(core.db))[entity] ?? 0) > 0
+}
+
+/** Whether staged deletions may be worked in, or wait for a person. */
+async function mayDelete(context: RunContext, { entity }: EntityBinding): Promise<boolean> {
+  const { core, target, run, options } = context
+  if (options.allowMassChange || target.remoteDeletion === 'ignore') return true
+  const planned = await countStagedDeletions(core.db, target.id, entity)
+  if (planned === 0) return true
+  const guard = checkRemoteDeletions(
+    planned,
+    await countLinked(core.db, target.id, entity),
+    target.remoteDeletion,
+  )
+  run.guard ??= guard
+  return guard === null
+}
+
+/** Works staged records into master data, a page at a time. */
+async function workIn(
+  context: RunContext,
+  binding: EntityBinding,
+  pass: Pass,
+  deletions: boolean,
+): Promise<void> {
+  const { core, target, run } = context
+  const { entity } = binding
+  const total = await countInbox(core.db, target.id, entity)
+  if (total === 0) return
+  run.enter(pass === 'links' ? 'matching' : 'receiving', entity, total)
+  for (let after = 0; !context.signal.aborted;) {
+    const items = await readInbox(core.db, target.id, entity, after, pageSize, deletions)
+    if (items.length === 0) return
+    const again = await applyPage(context, binding, items, pass)
+    if (!again) after = items.at(-1)!.id
+    run.advance(items.length)
+  }
+}

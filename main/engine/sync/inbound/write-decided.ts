@@ -1,0 +1,81 @@
+/** Writes what was decided about remote records: master data, sync records, conflicts and waiting children together. */
+import type { EntityName } from '../../../contract/words.ts'
+import type { Trx } from '../../db/schema.ts'
+import type { ChangeContext, ChangeOutcome } from '../../store/change.ts'
+import {
+  openConflicts,
+  recordRuled,
+  writeInboundResults,
+  type InboundResult,
+} from '../../store/inbound-links.ts'
+import { changeRecords } from '../../store/record-change.ts'
+import { releaseChildren } from '../../store/sync-records.ts'
+import type { Decided } from './decide.ts'
+
+/** A decision that could not be written: the record's own rules refused it. */
+export interface NotWritten {
+  readonly one: Decided
+  readonly recordId: string
+  readonly reason: string
+}
+
+export interface WrittenDecisions {
+  readonly taken: readonly Decided[]
+  readonly refused: readonly NotWritten[]
+}
+
+/**
+ * Writes decisions about records of one entity. One that is refused leaves the others alone.
+ * @param context who is said to have made the changes; the target itself is not told of them
+ */
+export async function writeDecided(
+  trx: Trx,
+  targetId: number,
+  entity: EntityName,
+  decided: readonly Decided[],
+  context: Omit<ChangeContext, 'exceptTarget'>,
+): Promise<WrittenDecisions> {
+  const outcomes = await writeChanges(trx, decided, { ...context, exceptTarget: targetId })
+  const refused: NotWritten[] = []
+  const taken = decided.filter((one) => {
+    const outcome = outcomes.get(one)
+    if (outcome?.status !== 'refused') return true
+    refused.push({ one, recordId: outcome.id, reason: outcome.problem.message })
+    return false
+  })
+  const results = taken.flatMap((one) => toResult(one, outcomes.get(one)))
+  await writeInboundResults(trx, targetId, entity, results)
+  const conflicts = taken.flatMap(({ conflict }) => (conflict ? [conflict] : []))
+  await openConflicts(trx, targetId, entity, conflicts, context.now)
+  const ruled = taken.flatMap((one) => (one.ruled ? [one.ruled] : []))
+  await recordRuled(trx, targetId, entity, ruled, context.now)
+  await releaseChildren(
+    trx,
+    targetId,
+    taken.flatMap(({ result }) => (result?.recordId && result.remoteId ? [result.recordId] : [])),
+  )
+  return { taken, refused }
+}
+
+async function writeChanges(
+  trx: Trx,
+  decided: readonly Decided[],
+  context: ChangeContext,
+): Promise<ReadonlyMap<Decided, ChangeOutcome>> {
+  const changing = decided.filter((one) => one.change !== null)
+  if (changing.length === 0) return new Map()
+  const outcomes = await changeRecords(
+    trx,
+    changing.map((one) => one.change!),
+    context,
+  )
+  return new Map(changing.map((one, at) => [one, outcomes[at]!]))
+}
+
+/** The sync record with the stamp its record got just now: not due, unless something of ours has to be sent. */
+function toResult(one: Decided, outcome: ChangeOutcome | undefined): readonly InboundResult[] {
+  if (!one.result) return []
+  if (!outcome || !('record' in outcome)) return [one.result]
+  const stamp = outcome.record.modifiedOn
+  return [{ ...one.result, entityModifiedOn: stamp, entitySyncedOn: one.send ? stamp - 1 : stamp }]
+}

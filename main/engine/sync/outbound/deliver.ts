@@ -1,0 +1,66 @@
+/** Sends a frozen batch and says what became of each delivery. The only place that catches an adapter's errors. */
+import type { EntityName } from '../../../contract/words.ts'
+import type { Delivery } from '../../store/deliveries.ts'
+import type { OutgoingChange, RemoteBody, SendOutcome } from '../../targets/kit/adapter.ts'
+import { SyncError } from '../../targets/kit/sync-error.ts'
+import type { RunContext } from '../run-context.ts'
+import { isolatePoison } from './bisect.ts'
+
+export interface Delivered {
+  readonly delivery: Delivery
+  readonly outcome: SendOutcome
+}
+
+/** The change as the adapter takes it. */
+export function toOutgoing(delivery: Delivery): OutgoingChange {
+  return {
+    action: delivery.action,
+    key: delivery.key,
+    recordId: delivery.recordId,
+    remoteId: delivery.remoteId,
+    remoteVersion: delivery.remoteVersion,
+    body: JSON.parse(delivery.body) as RemoteBody,
+    patch: delivery.patch ?? null,
+    stamp: delivery.stamp,
+    modifiedBy: delivery.modifiedBy,
+  }
+}
+
+/**
+ * One outcome per delivery, in order. A batch that is refused as a whole is bisected until the poison stands alone.
+ * Anything but a `SyncError` is a defect and passes through: the run fails loudly and its deliveries are looked up later.
+ */
+export async function deliver(
+  context: RunContext,
+  entity: EntityName,
+  batch: readonly Delivery[],
+): Promise<readonly Delivered[]> {
+  const outcomes = new Map<string, SendOutcome>()
+  const attempt = async (deliveries: readonly Delivery[]): Promise<SyncError | null> => {
+    try {
+      const answers = await context.connection.send(
+        entity,
+        deliveries.map(toOutgoing),
+        context.signal,
+      )
+      if (answers.length !== deliveries.length) {
+        throw new Error(
+          `The adapter ${context.adapter.manifest.name} answered ${answers.length} outcomes for ${deliveries.length} changes`,
+        )
+      }
+      deliveries.forEach((delivery, at) => outcomes.set(delivery.key, answers[at]!))
+      return null
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error
+      for (const { key } of deliveries) outcomes.set(key, { status: 'failed', error })
+      return error.code === 'rejected' ? error : null
+    }
+  }
+  const refusal = await attempt(batch)
+  if (refusal && context.adapter.manifest.batches && batch.length > 1) {
+    for (const { item, refusal: error } of await isolatePoison(batch, refusal, attempt)) {
+      outcomes.set(item.key, { status: 'failed', error })
+    }
+  }
+  return batch.map((delivery) => ({ delivery, outcome: outcomes.get(delivery.key)! }))
+}

@@ -1,0 +1,84 @@
+/** The steps of a page of due records, with everything that has to be read for them. */
+import type { EntityName } from '../../../contract/words.ts'
+import type { Core } from '../../core.ts'
+import { fieldOf } from '../../model/entities.ts'
+import type { MasterRecord } from '../../model/record.ts'
+import type { RecordFilter } from '../../expressions/record-filter.ts'
+import { readUndecided } from '../../store/undecided.ts'
+import { readRecords } from '../../store/records.ts'
+import { readLinks, type DueRecord } from '../../store/sync-records.ts'
+import type { Target } from '../../store/targets.ts'
+import type { Adapter, EntityBinding } from '../../targets/kit/adapter.ts'
+import { carrierOf } from '../../targets/kit/carried.ts'
+import { planRecord, type Step } from './plan.ts'
+
+export interface PlanContext {
+  readonly core: Core
+  readonly target: Target
+  readonly adapter: Adapter
+  readonly filter: RecordFilter
+}
+
+/** Plans a page of one entity; a fixed number of statements whatever its length. */
+export async function planPage(
+  context: PlanContext,
+  binding: EntityBinding,
+  page: readonly DueRecord[],
+  rehearsal = false,
+): Promise<readonly Step[]> {
+  const { core, target, adapter, filter } = context
+  const links = await readLinks(core.db, target.id, [
+    ...idsIn(page, [...binding.hard, ...binding.soft]),
+  ])
+  const embedded = await readEmbedded(context, binding, page)
+  const matches = await filter.matches(
+    binding.entity,
+    page.map((due) => due.record.fields),
+  )
+  const undecided = page.some(({ remoteId }) => remoteId === null)
+    ? await readUndecided(core.db, target.id)
+    : new Set<string>()
+  const carriedBy = carrierOf(adapter.manifest.bindings, binding.entity)
+  return page.map((due, at) => {
+    const matchesFilter = matches[at] ?? true
+    return planRecord(due, {
+      binding,
+      links,
+      embedded,
+      carriedBy,
+      undecided,
+      matchesFilter,
+      rehearsal,
+    })
+  })
+}
+
+/** The records a page embeds; one statement per entity. */
+async function readEmbedded(
+  { core }: PlanContext,
+  binding: EntityBinding,
+  page: readonly DueRecord[],
+): Promise<ReadonlyMap<string, MasterRecord>> {
+  const wanted = Map.groupBy(
+    binding.embeds ?? [],
+    (field): EntityName => fieldOf(binding.entity, field).refersTo!,
+  )
+  const found = new Map<string, MasterRecord>()
+  for (const [entity, fields] of wanted) {
+    for (const [id, record] of await readRecords(core.db, entity, [...idsIn(page, fields)])) {
+      found.set(id, record)
+    }
+  }
+  return found
+}
+
+function idsIn(page: readonly DueRecord[], fields: readonly string[]): ReadonlySet<string> {
+  const ids = new Set<string>()
+  for (const { record } of page) {
+    for (const field of fields) {
+      const id = record.fields[field]
+      if (typeof id === 'string') ids.add(id)
+    }
+  }
+  return ids
+}

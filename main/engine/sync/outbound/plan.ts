@@ -1,0 +1,143 @@
+/** What to do with each due record, and why. Pure; the reasons are shown to people. */
+import type { EntityName, SyncRecordState } from '../../../contract/words.ts'
+import type { MasterRecord } from '../../model/record.ts'
+import type { DueRecord, ParentLink } from '../../store/sync-records.ts'
+import type { EntityBinding, Refs } from '../../targets/kit/adapter.ts'
+
+export type Step =
+  | {
+      readonly kind: 'create' | 'update'
+      readonly due: DueRecord
+      readonly reason: string
+      readonly refs: Refs
+      /** Reference fields whose record is not there yet: they travel empty. */
+      readonly missing: readonly string[]
+      /** Soft parent to be told about later. */
+      readonly waitsFor: string | null
+      /** Records whose content the body repeats, by field (`EntityBinding.embeds`). */
+      readonly embedded: Readonly<Record<string, MasterRecord>>
+      /** Fields of those that come into being with this one (`EntityBinding.carries`). */
+      readonly carried: readonly string[]
+    }
+  | { readonly kind: 'delete'; readonly due: DueRecord; readonly reason: string }
+  | { readonly kind: 'skip'; readonly due: DueRecord; readonly reason: string }
+  | {
+      readonly kind: 'hold'
+      readonly due: DueRecord
+      readonly reason: string
+      readonly waitsFor: string
+    }
+  | {
+      readonly kind: 'ignore'
+      readonly due: DueRecord
+      readonly reason: string
+      /** Parent whose coming would change this. */
+      readonly waitsFor: string | null
+    }
+
+export interface PlanFacts {
+  readonly binding: EntityBinding
+  /** Links of every record the page refers to; missing where this target does not hear of it. */
+  readonly links: ReadonlyMap<string, ParentLink>
+  /** Records the page embeds, by id. */
+  readonly embedded: ReadonlyMap<string, MasterRecord>
+  /** The kind of record this one comes into being with, null where it is created by itself. */
+  readonly carriedBy: EntityName | null
+  /** Records that may be ones the target has already; a person decides. */
+  readonly undecided: ReadonlySet<string>
+  readonly matchesFilter: boolean
+  /** In a rehearsal a parent that would be sent counts as sent. */
+  readonly rehearsal: boolean
+}
+
+/** Stands for the remote id a parent would get, in a rehearsal. */
+export const rehearsedId = '0'
+
+/** The step for one due record. */
+export function planRecord(due: DueRecord, facts: PlanFacts): Step {
+  const { binding, links, matchesFilter, rehearsal } = facts
+  if (due.record.deletedOn !== null) return planDeletion(due, binding)
+  if (!matchesFilter) {
+    return due.remoteId === null
+      ? { kind: 'ignore', due, reason: 'outside the filter', waitsFor: null }
+      : { kind: 'skip', due, reason: 'no longer matches the filter; the target keeps what it has' }
+  }
+  if (due.remoteId === null && facts.carriedBy !== null) {
+    return { kind: 'ignore', due, reason: `comes with its ${facts.carriedBy}`, waitsFor: null }
+  }
+  if (due.remoteId === null && facts.undecided.has(due.recordId)) {
+    const reason = 'the target may have it already; that waits for a decision'
+    return { kind: 'hold', due, reason, waitsFor: due.recordId }
+  }
+  const refs: Record<string, string> = {}
+  const embedded: Record<string, MasterRecord> = {}
+  const carried: string[] = []
+  const missing: string[] = []
+  let waitsFor: string | null = null
+  for (const field of [...binding.hard, ...binding.soft]) {
+    const id = due.record.fields[field]
+    if (typeof id !== 'string') continue
+    const link = links.get(id)
+    const content = binding.embeds?.includes(field) ? facts.embedded.get(id) : undefined
+    if (content) embedded[field] = content
+    const remoteId = link?.remoteId ?? (rehearsal && link && willBeSent(link) ? rehearsedId : null)
+    if (remoteId !== null) {
+      refs[field] = remoteId
+    } else if (
+      content &&
+      link &&
+      due.remoteId === null &&
+      isCarried(binding, field, link) &&
+      !facts.undecided.has(id)
+    ) {
+      carried.push(field)
+    } else if (binding.hard.includes(field)) {
+      // What is only received there, and belongs to something the target does not have, is none of its business.
+      if (!link || link.state === 'ignored') {
+        const reason = link ? 'is outside the filter' : 'is not at this target'
+        return { kind: 'ignore', due, reason: `its ${field} ${reason}`, waitsFor: id }
+      }
+      return { kind: 'hold', due, reason: holdReason(field, link.state), waitsFor: id }
+    } else {
+      missing.push(field)
+      if (link && link.state !== 'ignored') waitsFor ??= id
+    }
+  }
+  return due.remoteId === null
+    ? {
+        kind: 'create',
+        due,
+        reason: 'not at the target yet',
+        refs,
+        missing,
+        waitsFor,
+        embedded,
+        carried,
+      }
+    : { kind: 'update', due, reason: 'changed here', refs, missing, waitsFor, embedded, carried }
+}
+
+/** Whether the record of a field is made at the target together with the one that refers to it. */
+function isCarried(binding: EntityBinding, field: string, link: ParentLink): boolean {
+  return (
+    (binding.carries ?? []).includes(field) && (link.state === 'ignored' || link.state === 'linked')
+  )
+}
+
+function planDeletion(due: DueRecord, binding: EntityBinding): Step {
+  if (due.remoteId === null) return { kind: 'skip', due, reason: 'deleted before it was ever sent' }
+  if (binding.deletion === 'none') {
+    return { kind: 'skip', due, reason: 'deleted here; this target cannot delete' }
+  }
+  return { kind: 'delete', due, reason: 'deleted here' }
+}
+
+function willBeSent(link: ParentLink): boolean {
+  return link.pending && link.state === 'linked'
+}
+
+function holdReason(field: string, state: SyncRecordState): string {
+  if (state === 'failed') return `its ${field} was refused by the target`
+  if (state === 'conflict') return `its ${field} waits for a decision`
+  return `its ${field} is not at the target yet`
+}

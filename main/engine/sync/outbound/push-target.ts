@@ -1,0 +1,280 @@
+/**
+ * The outward story, top to bottom, after `recover`: for each entity, parents first, page by page:
+ * detect → plan → transform → freeze → deliver → settle. Deletions go last, children first.
+ */
+import type { EntityName } from '../../../contract/words.ts'
+import { freezeDeliveries, removeDeliveries, type Delivery } from '../../store/deliveries.ts'
+import { readOverwrites } from '../../store/mass-changes.ts'
+import {
+  countDue,
+  readDuePage,
+  releaseLate,
+  setAside,
+  type SetAside,
+} from '../../store/sync-records.ts'
+import { contentHash } from '../../model/record.ts'
+import { fieldOf } from '../../model/entities.ts'
+import { releaseDecided } from '../../store/undecided.ts'
+import type { EntityBinding } from '../../targets/kit/adapter.ts'
+import { probe, RunStopped, type RunContext } from '../run-context.ts'
+import { deliver } from './deliver.ts'
+import { mayDelete, mayOverwrite } from './guards.ts'
+import { planPage } from './page-steps.ts'
+import type { Step } from './plan.ts'
+import { recover } from './recover.ts'
+import { settle, type Settled } from './settle.ts'
+import {
+  canonicalContent,
+  deliveryKey,
+  isUnchanged,
+  transform,
+  type Transformed,
+} from './transform.ts'
+
+/** A page of due records is at least this long, so that skipping many is quick even where batches are small. */
+const smallestPage = 500
+/** An entity whose own records refer to each other takes a few passes: parents, then the children they released. */
+const passes = 4
+
+/** Sends everything that is due. Throws `RunStopped` when the target cannot be talked to. */
+export async function pushTarget(context: RunContext): Promise<void> {
+  const outbound = context.bindings.filter((binding) => binding.direction !== 'inbound')
+  await releaseDecided(context.core.db, context.target.id)
+  const overwrite = await mayOverwrite(context, outbound)
+  for (const binding of outbound) {
+    for (let pass = 0; pass < passes; pass++) {
+      const sent = await pushEntity(context, binding, 'content', overwrite)
+      if (sent === 0 || binding.soft.concat(binding.hard).length === 0) break
+    }
+  }
+  if (await mayDelete(context, outbound)) {
+    for (const binding of outbound.toReversed())
+      await pushEntity(context, binding, 'deletions', true)
+  }
+}
+
+/** One pass over the due records of one entity. Answers how many the target confirmed. */
+async function pushEntity(
+  context: RunContext,
+  binding: EntityBinding,
+  what: 'content' | 'deletions',
+  overwrite: boolean,
+): Promise<number> {
+  const { core, target, adapter, run, options } = context
+  const total = options.records
+    ? options.records.length
+    : await countDue(core.db, target.id, binding.entity)
+  if (total === 0) return 0
+  run.enter('sending', binding.entity, total)
+
+  const { concurrency } = adapter.manifest.limits
+  const batchSize = batchSizeOf(context)
+  const inFlight = new Set<Promise<void>>()
+  const mostInFlight = adapter.manifest.batches ? concurrency : 2
+  let confirmed = 0
+  let unknown = 0
+  let stopped: Error | null = null
+  let unsent: readonly Delivery[] = []
+  const note = (settled: Settled) => {
+    confirmed += settled.confirmed
+    unknown += settled.unknown
+    if (settled.stop) stopped ??= new RunStopped(settled.stop.message, { cause: settled.stop })
+  }
+
+  let after = 0
+  try {
+    while (!stopped && !context.signal.aborted) {
+      const page = await readDuePage(
+        core.db,
+        target.id,
+        binding.entity,
+        after,
+        Math.max(batchSize, smallestPage),
+        options.records,
+      )
+      if (page.length === 0) break
+      after = page.at(-1)!.rowNo
+      const waiting = overwrite
+        ? new Set<number>()
+        : await readOverwrites(
+            core.db,
+            page.map(({ rowNo }) => rowNo),
+          )
+      const steps = (await planPage(context, binding, page)).filter(
+        ({ kind }) => (kind === 'delete') === (what === 'deletions'),
+      )
+      const deliveries = await freeze(context, binding, steps, waiting)
+      for (let at = 0; at < deliveries.length; at += batchSize) {
+        if (stopped || context.signal.aborted) {
+          // Never sent, so nothing to look up: they are simply still due.
+          unsent = deliveries.slice(at)
+          break
+        }
+        const batch = deliveries.slice(at, at + batchSize)
+        const sending: Promise<void> = deliver(context, binding.entity, batch)
+          .then((delivered) => settle(context, binding.entity, delivered))
+          .then(note, (error: unknown) => {
+            stopped ??= error instanceof Error ? error : new Error(String(error))
+          })
+          .finally(() => inFlight.delete(sending))
+        inFlight.add(sending)
+        if (inFlight.size >= mostInFlight) await Promise.race(inFlight)
+      }
+    }
+  } finally {
+    // Also when a page could not be planned: what travels must be settled before the connection is closed.
+    await Promise.all(inFlight)
+  }
+  if (unsent.length > 0) {
+    const keys = unsent.map((delivery) => delivery.key)
+    await core.db.transaction().execute((trx) => removeDeliveries(trx, keys))
+  }
+  if (stopped) throw stopped
+  if (unknown > 0) await recover(context)
+  return confirmed
+}
+
+function batchSizeOf({ adapter, target }: RunContext): number {
+  const wanted = target.settings['batchSize']
+  const { batchSize } = adapter.manifest.limits
+  return typeof wanted === 'number' && wanted >= 1 ? Math.floor(wanted) : batchSize
+}
+
+/**
+ * Makes a page durable before its first byte is sent: payloads and keys frozen, skipped, held and ignored records set
+ * aside, in one transaction. Answers the deliveries to send.
+ * @param waiting rows whose updates wait for a person, unless they change nothing at the target
+ */
+async function freeze(
+  context: RunContext,
+  binding: EntityBinding,
+  steps: readonly Step[],
+  waiting: ReadonlySet<number>,
+): Promise<readonly Delivery[]> {
+  const { core, target, run } = context
+  const deliveries: Delivery[] = []
+  const aside: SetAside[] = []
+  for (const step of steps) {
+    const { due } = step
+    switch (step.kind) {
+      case 'create':
+      case 'update': {
+        const content = transform(step, binding, target)
+        if (!context.options.force && isUnchanged(step, content, target.mappingVersion)) {
+          aside.push({
+            rowNo: due.rowNo,
+            stamp: due.stamp,
+            state: 'linked',
+            syncedOn: due.stamp,
+            waitsFor: step.waitsFor,
+          })
+        } else if (step.kind === 'create' || !waiting.has(due.rowNo)) {
+          deliveries.push({
+            ...toDelivery(context, binding.entity, step, content, step.waitsFor),
+            carried: carriedWith(context, binding, step),
+          })
+        }
+        break
+      }
+      case 'delete':
+        deliveries.push(toDelivery(context, binding.entity, step, null, null))
+        break
+      case 'skip':
+        aside.push({
+          rowNo: due.rowNo,
+          stamp: due.stamp,
+          state: 'linked',
+          syncedOn: due.stamp,
+          waitsFor: null,
+        })
+        break
+      case 'hold':
+        aside.push({
+          rowNo: due.rowNo,
+          stamp: due.stamp,
+          state: 'held',
+          syncedOn: null,
+          waitsFor: step.waitsFor,
+        })
+        break
+      case 'ignore':
+        aside.push({
+          rowNo: due.rowNo,
+          stamp: due.stamp,
+          state: 'ignored',
+          syncedOn: due.stamp,
+          waitsFor: step.waitsFor,
+        })
+        break
+    }
+  }
+  const held = aside.filter((item) => item.state === 'held').length
+  run.countOutbound({ held, skipped: aside.length - held })
+  await probe(context, 'push:freeze')
+  await core.db.transaction().execute(async (trx) => {
+    await freezeDeliveries(trx, target.id, run.id, deliveries)
+    await setAside(trx, target.id, aside)
+    await releaseLate(
+      trx,
+      target.id,
+      aside.flatMap(({ rowNo, waitsFor }) => (waitsFor ? [rowNo] : [])),
+    )
+    if (aside.length > 0) await run.save(trx, null)
+  })
+  await probe(context, 'push:frozen')
+  run.advance(aside.length)
+  return deliveries
+}
+
+/** What the body says of the records that come into being with this one: it becomes agreed when this one is confirmed. */
+function carriedWith(
+  { adapter }: RunContext,
+  binding: EntityBinding,
+  step: Extract<Step, { kind: 'create' | 'update' }>,
+): Delivery['carried'] {
+  return step.carried.map((field) => {
+    const record = step.embedded[field]!
+    const entity = fieldOf(binding.entity, field).refersTo!
+    const own = adapter.manifest.bindings.find((candidate) => candidate.entity === entity)
+    const agreed = own ? canonicalContent(own, record.fields) : null
+    return {
+      field,
+      entity,
+      recordId: record.id,
+      agreed,
+      hash: agreed === null ? null : contentHash(agreed),
+      stamp: record.modifiedOn,
+    }
+  })
+}
+
+function toDelivery(
+  context: RunContext,
+  entity: EntityName,
+  step: Extract<Step, { kind: 'create' | 'update' | 'delete' }>,
+  content: Transformed | null,
+  waitsFor: string | null,
+): Delivery {
+  const { target, run, options } = context
+  const { due } = step
+  const again = `${content?.hash.slice(0, 12) ?? ''}${target.mappingVersion > 1 ? `m${target.mappingVersion}` : ''}${options.force ? run.id : ''}`
+  return {
+    key: deliveryKey(target.id, entity, due.recordId, due.stamp, step.kind, again),
+    syncRecordNo: due.rowNo,
+    entity,
+    recordId: due.recordId,
+    action: step.kind,
+    remoteId: due.remoteId,
+    remoteVersion: due.remoteVersion,
+    body: JSON.stringify(content?.body ?? {}),
+    patch: options.force ? null : (content?.patch ?? null),
+    agreed: content?.agreed ?? null,
+    hash: content?.hash ?? null,
+    stamp: due.stamp,
+    modifiedBy: due.record.modifiedBy,
+    mappingVersion: target.mappingVersion,
+    waitsFor,
+    carried: [],
+    state: 'sending',
+  }
+}

@@ -1,0 +1,230 @@
+/** Deliveries without an outcome, after a crash or a lost answer: settled before anything else is sent. */
+import type { EntityName } from '../../../contract/words.ts'
+import {
+  linkCarried,
+  readKnownRemoteIds,
+  readOpenDeliveries,
+  removeDeliveries,
+  type CarriedLink,
+  type Delivery,
+} from '../../store/deliveries.ts'
+import { doubtAgreed } from '../../store/doubts.ts'
+import { toMicros } from '../../store/stamps.ts'
+import {
+  linkRecovered,
+  noteNotTaken,
+  readAttempts,
+  releaseChildren,
+  type NotTaken,
+} from '../../store/sync-records.ts'
+import type { CarriedRecord, RemoteBody, RemoteRecord } from '../../targets/kit/adapter.ts'
+import { hasContent } from '../../targets/kit/same-content.ts'
+import { SyncError } from '../../targets/kit/sync-error.ts'
+import { backoff } from '../backoff.ts'
+import { probe, RunStopped, type RunContext } from '../run-context.ts'
+import { decideRecoveries, type Lost } from './decide-recovery.ts'
+import { deliver, toOutgoing } from './deliver.ts'
+import { carriedLinks, settle } from './settle.ts'
+
+/** All of an interrupted run at once: father and son must be decided together, and no run leaves more than two pages. */
+const mostOpen = 5_000
+/** Look-ups in flight; the connection keeps its own, stricter limit. */
+const lookUps = 8
+
+/**
+ * Resolves the open deliveries of the target. Throws `RunStopped` when the target cannot be asked now.
+ * @param justLost in this very run: what did not arrive is sent again after a while, not at once
+ */
+export async function recover(context: RunContext, justLost = true): Promise<void> {
+  const { core, target, adapter, run } = context
+  const open = await readOpenDeliveries(core.db, target.id, mostOpen)
+  if (open.length === 0) return
+  run.enter('recovering', open[0]!.entity, open.length)
+  const repeatable = open.filter((delivery) => delivery.action !== 'create')
+  // Updates and deletions end the same when repeated; they are still due. Until then nobody knows what is there.
+  await core.db.transaction().execute(async (trx) => {
+    await doubtAgreed(
+      trx,
+      repeatable.map(({ syncRecordNo, agreed }) => ({ rowNo: syncRecordNo, content: agreed })),
+    )
+    await removeDeliveries(
+      trx,
+      repeatable.map((delivery) => delivery.key),
+    )
+  })
+  const creations = open.filter((delivery) => delivery.action === 'create')
+  for (const [entity, lost] of Map.groupBy(creations, (delivery) => delivery.entity)) {
+    if (adapter.manifest.idempotency === 'key') await sendAgain(context, entity, lost)
+    else await lookUp(context, entity, lost, justLost)
+  }
+}
+
+/**
+ * The server remembers the key, so sending the very same change once more is the look-up: it makes nothing new and tells
+ * the remote id. Not what the record is by now: an edit since then would travel under another key, as a second record.
+ */
+async function sendAgain(
+  context: RunContext,
+  entity: EntityName,
+  lost: readonly Delivery[],
+): Promise<void> {
+  const { batchSize } = context.adapter.manifest.limits
+  await probe(context, 'push:recover')
+  for (let at = 0; at < lost.length; at += batchSize) {
+    const batch = lost.slice(at, at + batchSize)
+    const { stop } = await settle(context, entity, await deliver(context, entity, batch))
+    if (stop) throw new RunStopped(stop.message, { cause: stop })
+  }
+}
+
+async function lookUp(
+  context: RunContext,
+  entity: EntityName,
+  deliveries: readonly Delivery[],
+  justLost: boolean,
+): Promise<void> {
+  const { core, target } = context
+  const lost = await findAll(context, entity, deliveries)
+  const known = await readKnownRemoteIds(
+    core.db,
+    target.id,
+    entity,
+    lost.flatMap(({ found }) => (found === 'undecidable' ? [] : found.map((hit) => hit.remoteId))),
+  )
+  const linked: { readonly delivery: Delivery; readonly remoteId: string }[] = []
+  const carried: CarriedLink[] = []
+  const asked: { readonly delivery: Delivery; readonly reason: string }[] = []
+  const missed: Delivery[] = []
+  for (const [at, recovery] of decideRecoveries(lost, known).entries()) {
+    const delivery = deliveries[at]!
+    if (recovery.kind === 'link') {
+      linked.push({ delivery, remoteId: recovery.remoteId })
+      carried.push(...carriedLinks(delivery, lost[at]!.carried.get(recovery.remoteId) ?? {}))
+    } else if (recovery.kind === 'ask') asked.push({ delivery, reason: recovery.reason })
+    else if (justLost) missed.push(delivery)
+  }
+  const later = await tryLater(context, missed)
+  await probe(context, 'push:recover')
+  context.run.countOutbound({ failed: asked.length })
+  await core.db.transaction().execute(async (trx) => {
+    await linkRecovered(
+      trx,
+      linked.map(({ delivery, remoteId }) => ({ rowNo: delivery.syncRecordNo, remoteId })),
+    )
+    await linkCarried(trx, target.id, carried)
+    await noteNotTaken(
+      trx,
+      [
+        ...later,
+        ...asked.map(({ delivery, reason }) => ({
+          rowNo: delivery.syncRecordNo,
+          // Whatever it was changed to since: creating it could make a second one.
+          stamp: Number.MAX_SAFE_INTEGER,
+          state: 'failed' as const,
+          code: 'ambiguous' as const,
+          message: reason,
+          nextAttemptOn: null,
+        })),
+      ],
+      toMicros(core.ports.clock.now()),
+    )
+    await removeDeliveries(
+      trx,
+      deliveries.map((delivery) => delivery.key),
+    )
+    await releaseChildren(trx, target.id, [
+      ...linked.map(({ delivery }) => delivery.recordId),
+      ...carried.map((item) => item.recordId),
+    ])
+    await context.run.save(trx, null)
+  })
+  await context.run.logErrors(
+    core.db,
+    asked.map(({ delivery, reason }) => ({
+      entity,
+      recordId: delivery.recordId,
+      remoteId: null,
+      code: 'ambiguous',
+      message: reason,
+    })),
+  )
+}
+
+/** Nothing else would send them: nobody changes them, and the run they belonged to goes on to its end. */
+async function tryLater(
+  { core: { db, ports } }: RunContext,
+  missed: readonly Delivery[],
+): Promise<readonly NotTaken[]> {
+  if (missed.length === 0) return []
+  const rowNos = missed.map((delivery) => delivery.syncRecordNo)
+  const attempts = await readAttempts(db, rowNos)
+  const now = toMicros(ports.clock.now())
+  return missed.map(({ syncRecordNo, stamp }) => {
+    const wait = backoff((attempts.get(syncRecordNo) ?? 0) + 1, null, ports.ids.random())
+    return {
+      rowNo: syncRecordNo,
+      stamp,
+      state: 'retry',
+      code: 'server',
+      message: 'The answer was lost, and the record did not arrive.',
+      nextAttemptOn: now + toMicros(wait),
+    }
+  })
+}
+
+/** A lost creation with what was found, and by remote id what came into being with it. */
+interface LookedUp extends Lost {
+  readonly carried: ReadonlyMap<string, Readonly<Record<string, CarriedRecord>>>
+}
+
+/** The records a found one refers to: where its binding carries them, they came into being with it. */
+function carriedIn(
+  { adapter }: RunContext,
+  { entity, body }: RemoteRecord,
+): Readonly<Record<string, CarriedRecord>> {
+  const binding = adapter.manifest.bindings.find((candidate) => candidate.entity === entity)
+  if (!binding?.carries || !binding.fromRemote) return {}
+  return Object.fromEntries(
+    Object.entries(binding.fromRemote(body).refs).flatMap(([field, remoteId]) =>
+      remoteId === null ? [] : [[field, { remoteId, remoteVersion: null }]],
+    ),
+  )
+}
+
+/** Asks the target for each creation, several at a time. */
+async function findAll(
+  context: RunContext,
+  entity: EntityName,
+  deliveries: readonly Delivery[],
+): Promise<readonly LookedUp[]> {
+  const { adapter, connection, run, signal } = context
+  const results = new Array<LookedUp>(deliveries.length)
+  let next = 0
+  const lookUpOne = async (delivery: Delivery): Promise<LookedUp> => {
+    const nothing: LookedUp = { body: delivery.body, found: 'undecidable', carried: new Map() }
+    if (adapter.manifest.idempotency === 'none' || !connection.find) return nothing
+    const hits = await connection.find(entity, toOutgoing(delivery), signal)
+    if (hits === 'undecidable') return nothing
+    const sent = JSON.parse(delivery.body) as RemoteBody
+    return {
+      body: delivery.body,
+      found: hits.map(({ remoteId, body }) => ({ remoteId, sameContent: hasContent(body, sent) })),
+      carried: new Map(hits.map((hit) => [hit.remoteId, carriedIn(context, hit)])),
+    }
+  }
+  const worker = async () => {
+    while (next < deliveries.length) {
+      const at = next++
+      const delivery = deliveries[at]!
+      results[at] = await lookUpOne(delivery)
+      run.advance(1)
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: lookUps }, worker))
+  } catch (error) {
+    if (error instanceof SyncError) throw new RunStopped(error.message, { cause: error })
+    throw error
+  }
+  return results
+}

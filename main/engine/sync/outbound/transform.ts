@@ -1,0 +1,130 @@
+/** From a planned step to what travels: our fields, their body, and the hash that tells whether anything changed. Pure. */
+import type { EntityName } from '../../../contract/words.ts'
+import { canonicaliser, contentHash, type Fields } from '../../model/record.ts'
+import type { Target } from '../../store/targets.ts'
+import type { EntityBinding, Refs, RemoteBody } from '../../targets/kit/adapter.ts'
+import { applyMapping } from '../../targets/kit/mapping.ts'
+import { mergePatch } from '../../targets/kit/merge-patch.ts'
+import type { Step } from './plan.ts'
+
+export interface Transformed {
+  /** Canonical content in our fields: becomes the agreed base once it is confirmed. */
+  readonly agreed: string
+  readonly hash: string
+  readonly body: RemoteBody
+  /** What differs from the body of what was agreed; null where nothing was, or not under this mapping. */
+  readonly patch: RemoteBody | null
+}
+
+const canonicalisers = new WeakMap<EntityBinding, (fields: Fields) => string>()
+
+/** Canonical form of what a binding carries, compiled once per binding. */
+export function canonicalContent(binding: EntityBinding, fields: Fields): string {
+  let canonical = canonicalisers.get(binding)
+  if (!canonical) {
+    canonical = canonicaliser(binding.entity, binding.fields)
+    canonicalisers.set(binding, canonical)
+  }
+  return canonical(binding.project ? binding.project(fields) : fields)
+}
+
+/** The content of a create or update step. References that are not there yet travel, and count, as empty. */
+export function transform(
+  step: Extract<Step, { kind: 'create' | 'update' }>,
+  binding: EntityBinding,
+  { mapping, mappingVersion, owners }: Pick<Target, 'mapping' | 'mappingVersion' | 'owners'>,
+): Transformed {
+  const fields: Record<string, Fields[string]> = {}
+  for (const name of binding.fields) fields[name] = step.due.record.fields[name] ?? null
+  for (const name of step.missing) fields[name] = null
+  Object.assign(fields, ownedThere(step, binding, owners))
+  const agreed = canonicalContent(binding, fields)
+  const embedded = Object.fromEntries(
+    Object.entries(step.embedded).map(([field, record]) => [field, record.fields]),
+  )
+  const body = applyMapping(
+    mapping,
+    binding.entity,
+    step.due.record.fields,
+    binding.toRemote(fields, step.refs, embedded),
+  )
+  const { due } = step
+  const base =
+    due.remoteId !== null && due.agreed !== null && due.mappingVersion === mappingVersion
+      ? (JSON.parse(due.agreed) as Fields)
+      : null
+  const patch =
+    base &&
+    mergePatch(
+      applyMapping(
+        mapping,
+        binding.entity,
+        { ...due.record.fields, ...base },
+        binding.toRemote(base, refsBefore(step, binding, fields, base), embedded),
+      ),
+      body,
+    )
+  return { agreed, hash: contentHash(agreed), body, patch }
+}
+
+/** Stands for a record another reference led to before: whatever its remote id was, it is not the one now. */
+const anotherRecord = '0'
+
+/** The references of the agreed content, as far as they are the same now. */
+function refsBefore(
+  { refs }: Extract<Step, { kind: 'create' | 'update' }>,
+  { hard, soft }: EntityBinding,
+  fields: Fields,
+  base: Fields,
+): Refs {
+  const before: Record<string, string> = {}
+  for (const field of [...hard, ...soft]) {
+    const was = base[field] ?? null
+    if (was === null) continue
+    const now = refs[field]
+    before[field] = was === fields[field] && now !== undefined ? now : anotherRecord
+  }
+  return before
+}
+
+/** Fields the target owns: it is told what it has, whatever was changed here. A new record has to begin with something. */
+function ownedThere(
+  { due }: Pick<Step, 'due'>,
+  { entity, fields }: EntityBinding,
+  owners: Target['owners'],
+): Fields {
+  const owned = fields.filter((name) => owners[`${entity}.${name}`] === 'theirs')
+  if (owned.length === 0 || due.remoteId === null || due.agreed === null) return {}
+  const agreed = JSON.parse(due.agreed) as Fields
+  return Object.fromEntries(owned.map((name) => [name, agreed[name] ?? null]))
+}
+
+/** Whether the target has this content already under the present mapping. */
+export function isUnchanged(
+  step: Step,
+  content: Pick<Transformed, 'hash'>,
+  mappingVersion: number,
+): boolean {
+  const { due } = step
+  return (
+    due.remoteId !== null &&
+    due.agreedHash === content.hash &&
+    due.mappingVersion === mappingVersion
+  )
+}
+
+/**
+ * Idempotency key of a change: the same on every attempt.
+ * @param again tells apart what one stamp may send more than once: a reference whose record came later, and the same
+ * content on purpose, by `force` or under a new mapping
+ */
+export function deliveryKey(
+  targetId: number,
+  entity: EntityName,
+  recordId: string,
+  stamp: number,
+  action: string,
+  again: string,
+): string {
+  return [targetId, entity, recordId, stamp.toString(36), action, again].filter(Boolean).join('.')
+}

@@ -1,0 +1,55 @@
+/** What every step of a run works with. */
+import type { EntityName } from '../../contract/words.ts'
+import type { Core } from '../core.ts'
+import type { RecordFilter } from '../expressions/record-filter.ts'
+import type { Target } from '../store/targets.ts'
+import type { Adapter, Connection, EntityBinding } from '../targets/kit/adapter.ts'
+import type { Breaker } from './breaker.ts'
+import type { RunRecorder } from './runs/run-recorder.ts'
+
+export interface RunOptions {
+  /** Ignores hashes and cursor. */
+  readonly force: boolean
+  /** Only these entities, null for all in scope. */
+  readonly entities: readonly EntityName[] | null
+  /** Only these records, null for all that are due. */
+  readonly records: readonly string[] | null
+  /** A person has seen the guard and lifted it for this run. */
+  readonly allowMassChange: boolean
+}
+
+/** Everything in scope that is due, nothing more. */
+export const plainOptions: RunOptions = {
+  force: false,
+  entities: null,
+  records: null,
+  allowMassChange: false,
+}
+
+export interface RunContext {
+  readonly core: Core
+  readonly target: Target
+  readonly adapter: Adapter
+  readonly connection: Connection
+  readonly breaker: Breaker
+  /** The target's filter; answers one boolean per record. */
+  readonly filter: RecordFilter
+  /** Bindings in scope of target and run, parents first. */
+  readonly bindings: readonly EntityBinding[]
+  readonly options: RunOptions
+  readonly run: RunRecorder
+  readonly signal: AbortSignal
+}
+
+/** Waits at a numbered step where the crash suite may stop the process. */
+export async function probe(context: Pick<RunContext, 'core'>, point: string): Promise<void> {
+  await context.core.ports.probe?.(point)
+}
+
+/** Ends a run early for a reason that concerns the target, not a record. */
+export class RunStopped extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'RunStopped'
+  }
+}

@@ -1,0 +1,147 @@
+/** Keeps the log of one run: counts, errors, durable steps, and the progress people watch. */
+import type {
+  Guard,
+  InboundCounts,
+  OutboundCounts,
+  Progress,
+  RunError,
+} from '../../../contract/sync.ts'
+import type { EntityName, RunPhase } from '../../../contract/words.ts'
+import type { Db, Trx } from '../../db/schema.ts'
+import type { Live } from '../../live.ts'
+import type { Clock } from '../../ports.ts'
+import { addRunErrors, writeCounts, writeStep } from '../../store/runs.ts'
+
+const noOutbound: OutboundCounts = {
+  created: 0,
+  updated: 0,
+  deleted: 0,
+  skipped: 0,
+  held: 0,
+  failed: 0,
+}
+const noInbound: InboundCounts = {
+  found: 0,
+  created: 0,
+  updated: 0,
+  deleted: 0,
+  skipped: 0,
+  conflicts: 0,
+  unmatched: 0,
+  failed: 0,
+}
+
+/** Progress is told at most this often, milliseconds. */
+const progressEveryMs = 200
+
+export interface RunRecorder {
+  readonly id: string
+  /** It goes on where an interrupted one stopped. */
+  readonly resumed: boolean
+  readonly targetName: string
+  outbound: OutboundCounts
+  inbound: InboundCounts
+  guard: Guard | null
+  /** How many errors were logged. */
+  errorCount: number
+  countOutbound(change: Partial<OutboundCounts>): void
+  countInbound(change: Partial<InboundCounts>): void
+  /** Enters a phase for an entity; `total` where it is known. */
+  enter(phase: RunPhase, entity: EntityName | null, total: number | null): void
+  /** Tells that `count` more records are done in this phase. */
+  advance(count: number): void
+  /** Writes counts and where the run is, in the transaction of the page's effects. */
+  save(trx: Trx, cursor: string | null, finished?: boolean): Promise<void>
+  /** Logs errors of records; the first thousand are kept. */
+  logErrors(db: Db, errors: readonly RunError[]): Promise<void>
+}
+
+export interface RecorderOptions {
+  readonly id: string
+  readonly targetName: string
+  readonly live: Live
+  readonly clock: Clock
+  /** Counts of the run so far, when it is resumed. */
+  readonly outbound?: OutboundCounts
+  readonly inbound?: InboundCounts
+}
+
+const errorsKept = 1_000
+
+export function createRunRecorder(options: RecorderOptions): RunRecorder {
+  const { id, targetName, live, clock } = options
+  let phase: RunPhase = 'connecting'
+  let entity: EntityName | null = null
+  let total: number | null = null
+  let done = 0
+  let startedAt = clock.now()
+  let toldAt = Number.NEGATIVE_INFINITY
+
+  const tell = (force: boolean) => {
+    const now = clock.now()
+    if (!force && Math.abs(now - toldAt) < progressEveryMs) return
+    toldAt = now
+    const seconds = Math.max(0.001, (now - startedAt) / 1000)
+    const rate = done / seconds
+    const progress: Progress = {
+      target: targetName,
+      runId: id,
+      phase,
+      entity,
+      done,
+      total,
+      rate,
+      secondsLeft:
+        total === null || rate === 0 ? null : Math.max(0, Math.round((total - done) / rate)),
+    }
+    live.emit({ type: 'progress', progress })
+  }
+
+  const recorder: RunRecorder = {
+    id,
+    resumed: options.outbound !== undefined,
+    targetName,
+    outbound: options.outbound ?? noOutbound,
+    inbound: options.inbound ?? noInbound,
+    guard: null,
+    errorCount: 0,
+    countOutbound(change) {
+      recorder.outbound = add(recorder.outbound, change)
+    },
+    countInbound(change) {
+      recorder.inbound = add(recorder.inbound, change)
+    },
+    enter(newPhase, newEntity, newTotal) {
+      phase = newPhase
+      entity = newEntity
+      total = newTotal
+      done = 0
+      startedAt = clock.now()
+      tell(true)
+    },
+    advance(count) {
+      done += count
+      tell(done === total)
+    },
+    async save(trx, cursor, finished = false) {
+      await writeCounts(trx, id, recorder.outbound, recorder.inbound, recorder.guard)
+      await writeStep(trx, id, { phase, entity: entity ?? '', cursor, done, total, finished })
+    },
+    async logErrors(db, errors) {
+      if (errors.length === 0) return
+      const room = Math.max(0, errorsKept - recorder.errorCount)
+      recorder.errorCount += errors.length
+      await addRunErrors(db, id, errors.slice(0, room))
+    },
+  }
+  return recorder
+}
+
+function add<Counts extends Readonly<Record<string, number>>>(
+  counts: Counts,
+  change: Partial<Counts>,
+): Counts {
+  const sum: Record<string, number> = { ...counts }
+  for (const [name, value] of Object.entries(change)) sum[name] = (sum[name] ?? 0) + (value ?? 0)
+  return sum as Counts
+}

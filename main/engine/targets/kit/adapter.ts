@@ -1,0 +1,283 @@
+/**
+ * What an adapter is: a declaration plus `connect`. No base class, no shared state, no access to the store.
+ * To add a target, copy `targets/tagserver/`, fill its three files, add one line to `targets/registry.ts`, and run
+ * the conformance suite (`test/adapters/conformance.ts`).
+ */
+import type { z } from 'zod'
+import type { CheckStep } from '../../../contract/targets.ts'
+import type {
+  AdapterKind,
+  ConflictRule,
+  Direction,
+  EntityName,
+  Mode,
+} from '../../../contract/words.ts'
+import type { Fields } from '../../model/record.ts'
+import type { Clock, HttpPool, Ids, Log } from '../../ports.ts'
+import type { SyncError } from './sync-error.ts'
+
+/** Remote ids of the records a record refers to, by our field name: `refs.event === '17'`. */
+export type Refs = Readonly<Record<string, string>>
+
+/** Content of the records a record refers to, by our field name, for `EntityBinding.embeds`. */
+export type Embedded = Readonly<Record<string, Fields>>
+
+/** A body as the remote system writes it. */
+export type RemoteBody = Readonly<Record<string, unknown>>
+
+/** What a remote record says, in our fields, plus the remote ids its reference fields point to. */
+export interface FromRemote {
+  readonly fields: Fields
+  /** Our reference field → remote id; the engine replaces it by our id. */
+  readonly refs: Readonly<Record<string, string | null>>
+  /** A record that refers to it and may be one of ours already: then so is this one. */
+  readonly through?: Through
+}
+
+/** A way to a record of ours: the one `field` of a record with this natural key refers to. */
+export interface Through {
+  readonly entity: EntityName
+  readonly field: string
+  /** What is known of that record's key, its references as remote ids. */
+  readonly fields: Fields
+  readonly refs: Readonly<Record<string, string | null>>
+}
+
+/** How one of our entities appears in the remote system. Pure. */
+export interface EntityBinding {
+  readonly entity: EntityName
+  /** Their name of the collection or resource. */
+  readonly remoteName: string
+  readonly direction: Direction
+  /** Our fields that travel, references included. Everything else stays here. */
+  readonly fields: readonly string[]
+  /** Reference fields whose record must exist remotely first. */
+  readonly hard: readonly string[]
+  /** Reference fields that are sent when their record exists remotely, else as null (then sent again later). */
+  readonly soft: readonly string[]
+  /** Reference fields whose record's own content `toRemote` needs: their system repeats it. */
+  readonly embeds?: readonly string[]
+  /**
+   * Reference fields, also in `embeds`, whose record comes into being there only together with this one, as a person
+   * does with a registration. Such a record is never created by itself; `SendOutcome.carried` tells its remote id.
+   */
+  readonly carries?: readonly string[]
+  /**
+   * How remote changes are found. `with`: on the pages of another entity of the same connection; a record that comes into
+   * being with that one (`carries`) and is missing from its complete listing is then only unlinked here.
+   */
+  readonly changes: 'since' | 'listing' | 'with' | 'webhook' | 'none'
+  /** What our tombstone becomes there. */
+  readonly deletion: 'delete' | 'archive' | 'none'
+  /** Body for create and update. `fields` holds exactly `binding.fields`, in normal form. */
+  toRemote(fields: Fields, refs: Refs, embedded: Embedded): RemoteBody
+  /** Their record in our fields (need not be normal yet). Only for inbound bindings. */
+  fromRemote?(raw: RemoteBody): FromRemote
+  /** What the remote system can give back of what we send, where it loses something. Default: all of it. */
+  project?(fields: Fields): Fields
+}
+
+/** One change to be sent. Frozen in the database before the first byte travels. */
+export interface OutgoingChange {
+  readonly action: 'create' | 'update' | 'delete'
+  /** Same value on every attempt of the same change. */
+  readonly key: string
+  readonly recordId: string
+  /** Null for `create`. */
+  readonly remoteId: string | null
+  /** Body from `toRemote` and the user's mapping; empty for `delete`. */
+  readonly body: RemoteBody
+  /**
+   * For an update of which is known what the target has: only what differs from that, as a JSON merge patch (RFC 7396).
+   * A target that takes it keeps what Marshal never knew. Null otherwise: then the body counts.
+   */
+  readonly patch: RemoteBody | null
+  /** Version token the remote gave last, where it has such a thing. */
+  readonly remoteVersion: string | null
+  /** Stamp of the frozen content, microseconds since 1970 UTC. */
+  readonly stamp: number
+  /** Who made the change here. */
+  readonly modifiedBy: string
+}
+
+/** A record that came into being together with another one. */
+export interface CarriedRecord {
+  readonly remoteId: string
+  readonly remoteVersion: string | null
+}
+
+/** What became of one change. */
+export type SendOutcome =
+  | {
+      readonly status: 'done'
+      readonly remoteId: string
+      readonly remoteVersion?: string | null
+      /** Remote modified time, microseconds since 1970 UTC, where told. */
+      readonly remoteModifiedOn?: number | null
+      /** Fields of ours the target is known to have otherwise than they were sent: it ignored or changed them. */
+      readonly kept?: Fields
+      /** Remote ids of the records that came into being with this one, by field of `EntityBinding.carries`. */
+      readonly carried?: Readonly<Record<string, CarriedRecord>>
+    }
+  | { readonly status: 'failed'; readonly error: SyncError }
+
+/** One record as found remotely. */
+export interface RemoteRecord {
+  readonly entity: EntityName
+  readonly remoteId: string
+  /**
+   * Version token or hash: another one means news. It comes back with the next change (`OutgoingChange.remoteVersion`),
+   * so it may also carry what the remote needs to find the record.
+   */
+  readonly version: string
+  /** Microseconds since 1970 UTC on the remote clock, null where not told. */
+  readonly modifiedOn: number | null
+  readonly deleted: boolean
+  /** For a deleted one: the remote id under which it lives on, as after a transfer or a merge. */
+  readonly movedTo?: string | null
+  readonly body: RemoteBody
+}
+
+/** A record of a page that could not be read; reported, never a reason to drop the page. */
+export interface UnreadableRecord {
+  readonly remoteId: string | null
+  readonly error: SyncError
+}
+
+/** One page of remote changes. */
+export interface RemotePage {
+  readonly records: readonly RemoteRecord[]
+  readonly unreadable: readonly UnreadableRecord[]
+  /** Opaque position after this page, saved with the page's effects. Derived from remote data, never from our clock. */
+  readonly cursor: string | null
+  readonly more: boolean
+  /** True only if this and all pages before it were a full listing, so that absence means deletion. */
+  readonly complete: boolean
+}
+
+/** A request a remote system sent to us. */
+export interface WebhookRequest {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Decoded query of the address, without the target's name. */
+  readonly query: Readonly<Record<string, string>>
+  /** Exactly the bytes that came: signatures are over these. */
+  readonly body: Uint8Array
+}
+
+/** What a webhook said, once its signature and age were found to be right. */
+export interface WebhookReceipt {
+  /** The sender's id of this delivery, null where it has none; one that was seen before is answered and forgotten. */
+  readonly deliveryId: string | null
+  /** Records it brought in full. */
+  readonly records: readonly RemoteRecord[]
+  /** Records it only names: the run asks for them with `fetch`. */
+  readonly fetch: readonly { readonly entity: EntityName; readonly remoteId: string }[]
+}
+
+export interface Connection {
+  /** Ticks address, TLS, sign-in, permission and clock, as far as each can be told. Never throws for a refused step. */
+  check(signal: AbortSignal): Promise<readonly CheckStep[]>
+  /** The lightest request that proves the target answers. Throws `SyncError`. */
+  probe(signal: AbortSignal): Promise<void>
+  /**
+   * Sends changes of one entity and action-mixed order; answers one outcome per change, in order, also when half of
+   * them fail. Throws `SyncError` only if the batch as a whole was refused or never arrived.
+   */
+  send(
+    entity: EntityName,
+    changes: readonly OutgoingChange[],
+    signal: AbortSignal,
+  ): Promise<readonly SendOutcome[]>
+  /** The next page of remote changes after `cursor` (null: from the beginning). */
+  changes?(entity: EntityName, cursor: string | null, signal: AbortSignal): Promise<RemotePage>
+  /**
+   * Reads a webhook; asks the remote nothing. Throws `SyncError` `auth` for a wrong or missing signature and for one
+   * that is too old, `bad-response` for a body it cannot read.
+   */
+  receive?(request: WebhookRequest): Promise<WebhookReceipt>
+  /** One record in full, null when it does not exist. */
+  fetch?(entity: EntityName, remoteId: string, signal: AbortSignal): Promise<RemoteRecord | null>
+  /**
+   * Remote records that may be the one a lost answer created: those that share its natural key, or where it has none,
+   * its content. Their bodies have every field of `change.body` in the same shape, so that the two can be compared, and can be
+   * read by `fromRemote`. `undecidable` when the remote cannot be asked.
+   */
+  find?(
+    entity: EntityName,
+    change: OutgoingChange,
+    signal: AbortSignal,
+  ): Promise<readonly RemoteRecord[] | 'undecidable'>
+  close(): Promise<void>
+}
+
+export interface ConnectContext {
+  readonly url: string
+  readonly auth: string
+  /** Parsed by the manifest's settings schema. */
+  readonly settings: Readonly<Record<string, unknown>>
+  secret(key: string): Promise<string | null>
+  readonly http: HttpPool
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  /** The remote clock's offset as it was measured last (ms, remote minus ours); left out or null while it was not. */
+  readonly clockOffsetMs?: number | null
+  /** Told the remote clock's offset (ms, remote minus ours) each time a `Date` header is seen. */
+  onClockOffset(offsetMs: number): void
+}
+
+export interface SecretDefinition {
+  readonly key: string
+  readonly label: string
+  readonly required: boolean
+}
+
+export interface AdapterManifest {
+  readonly name: string
+  readonly label: string
+  /** One sentence for the gallery. */
+  readonly description: string
+  readonly kind: AdapterKind
+  readonly direction: Direction
+  /** Sign-in kinds it understands, the usual one first. */
+  readonly auth: readonly string[]
+  /** Draws the form, checks the CLI file, documents itself. */
+  readonly settings: z.ZodObject
+  readonly secrets: readonly SecretDefinition[]
+  readonly bindings: readonly EntityBinding[]
+  readonly limits: {
+    /** Requests in flight at most. */
+    readonly concurrency: number
+    /** Changes handed to `send` at once. */
+    readonly batchSize: number
+    /** Requests a second at most, null for no limit. */
+    readonly perSecond: number | null
+  }
+  /**
+   * What makes a repeated create harmless: `key` the server remembers the idempotency key · `lookup` we look before
+   * we send again · `none` a person decides.
+   */
+  readonly idempotency: 'key' | 'lookup' | 'none'
+  /** True where its connections have `receive`. */
+  readonly webhook?: boolean
+  /** True if `send` with several changes is one request that can be refused as a whole (then it is bisected). */
+  readonly batches: boolean
+  readonly defaults: {
+    readonly mode: Mode
+    readonly conflicts: ConflictRule
+    /** Where every minute is too often: cron pattern of the `delta` run. */
+    readonly delta?: string
+  }
+}
+
+export interface Adapter {
+  readonly manifest: AdapterManifest
+  /** Makes a connection; sends nothing yet. Throws `SyncError` `config` or `auth` when settings or secrets are missing. */
+  connect(context: ConnectContext): Promise<Connection>
+}
+
+/** Declares an adapter. The identity function: its type is the point. */
+export function defineAdapter(adapter: Adapter): Adapter {
+  return adapter
+}

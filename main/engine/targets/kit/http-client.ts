@@ -1,0 +1,305 @@
+/**
+ * The one way adapters talk HTTP: sign-in, limits, redirects, checked answers and errors in the closed set.
+ * One client per connection to a target. It does not repeat anything by itself: the engine decides that.
+ */
+import type { z } from 'zod'
+import type { HttpRequest, HttpResponse } from '../../ports.ts'
+import type { ConnectContext } from './adapter.ts'
+import { noAnswer, refusal, unreadable, type Effect } from './answer-error.ts'
+import { joinUrl, parseBaseUrl, type BaseUrl, type Query } from './base-url.ts'
+import { parseJson } from './parse-json.ts'
+import { readBody } from './read-body.ts'
+import { secretRedactor } from './redact.ts'
+import { followable } from './redirect.ts'
+import { RequestGate, type GateOptions } from './request-gate.ts'
+import { rateWindowMs, retryAfterMs } from './retry-after.ts'
+import { serverMessage } from './server-message.ts'
+import type { SignIn } from './sign-in.ts'
+import { SyncError } from './sync-error.ts'
+
+export interface HttpClientOptions extends GateOptions {
+  readonly signIn: SignIn
+  /** Sent with every request, for instance an API version. */
+  readonly headers?: Readonly<Record<string, string>>
+  /**
+   * Reads an error of the API's own out of the JSON of a refusal, where that tells more than the status does; null where
+   * there is none.
+   */
+  readonly errorIn?: (body: unknown, effect: Effect) => SyncError | null
+}
+
+export interface ClientRequest {
+  readonly method: HttpRequest['method']
+  /** Below the target's address, starting with `/`, encoded; `''` for the address itself. */
+  readonly path: string
+  readonly query?: Query
+  /** Sent as JSON. */
+  readonly body?: unknown
+  /** Sent as a form (`application/x-www-form-urlencoded`) in place of `body`. */
+  readonly form?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+  /** Default: `none` for GET and HEAD, `repeatable` for PUT and DELETE, else `create`. */
+  readonly effect?: Effect
+  /** What 404 means, default `gone`; `config` where the path is the same for every record. */
+  readonly missing?: 'gone' | 'config'
+  readonly signal: AbortSignal
+}
+
+/** An answer with a 2xx status. */
+export interface ClientAnswer<T> {
+  readonly value: T
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+}
+
+interface Exchange {
+  readonly response: HttpResponse
+  readonly pieces: readonly Uint8Array[]
+}
+
+const largestErrorBody = 64 * 1024
+const mostRedirects = 3
+const formHeaders = { 'content-type': 'application/x-www-form-urlencoded' } as const
+
+export class HttpClient {
+  readonly #context: ConnectContext
+  readonly #base: BaseUrl
+  readonly #signIn: SignIn
+  readonly #ownHeaders: Readonly<Record<string, string>>
+  readonly #readHeaders: Readonly<Record<string, string>>
+  readonly #writeHeaders: Readonly<Record<string, string>>
+  readonly #gate: RequestGate
+  readonly #redact: (text: string) => string
+  readonly #errorIn: HttpClientOptions['errorIn']
+  #lastDate = ''
+  #offsetMs = 0
+
+  /** Throws `SyncError` `config` when the address is not one. */
+  constructor(context: ConnectContext, options: HttpClientOptions) {
+    this.#context = context
+    this.#base = parseBaseUrl(context.url)
+    this.#signIn = options.signIn
+    this.#gate = new RequestGate(context.clock, options)
+    this.#redact = secretRedactor(options.signIn.secrets)
+    this.#errorIn = options.errorIn
+    this.#ownHeaders = { accept: 'application/json', 'user-agent': 'Marshal', ...options.headers }
+    const signed = { ...this.#ownHeaders, ...options.signIn.headers }
+    this.#readHeaders = { ...signed, 'accept-encoding': 'gzip' }
+    this.#writeHeaders = { ...signed, 'content-type': 'application/json' }
+  }
+
+  /** True if what travels is encrypted. */
+  get isEncrypted(): boolean {
+    return this.#base.protocol === 'https:'
+  }
+
+  /** The remote clock by the newest `Date` header, ms since 1970; ours until one was seen. */
+  serverNow(): number {
+    return this.#context.clock.now() + this.#offsetMs
+  }
+
+  /** Remote clock minus ours, ms, null until measured. */
+  get clockOffsetMs(): number | null {
+    return this.#lastDate === '' ? null : this.#offsetMs
+  }
+
+  /**
+   * Sends a request and reads the JSON it answers. Throws `SyncError` for everything but a 2xx answer of the
+   * expected shape; see `answer-error.ts` for which code means what.
+   */
+  async json<T>(schema: z.ZodType<T>, request: ClientRequest): Promise<ClientAnswer<T>> {
+    const effect = effectOf(request)
+    const { response, pieces } = await this.#exchange(request, effect)
+    const read = parseJson(pieces)
+    const parsed = read instanceof Promise ? await read : read
+    if (!parsed.ok) {
+      throw unreadable(`The answer to ${this.#named(request)} ${parsed.reason}.`, effect)
+    }
+    const checked = schema.safeParse(parsed.value)
+    if (!checked.success) {
+      const where = this.#redact(complaint(checked.error))
+      const message = `The answer to ${this.#named(request)} has an unexpected shape: ${where}.`
+      throw unreadable(message, effect)
+    }
+    return { value: checked.data, status: response.status, headers: response.headers }
+  }
+
+  /** Sends a request whose answer matters only by its status. */
+  async status(request: ClientRequest): Promise<Omit<ClientAnswer<never>, 'value'>> {
+    const { response } = await this.#exchange(request, effectOf(request))
+    return { status: response.status, headers: response.headers }
+  }
+
+  /** Ends all waiting. The pool of connections belongs to whoever opened it. */
+  close(): void {
+    this.#gate.close()
+  }
+
+  async #exchange(request: ClientRequest, effect: Effect): Promise<Exchange> {
+    const { clock, log } = this.#context
+    let entered = false
+    try {
+      const turn = this.#gate.enter(request.signal)
+      if (turn !== null) await turn
+      entered = true
+      const started = clock.now()
+      const response = await this.#follow(request, effect)
+      this.#readClock(response)
+      const ok = response.status >= 200 && response.status < 300
+      const pieces = await readBody(response, ok ? undefined : largestErrorBody)
+      log.debug('request answered', {
+        method: request.method,
+        path: request.path,
+        status: response.status,
+        ms: clock.now() - started,
+      })
+      this.#obeyRate(response)
+      if (!ok) throw this.#refusal(request, effect, response, pieces)
+      if (isWebPage(response, pieces)) throw captivePortal()
+      return { response, pieces }
+    } catch (caught) {
+      throw this.#failure(caught, request, effect)
+    } finally {
+      if (entered) this.#gate.leave()
+    }
+  }
+
+  async #follow(request: ClientRequest, effect: Effect): Promise<HttpResponse> {
+    const { method, form, signal } = request
+    const reads = method === 'GET' || method === 'HEAD'
+    const own = reads ? this.#readHeaders : this.#writeHeaders
+    const headers = { ...own, ...(form ? formHeaders : {}), ...request.headers }
+    const query =
+      this.#signIn.query.length > 0
+        ? [...(request.query ?? []), ...this.#signIn.query]
+        : request.query
+    const text = bodyText(request)
+    let url = joinUrl(this.#base, request.path, query)
+    let signed = true
+    for (let hop = 0; ; hop++) {
+      const response = await this.#context.http.request({
+        method,
+        url,
+        headers: signed ? headers : { ...this.#ownHeaders },
+        ...(text === undefined ? {} : { body: text }),
+        signal,
+      })
+      if (response.status < 300 || response.status > 308 || response.status === 304) return response
+      response.cancel()
+      if (hop === mostRedirects) {
+        throw new SyncError('config', `The target redirects more than ${mostRedirects} times.`)
+      }
+      const next = followable(url, response, effect)
+      // A server that moved to another origin has no right to our credentials.
+      signed &&= new URL(next).origin === this.#base.origin
+      url = next
+    }
+  }
+
+  #refusal(
+    request: ClientRequest,
+    effect: Effect,
+    response: HttpResponse,
+    pieces: readonly Uint8Array[],
+  ): SyncError {
+    const bytes = Buffer.concat(pieces)
+    const own = this.#errorIn?.(jsonOf(bytes), effect)
+    if (own) return own
+    const words = serverMessage(bytes, response.headers['content-type'] ?? '')
+    return refusal({
+      status: response.status,
+      message: words === null ? null : this.#redact(words),
+      retryAfterMs: retryAfterMs(response.headers['retry-after'], this.serverNow()),
+      effect,
+      missing: request.missing ?? 'gone',
+    })
+  }
+
+  #failure(caught: unknown, request: ClientRequest, effect: Effect): unknown {
+    // An answer that could not be read to its end is an answer: a create behind it probably happened.
+    const error =
+      caught instanceof SyncError && caught.code === 'bad-response' && effect === 'create'
+        ? unreadable(caught.message, effect, caught)
+        : noAnswer(caught, effect)
+    if (error instanceof SyncError) {
+      this.#context.log.debug('request failed', {
+        method: request.method,
+        path: request.path,
+        code: error.code,
+        status: error.status,
+        message: this.#redact(error.message),
+      })
+    }
+    return error
+  }
+
+  #readClock(response: HttpResponse): void {
+    const date = response.headers['date']
+    if (date === undefined || date === this.#lastDate) return
+    const remote = Date.parse(date)
+    if (Number.isNaN(remote)) return
+    this.#lastDate = date
+    this.#offsetMs = remote - this.#context.clock.now()
+    this.#context.onClockOffset(this.#offsetMs)
+  }
+
+  #obeyRate(response: HttpResponse): void {
+    const ms = rateWindowMs(response.headers, this.serverNow())
+    if (ms !== null && ms > 0) this.#gate.pause(ms)
+  }
+
+  #named(request: ClientRequest): string {
+    return this.#redact(`${request.method} ${request.path || '/'}`)
+  }
+}
+
+function bodyText({ body, form }: ClientRequest): string | undefined {
+  if (form) return new URLSearchParams(form).toString()
+  return body === undefined ? undefined : JSON.stringify(body)
+}
+
+/** The JSON of a short text, undefined when it is none. */
+function jsonOf(bytes: Uint8Array): unknown {
+  const parsed = parseJson([bytes])
+  return !(parsed instanceof Promise) && parsed.ok ? parsed.value : undefined
+}
+
+function effectOf(request: ClientRequest): Effect {
+  if (request.effect) return request.effect
+  switch (request.method) {
+    case 'GET':
+    case 'HEAD':
+      return 'none'
+    case 'PUT':
+    case 'DELETE':
+      return 'repeatable'
+    case 'POST':
+    case 'PATCH':
+      return 'create'
+  }
+}
+
+/** Says what a captive portal says: 200 and a page to sign in at. */
+function isWebPage(response: HttpResponse, [start]: readonly Uint8Array[]): boolean {
+  const type = response.headers['content-type'] ?? ''
+  if (/\bhtml\b/i.test(type)) return true
+  if (type !== '' || !start) return false
+  return /^\s*<(!doctype|html|head|body)/i.test(
+    Buffer.from(start.subarray(0, 200)).toString('latin1'),
+  )
+}
+
+function captivePortal(): SyncError {
+  return new SyncError(
+    'offline',
+    'A web page came instead of an answer: this network probably wants you to sign in in a browser first, or the address is that of a web site.',
+  )
+}
+
+/** The first thing that is wrong, without the value: it may be personal. */
+function complaint(error: z.ZodError): string {
+  const [first] = error.issues
+  if (!first) return 'unreadable'
+  const where = first.path.length > 0 ? `at ${first.path.join('.')}: ` : ''
+  return where + first.message
+}

@@ -1,0 +1,114 @@
+/** Sending to systems that take one record per request. */
+import { HttpError } from '../../ports.ts'
+import type { OutgoingChange, SendOutcome } from './adapter.ts'
+import { isTransient, SyncError } from './sync-error.ts'
+
+/** After so many transient failures in a row the target is taken to be down: asking on would only add to it. */
+const enough = 5
+
+/** What is known of a change that was taken. */
+export type Sent = Omit<Extract<SendOutcome, { readonly status: 'done' }>, 'status'>
+
+/** Sends one change; answers the remote id, or what more is known. Throws `SyncError`. */
+export type SendOne = (change: OutgoingChange) => Promise<string | Sent>
+
+/** Gives up, at the target, what others may be waiting for and this change no longer has. Throws `SyncError`. */
+export type LetGo = (change: OutgoingChange) => Promise<void>
+
+/**
+ * One outcome per change, in order, with up to `lanes` requests in flight. A failure that is about the target and not
+ * about the record (sign-in, configuration, rate limit, no connection, five failures in a row) ends the batch: what was
+ * not tried yet gets the same failure, with nothing sent.
+ * A record refused as a conflict (409) is asked for once more after the others: one of them may just have let go of the
+ * bib or tag it wants. Where several then still stand in each other's way, `letGo` makes each give up what it holds first.
+ * @throws what is not a `SyncError`: a defect.
+ */
+export async function sendEach(
+  changes: readonly OutgoingChange[],
+  lanes: number,
+  signal: AbortSignal,
+  sendOne: SendOne,
+  letGo?: LetGo,
+): Promise<readonly SendOutcome[]> {
+  const outcomes = new Array<SendOutcome | undefined>(changes.length)
+  const stop: { error: SyncError | null } = { error: null }
+  let next = 0
+  let inARow = 0
+
+  const one = async (at: number): Promise<void> => {
+    try {
+      const sent = await sendOne(changes[at] as OutgoingChange)
+      outcomes[at] = { status: 'done', ...(typeof sent === 'string' ? { remoteId: sent } : sent) }
+      inARow = 0
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error
+      outcomes[at] = { status: 'failed', error }
+      inARow = isAboutTarget(error) ? inARow + 1 : 0
+      if (endsBatch(error) || inARow >= enough) stop.error ??= error
+    }
+  }
+  /** Two entrants who swapped tags: neither can take the other's before one has let go. */
+  const untangle = async (release: LetGo): Promise<void> => {
+    const stuck = [...outcomes.keys()].filter(
+      (at) => isConflict(outcomes[at]) && changes[at]?.action === 'update',
+    )
+    if (stuck.length < 2) return
+    try {
+      for (const at of stuck) await release(changes[at] as OutgoingChange)
+    } catch (error) {
+      // What each was refused for stands; it is told to a person as it is.
+      if (error instanceof SyncError) return
+      throw error
+    }
+    for (const at of stuck) await one(at)
+  }
+  const lane = async (): Promise<void> => {
+    while (next < changes.length && stop.error === null && !signal.aborted) await one(next++)
+  }
+  await Promise.all(Array.from({ length: Math.min(lanes, changes.length) }, lane))
+
+  if (
+    stop.error === null &&
+    !signal.aborted &&
+    outcomes.some((outcome) => outcome?.status === 'done')
+  ) {
+    for (let at = 0; at < outcomes.length; at++) if (isConflict(outcomes[at])) await one(at)
+  }
+  if (letGo && stop.error === null && !signal.aborted) await untangle(letGo)
+  const rest = notTried(stop.error)
+  return Array.from(outcomes, (outcome) => outcome ?? rest)
+}
+
+function isAboutTarget(error: SyncError): boolean {
+  return isTransient(error.code) || error.code === 'ambiguous'
+}
+
+function endsBatch(error: SyncError): boolean {
+  switch (error.code) {
+    case 'auth':
+    case 'config':
+    case 'rate-limited':
+      return true
+    case 'offline':
+      // A connection cut in the middle may be about this one record; no connection at all is not.
+      return !(error.cause instanceof HttpError && error.cause.sent)
+    default:
+      return false
+  }
+}
+
+function isConflict(outcome: SendOutcome | undefined): boolean {
+  return outcome?.status === 'failed' && outcome.error.status === 409
+}
+
+function notTried(because: SyncError | null): SendOutcome {
+  if (because === null) {
+    return { status: 'failed', error: new SyncError('offline', 'Stopped before it was sent.') }
+  }
+  const code = because.code === 'ambiguous' ? 'offline' : because.code
+  const wait = because.retryAfterMs === null ? {} : { retryAfterMs: because.retryAfterMs }
+  return {
+    status: 'failed',
+    error: new SyncError(code, because.message, { cause: because, ...wait }),
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * The testing target: DataCollect's `mock-sync-server` contract, both ways, all entities. `marshal mock-server` is the
+ * other side. Departures from DataCollect's client, on purpose: an answer that is not a bare array is an error, the
+ * laptop's clock is never a cursor, records are deduplicated by version, and each keeps an outcome of its own.
+ */
+import { z } from 'zod'
+import { entityName, type EntityName } from '../../../contract/words.ts'
+import type {
+  ConnectContext,
+  Connection,
+  OutgoingChange,
+  RemoteRecord,
+  SendOutcome,
+} from '../kit/adapter.ts'
+import { defineAdapter } from '../kit/adapter.ts'
+import { checkSteps } from '../kit/check-steps.ts'
+import { HttpClient } from '../kit/http-client.ts'
+import { signInFrom } from '../kit/sign-in.ts'
+import { SyncError } from '../kit/sync-error.ts'
+import {
+  largestBatch,
+  pulledRecords,
+  readPulled,
+  remoteIdOf,
+  submissionOf,
+  timeOf,
+  type ServerClock,
+} from './api.ts'
+import { mockSyncBindings } from './mapping.ts'
+import { Pull } from './pull.ts'
+import { receive } from './webhook.ts'
+
+const settings = z.object({
+  batchSize: z.int().min(1).max(largestBatch).default(largestBatch).meta({
+    title: 'Changes per request',
+    description: 'How many changes one request carries. 1 to 100.',
+  }),
+  defaultEntity: entityName.default('person').meta({
+    title: 'Records without a kind are',
+    description: 'What a received record is when it does not say so itself.',
+  }),
+})
+
+const signIns = ['none', 'api-key', 'bearer', 'basic'] as const
+const concurrency = 4
+
+/** Nothing is newer than this: the lightest pull there is. */
+const endOfTime = '9999-12-31T23:59:59.999Z'
+
+export const mockSyncServer = defineAdapter({
+  manifest: {
+    name: 'mock-sync-server',
+    label: 'Mock sync server',
+    description: 'A stand-in target for trying things out; speaks DataCollect’s sync contract.',
+    kind: 'testing',
+    direction: 'both',
+    auth: signIns,
+    settings,
+    secrets: [
+      { key: 'apiKey', label: 'API key', required: false },
+      { key: 'token', label: 'Bearer token', required: false },
+      { key: 'username', label: 'User name', required: false },
+      { key: 'password', label: 'Password', required: false },
+      { key: 'webhookSecret', label: 'Webhook secret', required: false },
+    ],
+    bindings: mockSyncBindings,
+    limits: { concurrency, batchSize: largestBatch, perSecond: null },
+    idempotency: 'key',
+    webhook: true,
+    batches: true,
+    defaults: { mode: 'mirror', conflicts: 'master-wins' },
+  },
+  connect,
+})
+
+async function connect(context: ConnectContext): Promise<Connection> {
+  const { batchSize, defaultEntity } = settings.parse(context.settings)
+  const signIn = await signInFrom(context, signIns, { header: 'X-Api-Key' })
+  const client = new HttpClient(context, { signIn, concurrency, perSecond: null })
+  const pull = new Pull(client, context, defaultEntity)
+  const probe = async (signal: AbortSignal): Promise<void> => {
+    const query = [['since', endOfTime]] as const
+    await client.json(pulledRecords, { method: 'GET', path: '', query, missing: 'config', signal })
+  }
+  return {
+    check: (signal) => checkSteps(client, context.auth !== 'none', () => probe(signal)),
+    probe,
+    send: (entity, changes, signal) => {
+      pull.forget()
+      const offset = client.clockOffsetMs ?? context.clockOffsetMs ?? 0
+      const clock = { now: context.clock.now() + offset, offset }
+      return sendBatches({ client, entity, clock, signal }, changes, batchSize)
+    },
+    changes: (entity, cursor, signal) => pull.page(entity, cursor, signal),
+    receive: (request) => receive(context, defaultEntity, request),
+    fetch: (entity, remoteId, signal) =>
+      fetchRecord(client, defaultEntity, entity, remoteId, signal),
+    close: async () => {
+      pull.forget()
+      client.close()
+    },
+  }
+}
+
+/**
+ * One record by its id. DataCollect's contract does not know `id`: a server that ignores it answers everything, and the
+ * record is found among that.
+ */
+async function fetchRecord(
+  client: HttpClient,
+  defaultEntity: EntityName,
+  entity: EntityName,
+  remoteId: string,
+  signal: AbortSignal,
+): Promise<RemoteRecord | null> {
+  const query = [['id', remoteId]] as const
+  const request = { method: 'GET', path: '', query, missing: 'config', signal } as const
+  const { value } = await client.json(pulledRecords, request)
+  for (const raw of value) {
+    const read = readPulled(raw, defaultEntity)
+    if (read.kind === 'record') {
+      if (read.record.entity === entity && read.record.remoteId === remoteId) return read.record
+    } else if (read.kind === 'unreadable' && read.what.remoteId === remoteId) throw read.what.error
+  }
+  return null
+}
+
+/** What sending takes, whatever is sent. */
+interface Sending {
+  readonly client: HttpClient
+  readonly entity: EntityName
+  readonly clock: ServerClock
+  readonly signal: AbortSignal
+}
+
+/**
+ * One request where the changes fit into one; its refusal is thrown, so that the engine finds the change at fault.
+ * More changes than that go in several requests, and a refused one fails its own changes only.
+ */
+async function sendBatches(
+  sending: Sending,
+  changes: readonly OutgoingChange[],
+  batchSize: number,
+): Promise<readonly SendOutcome[]> {
+  const done = (change: OutgoingChange) => taken(change, sending.clock)
+  if (changes.length <= batchSize) {
+    await push(sending, changes)
+    return changes.map(done)
+  }
+  const outcomes: SendOutcome[] = []
+  for (let from = 0; from < changes.length; from += batchSize) {
+    const batch = changes.slice(from, from + batchSize)
+    try {
+      await push(sending, batch)
+      outcomes.push(...batch.map(done))
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error
+      outcomes.push(...batch.map((): SendOutcome => ({ status: 'failed', error })))
+    }
+  }
+  return outcomes
+}
+
+async function push(
+  { client, entity, clock, signal }: Sending,
+  changes: readonly OutgoingChange[],
+): Promise<void> {
+  if (changes.length === 0) return
+  await client.status({
+    method: 'POST',
+    path: '',
+    body: { data: changes.map((change) => submissionOf(entity, change, clock)) },
+    // The guid and the record's own id make a second copy the same record.
+    effect: 'repeatable',
+    missing: 'config',
+    signal,
+  })
+}
+
+function taken(change: OutgoingChange, clock: ServerClock): SendOutcome {
+  return {
+    status: 'done',
+    remoteId: remoteIdOf(change),
+    remoteModifiedOn: Math.floor(timeOf(change, clock) / 1000) * 1000,
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * DataCollect's `mock-sync-server` contract from the client's side. One address for both verbs:
+ * - `POST` `{"data": [form submission, …]}`, at most 100; any 2xx means all of them were taken, the body says nothing.
+ * - `GET ?since=<timestamp>` answers a bare array of everything strictly newer. Anything else is an error; DataCollect's
+ *   own client takes it for "no records".
+ *
+ * Source: idpass-data-collect, MockSyncServerAdapter. Unverified: no server of it was ever published.
+ */
+import { z } from 'zod'
+import { entityNames, type EntityName } from '../../../contract/words.ts'
+import { entities } from '../../model/entities.ts'
+import { contentHash } from '../../model/record.ts'
+import type { OutgoingChange, RemoteBody, RemoteRecord, UnreadableRecord } from '../kit/adapter.ts'
+import { isoFromStamp, stampFromIso } from '../kit/stamp-text.ts'
+import { SyncError } from '../kit/sync-error.ts'
+import type { FormSubmission } from './server-core.ts'
+
+/** Submissions in one request at most: DataCollect's fixed batch size. */
+export const largestBatch = 100
+
+/** What a pull answers. The records are read one by one, so that a bad one does not spoil the others. */
+export const pulledRecords = z.array(z.unknown(), {
+  error: 'a bare array of records was expected',
+})
+
+/** DataCollect numbers its sync levels: 0 is "made at a client". */
+const localLevel = 0
+
+/** The server's clock as it is known when changes are sent, ms. */
+export interface ServerClock {
+  /** The server's time, since 1970 UTC. */
+  readonly now: number
+  /** Server minus ours. */
+  readonly offset: number
+}
+
+/** Within this, clocks count as right: measuring them is no more exact. Milliseconds. */
+const toleranceMs = 2_000
+
+/**
+ * The time a change carries, microseconds: its stamp, told by the server's clock where ours is wrong and never in its
+ * future, or what others change there would count as older than ours for years. But always later than the version it
+ * replaces: the server keeps what is newest by this time, so a record we decided to keep would otherwise lose to a later
+ * edit there.
+ */
+export function timeOf({ stamp, remoteVersion }: OutgoingChange, clock: ServerClock): number {
+  const told = Math.abs(clock.offset) > toleranceMs ? stamp + clock.offset * 1_000 : stamp
+  const time = told > (clock.now + toleranceMs) * 1_000 ? clock.now * 1_000 : told
+  const replaced = stampFromIso(remoteVersion?.split(' ')[0])
+  return replaced === null ? time : Math.max(time, replaced + 1_000)
+}
+
+/** A change as DataCollect's clients push it. The remote id of a record we made is our id. */
+export function submissionOf(
+  entity: EntityName,
+  change: OutgoingChange,
+  clock: ServerClock,
+): FormSubmission {
+  return {
+    guid: change.key,
+    entityGuid: remoteIdOf(change),
+    type: `${change.action}-${entity}`,
+    data: { entity, ...change.body },
+    timestamp: isoFromStamp(timeOf(change, clock)),
+    userId: change.modifiedBy,
+    syncLevel: localLevel,
+  }
+}
+
+/** Id of the record a change is about, at the server. */
+export function remoteIdOf(change: OutgoingChange): string {
+  return change.remoteId ?? change.recordId
+}
+
+/** One element of a pull: a record, an unreadable one, or one of a kind of thing Marshal does not keep. */
+export type Pulled =
+  | { readonly kind: 'record'; readonly stamp: number; readonly record: RemoteRecord }
+  | { readonly kind: 'unreadable'; readonly entity: EntityName; readonly what: UnreadableRecord }
+  | { readonly kind: 'foreign'; readonly entity: string }
+
+/**
+ * Reads one element of a pull. Records come flat (`{id, entity, timestamp, …fields}`) or as events
+ * (`{entityGuid, type, data, timestamp}`); the kind is told by `entity`, else by the end of `type`, else it is
+ * `defaultEntity`. Without id or timestamp a record is unreadable: taking our own clock instead would move the cursor
+ * past changes nobody has seen.
+ */
+export function readPulled(raw: unknown, defaultEntity: EntityName): Pulled {
+  if (!isRecord(raw)) return unreadable(defaultEntity, null, 'is not an object')
+  const nested = isRecord(raw['data']) ? raw['data'] : null
+  const body = nested ?? raw
+  const named = kindOf(raw, nested)
+  if (named !== null && !isEntity(named)) return { kind: 'foreign', entity: named }
+  const entity = named ?? defaultEntity
+  const remoteId = textOf(raw['id']) ?? textOf(raw['entityGuid'])
+  if (remoteId === null) return unreadable(entity, null, 'has no id')
+  const stamp = stampFromIso(raw['timestamp'])
+  if (stamp === null) return unreadable(entity, remoteId, 'has no timestamp with a time zone')
+  const odd = oddField(entity, body)
+  if (odd !== null) return unreadable(entity, remoteId, `has something unexpected as ${odd}`)
+  const version = `${String(raw['timestamp'])} ${contentHash(JSON.stringify(body)).slice(0, 16)}`
+  const deleted = body['deleted'] === true || raw['deleted'] === true || isDeletion(raw, nested)
+  return {
+    kind: 'record',
+    stamp,
+    record: { entity, remoteId, version, modifiedOn: stamp, deleted, body },
+  }
+}
+
+/** The word that tells the kind of a record, null where there is none. */
+function kindOf(raw: RemoteBody, nested: RemoteBody | null): string | null {
+  const entity = textOf(nested?.['entity']) ?? textOf(raw['entity'])
+  if (entity !== null) return entity
+  // Without `entity` an unknown `type` tells nothing: DataCollect's own types name forms, not kinds.
+  const suffix = /(?:^|-)([A-Za-z]+)$/.exec(textOf(raw['type']) ?? '')?.[1]?.toLowerCase()
+  return entityNames.find((name) => name.toLowerCase() === suffix) ?? null
+}
+
+function isDeletion(raw: RemoteBody, nested: RemoteBody | null): boolean {
+  return nested !== null && String(raw['type']).startsWith('delete-')
+}
+
+/** Name of a field of ours that holds an object or array. */
+function oddField(entity: EntityName, body: RemoteBody): string | null {
+  const odd = entities[entity].fields.find(({ name }) => {
+    const value = body[name]
+    return typeof value === 'object' && value !== null
+  })
+  return odd?.name ?? null
+}
+
+function unreadable(entity: EntityName, remoteId: string | null, reason: string): Pulled {
+  const who = remoteId === null ? `A ${entity}` : `The ${entity} ${remoteId}`
+  const error = new SyncError('bad-response', `${who} of the pull ${reason}.`)
+  return { kind: 'unreadable', entity, what: { remoteId, error } }
+}
+
+/** A text or number that identifies something, null for anything else. */
+export function textOf(value: unknown): string | null {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value.trim() !== '' ? value : null
+}
+
+export function isEntity(name: string): name is EntityName {
+  return (entityNames as readonly string[]).includes(name)
+}
+
+export function isRecord(value: unknown): value is RemoteBody {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

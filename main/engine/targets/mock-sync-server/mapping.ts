@@ -1,0 +1,69 @@
+/** Every entity with every field, under our own names; references travel as remote ids. Pure. */
+import type { FieldValue } from '../../../contract/records.ts'
+import { entitiesInOrder } from '../../model/entities.ts'
+import type { EntityDefinition } from '../../model/field.ts'
+import type { Fields } from '../../model/record.ts'
+import type { EntityBinding, FromRemote, Refs, RemoteBody } from '../kit/adapter.ts'
+
+/** The bindings of all entities. */
+export const mockSyncBindings: readonly EntityBinding[] = entitiesInOrder.map(bind)
+
+function bind(entity: EntityDefinition): EntityBinding {
+  const references = entity.fields.filter(({ kind }) => kind === 'ref')
+  const scalars = entity.fields.filter(({ kind }) => kind !== 'ref').map(({ name }) => name)
+  const names = references.map(({ name }) => name)
+  return {
+    entity: entity.name,
+    remoteName: entity.name,
+    direction: 'both',
+    fields: entity.fields.map(({ name }) => name),
+    hard: references.filter(({ required }) => required).map(({ name }) => name),
+    soft: references.filter(({ required }) => !required).map(({ name }) => name),
+    changes: 'since',
+    deletion: 'delete',
+    toRemote: (fields, refs) => toRemote(scalars, names, fields, refs),
+    fromRemote: (raw) => fromRemote(scalars, names, raw),
+  }
+}
+
+/** Empty fields travel as null, so that a cleared field is cleared there. */
+function toRemote(
+  scalars: readonly string[],
+  references: readonly string[],
+  fields: Fields,
+  refs: Refs,
+): RemoteBody {
+  const body: Record<string, unknown> = {}
+  for (const name of references) body[name] = refs[name] ?? null
+  for (const name of scalars) body[name] = fields[name] ?? null
+  return body
+}
+
+/** A field the record does not have says nothing about ours. */
+function fromRemote(
+  scalars: readonly string[],
+  references: readonly string[],
+  raw: RemoteBody,
+): FromRemote {
+  const fields: Record<string, FieldValue> = {}
+  const refs: Record<string, string | null> = {}
+  for (const name of references) {
+    const value = raw[name]
+    if (value === undefined) continue
+    refs[name] = value === null || value === '' ? null : String(value)
+  }
+  for (const name of scalars) {
+    const value = raw[name]
+    if (isFieldValue(value)) fields[name] = value
+  }
+  return { fields, refs }
+}
+
+function isFieldValue(value: unknown): value is FieldValue {
+  return (
+    value === null ||
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'boolean'
+  )
+}

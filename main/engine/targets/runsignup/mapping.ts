@@ -1,0 +1,300 @@
+/**
+ * Our records in RunSignup's words, and back. Pure. Bodies have the shape of what is read there: a person is the `user` of
+ * a registration's row, an event participant the row itself with the race's number added.
+ *
+ * What does not travel, and why:
+ * - a registration's status: RunSignup knows none but being there. Somebody withdrawn here stays registered there;
+ *   deleting the event participant here deletes the registration.
+ * - age (RunSignup counts it from the birth date), payment and team (only partly in the interface), middle names and
+ *   answers to questions, which stay there as they are.
+ * - bibs are whole numbers there: `0042` is 42 and comes back as 42; one with letters is sent as none, so that no old
+ *   number stays with somebody who does not wear it.
+ * - phone numbers are `xxx-xxx-xxxx` there: one from outside North America is not sent, and whatever RunSignup has stays.
+ */
+import type { FieldValue } from '../../../contract/records.ts'
+import type { Fields } from '../../model/record.ts'
+import type { Embedded, EntityBinding, FromRemote, Refs, RemoteBody } from '../kit/adapter.ts'
+import { siteZone } from './api.ts'
+import { isZone, momentOf, wallTimeOf } from './site-time.ts'
+
+const genders: readonly (readonly [ours: string, theirs: string])[] = [
+  ['male', 'M'],
+  ['female', 'F'],
+  ['other', 'X'],
+]
+
+/** Our field → their name in `user`, where nothing is converted. */
+const plainNames = { firstName: 'first_name', lastName: 'last_name', email: 'email' } as const
+/** Our field → their name in `user.address`. */
+const addressNames = {
+  street: 'street',
+  city: 'city',
+  state: 'state',
+  postalCode: 'zipcode',
+  country: 'country_code',
+} as const
+
+const person: EntityBinding = {
+  entity: 'person',
+  remoteName: 'users',
+  direction: 'both',
+  fields: [
+    ...Object.keys(plainNames),
+    'gender',
+    'dateOfBirth',
+    'phone',
+    ...Object.keys(addressNames),
+  ],
+  hard: [],
+  soft: [],
+  changes: 'with',
+  deletion: 'none',
+  toRemote: (fields) => userOf(fields),
+  fromRemote: (raw) => ({ fields: personOf(raw), refs: {}, ...wearerOf(raw) }),
+  project: (fields) => ({
+    ...fields,
+    ...('gender' in fields
+      ? { gender: fields['gender'] === 'unknown' ? null : (fields['gender'] ?? null) }
+      : {}),
+    ...('phone' in fields
+      ? { phone: siteNumber(fields['phone']) === null ? null : (fields['phone'] ?? null) }
+      : {}),
+  }),
+}
+
+/** A chip number is its own id: a tag comes into being with the first registration that wears it. */
+const tag: EntityBinding = {
+  entity: 'tag',
+  remoteName: 'chips',
+  direction: 'both',
+  fields: ['number'],
+  hard: [],
+  soft: [],
+  changes: 'with',
+  deletion: 'none',
+  toRemote: (fields) => ({ chip_num: fields['number'] ?? null }),
+  fromRemote: (raw) => ({ fields: { number: chipOf(raw) }, refs: {} }),
+}
+
+const eventParticipant: EntityBinding = {
+  entity: 'eventParticipant',
+  remoteName: 'registrations',
+  direction: 'both',
+  fields: ['event', 'person', 'tag', 'number', 'giveaway'],
+  hard: ['event', 'person'],
+  soft: ['tag'],
+  embeds: ['person'],
+  carries: ['person'],
+  changes: 'since',
+  deletion: 'delete',
+  toRemote: registrationOf,
+  fromRemote: participantOf,
+  project: (fields) =>
+    'number' in fields
+      ? { ...fields, number: siteBib(fields['number'])?.toString() ?? null }
+      : fields,
+}
+
+const event: EntityBinding = {
+  entity: 'event',
+  remoteName: 'race',
+  direction: 'inbound',
+  fields: ['name', 'venue', 'city', 'country', 'timezone', 'startDateTime', 'endDateTime', 'url'],
+  hard: [],
+  soft: [],
+  changes: 'listing',
+  deletion: 'none',
+  toRemote: () => ({}),
+  fromRemote: eventOf,
+}
+
+const race: EntityBinding = {
+  entity: 'race',
+  remoteName: 'events',
+  direction: 'inbound',
+  fields: ['event', 'name', 'startTime', 'distanceMeters'],
+  hard: ['event'],
+  soft: [],
+  changes: 'listing',
+  deletion: 'none',
+  toRemote: () => ({}),
+  fromRemote: raceOf,
+}
+
+export const runSignupBindings: readonly EntityBinding[] = [
+  event,
+  race,
+  person,
+  tag,
+  eventParticipant,
+]
+export { event as eventBinding, eventParticipant as registrationBinding, person as personBinding }
+
+function userOf(fields: Fields): RemoteBody {
+  const user: Record<string, unknown> = {}
+  for (const [ours, theirs] of Object.entries(plainNames)) user[theirs] = fields[ours] ?? null
+  user['gender'] = genders.find(([ours]) => ours === fields['gender'])?.[1] ?? null
+  user['dob'] = fields['dateOfBirth'] ?? null
+  const { phone = null } = fields
+  // What is left out stays there; what cannot be written there is not worth losing what is.
+  if (phone === null || siteNumber(phone) !== null) user['phone'] = siteNumber(phone)
+  const address: Record<string, unknown> = {}
+  for (const [ours, theirs] of Object.entries(addressNames)) address[theirs] = fields[ours] ?? null
+  return { ...user, address }
+}
+
+/** What the row does not have says nothing. */
+function personOf(user: RemoteBody): Fields {
+  const fields: Record<string, FieldValue> = {}
+  const address = isRecord(user['address']) ? user['address'] : {}
+  for (const [ours, theirs] of Object.entries(plainNames)) take(fields, ours, user, theirs)
+  for (const [ours, theirs] of Object.entries(addressNames)) take(fields, ours, address, theirs)
+  take(fields, 'phone', user, 'phone', (text) => ourNumber(text))
+  take(fields, 'dateOfBirth', user, 'dob', birthDateOf)
+  take(
+    fields,
+    'gender',
+    user,
+    'gender',
+    (text) => genders.find(([, theirs]) => theirs === text.trim().toUpperCase())?.[0] ?? null,
+  )
+  return fields
+}
+
+/** Who wears a bib is whoever wears it here: few start lists have e-mail addresses and birth dates. */
+function wearerOf(user: RemoteBody): Pick<FromRemote, 'through'> {
+  const registration = isRecord(user['registration']) ? user['registration'] : {}
+  const number = textOf(registration['bib_num'])
+  if (number === null) return {}
+  const refs = { event: textOf(registration['race_id']) }
+  return { through: { entity: 'eventParticipant', field: 'person', fields: { number }, refs } }
+}
+
+/** A day of the calendar, else null: `XXXX-XX-XX` and `0000-00-00` are none. */
+function birthDateOf(text: string): string | null {
+  const moment = momentOf(text, 'UTC')
+  return moment === null ? null : wallTimeOf(moment, 'UTC').slice(0, 10)
+}
+
+function registrationOf(fields: Fields, refs: Refs, embedded: Embedded): RemoteBody {
+  const user = embedded['person'] ? userOf(embedded['person']) : {}
+  return {
+    race_id: refs['event'] === undefined ? null : Number(refs['event']),
+    user: refs['person'] === undefined ? user : { user_id: Number(refs['person']), ...user },
+    bib_num: siteBib(fields['number']),
+    chip_num: refs['tag'] ?? null,
+    giveaway: fields['giveaway'] ?? null,
+  }
+}
+
+function participantOf(row: RemoteBody): FromRemote {
+  const fields: Record<string, FieldValue> = {}
+  take(fields, 'number', row, 'bib_num')
+  take(fields, 'giveaway', row, 'giveaway')
+  const user = isRecord(row['user']) ? row['user'] : {}
+  const refs: Record<string, string | null> = {
+    event: textOf(row['race_id']),
+    person: textOf(user['user_id']),
+  }
+  if ('chip_num' in row) refs['tag'] = chipOf(row)
+  return { fields, refs }
+}
+
+function eventOf(raw: RemoteBody): FromRemote {
+  const fields: Record<string, FieldValue> = {}
+  const zone = zoneOf(raw)
+  const events = Array.isArray(raw['events']) ? raw['events'].filter(isRecord) : []
+  const starts = momentsOf(events, 'start_time', zone)
+  const ends = [...starts, ...momentsOf(events, 'end_time', zone)]
+  take(fields, 'name', raw, 'name')
+  take(fields, 'url', raw, 'url')
+  if (isZone(raw['timezone'])) fields['timezone'] = raw['timezone']
+  const address = isRecord(raw['address']) ? raw['address'] : {}
+  take(fields, 'venue', address, 'street')
+  take(fields, 'city', address, 'city')
+  take(fields, 'country', address, 'country_code')
+  if (starts.length > 0) fields['startDateTime'] = isoOf(Math.min(...starts))
+  if (ends.length > 0) fields['endDateTime'] = isoOf(Math.max(...ends))
+  return { fields, refs: {} }
+}
+
+function raceOf(raw: RemoteBody): FromRemote {
+  const fields: Record<string, FieldValue> = {}
+  take(fields, 'name', raw, 'name')
+  const start = momentOf(raw['start_time'], zoneOf(raw))
+  if (start !== null) fields['startTime'] = isoOf(start)
+  const metres = metresOf(raw['distance'])
+  if (metres !== null) fields['distanceMeters'] = metres
+  return { fields, refs: { event: textOf(raw['race_id']) } }
+}
+
+const unitMetres: readonly (readonly [RegExp, number])[] = [
+  [/^(k|km|kms|kilomet(er|re)s?)$/, 1000],
+  [/^(mi|mile|miles)$/, 1609.344],
+  [/^(m|met(er|re)s?)$/, 1],
+  [/^(yd|yds|yards?)$/, 0.9144],
+]
+
+/** `5K`, `13.1 Miles`, `400 meters` in metres, to the whole metre; null for anything else. */
+function metresOf(distance: unknown): number | null {
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]+)\.?$/.exec(textOf(distance)?.toLowerCase() ?? '')
+  const unit = unitMetres.find(([words]) => words.test(match?.[2] ?? ''))
+  return match && unit ? Math.round(Number(match[1]) * unit[1]) : null
+}
+
+function momentsOf(events: readonly RemoteBody[], name: string, zone: string): readonly number[] {
+  return events.flatMap((one) => momentOf(one[name], zone) ?? [])
+}
+
+/** Times of a race are in its own zone; where nobody tells it, Eastern like all others. */
+function zoneOf(raw: RemoteBody): string {
+  return isZone(raw['timezone']) ? raw['timezone'] : siteZone
+}
+
+function isoOf(moment: number): string {
+  return new Date(moment).toISOString()
+}
+
+/** A bib as RunSignup keeps it, null for one it cannot keep. */
+function siteBib(bib: FieldValue | undefined): number | null {
+  const number = typeof bib === 'string' && /^\d+$/.test(bib) ? Number(bib) : null
+  return number !== null && Number.isSafeInteger(number) ? number : null
+}
+
+/** `+14155550123` as `415-555-0123`, null for a number outside North America and for text. */
+function siteNumber(phone: FieldValue | undefined): string | null {
+  const match = typeof phone === 'string' ? /^\+1(\d{3})(\d{3})(\d{4})$/.exec(phone) : null
+  return match ? match.slice(1).join('-') : null
+}
+
+/** Ten digits, with or without a leading 1, as E.164; anything else as it is. */
+function ourNumber(text: string): string {
+  const match = /^(?:\+?1)?(\d{10})$/.exec(text.replace(/[\s().-]/g, ''))
+  return match ? `+1${match[1]}` : text
+}
+
+/** The chip of a row, null for none. */
+export function chipOf(row: RemoteBody): string | null {
+  return textOf(row['chip_num'])
+}
+
+function take(
+  fields: Record<string, FieldValue>,
+  ours: string,
+  from: RemoteBody,
+  theirs: string,
+  convert: (text: string) => FieldValue = (text) => text,
+): void {
+  if (!Object.hasOwn(from, theirs)) return
+  const text = textOf(from[theirs])
+  fields[ours] = text === null ? null : convert(text)
+}
+
+function textOf(value: unknown): string | null {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
+}
+
+function isRecord(value: unknown): value is RemoteBody {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

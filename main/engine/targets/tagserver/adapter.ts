@@ -1,0 +1,145 @@
+/**
+ * TagServer, the in-house timing system: outbound, one record per request.
+ * Unverified: its API is not public; `api.ts` says what is assumed.
+ */
+import { z } from 'zod'
+import type { EntityName } from '../../../contract/words.ts'
+import type { ConnectContext, Connection, EntityBinding, OutgoingChange } from '../kit/adapter.ts'
+import { defineAdapter } from '../kit/adapter.ts'
+import { checkSteps } from '../kit/check-steps.ts'
+import {
+  entityId,
+  entityPage,
+  findByKeys,
+  storedEntity,
+  unlessGone,
+} from '../kit/entity-collection.ts'
+import { HttpClient } from '../kit/http-client.ts'
+import { sendEach } from '../kit/send-each.ts'
+import { nestedId } from '../kit/shape.ts'
+import { signInFrom } from '../kit/sign-in.ts'
+import {
+  apiKeyHeader,
+  apiPath,
+  collections,
+  contentKeys,
+  isTagServerEntity,
+  mostInFlight,
+  naturalKeys,
+  type TagServerEntity,
+} from './api.ts'
+import { tagServerBindings } from './mapping.ts'
+
+const settings = z.object({
+  batchSize: z.int().min(1).max(1000).default(200).meta({
+    title: 'Records per step',
+    description: 'How many records are sent before the result is written down. 1 to 1,000.',
+  }),
+})
+
+export const tagserver = defineAdapter({
+  manifest: {
+    name: 'tagserver',
+    label: 'TagServer',
+    description: 'The in-house timing system: gets entrants, bibs, tags and start groups.',
+    kind: 'timing',
+    direction: 'outbound',
+    auth: ['api-key'],
+    settings,
+    secrets: [{ key: 'apiKey', label: 'API key', required: true }],
+    bindings: tagServerBindings,
+    limits: { concurrency: mostInFlight, batchSize: 200, perSecond: null },
+    idempotency: 'lookup',
+    batches: false,
+    defaults: { mode: 'master-leads', conflicts: 'master-wins' },
+  },
+  connect,
+})
+
+async function connect(context: ConnectContext): Promise<Connection> {
+  const signIn = await signInFrom(context, ['api-key'], { header: apiKeyHeader })
+  const client = new HttpClient(context, { signIn, concurrency: mostInFlight, perSecond: null })
+  const probe = async (signal: AbortSignal): Promise<void> => {
+    const query = [
+      ['page', 0],
+      ['size', 1],
+    ] as const
+    const path = `${apiPath}/${collections.event}`
+    await client.json(entityPage, { method: 'GET', path, query, missing: 'config', signal })
+  }
+  return {
+    check: (signal) => checkSteps(client, true, () => probe(signal)),
+    probe,
+    send: (entity, changes, signal) => {
+      const path = collectionPath(entity)
+      return sendEach(
+        changes,
+        mostInFlight,
+        signal,
+        (change) => sendOne(client, path, change, signal),
+        entity === 'eventParticipant'
+          ? (change) => letGoOfTag(client, path, change, signal)
+          : undefined,
+      )
+    },
+    find: (entity, { body }, signal) =>
+      findByKeys({
+        client,
+        path: collectionPath(entity),
+        binding: bindingOf(entity),
+        keys: naturalKeys[known(entity)],
+        contentKeys: contentKeys[known(entity)] ?? [],
+        body,
+        signal,
+      }),
+    close: async () => client.close(),
+  }
+}
+
+async function sendOne(
+  client: HttpClient,
+  path: string,
+  { action, remoteId, body }: OutgoingChange,
+  signal: AbortSignal,
+): Promise<string> {
+  if (action === 'create') {
+    const request = { method: 'POST', path, body, missing: 'config', signal } as const
+    return String((await client.json(storedEntity, request)).value.id)
+  }
+  const id = entityId(remoteId, 'TagServer')
+  const one = `${path}/${id}`
+  if (action === 'update') {
+    const whole = { ...body, id }
+    await client.json(storedEntity, { method: 'PUT', path: one, body: whole, signal })
+  } else {
+    await client.status({ method: 'DELETE', path: one, signal }).catch(unlessGone)
+  }
+  return String(id)
+}
+
+/** The tag an entrant has at the server is not theirs any more, whatever the new one is. */
+async function letGoOfTag(
+  client: HttpClient,
+  path: string,
+  change: OutgoingChange,
+  signal: AbortSignal,
+): Promise<void> {
+  if (nestedId(change.body['tag']) !== null) {
+    await sendOne(client, path, { ...change, body: { ...change.body, tag: null } }, signal)
+  }
+}
+
+function collectionPath(entity: EntityName): string {
+  return `${apiPath}/${collections[known(entity)]}`
+}
+
+function known(entity: EntityName): TagServerEntity {
+  if (!isTagServerEntity(entity)) throw new Error(`TagServer has no ${entity}`)
+  return entity
+}
+
+function bindingOf(entity: EntityName): EntityBinding {
+  const binding = tagServerBindings.find((one) => one.entity === entity)
+  if (!binding) throw new Error(`TagServer has no ${entity}`)
+  return binding
+}

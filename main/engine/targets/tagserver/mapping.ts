@@ -1,0 +1,50 @@
+/** Our records in TagServer's words, and back. Pure. `fromRemote` lets a look-up compare in our terms. */
+import type { EntityBinding } from '../kit/adapter.ts'
+import { binaryGender, bindShapes, capitals, type Shape } from '../kit/shape.ts'
+import { collections, type TagServerEntity } from './api.ts'
+
+type Own = Pick<Shape, 'fields' | 'hard' | 'soft' | 'derived'>
+
+const outbound = (entity: TagServerEntity, own: Own): Omit<Shape, 'entity'> => ({
+  remoteName: collections[entity],
+  direction: 'outbound',
+  changes: 'none',
+  deletion: 'delete',
+  ...own,
+})
+
+/** The bindings of all eight entities. */
+export const tagServerBindings: readonly EntityBinding[] = bindShapes<TagServerEntity>({
+  organisation: outbound('organisation', { fields: ['name'] }),
+  person: outbound('person', {
+    fields: [
+      'firstName',
+      'lastName',
+      binaryGender,
+      'dateOfBirth',
+      'email',
+      'phone',
+      'identityNumber',
+    ],
+  }),
+  event: outbound('event', {
+    fields: ['name', 'venue', 'city', 'country', 'timezone', 'startDateTime', 'endDateTime'],
+  }),
+  race: outbound('race', {
+    fields: ['name', 'startTime', 'distanceMeters', capitals('status')],
+    hard: ['event'],
+  }),
+  startGroup: outbound('startGroup', { fields: ['name', 'startTime', 'seq'], hard: ['race'] }),
+  tag: outbound('tag', { fields: ['number', 'barcode', 'uuid'] }),
+  eventParticipant: outbound('eventParticipant', {
+    fields: ['number', 'category', 'status'],
+    hard: ['event', 'person'],
+    soft: ['tag'],
+    // A withdrawn participant lets go of its tag there.
+    derived: (fields) => ({ active: fields['status'] !== 'withdrawn' }),
+  }),
+  startGroupParticipant: outbound('startGroupParticipant', {
+    fields: ['seq'],
+    hard: ['startGroup', 'eventParticipant'],
+  }),
+})

@@ -1,0 +1,45 @@
+/** A comparison with a target as lines for people. */
+import type { CompareReport, Difference } from '../../../contract/sync.ts'
+
+/** One line of counts, then one per difference. */
+export function comparisonLines({
+  target,
+  complete,
+  counts,
+  differences,
+}: CompareReport): string[] {
+  const sums = [
+    `${counts.same} equal`,
+    `${counts.differs} different`,
+    `${counts.missingThere} gone there`,
+    `${counts.unknownHere} only there`,
+    `${counts.notSent} only here`,
+  ]
+  const rest = counts.differs + counts.missingThere + counts.unknownHere + counts.notSent
+  return [
+    `${target}: ${sums.join(', ')}`,
+    ...(complete ? [] : ['It cannot be listed in full, so nothing is said of what is gone there.']),
+    ...differences.map(differenceLine),
+    ...(rest > differences.length ? [`and ${rest - differences.length} more`] : []),
+  ]
+}
+
+function differenceLine({
+  entity,
+  display,
+  remoteId,
+  recordId,
+  finding,
+  fields,
+}: Difference): string {
+  const what = {
+    differs: 'differs',
+    'missing-there': 'gone there',
+    'unknown-here': 'only there',
+    'not-sent': 'only here',
+  }[finding]
+  const words = fields.map(
+    ({ field, ours, theirs }) => `${field}: ${ours ?? '–'} | ${theirs ?? '–'}`,
+  )
+  return `  ${what}: ${entity} ${display} (${remoteId ?? recordId ?? ''}) ${words.join('; ')}`.trimEnd()
+}

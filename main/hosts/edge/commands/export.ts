@@ -1,0 +1,75 @@
+/** `export ENTITY`: formula-safe CSV, or JSON. */
+import { createWriteStream } from 'node:fs'
+import { access, rename, rm } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { Option, type Command } from 'commander'
+import type { ImportEntity } from '../../../contract/imports.ts'
+import type { Cli, EngineWork } from '../cli.ts'
+import { exitCodes, wrongUse, type ExitCode } from '../exit-codes.ts'
+import { importableArgument } from './arguments.ts'
+
+interface Options {
+  readonly format?: 'csv' | 'json'
+  readonly out?: string
+}
+
+export function addExportCommand(program: Command, cli: Cli): void {
+  program
+    .command('export')
+    .description('writes one kind of data as CSV or JSON')
+    .argument('<entity>', 'kind of data; "entrant" for a start list', importableArgument)
+    .addOption(new Option('--format <format>', 'csv (default) or json').choices(['csv', 'json']))
+    .option('--out <file>', 'into this file instead of stdout')
+    .action((entity: ImportEntity, options: Options, command: Command) =>
+      cli.withEngine(command, (around) =>
+        options.out === undefined
+          ? toStdout(around, entity, options)
+          : toFile(around, entity, options.format ?? 'csv', resolve(options.out)),
+      ),
+    )
+}
+
+async function toStdout(
+  { session, terminal, stop }: EngineWork,
+  entity: ImportEntity,
+  options: Options,
+): Promise<ExitCode> {
+  if (terminal.json && options.format === 'csv')
+    throw wrongUse(
+      '--json and --format csv want different things on stdout',
+      'Add --out FILE, or leave one out.',
+    )
+  const format = options.format ?? (terminal.json ? 'json' : 'csv')
+  for await (const piece of session.engine.exportRecords(entity, format))
+    if (stop.aborted || !(await terminal.piece(piece))) break
+  return stop.aborted ? exitCodes.unfinished : exitCodes.ok
+}
+
+/** Appears under its name only when it is complete. */
+async function toFile(
+  { session, terminal, stop }: EngineWork,
+  entity: ImportEntity,
+  format: 'csv' | 'json',
+  file: string,
+): Promise<ExitCode> {
+  await access(dirname(file))
+  const draft = `${file}.part`
+  let bytes = 0
+  async function* counted(): AsyncGenerator<string> {
+    for await (const piece of session.engine.exportRecords(entity, format)) {
+      bytes += Buffer.byteLength(piece)
+      yield piece
+    }
+  }
+  try {
+    await pipeline(counted(), createWriteStream(draft, { mode: 0o600 }), { signal: stop })
+    await rename(draft, file)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+  terminal.result({ entity, format, file, bytes }, () => '')
+  terminal.say(`Written to ${file}.`)
+  return exitCodes.ok
+}

@@ -1,0 +1,76 @@
+/** `failures list|retry|discard`: records a target refused. */
+import { Option, type Command } from 'commander'
+import { syncErrorCodes, type SyncErrorCode } from '../../../contract/words.ts'
+import type { FailureFilter } from '../../../contract/sync.ts'
+import type { Cli } from '../cli.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { amount, table } from '../table.ts'
+
+interface Options {
+  readonly target?: string
+  readonly code?: SyncErrorCode
+}
+
+export function addFailuresCommand(program: Command, cli: Cli): void {
+  const failures = program.command('failures').description('records a target refused')
+
+  withFilter(failures.command('list').description('what failed and why')).action(
+    (ids: readonly string[], options: Options, command: Command) =>
+      cli.withEngine(command, async ({ client, terminal }) => {
+        const { failures: found } = await client.failures.list({
+          ...filter(ids, options),
+          limit: 1000,
+        })
+        terminal.result({ failures: found }, () =>
+          found.length === 0
+            ? 'No failures.'
+            : table(
+                ['id', 'target', 'record', 'code', 'message', 'tries', 'last tried'],
+                found.map((one) => [
+                  one.id,
+                  one.target,
+                  `${one.entity} ${one.display}`,
+                  one.code,
+                  one.message,
+                  one.attempts,
+                  one.lastTriedOn,
+                ]),
+              ),
+        )
+        return exitCodes.ok
+      }),
+  )
+
+  withFilter(failures.command('retry').description('sends them again with the next run')).action(
+    (ids: readonly string[], options: Options, command: Command) =>
+      cli.withEngine(command, async ({ client, terminal }) => {
+        const { count } = await client.failures.retry(filter(ids, options))
+        terminal.result({ count }, () => `${amount(count)} will be sent again with the next run.`)
+        return exitCodes.ok
+      }),
+  )
+
+  withFilter(failures.command('discard').description('gives up sending this state of them')).action(
+    (ids: readonly string[], options: Options, command: Command) =>
+      cli.withEngine(command, async ({ client, terminal }) => {
+        const { count } = await client.failures.discard(filter(ids, options))
+        terminal.result({ count }, () => `${amount(count)} discarded; the records themselves stay.`)
+        return exitCodes.ok
+      }),
+  )
+}
+
+function withFilter(command: Command): Command {
+  return command
+    .argument('[id...]', 'only these')
+    .option('--target <name>', 'only of this target')
+    .addOption(new Option('--code <code>', 'only with this code').choices(syncErrorCodes))
+}
+
+function filter(ids: readonly string[], { target, code }: Options): FailureFilter {
+  return {
+    ...(ids.length === 0 ? {} : { ids: [...ids] }),
+    ...(target === undefined ? {} : { target }),
+    ...(code === undefined ? {} : { code }),
+  }
+}

@@ -1,0 +1,84 @@
+/** `import FILE`: a CSV or JSON file into the master data. */
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import type { Command } from 'commander'
+import type { ImportEntity, ImportReport } from '../../../contract/imports.ts'
+import type { Cli } from '../cli.ts'
+import { exitCodes, wrongUse, type ExitCode } from '../exit-codes.ts'
+import { shareLine } from '../progress-line.ts'
+import { amount, table } from '../table.ts'
+import { importableArgument, pairOption } from './arguments.ts'
+
+interface Options {
+  readonly entity: ImportEntity
+  readonly event?: string
+  readonly map?: Readonly<Record<string, string>>
+  readonly rehearse?: boolean
+}
+
+export function addImportCommand(program: Command, cli: Cli): void {
+  program
+    .command('import')
+    .description('reads a CSV or JSON file; a second import of the same file changes nothing')
+    .argument('<file>')
+    .requiredOption(
+      '--entity <entity>',
+      'kind of data; "entrant" for a start list',
+      importableArgument,
+    )
+    .option('--event <name>', 'event the entrants belong to; made when it does not exist')
+    .option(
+      '--map <column=field>',
+      'field a column fills, empty to leave it out (repeatable)',
+      pairOption,
+    )
+    .option('--rehearse', 'tells what would happen and changes nothing')
+    .action((file: string, options: Options, command: Command) =>
+      cli.withEngine(command, async ({ session, terminal, stop }): Promise<ExitCode> => {
+        const path = resolve(file)
+        const found = await stat(path)
+        if (found.isDirectory()) throw wrongUse(`${path} is a folder`, 'Name a file in it.')
+        const bytes = createReadStream(path)
+        const report = await session.engine.importFile(
+          { name: basename(path), bytes },
+          {
+            entity: options.entity,
+            map: { ...options.map },
+            rehearse: options.rehearse ?? false,
+            ...(options.event === undefined ? {} : { event: options.event }),
+          },
+          (done) => terminal.progress(shareLine('Importing', done, bytes.bytesRead / found.size)),
+          stop,
+        )
+        terminal.result(contractForm(report), () => lines(report, options.rehearse ?? false))
+        if (report.ignoredColumns.length > 0)
+          terminal.say(`Columns nothing was taken from: ${report.ignoredColumns.join(', ')}.`)
+        return report.bad.length > 0 ? exitCodes.unfinished : exitCodes.ok
+      }),
+    )
+}
+
+/** The document scripts rely on; the columns left out are an addition. */
+function contractForm(report: ImportReport): ImportReport {
+  const { entity, rows, created, updated, unchanged, bad, ignoredColumns } = report
+  return { entity, rows, created, updated, unchanged, bad, ignoredColumns }
+}
+
+function lines(report: ImportReport, rehearsed: boolean): string {
+  const entities = [...new Set([...Object.keys(report.created), ...Object.keys(report.updated)])]
+  const counts = table(
+    ['', 'created', 'updated'],
+    entities.map((name) => [name, report.created[name] ?? 0, report.updated[name] ?? 0]),
+  )
+  const title =
+    `${amount(report.rows)} rows ${rehearsed ? 'rehearsed, nothing was changed' : 'read'}, ` +
+    `${amount(report.unchanged)} unchanged, ${amount(report.bad.length)} bad.`
+  const bad = table(
+    ['line', 'column', 'reason'],
+    report.bad.map(({ line, column, reason }) => [line, column, reason]),
+  )
+  return [title, entities.length > 0 ? counts : '', report.bad.length > 0 ? bad : '']
+    .filter((part) => part !== '')
+    .join('\n\n')
+}

@@ -1,0 +1,53 @@
+import type { RunView } from '../../../contract/sync.ts'
+import { table } from '../table.ts'
+
+/** Runs as a table for people, each with its first errors below. */
+export function runLines(runs: readonly RunView[]): string {
+  if (runs.length === 0) return 'No runs.'
+  const rows = runs.map((run) => [
+    run.startedOn,
+    run.target,
+    run.rehearsal ? `${run.kind} (rehearsal)` : run.kind,
+    run.result ?? 'running',
+    run.outbound.created,
+    run.outbound.updated,
+    run.outbound.deleted,
+    run.outbound.skipped,
+    run.outbound.held,
+    run.outbound.failed,
+    run.inbound.created + run.inbound.updated + run.inbound.deleted,
+    run.inbound.conflicts,
+  ])
+  const columns = [
+    'started',
+    'target',
+    'kind',
+    'result',
+    'created',
+    'updated',
+    'deleted',
+    'skipped',
+    'held',
+  ]
+  return [
+    table([...columns, 'failed', 'received', 'conflicts'], rows),
+    ...runs.flatMap(remarks),
+  ].join('\n')
+}
+
+const shownErrors = 10
+
+function remarks(run: RunView): readonly string[] {
+  const guard = run.guard
+    ? [
+        `${run.target}: stopped before changing too much: ${run.guard.reason} (planned ${run.guard.planned}, limit ${run.guard.limit}).`,
+      ]
+    : []
+  const errors = run.errors.slice(0, shownErrors).map(({ entity, recordId, code, message }) => {
+    const what = entity === null ? '' : ` ${entity} ${recordId ?? ''}`
+    return `${run.target}:${what} ${code}: ${message}`
+  })
+  const more =
+    run.errors.length > shownErrors ? [`${run.target}: and more; see "marshal failures list".`] : []
+  return [...guard, ...errors, ...more]
+}

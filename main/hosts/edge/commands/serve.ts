@@ -1,0 +1,34 @@
+/** `serve`: the headless host. */
+import type { Command } from 'commander'
+import type { Cli } from '../cli.ts'
+import { serveEngine, type ServingOptions } from '../serving.ts'
+import { portOption, repeated } from './arguments.ts'
+
+export function addServeCommand(program: Command, cli: Cli): void {
+  withServingOptions(
+    program
+      .command('serve')
+      .description('scheduler, window and HTTP interface until SIGTERM or Ctrl-C'),
+  ).action((options: ServingOptions, command: Command) =>
+    cli.withEngine(command, (around) => serveEngine(around, options), { schedule: true }),
+  )
+}
+
+/** Where to listen and how to be reached. */
+export function withServingOptions(command: Command): Command {
+  return command
+    .option(
+      '--host <address>',
+      'address to listen on; any but this computer needs TLS files',
+      '127.0.0.1',
+    )
+    .option('--port <n>', '0 takes a free one', portOption, 4780)
+    .option('--tls-cert <file>', 'certificate chain, PEM')
+    .option('--tls-key <file>', 'its private key, PEM')
+    .option(
+      '--name <name>',
+      'further name this server is reached by (repeatable)',
+      repeated(String),
+    )
+    .option('--show-token', 'prints the API token for "Authorization: Bearer"')
+}

@@ -1,0 +1,127 @@
+/** `sync [NAME…]`: runs now and tells how it went. */
+import { Option, type Command } from 'commander'
+import type { CompareReport, RunView, SyncInput } from '../../../contract/sync.ts'
+import type { TargetStatus } from '../../../contract/targets.ts'
+import type { EntityName, SyncErrorCode } from '../../../contract/words.ts'
+import type { Cli, EngineWork } from '../cli.ts'
+import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { runProgressLine } from '../progress-line.ts'
+import { entityArgument, repeated } from './arguments.ts'
+import { comparisonLines } from './comparison-lines.ts'
+import { runLines } from './run-lines.ts'
+
+interface Options {
+  readonly kind?: 'initial' | 'delta' | 'reconcile'
+  readonly force?: boolean
+  readonly rehearse?: boolean
+  readonly entity?: readonly EntityName[]
+  readonly record?: readonly string[]
+  readonly allowMassChange?: boolean
+}
+
+export function addSyncCommand(program: Command, cli: Cli): void {
+  program
+    .command('sync')
+    .description('runs now: the named targets, or all that are not paused')
+    .argument('[name...]', 'targets')
+    .addOption(
+      new Option('--kind <kind>', 'default: initial the first time, then delta').choices([
+        'initial',
+        'delta',
+        'reconcile',
+      ]),
+    )
+    .option('--force', 'ignores hashes and cursors')
+    .option('--rehearse', 'sends nothing and writes nothing but the report')
+    .option('--entity <entity>', 'only this kind of data (repeatable)', repeated(entityArgument))
+    .option('--record <id>', 'only this record (repeatable)', repeated(String))
+    .option('--allow-mass-change', 'lifts the guard against deleting much for this run')
+    .action((names: readonly string[], options: Options, command: Command) =>
+      cli.withEngine(command, (around) => sync(around, names, options)),
+    )
+}
+
+async function sync(
+  { session, client, terminal, stop }: EngineWork,
+  names: readonly string[],
+  options: Options,
+): Promise<ExitCode> {
+  const input: SyncInput = {
+    targets: [...names],
+    force: options.force ?? false,
+    rehearse: options.rehearse ?? false,
+    allowMassChange: options.allowMassChange ?? false,
+    ...(options.kind === undefined ? {} : { kind: options.kind }),
+    ...(options.entity === undefined ? {} : { entities: [...options.entity] }),
+    ...(options.record === undefined ? {} : { records: [...options.record] }),
+  }
+  const unsubscribe = session.engine.onLive((event) => {
+    if (event.type === 'progress') terminal.progress(runProgressLine(event.progress))
+  })
+  const cancel = () => void cancelRuns(client)
+  stop.addEventListener('abort', cancel, { once: true })
+  try {
+    const { runs } = await client.sync.run(input)
+    const { targets } = await client.status.get()
+    if (input.rehearse && input.kind === 'reconcile') {
+      const comparisons = await compareAll(client, runs)
+      terminal.result({ runs, comparisons }, () => comparisons.flatMap(comparisonLines).join('\n'))
+      return exitCodes.ok
+    }
+    terminal.result({ runs }, () => runLines(runs))
+    if (runs.length === 0) terminal.say('No target to sync: none is connected, or all are paused.')
+    const touched = new Set(runs.map((run) => run.target))
+    return syncExitCode(
+      runs,
+      targets.filter(({ name }) => touched.has(name)),
+    )
+  } finally {
+    stop.removeEventListener('abort', cancel)
+    unsubscribe()
+  }
+}
+
+/** A rehearsed reconcile is the comparison: what it would repair, and nothing written on either side. */
+async function compareAll(
+  client: EngineWork['client'],
+  runs: readonly RunView[],
+): Promise<readonly CompareReport[]> {
+  const reports: CompareReport[] = []
+  for (const { target } of runs) reports.push(await client.sync.compare({ name: target }))
+  return reports
+}
+
+async function cancelRuns(client: EngineWork['client']): Promise<void> {
+  const { targets } = await client.status.get()
+  // A target without a run has nothing to cancel and says so; that is no news.
+  await Promise.allSettled(targets.map(({ name }) => client.sync.cancel({ name })))
+}
+
+const unreachableCodes: ReadonlySet<SyncErrorCode> = new Set([
+  'offline',
+  'timeout',
+  'server',
+  'rate-limited',
+  'auth',
+])
+
+/**
+ * 3 when a target as a whole did not answer or refused the sign-in, 2 when its configuration is wrong, 1 when records
+ * are left failed, held or in conflict or the run did not come to its end, else 0.
+ */
+export function syncExitCode(runs: readonly RunView[], targets: readonly TargetStatus[]): ExitCode {
+  const wholeTarget = runs.flatMap((run) =>
+    run.result === 'error' ? run.errors.filter(({ recordId }) => recordId === null) : [],
+  )
+  if (wholeTarget.some(({ code }) => unreachableCodes.has(code))) return exitCodes.unreachable
+  if (wholeTarget.some(({ code }) => code === 'config')) return exitCodes.wrongUse
+  const left = targets.some(({ held, failed, conflicts }) => held + failed + conflicts > 0)
+  const unfinished = runs.some(
+    ({ result, guard, outbound, inbound }) =>
+      result !== 'success' &&
+      (result !== 'warning' ||
+        guard !== null ||
+        outbound.failed + outbound.held + inbound.failed + inbound.conflicts > 0),
+  )
+  return left || unfinished ? exitCodes.unfinished : exitCodes.ok
+}

@@ -1,0 +1,162 @@
+/** `target …`: the connected systems. */
+import type { Command } from 'commander'
+import type { TargetView } from '../../../contract/targets.ts'
+import type { Cli } from '../cli.ts'
+import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { stateWords } from '../state-words.ts'
+import { table } from '../table.ts'
+import { readJsonFile, readSecret } from './standard-input.ts'
+
+export function addTargetCommand(program: Command, cli: Cli): void {
+  const target = program.command('target').description('connected systems')
+
+  target
+    .command('add')
+    .description('connects a system described in a JSON file (- for stdin)')
+    .argument('<file>')
+    .action((file: string, _options: unknown, command: Command) =>
+      cli.withEngine(command, async ({ client, terminal }) => {
+        const added = await client.targets.add({ config: await readJsonFile(file) })
+        terminal.result({ target: added }, () => targetLines(added))
+        const missing = added.secrets.filter(({ required, stored }) => required && stored === false)
+        for (const { key } of missing)
+          terminal.say(
+            `Its secret ${key} is missing. Set it with: marshal target secret ${added.config.name} ${key}`,
+          )
+        return exitCodes.ok
+      }),
+    )
+
+  target
+    .command('list')
+    .description('all of them')
+    .action((_options: unknown, command: Command) =>
+      cli.withEngine(command, async ({ client, terminal }) => {
+        const targets = await client.targets.list()
+        terminal.result({ targets }, () =>
+          targets.length === 0
+            ? 'No targets yet. Connect one with "marshal target add FILE".'
+            : table(
+                ['name', 'adapter', 'address', 'direction', 'state'],
+                targets.map(({ config, status }) => [
+                  config.name,
+                  config.adapter,
+                  config.url,
+                  status.direction,
+                  stateWords(status),
+                ]),
+              ),
+        )
+        return exitCodes.ok
+      }),
+    )
+
+  named(target.command('show').description('configuration, secrets by name, and state')).action(
+    (name: string, _options: unknown, command: Command) =>
+      cli.withEngine(command, async ({ client, terminal }) => {
+        const found = await client.targets.get({ name })
+        const adapters = await client.targets.adapters()
+        const own = adapters.find((adapter) => adapter.name === found.config.adapter)
+        const takesWebhooks = own?.webhook === true && found.status.direction !== 'outbound'
+        const hook = takesWebhooks ? `/hooks/${encodeURIComponent(name)}` : 'none'
+        terminal.result({ target: found }, () => targetLines(found, [['webhooks', hook]]))
+        return exitCodes.ok
+      }),
+  )
+
+  named(target.command('remove').description('disconnects it; the master data stays')).action(
+    (name: string, _options: unknown, command: Command) =>
+      cli.withEngine(command, async ({ client, terminal }) => {
+        await client.targets.remove({ name })
+        terminal.result({ removed: name }, () => `${name} is no longer connected.`)
+        return exitCodes.ok
+      }),
+  )
+
+  named(
+    target.command('test').description('checks address, TLS, sign-in, permission, clock'),
+  ).action((name: string, _options: unknown, command: Command) =>
+    cli.withEngine(command, async ({ client, terminal }): Promise<ExitCode> => {
+      const report = await client.targets.test({ name })
+      terminal.result(report, () =>
+        report.steps
+          .map(({ step, ok, message }) => `${ok ? '✓' : '✗'} ${step}: ${message}`)
+          .join('\n'),
+      )
+      if (report.ok) return exitCodes.ok
+      const onlyClock = report.steps.every(({ step, ok }) => ok || step === 'clock')
+      return onlyClock ? exitCodes.unfinished : exitCodes.unreachable
+    }),
+  )
+
+  named(target.command('pause').description('nothing is sent or received until resumed')).action(
+    (name: string, _options: unknown, command: Command) =>
+      cli.withEngine(command, async ({ client, terminal }) => {
+        const status = await client.targets.pause({ name })
+        terminal.result({ target: status }, () => `${name}: ${stateWords(status)}`)
+        return exitCodes.ok
+      }),
+  )
+
+  named(target.command('resume').description('goes on after a pause')).action(
+    (name: string, _options: unknown, command: Command) =>
+      cli.withEngine(command, async ({ client, terminal }) => {
+        const status = await client.targets.resume({ name })
+        terminal.result({ target: status }, () => `${name}: ${stateWords(status)}`)
+        return exitCodes.ok
+      }),
+  )
+
+  named(target.command('export').description('its configuration as JSON, without secrets')).action(
+    (name: string, _options: unknown, command: Command) =>
+      cli.withEngine(command, async ({ client, terminal }) => {
+        const config = await client.targets.export({ name })
+        terminal.result(config, () => JSON.stringify(config, null, 2))
+        return exitCodes.ok
+      }),
+  )
+
+  named(target.command('secret').description('reads a secret from stdin and stores it safely'))
+    .argument('<key>', 'for example apiKey')
+    .action((name: string, key: string, _options: unknown, command: Command) =>
+      cli.withEngine(command, async ({ client, terminal }) => {
+        const value = await readSecret(`${key} of ${name}: `)
+        await client.targets.secret({ name, key, value })
+        terminal.result({ target: name, key, stored: value !== '' }, () =>
+          value === '' ? `${key} of ${name} is removed.` : `${key} of ${name} is stored.`,
+        )
+        return exitCodes.ok
+      }),
+    )
+}
+
+function named(command: Command): Command {
+  return command.argument('<name>', 'name of the target')
+}
+
+function targetLines(
+  { config, secrets, status }: TargetView,
+  more: readonly (readonly [string, string])[] = [],
+): string {
+  const stored = secrets.map(
+    ({ key, required, stored }) => `${key} ${stored ? 'stored' : required ? 'missing' : 'not set'}`,
+  )
+  return table(
+    ['', config.name],
+    [
+      ['adapter', config.adapter],
+      ['address', config.url],
+      ['sign-in', config.auth],
+      ['secrets', stored.join(', ')],
+      ['direction', status.direction],
+      ['entities', config.entities?.join(' ') ?? 'all'],
+      [
+        'schedule',
+        `delta ${config.schedule.delta ?? 'never'}, reconcile ${config.schedule.reconcile ?? 'never'}`,
+      ],
+      ['state', stateWords(status)],
+      ['settings', JSON.stringify(config.settings)],
+      ...more,
+    ],
+  )
+}

@@ -1,0 +1,130 @@
+/** Engine, scheduler and HTTP server together until somebody stops them; what `serve` and `demo` share. */
+import { existsSync, openSync, closeSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { EngineWork } from './cli.ts'
+import { exitCodes, wrongUse, type ExitCode } from './exit-codes.ts'
+import { apiToken } from './http/api-token.ts'
+import { startEdgeServer, type EdgeServerOptions } from './http/edge-server.ts'
+import { isLoopbackHost } from './http/names.ts'
+import { signIn } from './http/sign-in.ts'
+
+export interface ServingOptions {
+  readonly host: string
+  readonly port: number
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+  readonly name?: readonly string[]
+  readonly showToken?: boolean
+  /** Further entries of the `--json` document. */
+  readonly also?: Readonly<Record<string, unknown>>
+}
+
+export interface Served {
+  /** Base address, without a slash at the end. */
+  readonly url: string
+  /** Opens the window signed in; works once. */
+  readonly signInUrl: string
+}
+
+/** What running requests and batches get to finish, milliseconds. */
+const drainMs = 10_000
+
+/**
+ * Serves until `around.stop`, then drains and answers 0. A hang-up signal wakes the scheduler and prints a new link.
+ * @param whenUp called once the server listens and the scheduler runs; its failure ends the serving
+ */
+export async function serveEngine(
+  around: EngineWork,
+  options: ServingOptions,
+  whenUp: (served: Served) => Promise<void> = async () => {},
+): Promise<ExitCode> {
+  const { session, terminal, stop } = around
+  const { engine, ports } = session
+  const tls = await tlsFiles(options)
+  const token = await apiToken(ports.secrets, process.env['MARSHAL_TOKEN'])
+  const people = signIn({ apiToken: token.value, now: () => Date.now() })
+  const windowFolder = findWindow()
+  const server = await startEdgeServer({
+    engine,
+    log: ports.log,
+    signIn: people,
+    host: options.host,
+    port: options.port,
+    windowFolder,
+    ...(tls ? { tls } : {}),
+    ...(options.name ? { names: options.name } : {}),
+  })
+  const hangUp = new AbortController()
+  const link = () => `${server.url}/#token=${people.newOneTimeToken()}`
+  const onHangUp = () => {
+    if (terminalIsGone()) return hangUp.abort()
+    engine.wake('resume')
+    terminal.say(`New sign-in link (works once): ${link()}`)
+  }
+  process.on('SIGHUP', onHangUp)
+  try {
+    await engine.start()
+    const served = { url: server.url, signInUrl: link() }
+    terminal.result(
+      { ...served, ...(options.showToken ? { token: token.value } : {}), ...options.also },
+      () => served.signInUrl,
+    )
+    terminal.say(
+      'Open this link to use Marshal; it works once. Another one: send SIGHUP, or start again.',
+    )
+    if (options.showToken && !terminal.json) terminal.say(`API token: ${token.value}`)
+    if (!token.lasting)
+      terminal.say(
+        'There is no keychain and no MARSHAL_PASSPHRASE, so the API token changes at every start; set MARSHAL_TOKEN to choose a lasting one.',
+      )
+    if (windowFolder === null)
+      terminal.say(
+        'The window is not built; only the programming interface is served. Build it with "npm run build".',
+      )
+    await whenUp(served)
+    const end = AbortSignal.any([stop, hangUp.signal])
+    if (!end.aborted) await once(end, 'abort')
+    terminal.say('Finishing what is under way …')
+    return exitCodes.ok
+  } finally {
+    process.off('SIGHUP', onHangUp)
+    await server.drain(drainMs)
+  }
+}
+
+async function tlsFiles(options: ServingOptions): Promise<EdgeServerOptions['tls']> {
+  const { tlsCert, tlsKey, host } = options
+  if (tlsCert !== undefined && tlsKey !== undefined) {
+    const [cert, key] = await Promise.all([readFile(tlsCert, 'utf8'), readFile(tlsKey, 'utf8')])
+    return { cert, key }
+  }
+  if (tlsCert !== undefined || tlsKey !== undefined)
+    throw wrongUse('TLS needs both a certificate and its key', 'Give --tls-cert and --tls-key.')
+  if (!isLoopbackHost(host))
+    throw wrongUse(
+      `${host} can be reached from the network, so plain http is refused there`,
+      'Give --tls-cert and --tls-key, or leave --host out to serve this computer only.',
+    )
+  return undefined
+}
+
+/** The built window beside this program, in a build (out/main) and in the sources (main/hosts/edge). */
+function findWindow(): string | null {
+  const places = ['../renderer', '../../../out/renderer'].map((path) =>
+    join(import.meta.dirname, path),
+  )
+  return places.find((folder) => existsSync(join(folder, 'index.html'))) ?? null
+}
+
+/** A closed terminal sends the hang-up signal too; then there is nobody to print a link for, and Ctrl-C is gone. */
+function terminalIsGone(): boolean {
+  if (!process.stdout.isTTY && !process.stderr.isTTY) return false
+  try {
+    closeSync(openSync('/dev/tty', 'r'))
+    return false
+  } catch {
+    return true
+  }
+}

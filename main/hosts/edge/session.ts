@@ -1,0 +1,86 @@
+/** One data folder, opened for one command: owned, with an engine, and closed again whatever happens. */
+import { createEngine, type Engine } from '../../engine/engine.ts'
+import type { Log, Secrets } from '../../engine/ports.ts'
+import { prepareDataFolder } from '../data-folder.ts'
+import type { LogLevel } from '../log-file.ts'
+import { acquireOwnership, describeOwner, type Ownership } from '../owner-lock.ts'
+import { createPorts, type HostPorts } from '../ports.ts'
+import { ExitError, exitCodes, judge } from './exit-codes.ts'
+import { version } from './version.ts'
+
+export interface Session {
+  readonly dataDir: string
+  readonly engine: Engine
+  readonly ports: HostPorts
+}
+
+export interface SessionOptions {
+  readonly dataDir: string
+  readonly logLevel: LogLevel
+  /** True for a host that stays: its scheduler runs once the engine is started. */
+  readonly schedule?: boolean
+  readonly secrets?: Secrets
+  /** Told once when a damaged database was replaced by its newest backup. */
+  readonly onRecovered: (recovered: NonNullable<Engine['recovered']>) => void
+}
+
+/**
+ * Runs `work` with an engine on this data folder, which no other process may own meanwhile.
+ * @throws ExitError 5 when another process owns it; ProblemError when it cannot be opened.
+ */
+export async function withSession<Result>(
+  options: SessionOptions,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const { dataDir } = options
+  const ownership = await own(dataDir)
+  try {
+    const ports = await createPorts({
+      dataDir,
+      logLevel: options.logLevel,
+      ...(options.secrets ? { secrets: options.secrets } : {}),
+    })
+    const note = (error: unknown) => noteDefect(ports.log, error)
+    process.on('uncaughtExceptionMonitor', note)
+    try {
+      const engine = await createEngine(ports, {
+        host: 'edge',
+        version,
+        schedule: options.schedule ?? false,
+      })
+      try {
+        if (engine.recovered) options.onRecovered(engine.recovered)
+        return await work({ dataDir, engine, ports })
+      } finally {
+        await engine.stop()
+      }
+    } catch (error) {
+      note(error)
+      throw error
+    } finally {
+      process.off('uncaughtExceptionMonitor', note)
+      ports.log.close()
+    }
+  } finally {
+    await ownership.release()
+  }
+}
+
+/** People see one line; what is needed to repair it goes into the log. */
+function noteDefect(log: Log, error: unknown): void {
+  if (judge(error).problem.code !== 'bug') return
+  const described = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  log.error('Marshal met an error it did not expect', { error: described })
+}
+
+/** Takes the folder for this process, making it where it is missing. */
+export async function own(dataDir: string): Promise<Ownership> {
+  await prepareDataFolder(dataDir)
+  const ownership = await acquireOwnership(dataDir, 'edge')
+  if ('owner' in ownership)
+    throw new ExitError(exitCodes.owned, {
+      code: 'busy',
+      message: describeOwner(dataDir, ownership.owner),
+    })
+  return ownership
+}

@@ -1,0 +1,119 @@
+/**
+ * `POST /hooks/NAME` for both hosts: what other systems send to a target. Neither token nor origin is asked for; the
+ * target's adapter checks the signature. Nothing of a request is ever logged here: its query may be a secret.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Engine } from '../engine/engine.ts'
+import { createCallAllowance } from './call-allowance.ts'
+import { readRequestBody } from './request-body.ts'
+
+/** Bytes one webhook may carry. */
+export const largestHook = 1024 * 1024
+/** Bytes of all webhooks being read at once. */
+const mostHeld = 32 * largestHook
+
+const tooLarge = 'A webhook may be 1 MB at most'
+
+export interface HookOptions {
+  readonly receive: Engine['receiveWebhook']
+  /** Webhooks in a row for one target, default 2,000. */
+  readonly burst?: number
+  /** Webhooks a second for one target in the long run, default 100. */
+  readonly perSecond?: number
+}
+
+export interface HookRequests {
+  /** Answers a request whose path is `/hooks` or under it. */
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>
+}
+
+export function createHookRequests(options: HookOptions): HookRequests {
+  const allowance = createCallAllowance({
+    burst: options.burst ?? 2_000,
+    perSecond: options.perSecond ?? 100,
+    now: () => performance.now(),
+  })
+  let held = 0
+
+  return {
+    async answer(request, response) {
+      const name = request.method === 'POST' ? targetOf(request.url ?? '') : null
+      if (name === null) return refuse(request, response, 404, 'There is nothing here')
+      if (Number(request.headers['content-length'] ?? 0) > largestHook) {
+        return refuse(request, response, 413, tooLarge)
+      }
+      if (!allowance.take(name)) {
+        response.setHeader('retry-after', '1')
+        return refuse(request, response, 429, 'Too many webhooks; send the rest more slowly')
+      }
+      if (held >= mostHeld) {
+        response.setHeader('retry-after', '1')
+        return refuse(request, response, 503, 'Try again later')
+      }
+      let own = 0
+      try {
+        const body = await readRequestBody(request, largestHook, (bytes) => {
+          own += bytes
+          held += bytes
+        })
+        if (body.outcome !== 'ok') {
+          if (body.outcome === 'too-large') refuse(request, response, 413, tooLarge)
+          return
+        }
+        const { status, message } = await options.receive(name, {
+          headers: flatHeaders(request),
+          query: queryOf(request.url ?? ''),
+          body: body.bytes,
+        })
+        sendJson(response, status, status < 300 ? { message } : { error: message })
+      } finally {
+        held -= own
+      }
+    },
+  }
+}
+
+/** The target's name in a path like `/hooks/race%20office?…`, null when it has another form. */
+export function targetOf(url: string): string | null {
+  const match = /^\/hooks\/([^/?#]+)(?:\?.*)?$/.exec(url)
+  if (!match) return null
+  try {
+    return decodeURIComponent(match[1]!)
+  } catch {
+    return null
+  }
+}
+
+function queryOf(url: string): Readonly<Record<string, string>> {
+  const mark = url.indexOf('?')
+  return mark < 0 ? {} : Object.fromEntries(new URLSearchParams(url.slice(mark + 1)))
+}
+
+function flatHeaders({ headers }: IncomingMessage): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  )
+}
+
+/** Answers without reading on: the connection ends with the answer. */
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  error: string,
+): void {
+  response.setHeader('connection', 'close')
+  // What is on its way already is thrown away, so that the sender gets to read the answer.
+  request.resume()
+  sendJson(response, status, { error })
+  response.once('finish', () => setImmediate(() => request.destroy()))
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  if (response.destroyed) return
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  response.end(JSON.stringify(body))
+}

@@ -1,0 +1,113 @@
+/** The log of this installation: JSON lines in `log/marshal.log` of the data folder, without secrets. */
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import type { Log } from '../engine/ports.ts'
+import type { Redactor } from './redactor.ts'
+
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+export interface LogFileOptions {
+  readonly level: LogLevel
+  readonly redactor: Redactor
+  /** A file that has grown past this many bytes is put aside. */
+  readonly maxBytes?: number
+  /** Files put aside are kept up to this number, oldest removed first. */
+  readonly keep?: number
+  /** Milliseconds since 1970 UTC. */
+  readonly now?: () => number
+}
+
+export interface LogFile extends Log {
+  close(): void
+}
+
+/**
+ * Opens the log. Lines are written at once, so that the last words before a crash are there.
+ * A new file starts each day (UTC) and when the present one is full. A log that cannot be written
+ * (disk full) loses lines, never the work it reports on.
+ */
+export function openLogFile(dataDir: string, options: LogFileOptions): LogFile {
+  const file = rotatingFile(join(dataDir, 'log'), options)
+  const logger = pino(
+    { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    { write: (line: string) => file.write(options.redactor.clean(line)) },
+  )
+  const line =
+    (level: 'debug' | 'info' | 'warn' | 'error'): Log['info'] =>
+    (message, details) =>
+      details === undefined ? logger[level](message) : logger[level](details, message)
+  return {
+    debug: line('debug'),
+    info: line('info'),
+    warn: line('warn'),
+    error: line('error'),
+    close: () => file.close(),
+  }
+}
+
+interface RotatingFile {
+  write(line: string): void
+  close(): void
+}
+
+function rotatingFile(folder: string, options: LogFileOptions): RotatingFile {
+  const maxBytes = options.maxBytes ?? 10 * 1024 * 1024
+  const now = options.now ?? Date.now
+  const current = join(folder, 'marshal.log')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  let open = reopen()
+
+  function reopen(): { readonly fd: number; day: string; bytes: number } {
+    const fd = openSync(current, 'a', 0o600)
+    const { size, mtimeMs } = fstatSync(fd)
+    return { fd, day: dayOf(size > 0 ? mtimeMs : now()), bytes: size }
+  }
+
+  function putAside(): void {
+    closeSync(open.fd)
+    renameSync(current, freeName(folder, open.day))
+    open = reopen()
+    const old = readdirSync(folder)
+      .filter((name) => /^marshal-\d{4}-\d{2}-\d{2}(\.\d+)?\.log$/.test(name))
+      .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    const surplus = old.length - (options.keep ?? 14)
+    for (const name of old.slice(0, Math.max(0, surplus))) rmSync(join(folder, name))
+  }
+
+  return {
+    write(line) {
+      try {
+        const full = open.bytes > 0 && open.bytes + line.length > maxBytes
+        if (full || (open.bytes > 0 && open.day !== dayOf(now()))) putAside()
+        if (open.bytes === 0) open.day = dayOf(now())
+        open.bytes += writeSync(open.fd, line)
+      } catch {
+        // Nothing to tell and nobody to tell it to: the log is where it would go.
+      }
+    },
+    close: () => closeSync(open.fd),
+  }
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10)
+}
+
+function freeName(folder: string, day: string): string {
+  for (let number = 1; ; number += 1) {
+    const name = join(folder, `marshal-${day}.${number}.log`)
+    if (!existsSync(name)) return name
+  }
+}

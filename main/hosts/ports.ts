@@ -1,0 +1,53 @@
+/** What both hosts hand to the engine. */
+import type { Ports, Probe, Secrets } from '../engine/ports.ts'
+import { chooseSecrets } from './choose-secrets.ts'
+import { prepareDataFolder, usualDataFolder } from './data-folder.ts'
+import { openLogFile, type LogFile, type LogLevel } from './log-file.ts'
+import { nodeFiles } from './node-files.ts'
+import { redactor, watchedSecrets } from './redactor.ts'
+import { systemClock } from './system-clock.ts'
+import { undiciHttp } from './undici-http.ts'
+import { uuidIds } from './uuid-ids.ts'
+import { keepHeapSmall } from './small-heap.ts'
+
+export interface PortsOptions {
+  /** Absolute; made when missing. */
+  readonly dataDir: string
+  /** Default `info`. */
+  readonly logLevel?: LogLevel
+  /** In place of the keychain or vault of this computer. */
+  readonly secrets?: Secrets
+  readonly probe?: Probe
+}
+
+export interface HostPorts extends Ports {
+  readonly log: LogFile
+}
+
+/**
+ * The ports of a real computer: system clock, network, keychain or vault, log file and data folder.
+ * The caller closes `log` last.
+ * @throws ProblemError when the data folder cannot be used or its vault cannot be opened.
+ */
+export async function createPorts(options: PortsOptions): Promise<HostPorts> {
+  const { dataDir } = options
+  keepHeapSmall()
+  await prepareDataFolder(dataDir)
+  const known = redactor()
+  const secrets =
+    options.secrets ??
+    (await chooseSecrets({
+      dataDir,
+      passphrase: process.env['MARSHAL_PASSPHRASE'],
+      ownFolder: dataDir !== usualDataFolder(),
+    }))
+  return {
+    clock: systemClock(),
+    ids: uuidIds(),
+    log: openLogFile(dataDir, { level: options.logLevel ?? 'info', redactor: known }),
+    secrets: watchedSecrets(secrets, known),
+    http: undiciHttp(),
+    files: nodeFiles(dataDir),
+    ...(options.probe ? { probe: options.probe } : {}),
+  }
+}

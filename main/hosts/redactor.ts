@@ -1,0 +1,49 @@
+import type { Secrets } from '../engine/ports.ts'
+
+/** Blanks known secret values out of text. */
+export interface Redactor {
+  /** From now on this value never leaves in the clear. Values under four characters are left alone. */
+  add(value: string): void
+  clean(text: string): string
+}
+
+const shortest = 4
+const blank = '[secret]'
+
+/** The second line of defence behind not logging secrets at all: it knows the values, not the field names. */
+export function redactor(): Redactor {
+  const forms = new Set<string>()
+  return {
+    add(value) {
+      if (value.length < shortest) return
+      forms.add(value)
+      forms.add(JSON.stringify(value).slice(1, -1))
+      forms.add(encodeURIComponent(value))
+      forms.add(Buffer.from(value).toString('base64'))
+    },
+    clean(text) {
+      let cleaned = text
+      for (const form of forms)
+        if (cleaned.includes(form)) cleaned = cleaned.replaceAll(form, blank)
+      return cleaned
+    },
+  }
+}
+
+/** The same secrets; every value that passes becomes known to the redactor. */
+export function watchedSecrets(secrets: Secrets, known: Redactor): Secrets {
+  return {
+    kind: secrets.kind,
+    async get(target, key) {
+      const value = await secrets.get(target, key)
+      if (value !== null) known.add(value)
+      return value
+    },
+    set(target, key, value) {
+      known.add(value)
+      return secrets.set(target, key, value)
+    },
+    remove: (target, key) => secrets.remove(target, key),
+    keys: (target) => secrets.keys(target),
+  }
+}

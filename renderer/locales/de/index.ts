@@ -1,0 +1,29 @@
+import activity from './activity.json'
+import attention from './attention.json'
+import common from './common.json'
+import conflicts from './conflicts.json'
+import data from './data.json'
+import desk from './desk.json'
+import imports from './imports.json'
+import matches from './matches.json'
+import settings from './settings.json'
+import shell from './shell.json'
+import sync from './sync.json'
+import targets from './targets.json'
+import words from './words.json'
+
+export const de = {
+  activity,
+  attention,
+  common,
+  conflicts,
+  data,
+  desk,
+  imports,
+  matches,
+  settings,
+  shell,
+  sync,
+  targets,
+  words,
+}

@@ -1,0 +1,162 @@
+/**
+ * The import going on in this window: chosen file, upload, rehearsal, import, report. It lives beside the pages, so that
+ * leaving the page stops nothing and loses nothing.
+ */
+import { computed, reactive, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
+import type { ImportEntity, ImportReport } from '../../../../main/contract/imports.ts'
+import { toShownProblem, type ShownProblem } from '../../../connection/shown-problem.ts'
+import type { EngineClient } from '../../../engine-client.ts'
+import { readTextFile } from './read-text-file.ts'
+
+export type ImportStep =
+  | { readonly step: 'choose' }
+  | {
+      readonly step: 'upload'
+      readonly fileName: string
+      readonly sent: number
+      readonly size: number
+    }
+  | { readonly step: 'ready'; readonly id: string; readonly fileName: string }
+  | {
+      readonly step: 'running'
+      readonly id: string
+      readonly fileName: string
+      readonly rehearse: boolean
+      /** Rows done; the total is null when it is not known. */
+      readonly done: number
+      readonly total: number | null
+    }
+  | { readonly step: 'done'; readonly fileName: string; readonly report: ImportReport }
+
+export interface ImportWishes {
+  entity: ImportEntity
+  /** Name of the event entrants belong to. */
+  event: string
+  /** Column → field, only what a person chose; empty leaves the column out. */
+  map: Record<string, string>
+}
+
+export interface ImportJob {
+  readonly now: Readonly<ShallowRef<ImportStep>>
+  readonly wishes: ImportWishes
+  /** What the last rehearsal of this file, with these wishes, would do. */
+  readonly rehearsal: Readonly<ShallowRef<ImportReport | null>>
+  readonly problem: Readonly<ShallowRef<ShownProblem | null>>
+  /** Rows that were done when somebody stopped the import; null when nobody did. */
+  readonly stoppedAt: Readonly<ShallowRef<number | null>>
+  readonly busy: ComputedRef<boolean>
+  choose(client: EngineClient, file: File): Promise<void>
+  run(client: EngineClient, rehearse: boolean, total: number | null): Promise<ImportReport | null>
+  /** Stops an upload or a run. What a run has written stays. */
+  stop(): void
+  /** Takes another column mapping or goal; a rehearsal made before says nothing about it. */
+  wish(changes: Partial<ImportWishes>): void
+  /** Forgets file and report. */
+  reset(client: EngineClient): Promise<void>
+}
+
+const now = shallowRef<ImportStep>({ step: 'choose' })
+const wishes = reactive<ImportWishes>({ entity: 'entrant', event: '', map: {} })
+const rehearsal = shallowRef<ImportReport | null>(null)
+const problem = shallowRef<ShownProblem | null>(null)
+const stoppedAt = shallowRef<number | null>(null)
+let stopping = new AbortController()
+
+/** The window's one import. */
+export function useImportJob(): ImportJob {
+  return {
+    now,
+    wishes,
+    rehearsal,
+    problem,
+    stoppedAt,
+    busy: computed(() => now.value.step === 'upload' || now.value.step === 'running'),
+    choose,
+    run,
+    stop: () => stopping.abort(),
+    wish(changes) {
+      Object.assign(wishes, changes)
+      rehearsal.value = null
+      problem.value = null
+      stoppedAt.value = null
+    },
+    reset,
+  }
+}
+
+function begin(): AbortSignal {
+  stopping = new AbortController()
+  problem.value = null
+  rehearsal.value = null
+  stoppedAt.value = null
+  return stopping.signal
+}
+
+async function choose(client: EngineClient, file: File): Promise<void> {
+  await reset(client)
+  const signal = begin()
+  const fileName = file.name.slice(-200)
+  now.value = { step: 'upload', fileName, sent: 0, size: file.size }
+  let id: string | null = null
+  try {
+    id = (await client.imports.begin({ fileName }, { signal })).id
+    for await (const { text, readBytes } of readTextFile(file)) {
+      await client.imports.append({ id, text }, { signal })
+      now.value = { step: 'upload', fileName, sent: readBytes, size: file.size }
+    }
+    wishes.map = {}
+    now.value = { step: 'ready', id, fileName }
+  } catch (error) {
+    now.value = { step: 'choose' }
+    if (!signal.aborted) problem.value = toShownProblem(error)
+    if (id !== null) await client.imports.cancel({ id }).catch(() => {})
+  }
+}
+
+async function run(
+  client: EngineClient,
+  rehearse: boolean,
+  total: number | null,
+): Promise<ImportReport | null> {
+  if (now.value.step !== 'ready') return null
+  const { id, fileName } = now.value
+  const signal = begin()
+  const running = { step: 'running', id, fileName, rehearse, done: 0, total } as const
+  now.value = running
+  const { entity, event, map } = wishes
+  let done = 0
+  try {
+    const input = {
+      id,
+      entity,
+      map: { ...map },
+      rehearse,
+      ...(entity === 'entrant' && event.trim() !== '' ? { event: event.trim() } : {}),
+    }
+    for await (const step of await client.imports.run(input, { signal })) {
+      done = step.done
+      now.value = { ...running, done }
+      if (step.report !== null) {
+        if (rehearse) {
+          rehearsal.value = step.report
+          now.value = { step: 'ready', id, fileName }
+        } else now.value = { step: 'done', fileName, report: step.report }
+        return step.report
+      }
+    }
+    now.value = { step: 'ready', id, fileName }
+  } catch (error) {
+    now.value = { step: 'ready', id, fileName }
+    if (!signal.aborted) problem.value = toShownProblem(error)
+    else if (!rehearse) stoppedAt.value = done
+  }
+  return null
+}
+
+async function reset(client: EngineClient): Promise<void> {
+  const left = 'id' in now.value ? now.value.id : null
+  begin()
+  now.value = { step: 'choose' }
+  // The engine clears what is left over when it starts, so a failure here costs nothing.
+  if (left !== null) await client.imports.cancel({ id: left }).catch(() => {})
+}

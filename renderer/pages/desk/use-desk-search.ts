@@ -1,0 +1,100 @@
+/** Search as you type: one question at a time, and always the answer to the newest text. */
+import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import type { EntrantRow } from '../../../main/contract/desk.ts'
+import { toShownProblem, type ShownProblem } from '../../connection/shown-problem.ts'
+import { useEngine } from '../../composables/use-engine.ts'
+import { useLive } from '../../composables/use-live.ts'
+
+export const mostRows = 30
+/** Results are read again when somebody else changed something, at most this often. */
+const rereadMs = 500
+
+export interface DeskSearch {
+  readonly rows: Readonly<ShallowRef<readonly EntrantRow[]>>
+  /** The text `rows` answers; empty before the first answer. */
+  readonly answered: Readonly<Ref<string>>
+  readonly problem: Readonly<ShallowRef<ShownProblem | null>>
+  /** Asks again, for example after the connection came back. */
+  refresh(): void
+  /** Puts a changed row in the place of the old one, without asking. */
+  replace(row: EntrantRow): void
+}
+
+/** @param query what is typed, `eventId` the event searched in; null while none is known */
+export function useDeskSearch(
+  query: Readonly<Ref<string>>,
+  eventId: Readonly<Ref<string | null>>,
+): DeskSearch {
+  const { client, connection } = useEngine()
+  const live = useLive()
+  const rows = shallowRef<readonly EntrantRow[]>([])
+  const answered = ref('')
+  const problem = shallowRef<ShownProblem | null>(null)
+  let asking = false
+  let askAgain = false
+
+  async function ask(): Promise<void> {
+    if (asking) {
+      askAgain = true
+      return
+    }
+    asking = true
+    // Typing faster than the answers come skips the texts in between, never the last one.
+    do {
+      askAgain = false
+      await askOnce()
+    } while (askAgain)
+    asking = false
+  }
+
+  async function askOnce(): Promise<void> {
+    const text = query.value.trim()
+    if (text === '' || eventId.value === null) {
+      rows.value = []
+      answered.value = ''
+      problem.value = null
+      return
+    }
+    try {
+      const found = await client.desk.search({
+        eventId: eventId.value,
+        query: text,
+        limit: mostRows,
+      })
+      // The box was emptied meanwhile, by Escape or a scan: this answer would put somebody in front unasked.
+      if (query.value.trim() === '') return
+      rows.value = found.rows
+      answered.value = text
+      problem.value = null
+    } catch (error) {
+      problem.value = toShownProblem(error)
+    }
+  }
+
+  watch([query, eventId], () => void ask(), { immediate: true })
+  watch(connection, (now) => {
+    if (now === 'connected' && problem.value) void ask()
+  })
+  let reread: ReturnType<typeof setTimeout> | undefined
+  const stop = live.onEvent((event) => {
+    if (event.type !== 'data' || reread !== undefined) return
+    reread = setTimeout(() => {
+      reread = undefined
+      void ask()
+    }, rereadMs)
+  })
+  onScopeDispose(() => {
+    stop()
+    clearTimeout(reread)
+  })
+
+  return {
+    rows,
+    answered,
+    problem,
+    refresh: () => void ask(),
+    replace(row) {
+      rows.value = rows.value.map((old) => (old.id === row.id ? row : old))
+    },
+  }
+}

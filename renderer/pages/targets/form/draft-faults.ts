@@ -1,0 +1,35 @@
+/** What the window can tell is missing before the engine is asked. Pure. */
+import type { AdapterView } from '../../../../main/contract/targets.ts'
+import { filterFault, isUnprotected, secretsFor, type TargetDraft } from './target-draft.ts'
+
+/** Message keys by field; empty when the draft may go to the engine, which checks everything else. */
+export function draftFaults(
+  draft: TargetDraft,
+  adapter: AdapterView,
+  secrets: { readonly typed: Readonly<Record<string, string>>; readonly stored: boolean },
+): Readonly<Record<string, string>> {
+  const faults: Record<string, string> = {}
+  if (draft.name.trim() === '') faults['name'] = 'common.required'
+  if (draft.url.trim() === '') faults['url'] = 'common.required'
+  else if (!isAddress(draft.url.trim())) faults['url'] = 'targets.fault.url'
+  else if (isUnprotected(draft.url) && !draft.allowInsecure) {
+    faults['url'] = 'targets.fault.insecure'
+  }
+  for (const { key, required } of secretsFor(adapter, draft.auth)) {
+    if (required && !secrets.stored && !secrets.typed[key]) {
+      faults[`secrets.${key}`] = 'common.required'
+    }
+  }
+  if (draft.entities.length === 0) faults['entities'] = 'targets.fault.entities'
+  const filter = filterFault(draft.filterText)
+  if (filter !== null) faults['filter'] = `targets.filter.${filter}`
+  return faults
+}
+
+function isAddress(text: string): boolean {
+  try {
+    return ['http:', 'https:'].includes(new URL(text).protocol)
+  } catch {
+    return false
+  }
+}

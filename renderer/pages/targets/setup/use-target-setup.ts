@@ -1,0 +1,116 @@
+/** A set-up in progress: the draft, the step, what is missing, and saving it. */
+import { useQueryClient } from '@tanstack/vue-query'
+import { computed, reactive, ref, watch } from 'vue'
+import { useI18n } from 'vue-i18n'
+import type { AdapterView } from '../../../../main/contract/targets.ts'
+import { useEngine } from '../../../composables/use-engine.ts'
+import { draftFaults } from '../form/draft-faults.ts'
+import { configOf, newDraft, type TargetDraft } from '../form/target-draft.ts'
+import { keepSetup, keptSetup } from './kept-draft.ts'
+import { setupSteps, stepOf, type SetupStep } from './setup-steps.ts'
+
+/** @param adapters all there are, in the order of the gallery */
+export function useTargetSetup(adapters: readonly AdapterView[], wanted: string | null) {
+  const { client, orpc } = useEngine()
+  const cache = useQueryClient()
+  const { t } = useI18n()
+
+  const known = (name: string) => adapters.find((one) => one.name === name)
+  const kept = keptSetup()
+  const usable = kept && known(kept.draft.adapter) && (!wanted || kept.draft.adapter === wanted)
+  const start = wanted ? known(wanted) : undefined
+
+  const step = ref<SetupStep>(usable ? kept.step : start ? 'connection' : 'adapter')
+  const reached = ref<SetupStep>(usable ? kept.reached : step.value)
+  const draft = ref<TargetDraft | null>(usable ? kept.draft : start ? newDraft(start) : null)
+  const savedName = ref<string | null>(usable ? kept.savedName : null)
+  /** Typed credentials; memory only, gone with the page. */
+  const secrets = ref<Record<string, string>>({})
+  const errors = reactive<Record<string, string>>({})
+  const adapter = computed(() => (draft.value ? (known(draft.value.adapter) ?? null) : null))
+
+  watch(
+    [draft, step, reached, savedName],
+    () => {
+      if (!draft.value) return
+      keepSetup({
+        step: step.value,
+        reached: reached.value,
+        draft: draft.value,
+        savedName: savedName.value,
+      })
+    },
+    { deep: true },
+  )
+
+  function showErrors(found: Readonly<Record<string, string>>) {
+    for (const field of Object.keys(errors)) delete errors[field]
+    Object.assign(errors, found)
+  }
+  function faults(): Record<string, string> {
+    if (!draft.value || !adapter.value) return {}
+    const found = draftFaults(draft.value, adapter.value, {
+      typed: secrets.value,
+      stored: savedName.value !== null,
+    })
+    return Object.fromEntries(Object.entries(found).map(([field, message]) => [field, t(message)]))
+  }
+
+  function go(to: SetupStep) {
+    step.value = to
+    if (setupSteps.indexOf(to) > setupSteps.indexOf(reached.value)) reached.value = to
+  }
+  /** One step on, unless this one has something to correct. Answers whether it went. */
+  function next(): boolean {
+    const here = Object.entries(faults()).filter(([field]) => stepOf(field) === step.value)
+    showErrors(Object.fromEntries(here))
+    const following = setupSteps[setupSteps.indexOf(step.value) + 1]
+    if (here.length > 0 || !following) return false
+    const missing = following === 'rehearsal' ? Object.entries(faults())[0] : undefined
+    if (missing) {
+      // Typed credentials are not kept over a reload, so the way back may be needed.
+      showErrors(faults())
+      go(stepOf(missing[0]))
+    } else go(following)
+    return true
+  }
+  function choose(chosen: AdapterView) {
+    if (draft.value?.adapter !== chosen.name) {
+      draft.value = newDraft(chosen)
+      secrets.value = {}
+      showErrors({})
+    }
+    go('connection')
+  }
+
+  /** Saves the target at rest, or what has changed since. Answers its name. */
+  async function save(): Promise<string> {
+    if (!draft.value) throw new Error('There is no draft to save')
+    const typed = Object.fromEntries(Object.entries(secrets.value).filter(([, value]) => value))
+    const config = {
+      ...configOf(draft.value),
+      ...(Object.keys(typed).length > 0 ? { secrets: typed } : {}),
+    }
+    const view =
+      savedName.value === null
+        ? await client.targets.add({ config, paused: true })
+        : await client.targets.update({ name: savedName.value, changes: config })
+    savedName.value = view.config.name
+    await cache.invalidateQueries({ queryKey: orpc.targets.key() })
+    return view.config.name
+  }
+  /** Ends the set-up; `drop` removes what was saved of it. */
+  async function end(drop: boolean) {
+    if (drop && savedName.value !== null) {
+      await client.targets.remove({ name: savedName.value })
+      await cache.invalidateQueries({ queryKey: orpc.targets.key() })
+    }
+    draft.value = null
+    keepSetup(null)
+  }
+
+  return {
+    ...{ step, reached, draft, adapter, secrets, errors, savedName },
+    ...{ go, next, choose, save, end, showErrors },
+  }
+}

@@ -1,0 +1,88 @@
+/** Addresses of the window. They live after `#`, so that every host can serve one and the same page. */
+import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Message key of the page's title. */
+    title: string
+    /** The page puts the keyboard focus where it wants it; otherwise it goes to the page's heading. */
+    ownFocus?: boolean
+  }
+}
+
+const routes: readonly RouteRecordRaw[] = [
+  { path: '/', redirect: '/desk' },
+  {
+    path: '/desk',
+    name: 'desk',
+    component: () => import('../pages/desk/DeskPage.vue'),
+    meta: { title: 'shell.pages.desk', ownFocus: true },
+  },
+  {
+    path: '/sync',
+    name: 'sync',
+    component: () => import('../pages/sync/SyncPage.vue'),
+    meta: { title: 'shell.pages.sync' },
+  },
+  {
+    path: '/targets',
+    name: 'targets',
+    component: () => import('../pages/targets/TargetsPage.vue'),
+    meta: { title: 'shell.pages.targets' },
+  },
+  {
+    path: '/targets/new',
+    name: 'target-setup',
+    component: () => import('../pages/targets/TargetSetupPage.vue'),
+    meta: { title: 'shell.pages.targetSetup' },
+  },
+  {
+    path: '/targets/:name',
+    name: 'target',
+    component: () => import('../pages/targets/TargetPage.vue'),
+    props: true,
+    meta: { title: 'shell.pages.target' },
+  },
+  {
+    path: '/attention',
+    name: 'attention',
+    component: () => import('../pages/attention/AttentionPage.vue'),
+    meta: { title: 'shell.pages.attention' },
+  },
+  {
+    path: '/data/:entity?',
+    name: 'data',
+    component: () => import('../pages/data/DataPage.vue'),
+    props: true,
+    meta: { title: 'shell.pages.data' },
+  },
+  {
+    path: '/import',
+    name: 'import',
+    component: () => import('../pages/data/ImportPage.vue'),
+    meta: { title: 'shell.pages.import' },
+  },
+  {
+    path: '/activity',
+    name: 'activity',
+    component: () => import('../pages/activity/ActivityPage.vue'),
+    meta: { title: 'shell.pages.activity' },
+  },
+  {
+    path: '/settings',
+    name: 'settings',
+    component: () => import('../pages/settings/SettingsPage.vue'),
+    meta: { title: 'shell.pages.settings' },
+  },
+  {
+    path: '/:missing(.*)*',
+    name: 'not-found',
+    component: () => import('../pages/NotFoundPage.vue'),
+    meta: { title: 'shell.pages.notFound' },
+  },
+]
+
+/** The window's router; pages are loaded when first opened. */
+export function createAddresses() {
+  return createRouter({ history: createWebHashHistory(), routes: [...routes] })
+}

@@ -1,0 +1,82 @@
+/**
+ * Compiles the settings form of every adapter while building: the window's CSP forbids eval, so neither the
+ * form's layout nor its checks can be compiled there. The window imports `virtual:settings-forms`
+ * (declared in renderer/settings-forms.d.ts).
+ */
+import { compile } from '@koumoul/vjsf-compiler'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Plugin } from 'vite'
+import { z } from 'zod'
+
+const list = 'virtual:settings-forms'
+const locales = ['en', 'de']
+const formFile = /settings-form\.([a-z0-9-]+)\.([a-z]{2})\.vue$/
+
+interface Declared {
+  readonly manifest: { readonly name: string; readonly settings: z.ZodType }
+}
+
+/** Offers `virtual:settings-forms` to a build whose project is `root`. */
+export function settingsForms(root: string): Plugin {
+  const idOf = (adapter: string, locale: string) =>
+    join(root, 'renderer', `settings-form.${adapter}.${locale}.vue`)
+  let adapters: ReadonlyMap<string, Declared> = new Map()
+  return {
+    name: 'settings-forms',
+    async buildStart() {
+      adapters = await declaredAdapters(join(root, 'main/engine/targets/registry.ts'))
+    },
+    resolveId: (id) => (id === list ? `\0${list}` : formFile.test(id) ? id : undefined),
+    async load(id) {
+      if (id === `\0${list}`)
+        return listModule(
+          [...adapters.keys()].flatMap((name) => locales.map((at) => [name, at, idOf(name, at)])),
+        )
+      const [, name, locale] = formFile.exec(id) ?? []
+      const adapter = name === undefined ? undefined : adapters.get(name)
+      if (!adapter) return undefined
+      const form = await compile(formSchema(adapter.manifest.settings), { locale: locale ?? 'en' })
+      return bundled(form)
+    },
+  }
+}
+
+/** Adapters by name: everything with a manifest that the registry exports, alone or in a list. */
+async function declaredAdapters(registry: string): Promise<ReadonlyMap<string, Declared>> {
+  if (!existsSync(registry)) return new Map()
+  const exported: Readonly<Record<string, unknown>> = await import(pathToFileURL(registry).href)
+  const found = Object.values(exported).flatMap((value) =>
+    typeof value === 'object' && value !== null && !isDeclared(value)
+      ? [...(value instanceof Map ? value.values() : Object.values(value))]
+      : [value],
+  )
+  return new Map(found.filter(isDeclared).map((adapter) => [adapter.manifest.name, adapter]))
+}
+
+function isDeclared(value: unknown): value is Declared {
+  return typeof value === 'object' && value !== null && 'manifest' in value
+}
+
+/** Checks of a text's length import a function from CommonJS as Node does; a bundler hands in the function itself. */
+const bundled = (form: string) =>
+  form.replaceAll('ucs2length.default', '(ucs2length.default ?? ucs2length)')
+
+/** The form's compiler knows JSON Schema draft 7 and trips over a `$schema` that says so. */
+function formSchema(settings: z.ZodType): object {
+  const { $schema: _, ...schema } = z.toJSONSchema(settings, { io: 'input', target: 'draft-7' })
+  return schema
+}
+
+function listModule(forms: readonly (readonly string[])[]): string {
+  const lines = forms.map(
+    ([name, locale, id]) =>
+      `  ${JSON.stringify(`${name}.${locale}`)}: () => import(${JSON.stringify(id)}),`,
+  )
+  return `const forms = {\n${lines.join('\n')}\n}
+export async function loadSettingsForm(adapter, locale) {
+  const load = forms[adapter + '.' + locale] ?? forms[adapter + '.en']
+  return load ? (await load()).default : undefined
+}\n`
+}

@@ -1,0 +1,121 @@
+// `npm test`: the same set-up as `npm start`, then everything the continuous integration runs.
+// `npm test -- lint unit` runs only these steps.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildWhenNeeded } from './build.mjs'
+import { cloneEnvironment, onPath, packagedNode, run, since } from './run.mjs'
+import { setUp } from './setup.mjs'
+import { readResults } from './test-results.mjs'
+
+const minute = 60_000
+const checks = [
+  ['format', 'prettier', ['--check', '--log-level', 'warn', '.']],
+  ['lint', 'oxlint', ['--type-aware', '--deny-warnings', '.']],
+  ['types', 'vue-tsc', ['--build']],
+]
+const projects = ['unit', 'flows', 'crash', 'simulation', 'adapters', 'hosts', 'window']
+/** These run what was built, so it is built anew for them. */
+const meetBuilt = ['crash', 'hosts', 'window']
+/** These meet the real keychain, so they run inside a session that has one. */
+const inKeychainSession = ['hosts', 'window']
+
+const named = process.argv.slice(2)
+const unknown = named.filter(
+  (name) => ![...checks.map(([check]) => check), 'build', ...projects].includes(name),
+)
+const wanted = (name) =>
+  named.length === 0 ||
+  named.includes(name) ||
+  (name === 'build' && named.some((project) => meetBuilt.includes(project)))
+
+const started = performance.now()
+const total = { passed: 0, failed: 0, skipped: 0 }
+const remarks = { failures: [], secondChances: [], skips: [] }
+const broken = []
+let interrupted = false
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (interrupted = true))
+
+/** Runs one step under a header and notes it when it fails. */
+async function step(name, work) {
+  if (interrupted || !wanted(name)) return true
+  const start = performance.now()
+  console.log(`\n=== ${name} ===`)
+  const ok = await work()
+  console.log(`=== ${name}: ${ok ? 'ok' : 'FAILED'} (${since(start)}) ===`)
+  if (!ok) broken.push(name)
+  return ok
+}
+
+async function runProject(project, folder) {
+  const report = join(folder, `${project}.json`)
+  const vitest = [
+    ...[packagedNode, join('node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', project],
+    ...[
+      '--passWithNoTests',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+  ]
+  const home = join(folder, `${project}-home`)
+  const [command, ...args] = inKeychainSession.includes(project) ? withDesktop(vitest) : vitest
+  const env = cloneEnvironment(inKeychainSession.includes(project) ? desktopFolders(home) : {})
+  const code = await run(command, args, { env, timeout: 20 * minute, family: true })
+  const results = readResults(project, report, code)
+  for (const key of Object.keys(total)) total[key] += results[key]
+  for (const key of Object.keys(remarks)) remarks[key].push(...results[key])
+  return code === 0
+}
+
+/** Prints lines under a title, and nothing without lines. */
+function list(title, lines) {
+  if (lines.length > 0) console.log(`\n${title}:\n${lines.map((line) => `  ${line}`).join('\n')}`)
+}
+
+/** Wraps a command in a D-Bus session with an unlocked keychain, and in a display, where they exist. */
+function withDesktop(command) {
+  const inner =
+    onPath('dbus-run-session') && onPath('gnome-keyring-daemon')
+      ? ['dbus-run-session', '--', 'sh', '-c', unlockKeychain, 'sh', ...command]
+      : command
+  const display = !process.env.DISPLAY && onPath('xvfb-run') && onPath('xauth')
+  return display ? ['xvfb-run', '--auto-servernum', ...inner] : inner
+}
+
+const unlockKeychain =
+  'printf marshal | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; exec "$@"'
+
+/** Folders of its own, so that the session's keychain is new and nobody's real one is touched. */
+function desktopFolders(home) {
+  const folders = {
+    HOME: home,
+    XDG_DATA_HOME: join(home, 'data'),
+    XDG_RUNTIME_DIR: join(home, 'run'),
+  }
+  for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return folders
+}
+
+if (unknown.length > 0) {
+  console.error(`unknown step: ${unknown.join(', ')}`)
+  process.exit(2)
+}
+
+if (await setUp({ tests: true })) {
+  const folder = mkdtempSync(join(tmpdir(), 'marshal-test-'))
+  for (const [name, command, args] of checks)
+    if (!(await step(name, async () => (await run(command, args)) === 0))) total.failed += 1
+  if (!(await step('build', buildWhenNeeded))) total.failed += 1
+  for (const project of projects) await step(project, () => runProject(project, folder))
+  rmSync(folder, { recursive: true, force: true })
+} else total.failed += 1
+
+list('Skipped', remarks.skips)
+list('PASSED ONLY AT THE SECOND ATTEMPT', remarks.secondChances)
+list('FAILED', remarks.failures)
+if (interrupted) console.log('\nInterrupted.')
+if (broken.length > 0) console.log(`\nFailed steps: ${broken.join(', ')}`)
+console.log(`\nAll of it took ${since(started)}.`)
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+process.exitCode = total.failed > 0 || interrupted ? 1 : 0

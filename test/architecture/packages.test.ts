@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { checkLockFile, checkPackageFile } from './package-rules.ts'
+import type { LockFile, PackageFile } from './package-rules.ts'
+import { projectFiles } from './source-tree.ts'
+
+function json(path: string): unknown {
+  return JSON.parse(projectFiles().find((file) => file.path === path)?.text ?? '{}')
+}
+
+it('packages are pinned exactly and only three of them run install scripts', () => {
+  expect(checkPackageFile(json('package.json') as PackageFile)).toEqual([])
+})
+
+it('the lock file is complete, names no host, and holds only licences that may be passed on', () => {
+  expect(checkLockFile(json('package-lock.json') as LockFile)).toEqual([])
+})
+
+it('a range, a foreign licence, a host, a script and a missing platform are found', () => {
+  const file = { dependencies: { vue: '^3.5.0' }, allowScripts: { esbuild: true, node: true } }
+  expect(checkPackageFile(file)).toHaveLength(2)
+  const packages = {
+    '': {},
+    'node_modules/a': { license: 'GPL-3.0' },
+    'node_modules/b': { license: 'MIT', resolved: 'https://example.org/b.tgz' },
+    'node_modules/c': { license: '(MIT OR WTFPL)', optionalDependencies: { 'c-linux': '1.0.0' } },
+  }
+  expect(checkLockFile({ packages })).toHaveLength(3)
+})

@@ -1,0 +1,85 @@
+/**
+ * `npm run bench [-- --reps 3] [--csv FILE] [--only marathon,peers] [--large]`: what a user feels on a marathon's start
+ * list, Marshal beside other ways to synchronise, and how both grow. Prints Markdown; asserts nothing, because machines
+ * differ and are shared. `--large` goes up to a million records and takes an hour.
+ */
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os, { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startListCsv } from '../../main/hosts/edge/demo/start-list.ts'
+import { child } from './child.ts'
+import { marathonTable, type Search } from './marathon.ts'
+import type { Measured } from './measuring.ts'
+import { comparisonTables } from './peers/comparison.ts'
+import { mb, ms, table } from './table.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    reps: { type: 'string', default: '3' },
+    csv: { type: 'string' },
+    only: { type: 'string', default: 'marathon,peers' },
+    large: { type: 'boolean', default: false },
+  },
+})
+const shared = join(import.meta.dirname, '../../../shared')
+const only = options.only.split(',')
+const million = 1_000_000
+
+async function startList(folder: string): Promise<string> {
+  const csv = options.csv ?? join(shared, 'data/marathon-entrants.csv')
+  if (existsSync(csv)) return csv
+  process.stderr.write('No marathon start list at hand; an invented one of its size is used.\n')
+  return inventedList(folder)
+}
+
+async function inventedList(folder: string, entrants?: number): Promise<string> {
+  const csv = join(folder, `entrants-${entrants ?? 'usual'}.csv`)
+  await writeFile(csv, startListCsv(entrants))
+  return csv
+}
+
+/** Import and search with a million entrants. */
+async function millionTable(folder: string): Promise<string> {
+  const dataDir = join(folder, 'million')
+  const csv = await inventedList(folder, million)
+  const imported = await child<Measured>('measure-import.ts', dataDir, csv)
+  const search = await child<Search>('measure-search.ts', dataDir)
+  return table(
+    [`${million} entrants`, 'figure', 'goal'],
+    [
+      [
+        'import, a row',
+        `${((1000 * imported.wallMs) / million).toFixed(0)} µs`,
+        'flat within 30 %',
+      ],
+      ['import, memory', mb(imported.rssMb), '≤ 250 MB'],
+      ['search as typed, p95', ms(search.serviceP95Ms), '≤ 100 ms'],
+      ['search, SQL alone, p95', ms(search.sqlP95Ms), '≤ 5 ms'],
+      ['events of the Desk', ms(search.eventsMs), '–'],
+    ],
+  )
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'marshal-bench-'))
+try {
+  const [cpu] = os.cpus()
+  const day = new Date().toISOString().slice(0, 10)
+  const memory = `${Math.round(os.totalmem() / 2 ** 30)} GB`
+  process.stdout.write(
+    `${day}, Node ${process.versions.node}, ${os.cpus().length} cores (${cpu?.model ?? '?'}), ${memory}, medians of ${options.reps}\n`,
+  )
+  const print = (title: string, text: string) => process.stdout.write(`\n### ${title}\n\n${text}\n`)
+  if (only.includes('marathon')) {
+    print('A marathon', await marathonTable(folder, await startList(folder), Number(options.reps)))
+  }
+  if (only.includes('peers')) {
+    const compared = await comparisonTables(join(shared, 'bench'), options.large)
+    if (compared === null) process.stderr.write('No harness at hand; the comparison is left out.\n')
+    else print('Beside others, as multiples of the limit', compared)
+  }
+  if (options.large) print('A million', await millionTable(folder))
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,128 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { backupDatabase } from '../../main/engine/db/backup.ts'
+import { restoreDatabase } from '../../main/engine/db/restore.ts'
+import { openConnection } from '../../main/engine/db/sqlite-connection.ts'
+import {
+  addRunners,
+  emptyFolder,
+  openRunners,
+  runnerNames,
+  steppingClock,
+} from './database-folder.ts'
+import { firstStep, secondStep } from './runner-schema.ts'
+
+/** A closed database with Ana and Bo, and a backup of it from when there was only Ana. */
+async function closedWithBackup() {
+  const folder = await emptyFolder()
+  const open = await openRunners({ folder })
+  await addRunners(open.db, 'Ana')
+  const from = join(await emptyFolder(), 'backup.db')
+  await backupDatabase(open, from)
+  await addRunners(open.db, 'Bo')
+  await open.close()
+  return { folder, file: open.file, from }
+}
+
+const ours = { clock: steppingClock(), steps: [firstStep], appVersion: '1.2.0' }
+
+describe('restoring a backup', () => {
+  it('puts it in place of the database and keeps the old one aside, complete', async () => {
+    const { folder, file, from } = await closedWithBackup()
+    const { asideFile } = await restoreDatabase({ ...ours, file, from })
+    expect(asideFile).toMatch(/marshal\.db\.replaced-20261121T\d{6}Z$/)
+    const open = await openRunners({ folder })
+    expect(await runnerNames(open.db)).toEqual(['Ana'])
+    const old = await openConnection(String(asideFile), { mode: 'read' })
+    expect(await old.all('select name from runner')).toEqual([{ name: 'Ana' }, { name: 'Bo' }])
+    await old.close()
+    expect((await readdir(folder)).filter((name) => /restor/.test(name))).toEqual([])
+  })
+
+  it('keeps what was still in the write-ahead log of a database that was killed', async () => {
+    const { folder, file, from } = await closedWithBackup()
+    const killed = await emptyFolder()
+    const open = await openRunners({ folder })
+    await addRunners(open.db, 'Cleo, only in the log')
+    for (const suffix of ['', '-wal']) {
+      await writeFile(join(killed, `marshal.db${suffix}`), await readFile(file + suffix))
+    }
+    const { asideFile } = await restoreDatabase({ ...ours, file: join(killed, 'marshal.db'), from })
+    const old = await openConnection(String(asideFile), { mode: 'read' })
+    expect(await old.all('select count(*) as found from runner')).toEqual([{ found: 3 }])
+    await old.close()
+    const restored = await openRunners({ folder: killed })
+    expect(await runnerNames(restored.db)).toEqual(['Ana'])
+  })
+
+  it('works where there is no database', async () => {
+    const { from } = await closedWithBackup()
+    const folder = await emptyFolder()
+    const file = join(folder, 'marshal.db')
+    expect(await restoreDatabase({ ...ours, file, from })).toEqual({ asideFile: null })
+    const open = await openRunners({ folder })
+    expect(await runnerNames(open.db)).toEqual(['Ana'])
+  })
+
+  it('takes a backup of an older version and brings it up to date', async () => {
+    const { folder, file, from } = await closedWithBackup()
+    const steps = [firstStep, secondStep]
+    await restoreDatabase({ ...ours, steps, file, from })
+    const open = await openRunners({ folder, steps })
+    expect(open.opening.migrated).toEqual(['0020-club'])
+    expect(await runnerNames(open.db)).toEqual(['Ana'])
+  })
+
+  it.each([
+    [
+      'a text',
+      (bytes: Buffer) => Buffer.from('name,bib\nAna,7\n'.repeat(bytes.length / 100)),
+      'not-a-database',
+    ],
+    ['a file of zeros', (bytes: Buffer) => Buffer.alloc(bytes.length), 'not-a-database'],
+    ['an empty file', () => Buffer.alloc(0), 'not-a-database'],
+    ['half of a backup', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2), 'damaged'],
+    ['a backup with a torn page', (bytes: Buffer) => torn(bytes), 'damaged'],
+  ])('refuses %s and changes nothing', async (_name, spoil, code) => {
+    const { folder, file, from } = await closedWithBackup()
+    await writeFile(from, spoil(await readFile(from)))
+    const before = await readFile(file)
+    const restoring = restoreDatabase({ ...ours, file, from })
+    await expect(restoring).rejects.toMatchObject({ code, message: expect.stringContaining(from) })
+    expect((await readFile(file)).equals(before)).toBe(true)
+    expect(await readdir(folder)).toEqual(['marshal.db', 'marshal.db.closed'])
+  })
+
+  it('refuses a newer one, a missing one, another program’s and the database itself', async () => {
+    const { file, from } = await closedWithBackup()
+    const newer = await openRunners({ steps: [firstStep, secondStep], appVersion: '2.0.0' })
+    const foreign = join(await emptyFolder(), 'foreign.db')
+    const other = await openConnection(foreign, { mode: 'create' })
+    await other.exec('create table theirs (a)')
+    await other.close()
+    const refused = (source: string) => restoreDatabase({ ...ours, file, from: source })
+    await newer.close()
+    await expect(refused(newer.file)).rejects.toMatchObject({ code: 'newer' })
+    await expect(refused(`${from}.missing`)).rejects.toThrow(/There is no file/)
+    await expect(refused(foreign)).rejects.toMatchObject({ code: 'not-a-database' })
+    await expect(refused(file)).rejects.toMatchObject({ code: 'locked' })
+    const open = await openRunners({ folder: dirname(file) })
+    expect(await runnerNames(open.db)).toEqual(['Ana', 'Bo'])
+  })
+
+  it('refuses while somebody has the database open', async () => {
+    const { folder, file, from } = await closedWithBackup()
+    const open = await openRunners({ folder })
+    await expect(restoreDatabase({ ...ours, file, from })).rejects.toMatchObject({ code: 'locked' })
+    expect(await runnerNames(open.db)).toEqual(['Ana', 'Bo'])
+    await addRunners(open.db, 'Cleo')
+  })
+})
+
+/** The same with every byte of its second page flipped. */
+function torn(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes)
+  for (let at = 4096; at < 8192; at += 1) copy[at] = 255 - (copy[at] ?? 0)
+  return copy
+}

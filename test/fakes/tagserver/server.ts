@@ -1,0 +1,46 @@
+/**
+ * TagServer stand-in: the demonstration TagServer's core (the contract Marshal assumes; see its
+ * docstring for the silent corners) with the limit of 8 requests in flight per key, as a separate
+ * process with faults. `node test/fakes/tagserver/server.ts --port 4790 --key secret`
+ */
+import { TagServer, readTarget } from '../../../main/hosts/edge/demo/tagserver-core.ts'
+import type { CollectionName } from '../../../main/hosts/edge/demo/tagserver-collections.ts'
+import { collectionNames } from '../../../main/hosts/edge/demo/tagserver-collections.ts'
+import { tooManyRequests } from '../../../main/hosts/edge/demo/tagserver-problem.ts'
+import { runStandIn } from '../kit/stand-in-process.ts'
+import type { IncomingHttpHeaders } from 'node:http'
+
+const mostInFlight = 8
+
+function keyOf(headers: IncomingHttpHeaders): string | undefined {
+  const key = headers['x-api-key']
+  return typeof key === 'string' ? key : undefined
+}
+
+await runStandIn(({ key }) => {
+  const server = new TagServer({ apiKey: key })
+  return {
+    collectionOf: (target) => readTarget(target)?.collection ?? '',
+    answer: ({ method, target, body, headers }) =>
+      server.answer(method, target, body, keyOf(headers)),
+    inFlight: {
+      keyOf: (headers) => keyOf(headers) ?? '',
+      limit: mostInFlight,
+      refusal: tooManyRequests(mostInFlight),
+    },
+    reset: () => server.reset(),
+    commands: {
+      counts: () => server.counts(),
+      dump: (collection?: CollectionName) =>
+        collection === undefined
+          ? Object.fromEntries(collectionNames.map((name) => [name, server.dump(name)]))
+          : server.dump(collection),
+      load: (order: { collection: CollectionName; entities: Record<string, unknown>[] }) =>
+        server.load(order.collection, order.entities),
+      key: (accepted?: string) => {
+        if (accepted !== undefined) server.apiKey = accepted
+        return server.apiKey
+      },
+    },
+  }
+})

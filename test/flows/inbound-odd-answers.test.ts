@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { at, persons, remotePerson, start } from '../support/mock-sync-side.ts'
+import { addEntrant, raceDay } from '../support/race-day.ts'
+import { expectSameAt } from '../support/same-everywhere.ts'
+
+describe('an answer that is not what it should be', () => {
+  it.each([
+    ['wrapped in {events}', { pullShape: 'events' }],
+    ['wrapped in {data}', { pullShape: 'data' }],
+  ] as const)(
+    'is an error when it comes %s, and nothing is missed afterwards',
+    async (_how, knobs) => {
+      const marshal = await start()
+      await marshal.server.put([remotePerson('a', { firstName: 'Ana', lastName: 'Silva' })])
+      await marshal.server.turn(knobs)
+      expect(await marshal.sync()).toMatchObject({
+        result: 'error',
+        errors: [{ code: 'bad-response' }],
+      })
+      expect(await persons(marshal)).toEqual([])
+      await marshal.server.turn({ pullShape: 'bare' })
+      expect(await marshal.sync()).toMatchObject({ inbound: { created: 1 } })
+    },
+  )
+
+  it('costs only the record without an id; the others go on', async () => {
+    const marshal = await start()
+    await marshal.server.put([remotePerson('a', { firstName: 'Ana', lastName: 'Silva' })])
+    await marshal.server.odd([
+      { entity: 'person', timestamp: at(-600), firstName: 'Bo', lastName: 'Costa' },
+      { id: 'c', entity: 'person', firstName: 'Carla', lastName: 'Costa' },
+    ])
+    const run = await marshal.sync()
+    expect(run).toMatchObject({ result: 'warning', inbound: { created: 1, failed: 2 } })
+    expect(run.errors.map(({ message }) => message)).toEqual([
+      expect.stringContaining('has no id'),
+      expect.stringContaining('has no timestamp'),
+    ])
+    expect(await persons(marshal)).toHaveLength(1)
+  })
+
+  it('costs only the record that wants a tag somebody has here, until that is free', async () => {
+    const marshal = await start()
+    const day = await raceDay(marshal)
+    const tag = await marshal.set('tag', { number: 'T-7' })
+    const { participant } = await addEntrant(marshal, day, '7', 'Ana', tag.id)
+    await marshal.sync()
+    const entry = {
+      entity: 'eventParticipant',
+      event: day.event.id,
+      tag: tag.id,
+      number: '8',
+      status: 'registered',
+    }
+    await marshal.server.put([
+      remotePerson('b', { firstName: 'Bo', lastName: 'Costa' }),
+      { id: 'p', person: 'b', timestamp: at(-500), ...entry },
+    ])
+    const run = await marshal.sync()
+    expect(run).toMatchObject({ result: 'warning', inbound: { created: 1, failed: 1 } })
+    expect(run.errors[0]!.message).toContain('taken by')
+    await marshal.set('eventParticipant', { tag: null }, participant.id)
+    expect(await marshal.sync({ kind: 'reconcile' })).toMatchObject({
+      result: 'success',
+      inbound: { created: 1, failed: 0 },
+    })
+    const { records } = await marshal.client.records.list({ entity: 'eventParticipant' })
+    expect(records.map(({ number }) => number).sort()).toEqual(['7', '8'])
+    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+  })
+
+  it('is looked at anew by force', async () => {
+    const marshal = await start()
+    await marshal.server.put([remotePerson('a', { firstName: 'Ana', lastName: 'Silva' })])
+    await marshal.sync()
+    expect(await marshal.sync()).toMatchObject({ inbound: { found: 0 } })
+    expect(await marshal.sync({ force: true })).toMatchObject({
+      inbound: { found: 1, created: 0, updated: 0, skipped: 1 },
+    })
+    expect(await persons(marshal)).toHaveLength(1)
+  })
+
+  it('costs only the record with an impossible value; the others go on', async () => {
+    const marshal = await start()
+    await marshal.server.put([
+      remotePerson('a', { firstName: 'Ana', lastName: 'Silva', dateOfBirth: '31 February' }),
+      remotePerson('b', { firstName: 'Bo', lastName: 'Costa' }),
+    ])
+    expect(await marshal.sync()).toMatchObject({
+      result: 'warning',
+      inbound: { created: 1, failed: 1 },
+      errors: [{ remoteId: 'a', code: 'bad-response' }],
+    })
+  })
+})

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import { startListOf } from '../support/race-day.ts'
+import { expectSameAt } from '../support/same-everywhere.ts'
+import { startTestEngine, type TargetKind, type TestEngine } from '../support/test-engine.ts'
+
+/** Runs until nothing is left, as the schedule would. */
+async function untilQuiet(marshal: TestEngine<TargetKind>, runs = 30): Promise<void> {
+  for (let run = 0; run < runs; run++) {
+    await marshal.sync()
+    if ((await marshal.status()).pending === 0) return
+  }
+  throw new Error(`Not quiet after ${runs} runs`)
+}
+
+const father = { firstName: 'João', lastName: 'Silva', email: 'silva@example.org' }
+const son = { ...father, firstName: 'Joãozinho', dateOfBirth: '2012-05-01' }
+
+describe('answers that are lost after the server has written', () => {
+  it.each([1, 2, 3, 7])('make no duplicate when every %s. creation is hit', async (every) => {
+    const marshal = await startTestEngine()
+    await marshal.importEntrants(startListOf(40))
+    await marshal.server.fault({
+      match: { method: 'POST' },
+      every,
+      times: 60,
+      action: { kind: 'cut-after-write' },
+    })
+    await untilQuiet(marshal)
+    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    expect(await marshal.status()).toMatchObject({ failed: 0, held: 0, pending: 0 })
+  })
+
+  it.each([
+    ['is cut short', { kind: 'truncated-json' }],
+    ['breaks off in the middle', { kind: 'cut-in-body' }],
+    ['never comes', { kind: 'hang-after-write' }],
+  ] as const)('count as lost too when the answer %s', async (_how, action) => {
+    const marshal = await startTestEngine({ timeouts: { headersMs: 300, bodyMs: 300 } })
+    await marshal.importEntrants(startListOf(5))
+    await marshal.server.fault({ match: { method: 'POST' }, every: 2, times: 6, action })
+    await untilQuiet(marshal)
+    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+  })
+
+  it('make no duplicate at a server that remembers keys', async () => {
+    const marshal = await startTestEngine({
+      target: 'mock-sync-server',
+      config: { settings: { batchSize: 5 } },
+    })
+    await marshal.importEntrants(startListOf(20))
+    await marshal.set('person', { firstName: 'No', lastName: 'Key' })
+    await marshal.server.fault({
+      match: { method: 'POST' },
+      every: 2,
+      times: 6,
+      action: { kind: 'cut-after-write' },
+    })
+    await untilQuiet(marshal)
+    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    expect((await marshal.client.records.list({ entity: 'person' })).records).toHaveLength(21)
+  })
+
+  it('make no duplicate of two records that are exactly alike', async () => {
+    const marshal = await startTestEngine()
+    for (let twin = 0; twin < 3; twin++) {
+      await marshal.set('person', { firstName: 'Alex', lastName: 'Silva' })
+    }
+    await marshal.server.fault({
+      match: { method: 'POST' },
+      times: 2,
+      action: { kind: 'cut-after-write' },
+    })
+    await untilQuiet(marshal)
+    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+  })
+
+  it('are sent again with what the record has become meanwhile', async () => {
+    const marshal = await startTestEngine()
+    const ana = await marshal.set('person', father)
+    await marshal.server.fault({
+      match: { method: 'POST' },
+      times: 1,
+      action: { kind: 'cut-after-write' },
+    })
+    const trap = await marshal.server.onceWhileReceiving(
+      async () => void (await marshal.set('person', { phone: '+49 30 901820' }, ana.id)),
+      { method: 'POST' },
+    )
+    await marshal.sync()
+    await trap.done
+    await untilQuiet(marshal)
+    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+  })
+})
+
+describe('father and son with one e-mail address', () => {
+  it.each([
+    ['father', 'João"', 'Joãozinho'],
+    ['son', 'Joãozinho', 'João"'],
+  ])(
+    'stay two when the answer about the %s is lost and the other never arrived',
+    async (_who, lost, missed) => {
+      const marshal = await startTestEngine()
+      await marshal.set('person', father)
+      await marshal.set('person', son)
+      await marshal.server.fault({
+        match: { method: 'POST', bodyContains: lost },
+        times: 1,
+        action: { kind: 'cut-after-write' },
+      })
+      await marshal.server.fault({
+        match: { method: 'POST', bodyContains: missed },
+        times: 1,
+        action: { kind: 'cut-before' },
+      })
+      await untilQuiet(marshal)
+      expect(await marshal.server.counts()).toMatchObject({ people: 2 })
+      await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    },
+  )
+
+  it('are for a person to tell apart when only one of them is known there', async () => {
+    const marshal = await startTestEngine()
+    await marshal.server.load('people', [{ ...father, gender: 'MALE' }])
+    const mine = await marshal.set('person', son)
+    await marshal.server.fault({
+      match: { method: 'POST' },
+      times: 1,
+      action: { kind: 'cut-before' },
+    })
+    await marshal.sync()
+    const { failures } = await marshal.client.failures.list({})
+    expect(failures).toMatchObject([{ recordId: mine.id, code: 'ambiguous' }])
+    expect(failures[0]!.message).toContain('other content')
+    expect(await marshal.server.counts()).toMatchObject({ people: 1 })
+    // An edit is no answer to the question which one it is.
+    await marshal.set('person', { phone: '+49 30 901820' }, mine.id)
+    expect(await marshal.sync()).toMatchObject({ outbound: { created: 0 } })
+    expect(await marshal.status()).toMatchObject({ failed: 1 })
+    await marshal.client.failures.retry({})
+    expect(await marshal.sync()).toMatchObject({ outbound: { created: 1 } })
+    expect(await marshal.server.counts()).toMatchObject({ people: 2 })
+  })
+})

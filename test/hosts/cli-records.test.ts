@@ -1,0 +1,291 @@
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  errorDocument,
+  importDocument,
+  logDocument,
+  personsDocument,
+  statusDocument,
+} from '../support/command-documents.ts'
+import { dataFolderForTest, marshal, marshalJson, RunningMarshal } from '../support/run-marshal.ts'
+
+// Many processes, one after the other, each a full start of Marshal.
+vi.setConfig({ testTimeout: 180_000 })
+
+let data: string
+let remove: () => Promise<void>
+beforeEach(async () => {
+  const folder = await dataFolderForTest()
+  data = folder.dir
+  remove = folder.remove
+})
+afterEach(() => remove())
+
+const json = (...args: readonly string[]) => marshalJson(args, { data })
+const persons = async (...args: readonly string[]) =>
+  personsDocument.parse(await json('record', ...args)).records
+
+const startList = [
+  'bib,first_name,last_name,gender,age,date_of_birth,email,city,country,club,race,start_group,tag,half_split',
+  '0001,Ana,Núñez,F,,1990-02-01,ana@example.org,Sevilla,ESP,Club Río,Marathon,Wave 1,T1,1:30:00',
+  '0002,Bo,"O’Hara, Jr.",M,41,,bo@example.org,Cork,IRL,,Marathon,Wave 2,,1:40:00',
+  '',
+].join('\n')
+
+async function file(name: string, text: string): Promise<string> {
+  const path = join(data, name)
+  await writeFile(path, text)
+  return path
+}
+
+const sizeOf = (path: string) =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  )
+
+describe('marshal record', () => {
+  it('makes, changes, lists and deletes a record, and keeps its history', async () => {
+    const [made] = await persons(
+      'set',
+      'person',
+      '--field',
+      'firstName=Ana',
+      '--field',
+      'lastName=Núñez',
+    )
+    expect(made).toMatchObject({
+      firstName: 'Ana',
+      lastName: 'Núñez',
+      email: null,
+      deletedOn: null,
+    })
+    const id = made!.id
+
+    const [changed] = await persons(
+      'set',
+      'person',
+      id,
+      '--field',
+      'email=ANA@example.org',
+      '--field',
+      'firstName=',
+    )
+    expect(changed).toMatchObject({ id, firstName: null, email: 'ana@example.org' })
+    expect(changed!.modifiedOn > made!.modifiedOn).toBe(true)
+
+    expect(await persons('get', 'person', id)).toEqual([changed])
+    expect(await persons('list', 'person')).toEqual([changed])
+    expect(await persons('list', 'person', '--where', 'email=ana@example.org')).toHaveLength(1)
+    expect(await persons('list', 'person', '--where', 'email=bo@example.org')).toEqual([])
+
+    const [gone] = await persons('delete', 'person', id)
+    expect(gone!.deletedOn).not.toBeNull()
+    expect(await persons('list', 'person')).toEqual([])
+
+    const { entries } = logDocument.parse(await json('log', '--record', id))
+    expect(entries.map(({ action }) => action)).toEqual(['delete', 'update', 'create'])
+    expect(entries[1]!.changes).toContainEqual({
+      field: 'email',
+      before: null,
+      after: 'ana@example.org',
+    })
+  })
+
+  it('lists more than one page as one document, and stops at --limit', async () => {
+    const rows = Array.from({ length: 2500 }, (_, at) => `P${at},Runner`).join('\n')
+    await json('import', await file('p.csv', `firstName,lastName\n${rows}\n`), '--entity', 'person')
+    expect(await persons('list', 'person')).toHaveLength(2500)
+    expect(await persons('list', 'person', '--limit', '1234')).toHaveLength(1234)
+  })
+
+  it('prints tables for people, and nothing for them on stdout with --json', async () => {
+    await json('record', 'set', 'person', '--field', 'lastName=Lee')
+    const run = await marshal(['record', 'list', 'person'], { data })
+    expect(run).toMatchObject({ code: 0, stderr: '' })
+    expect(run.stdout).toMatch(/^ID +NAME +CHANGED/)
+    expect(run.stdout).toContain('Lee')
+  })
+
+  it.each([
+    ['an unknown field', ['set', 'person', '--field', 'lastNam=Lee'], /lastNam/],
+    [
+      'a value that does not fit',
+      ['set', 'person', '--field', 'lastName=Lee', '--field', 'dateOfBirth=soon'],
+      /dateOfBirth|birth/i,
+    ],
+    ['nothing to set', ['set', 'person'], /--field/],
+    ['no such record', ['get', 'person', '01890000-0000-7000-8000-000000000000'], /no|not/i],
+    ['no such kind of data', ['list', 'horse'], /person/],
+    ['a filter without a value', ['list', 'person', '--where', 'email'], /name=value/],
+  ])('refuses %s with one clear line and exit code 2', async (_what, args, said) => {
+    const run = await marshal(['record', ...args], { data })
+    expect(run.code).toBe(2)
+    expect(run.stdout).toBe('')
+    expect(run.stderr).toMatch(said)
+    expect(run.stderr.trim().split('\n')).toHaveLength(1)
+  })
+
+  it('names who has a bib that is taken', async () => {
+    await json('import', await file('s.csv', startList), '--entity', 'entrant', '--event', 'Spring')
+    const { records } = (await json(
+      'record',
+      'list',
+      'eventParticipant',
+      '--where',
+      'number=0002',
+    )) as {
+      records: { id: string }[]
+    }
+    const refused = await marshal(
+      ['--json', 'record', 'set', 'eventParticipant', records[0]!.id, '--field', 'number=0001'],
+      { data },
+    )
+    expect(refused.code).toBe(2)
+    const { error } = errorDocument.parse(JSON.parse(refused.stdout))
+    expect(error).toMatchObject({ code: 'taken', holder: { entity: 'eventParticipant' } })
+    expect(refused.stderr).toMatch(/^marshal: /)
+  })
+})
+
+describe('marshal import and export', () => {
+  it('imports a start list, changes nothing the second time, and names columns left out', async () => {
+    const path = await file('s.csv', startList)
+    const first = await marshal(
+      ['--json', 'import', path, '--entity', 'entrant', '--event', 'Spring Classic'],
+      { data },
+    )
+    expect(first.code).toBe(0)
+    const report = importDocument.parse(JSON.parse(first.stdout))
+    expect(report).toMatchObject({ entity: 'entrant', rows: 2, unchanged: 0, bad: [] })
+    expect(report.created).toMatchObject({
+      event: 1,
+      race: 1,
+      startGroup: 2,
+      person: 2,
+      eventParticipant: 2,
+      startGroupParticipant: 2,
+      tag: 1,
+    })
+    expect(report.ignoredColumns).toEqual(['half_split'])
+
+    const again = importDocument.parse(
+      await json('import', path, '--entity', 'entrant', '--event', 'Spring Classic'),
+    )
+    expect(Object.values(again.created).every((count) => count === 0)).toBe(true)
+    expect(Object.values(again.updated).every((count) => count === 0)).toBe(true)
+    expect(again.unchanged).toBe(2)
+
+    const { records } = statusDocument.parse(await json('status'))
+    expect(records).toMatchObject({ person: 2, eventParticipant: 2 })
+  })
+
+  it('imports the good rows, lists each bad one with line and reason, and exits 1', async () => {
+    const path = await file(
+      'bad.csv',
+      `${startList}0001,Cy,Twice,M,,,cy@example.org,,,,Marathon,Wave 1,,\n0003,Di,Late,F,,1990-13-45,di@example.org,,,,Marathon,Wave 1,,\n`,
+    )
+    const report = importDocument.parse(
+      await marshalJson(['import', path, '--entity', 'entrant', '--event', 'Spring'], {
+        data,
+        code: 1,
+      }),
+    )
+    expect(report.bad.map(({ line }) => line)).toContain(5)
+    expect(report.created).toMatchObject({ person: 2 })
+  })
+
+  it('stops at Ctrl-C, keeps what was done, and finishes when run again', async () => {
+    const rows = Array.from(
+      { length: 20_000 },
+      (_, at) => `P${at},Runner${at},r${at}@example.org`,
+    ).join('\n')
+    const path = await file('many.csv', `firstName,lastName,email\n${rows}\n`)
+    await json('status')
+    const running = new RunningMarshal(['--json', 'import', path, '--entity', 'person'], { data })
+    while ((await sizeOf(join(data, 'marshal.db-wal'))) < 500_000);
+    const stopped = await running.end('SIGINT')
+    expect(stopped.code).toBe(1)
+    expect(errorDocument.parse(JSON.parse(stopped.stdout)).error.message).toContain('Stopped')
+    const { records } = statusDocument.parse(await json('status'))
+    expect(records['person']).toBeGreaterThan(0)
+    expect(records['person']).toBeLessThan(20_000)
+    const report = importDocument.parse(await json('import', path, '--entity', 'person'))
+    expect(report.unchanged + (report.created['person'] ?? 0)).toBe(20_000)
+    expect(statusDocument.parse(await json('status')).records['person']).toBe(20_000)
+  })
+
+  it('rehearses without changing anything', async () => {
+    const path = await file('s.csv', startList)
+    const report = importDocument.parse(
+      await json('import', path, '--entity', 'entrant', '--event', 'Spring', '--rehearse'),
+    )
+    expect(report.created).toMatchObject({ person: 2 })
+    expect(statusDocument.parse(await json('status')).records['person'] ?? 0).toBe(0)
+  })
+
+  it('takes columns by --map', async () => {
+    const path = await file('m.csv', 'Startnummer,Vorname,last_name\n7,Uwe,Groß\n')
+    await json(
+      'import',
+      path,
+      '--entity',
+      'entrant',
+      '--event',
+      'Spring',
+      '--map',
+      'Startnummer=bib',
+      '--map',
+      'Vorname=first_name',
+    )
+    expect(await persons('list', 'person')).toMatchObject([{ firstName: 'Uwe', lastName: 'Groß' }])
+  })
+
+  it('writes CSV a spreadsheet cannot be tricked with, which imports again as it was', async () => {
+    await json('record', 'set', 'person', '--field', 'lastName==1+1', '--field', 'firstName=Ana')
+    const out = join(data, 'persons.csv')
+    const run = await marshal(['export', 'person', '--out', out], { data })
+    expect(run.code).toBe(0)
+    expect((await stat(out)).mode & 0o777).toBe(0o600)
+    const text = await readFile(out, 'utf8')
+    expect(text).not.toMatch(/(^|,)"?=/m)
+    const [before] = await persons('list', 'person')
+    const again = importDocument.parse(await json('import', out, '--entity', 'person'))
+    expect(again.updated['person'] ?? 0).toBe(0)
+    expect(await persons('list', 'person')).toEqual([before])
+  })
+
+  it('exports JSON as one document, also on stdout', async () => {
+    await json('record', 'set', 'person', '--field', 'lastName=Lee')
+    expect(await json('export', 'person')).toEqual(
+      JSON.parse((await marshal(['export', 'person', '--format', 'json'], { data })).stdout),
+    )
+  })
+
+  it.each([
+    ['a missing file', ['import', 'nowhere.csv', '--entity', 'person'], /nowhere\.csv/],
+    ['a missing --entity', ['import', 'x.csv'], /--entity/],
+    [
+      'a mapping to no field',
+      ['import', 's.csv', '--entity', 'entrant', '--event', 'E', '--map', 'bib=horse'],
+      /horse/,
+    ],
+    ['a start list without an event', ['import', 's.csv', '--entity', 'entrant'], /event/i],
+    [
+      'a missing column',
+      ['import', 'short.csv', '--entity', 'entrant', '--event', 'E'],
+      /last_name|lastName|name/,
+    ],
+    ['a folder', ['import', '.', '--entity', 'person'], /folder/],
+    ['an export to nowhere', ['export', 'person', '--out', 'none/x.csv'], /none/],
+    ['an unknown format', ['export', 'person', '--format', 'xml'], /csv/],
+  ])('refuses %s with exit code 2', async (_what, args, said) => {
+    await file('s.csv', startList)
+    await file('short.csv', 'bib,city\n1,Leeds\n')
+    const run = await marshal(args, { data, cwd: data })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toMatch(said)
+    expect(run.stderr.trim().split('\n')).toHaveLength(1)
+  })
+})

@@ -1,0 +1,181 @@
+import { createServer, type AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { syncExitCode } from '../../main/hosts/edge/commands/sync.ts'
+import { errorLine, judge } from '../../main/hosts/edge/exit-codes.ts'
+import { ProblemError, problemCodes } from '../../main/contract/problem.ts'
+import type { RunView } from '../../main/contract/sync.ts'
+import { dataFolderForTest, marshal, marshalJson, RunningMarshal } from '../support/run-marshal.ts'
+
+// Many processes, one after the other, each a full start of Marshal.
+vi.setConfig({ testTimeout: 180_000 })
+
+let data: string
+let remove: () => Promise<void>
+beforeEach(async () => {
+  const folder = await dataFolderForTest()
+  data = folder.dir
+  remove = folder.remove
+})
+afterEach(() => remove())
+
+describe('the marshal command', () => {
+  it('has every command of its contract', async () => {
+    const { code, stdout } = await marshal(['--help'])
+    expect(code).toBe(0)
+    for (const command of [
+      'serve',
+      'import',
+      'export',
+      'record',
+      'adapters',
+      'target',
+      'sync',
+      'status',
+      'runs',
+      'log',
+      'failures',
+      'conflicts',
+      'matches',
+      'backup',
+      'restore',
+      'check',
+      'mock-server',
+      'demo',
+    ])
+      expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
+  })
+
+  it.each([
+    ['no command at all', []],
+    ['an unknown command', ['frobnicate']],
+    ['an unknown option', ['status', '--frobnicate']],
+    ['an unknown sub-command', ['record', 'burn']],
+    ['a missing argument', ['backup']],
+    ['one argument too many', ['status', 'now']],
+    ['an unknown log level', ['--log-level', 'loud', 'status']],
+    ['a port that is none', ['serve', '--port', '99999']],
+  ])('answers %s with exit code 2 and says what is wrong', async (_what, args) => {
+    const run = await marshal(args, { data })
+    expect(run.code).toBe(2)
+    expect(run.stdout).toBe('')
+    expect(run.stderr).not.toBe('')
+  })
+
+  it('says what was probably meant', async () => {
+    expect((await marshal(['statsu'], { data })).stderr).toContain('status')
+  })
+
+  it('tells its version', async () => {
+    expect((await marshal(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  it('takes global options before and after the command', async () => {
+    await marshalJson(['status'], { data })
+    const after = await marshal(['status', '--json', '--data', data])
+    expect(JSON.parse(after.stdout)).toEqual({ targets: [], records: expect.any(Object) })
+  })
+
+  it('does not mind a reader that goes away', async () => {
+    const running = new RunningMarshal(['record', 'list', 'person'], { data })
+    running.child.stdout?.destroy()
+    expect((await running.end('SIGCONT')).code).toBe(0)
+  })
+})
+
+describe('marshal mock-server', () => {
+  it('answers at the address it prints, and ends at SIGTERM with 0', async () => {
+    const running = new RunningMarshal(['--json', 'mock-server', '--port', '0', '--seed', '7'])
+    const { url } = (await running.document()) as { url: string }
+    expect((await fetch(url)).status).toBeLessThan(500)
+    expect((await running.end()).code).toBe(0)
+  })
+
+  it('names a port that is taken, with exit code 2', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    const refused = await marshal(['mock-server', '--port', String(port)])
+    taken.close()
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain(String(port))
+    expect(refused.stderr.trim().split('\n')).toHaveLength(1)
+  })
+})
+
+describe('exit codes', () => {
+  it('every kind of problem has one', () => {
+    const codes = problemCodes.map((code) => [
+      code,
+      judge(new ProblemError({ code, message: 'm' })).exitCode,
+    ])
+    expect(Object.fromEntries(codes)).toEqual({
+      'not-found': 2,
+      invalid: 2,
+      taken: 2,
+      'wrong-use': 2,
+      unreachable: 3,
+      auth: 3,
+      busy: 2,
+      'no-keychain': 2,
+      database: 4,
+      'disk-full': 4,
+    })
+  })
+
+  it('errors are one line: what, why, what to do', () => {
+    expect(
+      errorLine({
+        code: 'invalid',
+        message: 'Not saved',
+        fields: { email: 'has no @' },
+        fix: 'Add\none',
+      }),
+    ).toBe('Not saved. email: has no @. Add one.')
+  })
+
+  const nothing = { created: 0, updated: 0, deleted: 0, skipped: 0 }
+  const run: RunView = {
+    id: '1',
+    target: 't',
+    kind: 'delta',
+    trigger: 'manual',
+    rehearsal: false,
+    result: 'success',
+    startedOn: '',
+    endedOn: '',
+    outbound: { ...nothing, held: 0, failed: 0 },
+    inbound: { ...nothing, found: 0, conflicts: 0, unmatched: 0, failed: 0 },
+    guard: null,
+    errors: [],
+  }
+  const wrong = (
+    code: RunView['errors'][number]['code'],
+    recordId: string | null = null,
+  ): RunView => ({
+    ...run,
+    result: 'error',
+    errors: [{ entity: null, recordId, remoteId: null, code, message: '' }],
+  })
+
+  it.each<[string, number, RunView]>([
+    ['all well', 0, run],
+    ['a record failed', 1, { ...run, result: 'warning', outbound: { ...run.outbound, failed: 1 } }],
+    ['a record is held', 1, { ...run, result: 'warning', outbound: { ...run.outbound, held: 1 } }],
+    ['a conflict', 1, { ...run, result: 'warning', inbound: { ...run.inbound, conflicts: 1 } }],
+    [
+      'stopped by the guard',
+      1,
+      { ...run, result: 'warning', guard: { reason: '', planned: 50, limit: 20 } },
+    ],
+    ['cancelled', 1, { ...run, result: 'cancelled' }],
+    ['not reached', 3, wrong('offline')],
+    ['too slow', 3, wrong('timeout')],
+    ['sign-in refused', 3, wrong('auth')],
+    ['server broken', 3, wrong('server')],
+    ['configuration wrong', 2, wrong('config')],
+    ['a defect', 1, wrong('bug')],
+  ])('sync: %s → %i', (_what, code, view) => {
+    expect(syncExitCode([view], [])).toBe(code)
+  })
+})

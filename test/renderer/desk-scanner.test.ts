@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startWindowSite, type OpenWindow, type WindowSite } from '../support/window.ts'
+import { startList } from './start-list.ts'
+
+let site: WindowSite
+let eventId: string
+let window: OpenWindow
+
+beforeAll(async () => {
+  site = await startWindowSite()
+  await site.importEntrants(startList)
+  eventId = (await site.engine.client.desk.events())[0]!.id
+})
+afterAll(() => site.close())
+beforeEach(async () => {
+  window = await site.open()
+  await window.page.getByRole('combobox').and(window.page.locator(':focus')).waitFor()
+  return () => window.close()
+})
+
+const scan = (code: string) => window.scan(code)
+async function cardOf(query: string) {
+  const { rows } = await site.engine.client.desk.search({ eventId, query })
+  return site.engine.client.desk.entrant({ id: rows[0]!.id })
+}
+const signal = () => window.page.getByTestId('signal')
+
+describe('A scanner at the desk', () => {
+  it('finds the holder of a tag, and one key checks in', async () => {
+    const { page } = window
+    await scan('T-0007')
+    await signal().getByText('Found').waitFor()
+    await page.getByRole('button', { name: 'Check in' }).and(page.locator(':focus')).waitFor()
+    await page.keyboard.press('Enter')
+    await signal().getByText('Checked in').waitFor()
+    expect((await cardOf('007')).status).toBe('checkedIn')
+  })
+
+  it('signals the second outcome for somebody who is checked in already', async () => {
+    await scan('T-0007')
+    await signal().getByText('Already checked in').waitFor()
+  })
+
+  it('works wherever the focus is, and leaves nothing in the search box', async () => {
+    const { page } = window
+    await page.getByRole('button', { name: 'Sound' }).focus()
+    await scan('T-0012')
+    await page.getByRole('article', { name: 'Ana Schmidt' }).waitFor()
+    expect(await page.getByRole('combobox').first().inputValue()).toBe('')
+  })
+
+  it('signals the third outcome for a code nobody has', async () => {
+    await scan('T-9999')
+    await signal().getByText('Nobody found').waitFor()
+    await signal()
+      .getByText(/T-9999/)
+      .waitFor()
+  })
+
+  it('gives a fresh tag to the entrant in front with one key', async () => {
+    const { page } = window
+    await page.keyboard.type('demir', { delay: 60 })
+    await page.getByRole('option', { name: 'Çelik Demir' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('textbox', { name: 'Tag' }).waitFor()
+    await scan('T-0120')
+    await page
+      .getByRole('button', { name: 'Give it to Çelik Demir (120)' })
+      .and(page.locator(':focus'))
+      .waitFor()
+    await page.keyboard.press('Enter')
+    await signal().getByText('Tag assigned').waitFor()
+    expect((await cardOf('demir')).tag).toBe('T-0120')
+  })
+
+  it('gives a fresh tag also when the cursor is back in the search box after a check-in', async () => {
+    const { page } = window
+    await page.keyboard.type('schmitt', { delay: 60 })
+    await page.getByRole('option', { name: 'Anna Schmitt' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Check in' }).and(page.locator(':focus')).waitFor()
+    await page.keyboard.press('Enter')
+    await signal().getByText('Checked in').waitFor()
+    await page.getByRole('combobox').and(page.locator(':focus')).waitFor()
+    await scan('T-0013')
+    await page.getByRole('button', { name: 'Give it to Anna Schmitt (13)' }).waitFor()
+    await page.keyboard.press('Enter')
+    await signal().getByText('Tag assigned').waitFor()
+    expect((await cardOf('schmitt')).tag).toBe('T-0013')
+  })
+
+  it('shows who has a tag that is scanned into the field of another entrant', async () => {
+    const { page } = window
+    await page.keyboard.type('nguyen', { delay: 60 })
+    await page.getByRole('option', { name: 'Dora Nguyen' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('textbox', { name: 'Tag' }).waitFor()
+    await page.keyboard.press('F7')
+    await scan('T-0012')
+    await signal().getByText('Already taken').waitFor()
+    await signal()
+      .getByRole('button', { name: /^Show Ana Schmidt/ })
+      .waitFor()
+    expect((await cardOf('nguyen')).tag).toBeNull()
+  })
+})

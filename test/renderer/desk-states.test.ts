@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { looks, startWindowSite, type WindowSite } from '../support/window.ts'
+import { startList } from './start-list.ts'
+
+describe('The desk without an event', () => {
+  let site: WindowSite
+  beforeAll(async () => {
+    site = await startWindowSite()
+  })
+  afterAll(() => site.close())
+
+  it('explains the next step, and notices by itself when a start list was imported', async () => {
+    const window = await site.open()
+    const { page } = window
+    await page.getByRole('heading', { name: 'There is no event yet' }).waitFor()
+    await page.getByRole('link', { name: 'Import a start list' }).waitFor()
+    expect(await window.axe()).toEqual([])
+    await window.picture('desk-no-event')
+    await site.importEntrants(startList)
+    await page.getByText('0 of 5 checked in').waitFor()
+    expect(window.complaints).toEqual([])
+    await window.close()
+  })
+})
+
+describe('The desk when the engine is gone', () => {
+  let site: WindowSite
+  beforeAll(async () => {
+    site = await startWindowSite()
+    await site.importEntrants(startList)
+  })
+  afterAll(() => site.close())
+
+  it('says so, keeps what was typed, and goes on by itself when the engine is back', async () => {
+    const window = await site.open()
+    const { page } = window
+    await page.getByRole('combobox').fill('schmidt')
+    await page.getByRole('option', { name: 'Ana Schmidt' }).click()
+    await page.getByRole('textbox', { name: 'Notes' }).fill('Lost her glove')
+    await site.stopServer()
+    await page.getByText("Marshal's engine does not answer.").waitFor()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByTestId('signal').getByText('Not saved').waitFor()
+    expect(await page.getByRole('textbox', { name: 'Notes' }).inputValue()).toBe('Lost her glove')
+    expect(await window.axe()).toEqual([])
+    await window.picture('desk-engine-lost')
+    await site.startServer()
+    await page.getByText("Marshal's engine does not answer.").waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page
+      .getByRole('region', { name: 'Messages' })
+      .getByText('Saved: Ana Schmidt (12)')
+      .waitFor()
+    await window.close()
+  })
+})
+
+describe.each(looks)('The desk in $theme and $language', (look) => {
+  let site: WindowSite
+  beforeAll(async () => {
+    site = await startWindowSite()
+    await site.importEntrants(startList)
+  })
+  afterAll(() => site.close())
+  const german = look.language === 'de'
+  const name = (state: string) => `desk-${state}-${look.theme}-${look.language}`
+
+  it('has no serious accessibility problem in any of its states', async () => {
+    const window = await site.open(look)
+    const { page } = window
+    const checked = async (state: string) => {
+      expect(await window.axe(), state).toEqual([])
+      await window.picture(name(state))
+    }
+    await page.getByRole('combobox').and(page.locator(':focus')).waitFor()
+    await checked('start')
+    await page.keyboard.type('schm', { delay: 60 })
+    await page.getByRole('option').first().waitFor()
+    await page.getByRole('textbox', { name: german ? 'Startnummer' : 'Bib' }).waitFor()
+    await checked('results')
+    await page.keyboard.press('Enter')
+    await page.locator('.check-in:focus').waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByTestId('signal').waitFor()
+    await checked('checked-in')
+    await page.keyboard.press('F4')
+    await page.keyboard.type('007', { delay: 60 })
+    await page.keyboard.press('Enter')
+    await page
+      .getByTestId('signal')
+      .getByText(german ? 'Schon vergeben' : 'Already taken')
+      .waitFor()
+    await checked('taken')
+    await page.getByRole('combobox').first().fill('nobody of this name')
+    await page
+      .getByRole('heading', { name: german ? /^Niemand gefunden/ : /^Nobody found/ })
+      .waitFor()
+    await checked('nothing-found')
+    await page.keyboard.press('F8')
+    await page.getByRole('dialog').waitFor()
+    await checked('walk-up')
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await page.keyboard.press('F1')
+    await page.getByRole('dialog').waitFor()
+    await checked('help')
+    expect(window.complaints).toEqual([])
+    await window.close()
+    // Eight analyses of a whole page take their time on a busy computer.
+  }, 240_000)
+})

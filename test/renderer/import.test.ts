@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { looks, startWindowSite, type OpenWindow, type WindowSite } from '../support/window.ts'
+
+let site: WindowSite
+beforeAll(async () => {
+  site = await startWindowSite()
+})
+afterAll(() => site.close())
+
+const csvFile = (name: string, text: string, encoding: BufferEncoding = 'utf8') => ({
+  name,
+  mimeType: 'text/csv',
+  buffer: Buffer.from(text, encoding),
+})
+const list = `bib,first_name,last_name,gender,date_of_birth,start_group,race,shoe_size
+1,Ana,Schmidt,F,1987-05-04,Wave 1,Marathon,38
+2,Bo,Müller,M,1979-13-45,Wave 1,Marathon,44
+3,Çelik,,M,1995-07-07,Wave 2,Marathon,43
+4,Dora,Nguyen,F,2001-03-14,Wave 2,Marathon,39
+`
+
+describe('The import page', () => {
+  let window: OpenWindow
+  beforeEach(async () => {
+    window = await site.open({ at: '/import' })
+    return () => window.close()
+  })
+  const chooseFile = async (...file: Parameters<typeof csvFile>) => {
+    await window.page.locator('input[type=file]').setInputFiles(csvFile(...file))
+    await window.page.getByRole('table').waitFor()
+  }
+  const nameEvent = async (name: string) => {
+    await window.page.getByRole('combobox', { name: 'Event' }).fill(name)
+    await window.page.keyboard.press('Tab')
+  }
+  const report = () => window.page.getByRole('region', { name: /Import|Rehearsal|Everything/ })
+  /** Kind → [created, updated], as the report shows them. */
+  const counts = async () => {
+    const rows = await report().getByRole('table').first().getByRole('row').allInnerTexts()
+    return Object.fromEntries(
+      rows.slice(1).map((row) => {
+        const [kind = '', created, updated] = row.split('\t')
+        return [kind, [Number(created), Number(updated)]]
+      }),
+    )
+  }
+  const persons = async () => (await site.engine.client.status.get()).records['person'] ?? 0
+
+  it('rehearses without writing, imports the good rows, lists the bad ones, and changes nothing the second time', async () => {
+    const { page } = window
+    await chooseFile('late entries.csv', list)
+    await page.getByText('4 rows, 8 columns').waitFor()
+    expect(await page.getByRole('button', { name: 'Rehearse' }).isDisabled()).toBe(true)
+    await nameEvent('Autumn Run')
+
+    await page.getByRole('button', { name: 'Rehearse' }).click()
+    await page.getByRole('heading', { name: 'Rehearsal: this would happen' }).waitFor()
+    expect(await counts()).toMatchObject({ Persons: [2, 0], Events: [1, 0], Races: [1, 0] })
+    expect(await persons()).toBe(0)
+
+    await page.getByRole('button', { name: 'Import 4 rows' }).click()
+    await page.getByRole('heading', { name: 'Imported, except for the bad rows' }).waitFor()
+    expect(await counts()).toMatchObject({ Persons: [2, 0], 'Event participants': [2, 0] })
+    expect(await persons()).toBe(2)
+    const bad = report().getByRole('region', { name: 'Bad rows (2)' }).getByRole('row')
+    expect((await bad.allInnerTexts()).slice(1)).toEqual([
+      '3\tdate_of_birth\tDate of birth is not a day of the calendar: 1979-13-45.',
+      '4\tlast_name\tLast name is missing.',
+    ])
+    await report().getByText('Left out, because no field takes them: shoe_size').waitFor()
+
+    const download = page.waitForEvent('download')
+    await report().getByRole('button', { name: 'Save as CSV' }).click()
+    const file = await download
+    expect(file.suggestedFilename()).toBe('late entries-bad-rows.csv')
+
+    await page.getByRole('button', { name: 'Another file' }).click()
+    await chooseFile('again.csv', list)
+    await page.getByRole('button', { name: 'Import 4 rows' }).click()
+    await report().getByText('4 rows: 2 unchanged, 2 bad.').waitFor()
+    expect(Object.values(await counts())).toEqual(Object.values(await counts()).map(() => [0, 0]))
+    expect(await persons()).toBe(2)
+    await page.getByRole('link', { name: 'Go to the Desk' }).click()
+    await page.getByRole('heading', { name: 'Desk', level: 1 }).waitFor()
+    expect(window.complaints).toEqual([])
+  })
+
+  it('fills a field from a column with another name once somebody says so', async () => {
+    const { page } = window
+    await chooseFile('clubs.csv', 'verein;land\nTSV Lauf;DEU\n')
+    await page.getByRole('combobox', { name: 'Kind of data' }).press('Enter')
+    await page.getByRole('option', { name: 'Organisations' }).click()
+    await page.getByRole('combobox', { name: 'Field for column verein' }).press('Enter')
+    await page.getByRole('option', { name: 'Name', exact: true }).click()
+    await page.getByRole('combobox', { name: 'Field for column land' }).press('Enter')
+    await page.getByRole('option', { name: 'Country' }).click()
+    await page.getByRole('button', { name: 'Import 1 rows' }).click()
+    await page.getByRole('heading', { name: 'Import finished' }).waitFor()
+    const { records } = await site.engine.client.records.list({ entity: 'organisation' })
+    expect(records.map(({ name, country }) => ({ name, country }))).toEqual([
+      { name: 'TSV Lauf', country: 'DEU' },
+    ])
+  })
+
+  it.each([
+    ['UTF-16', 'utf16le'],
+    ['Latin-1', 'latin1'],
+  ] as const)('reads a file saved as %s', async (name, encoding) => {
+    const { page } = window
+    const mark = encoding === 'utf16le' ? '\uFEFF' : ''
+    await chooseFile(`${name}.csv`, `${mark}first_name;last_name\nZoë;Größe ${name}\n`, encoding)
+    await nameEvent('Autumn Run')
+    await page.getByRole('cell', { name: `Größe ${name}` }).waitFor()
+    await page.getByRole('button', { name: 'Import 1 rows' }).click()
+    await page.getByRole('heading', { name: 'Import finished' }).waitFor()
+    const { records } = await site.engine.client.records.list({ entity: 'person', query: name })
+    expect(records.map(({ display }) => display)).toEqual([`Zoë Größe ${name}`])
+  })
+
+  it('goes on while another page is looked at, and can be stopped with what is in staying in', async () => {
+    const { page } = window
+    const before = await persons()
+    const lines = Array.from({ length: 30_000 }, (_, at) => `${at + 5000},First${at},Last${at}`)
+    await chooseFile('long.csv', ['bib,first_name,last_name', ...lines].join('\n'))
+    await nameEvent('Autumn Run')
+    await page.getByRole('button', { name: 'Import 30,000 rows' }).click()
+    await expect.poll(async () => (await persons()) > before).toBe(true)
+    await window.go('/sync')
+    await page.getByRole('heading', { name: 'Sync', level: 1 }).waitFor()
+    await window.go('/import')
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByText(/^Stopped after [\d,]+ rows/).waitFor()
+    const kept = (await persons()) - before
+    expect(kept).toBeGreaterThan(0)
+    expect(kept).toBeLessThan(30_000)
+  })
+
+  it('says plainly that a workbook is no text, and lets another file be chosen', async () => {
+    const { page } = window
+    await page
+      .locator('input[type=file]')
+      .setInputFiles(csvFile('list.xlsx', 'PK\u0003\u0004 and so on', 'latin1'))
+    await page.getByText(/It is an Excel or OpenDocument workbook/).waitFor()
+    await page.getByRole('button', { name: 'Another file' }).click()
+    await page.getByRole('button', { name: 'Choose a file' }).waitFor()
+  })
+})
+
+describe.each(looks)('The import page in $theme, $language, $size', (look) => {
+  it('is accessible', async () => {
+    const window = await site.open({ ...look, at: '/import' })
+    const { page } = window
+    await page.locator('input[type=file]').waitFor({ state: 'attached' })
+    expect(await window.axe()).toEqual([])
+    await page.locator('input[type=file]').setInputFiles(csvFile('late entries.csv', list))
+    await page.getByRole('table').waitFor()
+    await window.picture(`import-${look.theme}-${look.language}`)
+    expect(await window.axe()).toEqual([])
+    await page.getByRole('button', { name: /^(Rehearse|Probe)$/ }).click()
+    await page.getByRole('heading', { name: /^(Rehearsal|Probe):/ }).waitFor()
+    expect(await window.axe()).toEqual([])
+    await window.picture(`import-report-${look.theme}-${look.language}`)
+    expect(window.complaints).toEqual([])
+    await window.close()
+  })
+})

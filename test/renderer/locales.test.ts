@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { problemCodes } from '../../main/contract/problem.ts'
+import { participantStatuses } from '../../main/contract/desk.ts'
+import { entityNames, syncErrorCodes } from '../../main/contract/words.ts'
+
+const folder = join(import.meta.dirname, '../../renderer/locales')
+const areas = readdirSync(join(folder, 'en')).filter((name) => name.endsWith('.json'))
+
+/** English shows the engine's own sentence there; other languages put it together from its parts. */
+const composedDifferently = new Set(
+  ['delete-there', 'overwrite-there', 'delete-here', 'unlink-here'].map(
+    (change) => `sync.guard.${change}.text`,
+  ),
+)
+
+/** Every message of a file by its dotted key. */
+function messages(language: string, file: string): Map<string, string> {
+  const found = new Map<string, string>()
+  const walk = (value: unknown, key: string) => {
+    if (typeof value === 'string') found.set(key, value)
+    else for (const [name, inner] of Object.entries(value as object)) walk(inner, `${key}.${name}`)
+  }
+  walk(JSON.parse(readFileSync(join(folder, language, file), 'utf8')), file.replace('.json', ''))
+  return found
+}
+
+/** Names of the values put into a message. */
+const placeholders = (text: string) =>
+  [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))].toSorted()
+
+/** All keys that appear as texts in the window's sources. */
+function sources(): string {
+  const root = join(folder, '..')
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(vue|ts)$/.test(name))
+    .map((name) => readFileSync(join(root, name), 'utf8'))
+    .join('\n')
+}
+
+describe('The languages of the window', () => {
+  it('have the same files', () => {
+    expect(readdirSync(join(folder, 'de')).toSorted()).toEqual(
+      readdirSync(join(folder, 'en')).toSorted(),
+    )
+  })
+
+  it.each(areas)('say the same in %s, with the same values put in', (file) => {
+    const german = messages('de', file)
+    const english = messages('en', file)
+    expect([...german.keys()].toSorted()).toEqual([...english.keys()].toSorted())
+    for (const [key, text] of english) {
+      if (!composedDifferently.has(key)) {
+        expect(placeholders(german.get(key) ?? ''), key).toEqual(placeholders(text))
+      }
+      expect(german.get(key) === '', `${key} says something in one language only`).toBe(text === '')
+    }
+  })
+
+  it.each(['en', 'de'])('name every code of the contract in %s', (language) => {
+    const words = messages(language, 'words.json')
+    const needed = [
+      ...problemCodes.map((code) => `words.problem.${code}.title`),
+      ...syncErrorCodes.map((code) => `words.errorCode.${code}`),
+      ...participantStatuses.map((status) => `words.status.${status}`),
+      ...entityNames.flatMap((name) => [`words.entity.${name}`, `words.entities.${name}`]),
+    ]
+    expect(needed.filter((key) => !words.has(key))).toEqual([])
+  })
+
+  it('have every message the sources ask for by its full name', () => {
+    const known = new Set(areas.flatMap((file) => [...messages('en', file).keys()]))
+    const asked = [...sources().matchAll(/\bt\(\s*'([a-zA-Z]+(?:\.[a-zA-Z-]+)+)'/g)]
+    expect(asked.length).toBeGreaterThan(50)
+    expect(asked.map(([, key]) => key ?? '').filter((key) => !known.has(key))).toEqual([])
+  })
+})

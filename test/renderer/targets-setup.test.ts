@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { OpenWindow } from '../support/window.ts'
+import { arrived, openRaceOffice, tabTo, type RaceOffice } from './race-office.ts'
+
+let office: RaceOffice
+let window: OpenWindow
+
+beforeAll(async () => {
+  office = await openRaceOffice(12)
+})
+afterAll(() => office.close())
+beforeEach(async () => {
+  window = await office.site.open()
+  await window.go('/targets')
+  return async () => {
+    await window.close()
+    await office.reset()
+  }
+})
+
+const button = (name: string | RegExp) => window.page.getByRole('button', { name })
+const field = (name: string) => window.page.getByLabel(name, { exact: true })
+const check = () => window.page.getByRole('region', { name: 'Connection test' })
+const heading = (name: string) => window.page.getByRole('heading', { name, level: 2 })
+
+async function fillConnection(key: string) {
+  await button(/^TagServer/).click()
+  await field('Name').fill('timing-van')
+  await field('Address (URL)').fill(office.timing.url)
+  await field('API key').fill(key)
+}
+
+describe('Setting a target up', () => {
+  it('draws the settings of every system', async () => {
+    const { page } = window
+    for (const { name, settings } of await office.site.engine.client.targets.adapters()) {
+      const fields = Object.values(settings['properties'] ?? {}) as { title: string }[]
+      await window.go(`/targets/new?adapter=${name}`)
+      for (const { title } of fields) await page.getByLabel(title).first().waitFor()
+      await window.go('/targets')
+    }
+    expect(window.complaints).toEqual([])
+  })
+
+  it('goes by keyboard alone from the gallery to the first sync, and sends nothing before', async () => {
+    const { page } = window
+    const press = async (name: string | RegExp) => {
+      await tabTo(page, button(name))
+      await page.keyboard.press('Enter')
+    }
+    const type = async (label: string, text: string) => {
+      await tabTo(page, field(label))
+      await page.keyboard.type(text)
+    }
+    await press(/^TagServer/)
+    await type('Name', 'timing-van')
+    await type('Address (URL)', office.timing.url)
+    await type('API key', office.timing.apiKey)
+    await press('Test connection')
+    await check().getByText('Everything works.').waitFor()
+    await press('Next')
+
+    await heading('What should travel?').waitFor()
+    const box = (name: string) => page.getByRole('checkbox', { name, exact: true })
+    await tabTo(page, box('Start-group participants'))
+    await page.keyboard.press('Space')
+    await tabTo(page, box('Event participants'))
+    await page.keyboard.press('Space')
+    await page.getByText('Needed by Start groups.').waitFor()
+    await tabTo(page, box('Start-group participants'))
+    await page.keyboard.press('Space')
+    await expect.poll(() => box('Event participants').isChecked()).toBe(true)
+    await press('Next')
+
+    await heading('Which rules apply?').waitFor()
+    await press('Next')
+    await heading('Only some records, or other field names?').waitFor()
+    await press('Insert an example')
+    await press('Check')
+    await page.getByText('This can be used.').waitFor()
+    await press('Next')
+    await heading('When should it sync by itself?').waitFor()
+    await press('Next')
+
+    await page.getByText('Nothing was sent, and nothing was changed here.').first().waitFor()
+    await page.getByText('Runner1 Family1').waitFor()
+    expect(await arrived(office.timing)).toBe(0)
+    expect((await office.status()).state).toBe('paused')
+
+    await press('Start syncing')
+    await page.waitForURL(/#\/sync$/)
+    await office.settled('up-to-date')
+    await page.getByRole('article', { name: 'timing-van' }).getByText('Up to date').waitFor()
+    expect((await office.timing.counts()).people).toBe(12)
+    expect(window.complaints).toEqual([])
+  })
+
+  it('says at which step a connection with a wrong key fails, before anything is saved', async () => {
+    await fillConnection('not-this-one')
+    await button('Test connection').click()
+    await check().getByText('Something does not work yet.').waitFor()
+    const step = (name: string) => check().getByRole('listitem').filter({ hasText: name })
+    expect(await step('Address').textContent()).toContain('OK')
+    expect(await step('Sign-in').textContent()).toContain('Failed')
+    expect(await step('Sign-in').textContent()).toContain('X-API-KEY')
+    expect(await step('Permission').textContent()).toContain('Not tested')
+    expect(await office.site.engine.client.targets.list()).toEqual([])
+    await field('API key').fill(office.timing.apiKey)
+    await check().getByText('Changed since the test.').waitFor()
+    await button('Test connection').click()
+    await check().getByText('Everything works.').waitFor()
+  })
+
+  it('keeps the draft over a reload, but not the credentials', async () => {
+    const { page } = window
+    await fillConnection('a-canary-secret')
+    await button('Next').click()
+    await heading('What should travel?').waitFor()
+    const kept = await page.evaluate(() => JSON.stringify(Object.entries(sessionStorage)))
+    expect(kept).toContain('timing-van')
+    expect(kept).not.toContain('a-canary-secret')
+    await page.reload()
+    await heading('What should travel?').waitFor()
+    await button('Connection').click()
+    expect(await field('Name').inputValue()).toBe('timing-van')
+    expect(await field('API key').inputValue()).toBe('')
+  })
+
+  it('names what is missing, and puts the focus there', async () => {
+    const { page } = window
+    await button(/^TagServer/).click()
+    await button('Next').click()
+    await expect.poll(() => page.getByText('Please fill this in.').count()).toBe(3)
+    await field('Name').and(page.locator(':focus')).waitFor()
+    await field('Address (URL)').fill('http://10.20.30.40')
+    await button('Next').click()
+    await page.getByText('This address is not protected.').waitFor()
+    await page.getByLabel('Allow an unprotected connection').waitFor()
+  })
+
+  it('refuses a filter that cannot be used, in words', async () => {
+    const { page } = window
+    await fillConnection(office.timing.apiKey)
+    for (const next of ['What should travel?', 'Which rules apply?', 'Only some records']) {
+      await button('Next').click()
+      await page.getByRole('heading', { name: next, level: 2 }).waitFor()
+    }
+    await field('Filter (JSON Logic)').fill('{"=="')
+    await button('Next').click()
+    await page.getByText('This is not JSON.').waitFor()
+    await field('Filter (JSON Logic)').fill('{"resembles": [{"var": "person.city"}, "Bonn"]}')
+    await button('Check').click()
+    await page.getByText('resembles').last().waitFor()
+    await page.getByText(/is not an operator/).waitFor()
+  })
+
+  it('leads back to the step that has the fault the engine found', async () => {
+    const { page } = window
+    await office.connect()
+    await fillConnection(office.timing.apiKey)
+    for (const _ of ['scope', 'rules', 'fields', 'schedule', 'rehearsal']) {
+      await button('Next').click()
+    }
+    await page.getByText('There is a target named timing-van already.').waitFor()
+    await button('Go to Connection').click()
+    await page.getByText('is taken').waitFor()
+  })
+
+  it('is taken back completely when the set-up is discarded', async () => {
+    const { page } = window
+    await fillConnection(office.timing.apiKey)
+    for (const _ of ['scope', 'rules', 'fields', 'schedule', 'rehearsal']) {
+      await button('Next').click()
+    }
+    await button('Start syncing').waitFor()
+    await button('Discard this set-up').click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Discard this set-up' }).click()
+    await page.waitForURL(/#\/targets$/)
+    expect(await office.site.engine.client.targets.list()).toEqual([])
+    expect(await arrived(office.timing)).toBe(0)
+  })
+})

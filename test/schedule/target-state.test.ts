@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { runPhase, syncErrorCode, type TargetState } from '../../main/contract/words.ts'
+import { targetState, type StateFacts } from '../../main/engine/schedule/target-state.ts'
+
+const none = { pending: 0, held: 0, failed: 0, conflicts: 0, unmatched: 0 }
+const calm: StateFacts = {
+  paused: false,
+  running: null,
+  reachable: true,
+  guarded: false,
+  everSucceeded: true,
+  lastError: null,
+  counts: none,
+}
+const some = { ...none, pending: 3 }
+
+describe('the state of a target', () => {
+  it.each<[string, Partial<StateFacts>, TargetState]>([
+    ['nothing left, everything confirmed', {}, 'up-to-date'],
+    [
+      'records in the review list are nobody’s failure',
+      { counts: { ...none, unmatched: 9 } },
+      'up-to-date',
+    ],
+    [
+      'paused, whatever else',
+      { paused: true, running: 'sending', reachable: false, counts: { ...some, failed: 1 } },
+      'paused',
+    ],
+    ['sending', { running: 'sending', counts: some }, 'sending'],
+    [
+      'sending although some have failed before',
+      { running: 'sending', counts: { ...some, failed: 1 } },
+      'sending',
+    ],
+    ['looking up interrupted deliveries', { running: 'recovering', counts: some }, 'sending'],
+    ['receiving', { running: 'receiving' }, 'receiving'],
+    ['staging', { running: 'staging', reachable: null }, 'receiving'],
+    ['matching', { running: 'matching' }, 'receiving'],
+    ['a run that found nothing to send does not flicker', { running: 'sending' }, 'up-to-date'],
+    ['a run that connects does not flicker', { running: 'connecting' }, 'up-to-date'],
+    ['a run that ends does not flicker', { running: 'finishing' }, 'up-to-date'],
+    [
+      'a run that asks a silent target is waiting',
+      { running: 'connecting', reachable: false, counts: some },
+      'waiting',
+    ],
+    ['silent with changes', { reachable: false, counts: some }, 'waiting'],
+    ['silent without changes', { reachable: false }, 'waiting'],
+    [
+      'silent, the failures come after',
+      { reachable: false, counts: { ...none, failed: 1 } },
+      'waiting',
+    ],
+    ['failed records', { counts: { ...none, failed: 1 } }, 'attention'],
+    ['conflicts', { counts: { ...none, conflicts: 1 } }, 'attention'],
+    [
+      'failed records also of a target not heard from',
+      { reachable: null, counts: { ...none, failed: 1 } },
+      'attention',
+    ],
+    ['the guard stopped a run', { guarded: true }, 'attention'],
+    ['held and nothing on its way to release it', { counts: { ...none, held: 2 } }, 'attention'],
+    ['held behind what is being sent', { counts: { ...some, held: 2 } }, 'sending'],
+    [
+      'the last run failed although the target answers',
+      { lastError: 'bug', counts: some },
+      'attention',
+    ],
+    ['an old fault of a target not heard from', { reachable: null, lastError: 'bug' }, 'unknown'],
+    [
+      'silent when it was last asked, before a restart',
+      { reachable: null, lastError: 'offline', counts: some },
+      'waiting',
+    ],
+    ['everything confirmed before a restart', { reachable: null }, 'up-to-date'],
+    ['not heard from, with changes', { reachable: null, counts: some }, 'unknown'],
+    ['heard from, never synchronised', { everSucceeded: false }, 'unknown'],
+    ['changes between the debounce and the run', { counts: some }, 'sending'],
+  ])('%s', (_rule, difference, state) => {
+    expect(targetState({ ...calm, ...difference })).toBe(state)
+  })
+
+  it('is "up to date" only if nothing is left, nothing failed, and the target confirmed it all', () => {
+    const count = fc.nat({ max: 2 })
+    const facts: fc.Arbitrary<StateFacts> = fc.record({
+      paused: fc.boolean(),
+      running: fc.option(fc.constantFrom(...runPhase.options)),
+      reachable: fc.option(fc.boolean()),
+      guarded: fc.boolean(),
+      everSucceeded: fc.boolean(),
+      lastError: fc.option(fc.constantFrom(...syncErrorCode.options)),
+      counts: fc.record({
+        pending: count,
+        held: count,
+        failed: count,
+        conflicts: count,
+        unmatched: count,
+      }),
+    })
+    fc.assert(
+      fc.property(facts, (it) => {
+        const { pending, held, failed, conflicts } = it.counts
+        const clear = pending + held + failed + conflicts === 0 && !it.guarded
+        const heard = it.reachable !== false && it.everSucceeded && it.lastError === null
+        expect(targetState(it) !== 'up-to-date' || (clear && heard && !it.paused)).toBe(true)
+      }),
+    )
+  })
+})

@@ -1,0 +1,141 @@
+import { readdirSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { call } from '@orpc/server'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ImportProgress } from '../../main/contract/imports.ts'
+import { importHandlers } from '../../main/engine/services/imports-service.ts'
+import { createUploads, type Uploads } from '../../main/engine/services/uploads.ts'
+import { openTestCore, type TestCore } from '../support/test-core.ts'
+
+let test: TestCore
+let uploads: Uploads
+let imports: ReturnType<typeof importHandlers>
+beforeEach(async () => {
+  test = await openTestCore()
+  uploads = createUploads(folder())
+  imports = importHandlers(test.core, uploads)
+})
+afterEach(() => test.close())
+
+async function upload(text: string, fileName = 'list.csv', pieceLength = 50_000): Promise<string> {
+  const { id } = await call(imports.begin, { fileName })
+  for (let at = 0; at < text.length; at += pieceLength) {
+    await call(imports.append, { id, text: text.slice(at, at + pieceLength) })
+  }
+  return id
+}
+
+async function run(id: string, rehearse = false): Promise<ImportProgress[]> {
+  const steps: ImportProgress[] = []
+  const input = { id, entity: 'entrant', event: 'Spring', rehearse } as const
+  for await (const step of await call(imports.run, input)) steps.push(step)
+  return steps
+}
+
+const folder = () => join(test.dataDir, 'imports')
+const list = (rows: number) =>
+  `bib,last_name,shoe\n${Array.from({ length: rows }, (_, at) => `${at},Näme ${at},38`).join('\n')}\n`
+
+describe('an import from the window', () => {
+  it('comes in pieces, is looked at, rehearsed, run, and leaves no file behind', async () => {
+    const id = await upload(list(1200), 'list.csv', 7)
+    const preview = await call(imports.preview, { id, entity: 'entrant', map: {} })
+    expect(preview).toMatchObject({
+      columns: ['bib', 'last_name', 'shoe'],
+      mapping: { bib: 'bib', last_name: 'last_name', shoe: null },
+      rows: 1200,
+    })
+    expect(preview.sample.length).toBe(10)
+    expect(preview.sample[1]).toEqual({ bib: '1', last_name: 'Näme 1', shoe: '38' })
+    expect(preview.fields).toContainEqual({ name: 'date_of_birth', label: 'Date of birth' })
+
+    const rehearsed = await run(id, true)
+    expect(rehearsed.at(-1)).toMatchObject({ report: { created: { person: 1200 } } })
+    const steps = await run(id)
+    expect(steps.at(-1)).toMatchObject({
+      done: 1200,
+      total: 1200,
+      report: { rows: 1200, created: { person: 1200 }, bad: [], ignoredColumns: ['shoe'] },
+    })
+    expect(steps.slice(0, -1).every(({ report }) => report === null)).toBe(true)
+    expect(readdirSync(folder())).toEqual([])
+    await expect(run(id)).rejects.toThrow('not there any more')
+  })
+
+  it('shows a mapping as it is told, and refuses one that makes no sense', async () => {
+    const id = await upload('Nr,last_name\n1,Kip\n')
+    const preview = (map: Record<string, string>) =>
+      call(imports.preview, { id, entity: 'entrant', map })
+    expect((await preview({ Nr: 'bib' })).mapping).toEqual({ Nr: 'bib', last_name: 'last_name' })
+    await expect(preview({ Nr: 'shoe' })).rejects.toThrow('no field shoe')
+  })
+
+  it('shows even a file without the column it needs', async () => {
+    const id = await upload('Nr,Name\n1,Kip\n')
+    const preview = await call(imports.preview, { id, entity: 'entrant', map: {} })
+    expect(preview).toMatchObject({ rows: 1, columns: ['Nr', 'Name'] })
+    await expect(run(id)).rejects.toThrow('no column for last name')
+  })
+
+  it('stops after the page that is being written when it is cancelled', async () => {
+    const id = await upload(list(5000))
+    const steps = await call(imports.run, { id, entity: 'entrant', event: 'Spring' })
+    await expect(
+      (async () => {
+        for await (const { done } of steps) if (done > 0) await call(imports.cancel, { id })
+      })(),
+    ).rejects.toThrow('The import was stopped')
+    const persons = await test.core.reader.selectFrom('person').select('id').execute()
+    expect(persons.length).toBeGreaterThan(0)
+    expect(persons.length).toBeLessThan(5000)
+    expect(readdirSync(folder())).toEqual([])
+  })
+
+  it('stops when the window goes away', async () => {
+    const id = await upload(list(5000))
+    for await (const { done } of await call(imports.run, {
+      id,
+      entity: 'entrant',
+      event: 'Spring',
+    })) {
+      if (done > 0) break
+    }
+    const persons = await test.core.reader.selectFrom('person').select('id').execute()
+    expect(persons.length).toBeLessThan(5000)
+  })
+
+  it('clears away what a killed process left', async () => {
+    await mkdir(folder(), { recursive: true })
+    await writeFile(join(folder(), 'left-over.part'), 'x')
+    await uploads.clear()
+    expect(readdirSync(folder())).toEqual([])
+  })
+
+  it('forgets the oldest of many uploads nobody came back to', async () => {
+    const first = await upload('last_name\nKip\n')
+    const later: string[] = []
+    for (let at = 0; at < 5; at++) later.push(await upload('last_name\nKip\n'))
+    expect(readdirSync(folder()).sort()).toEqual(later.map((id) => `${id}.part`).sort())
+    await expect(call(imports.append, { id: first, text: 'x' })).rejects.toThrow(
+      'not there any more',
+    )
+  })
+
+  it('says so when the file is no CSV', async () => {
+    const id = await upload('{"a":1}')
+    await expect(call(imports.preview, { id, entity: 'entrant', map: {} })).rejects.toThrow(
+      'not CSV',
+    )
+  })
+})
+
+describe('an export to the window', () => {
+  it('comes as pieces of one text', async () => {
+    await run(await upload(list(700)))
+    const pieces: string[] = []
+    for await (const piece of await call(imports.export, { entity: 'entrant' })) pieces.push(piece)
+    expect(pieces.length).toBeGreaterThan(1)
+    expect(pieces.join('').trim().split('\n').length).toBe(701)
+  })
+})

@@ -1,0 +1,170 @@
+/** The servers of a simulation, in this process: their state, their clock, and everything that ever changed there. */
+import { MockSyncServer } from '../../main/engine/targets/mock-sync-server/server-core.ts'
+import type { MockSyncRecord } from '../../main/engine/targets/mock-sync-server/server-record.ts'
+import { TagServer } from '../../main/hosts/edge/demo/tagserver-core.ts'
+import type { CollectionName } from '../../main/hosts/edge/demo/tagserver-collections.ts'
+import type { HttpRequest } from '../../main/engine/ports.ts'
+import type { TargetPlan } from './scenario.ts'
+
+/** An answer before it goes onto the wire. */
+export interface PlainAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** A field of a record there, as it was from some moment on. */
+export interface RemoteMoment {
+  readonly moment: number
+  readonly value: unknown
+  readonly by: 'marshal' | 'others'
+  /** True where a submission of Marshal's came and the server kept what it had. */
+  readonly ignored: boolean
+}
+
+export interface OtherSide {
+  readonly plan: TargetPlan
+  readonly url: string
+  /** Its clock, ms beyond the true time. */
+  clockOffsetMs: number
+  /** Whether it recognises a change it was sent before. */
+  readonly knowsKeys: boolean
+  answer(request: HttpRequest): PlainAnswer
+}
+
+export const apiKey = 'simulated-key'
+
+/** The testing target, with somebody else at work on it. */
+export class MockSide implements OtherSide {
+  readonly plan: TargetPlan
+  readonly url: string
+  clockOffsetMs = 0
+  readonly knowsKeys = true
+  readonly #server = new MockSyncServer()
+  readonly #moment: () => number
+  readonly #ignored = new Set<string>()
+  readonly #history = new Map<string, RemoteMoment[]>()
+  /** Records Marshal made there. */
+  readonly madeByMarshal = new Set<string>()
+
+  constructor(plan: TargetPlan, url: string, moment: () => number) {
+    this.plan = plan
+    this.url = url
+    this.#moment = moment
+  }
+
+  answer({ method, url, body }: HttpRequest): PlainAnswer {
+    const { pathname, search } = new URL(url)
+    const text = typeof body === 'string' ? body : ''
+    if (method === 'GET') return this.#server.answer(method, pathname + search, text)
+    const sent = (JSON.parse(text) as { data: readonly Submission[] }).data
+    const poison = sent.find(({ data }) => Object.values(data).includes(poisonous))
+    if (poison) return refusal(422, `${poison.entityGuid} is not acceptable here.`)
+    const before = new Map(this.records().map((record) => [record.id, record]))
+    const known = new Set(this.#server.submissions().map(({ guid }) => guid))
+    const answer = this.#server.answer(method, pathname + search, text)
+    const after = new Map(this.records().map((record) => [record.id, record]))
+    for (const { guid, entityGuid, data } of sent) {
+      const was = before.get(entityGuid)
+      const is = after.get(entityGuid)
+      if (!was) this.madeByMarshal.add(entityGuid)
+      if (was && was === is && !known.has(guid)) this.#ignored.add(entityGuid)
+      for (const [field, value] of Object.entries(data)) {
+        const now = is?.[field]
+        if (now !== was?.[field]) this.#note(entityGuid, field, now, 'marshal', false)
+        else if (now !== value) this.#note(entityGuid, field, value, 'marshal', true)
+      }
+    }
+    return answer
+  }
+
+  /** Somebody else changes, makes or deletes a record there, by the server's clock and after what is there. */
+  change(
+    now: number,
+    verb: 'create' | 'update' | 'delete',
+    entity: string,
+    id: string,
+    data: Readonly<Record<string, unknown>>,
+  ): void {
+    const was = this.record(id)
+    const time = was ? Math.max(now, Date.parse(was.timestamp) + 1) : now
+    const moment = this.#moment()
+    const submission = {
+      guid: `others-${this.plan.name}-${moment}`,
+      entityGuid: id,
+      type: `${verb}-${entity}`,
+      data: { entity, ...data },
+      timestamp: new Date(time).toISOString(),
+    }
+    this.#server.store([submission])
+    for (const [field, value] of Object.entries(data)) {
+      this.#note(id, field, value, 'others', false)
+    }
+  }
+
+  /** Whether the server ever kept what it had although Marshal sent something else: it goes by the later time. */
+  hasIgnored(id: string): boolean {
+    return this.#ignored.has(id)
+  }
+
+  records(): readonly MockSyncRecord[] {
+    return this.#server.changedSince(null)
+  }
+
+  record(id: string): MockSyncRecord | undefined {
+    return this.records().find((record) => record.id === id)
+  }
+
+  history(id: string, field: string): readonly RemoteMoment[] {
+    return this.#history.get(`${id} ${field}`) ?? []
+  }
+
+  #note(id: string, field: string, value: unknown, by: RemoteMoment['by'], ignored: boolean): void {
+    const key = `${id} ${field}`
+    const moments = this.#history.get(key) ?? []
+    this.#history.set(key, moments)
+    moments.push({ moment: this.#moment(), value, by, ignored })
+  }
+}
+
+interface Submission {
+  readonly guid: string
+  readonly entityGuid: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** A value the mock side refuses, with everything that travels beside it. */
+export const poisonous = 'poison'
+
+/** The in-house timing system: it only takes. */
+export class TimingSide implements OtherSide {
+  readonly plan: TargetPlan
+  readonly url: string
+  clockOffsetMs = 0
+  readonly knowsKeys = false
+  readonly server: TagServer
+
+  constructor(plan: TargetPlan, url: string) {
+    this.plan = plan
+    this.url = url
+    this.server = new TagServer({ apiKey })
+  }
+
+  answer({ method, url, headers, body }: HttpRequest): PlainAnswer {
+    const { pathname, search } = new URL(url)
+    const key = Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-api-key')?.[1]
+    return this.server.answer(method, pathname + search, typeof body === 'string' ? body : '', key)
+  }
+
+  dump(collection: string) {
+    return this.server.dump(collection as CollectionName)
+  }
+}
+
+function refusal(status: number, error: string): PlainAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ error }),
+  }
+}

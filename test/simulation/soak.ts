@@ -1,0 +1,96 @@
+/**
+ * Plays seed after seed for hours, on both cores: `npm run soak -- --hours 8`.
+ * - `--from SEED` where to begin (default: a new place each time) · `--seeds N` how many at most
+ * - `--collect` goes on after a failure · `--trace` tells the story of each seed · `--workers N` (default 2)
+ * Failing seeds are kept in failing-seeds.json, with the command to see each again.
+ */
+import { fork } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { keepFailing, replayCommand } from './failing-seeds.ts'
+import { runSeed, type SeedReport } from './run-seed.ts'
+
+const minuteMs = 60_000
+
+if (process.send === undefined) await soak()
+else {
+  process.on('message', (seed: number) => {
+    void runSeed(seed).then((report) => process.send!(report))
+  })
+}
+
+async function soak(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      hours: { type: 'string', default: '1' },
+      from: { type: 'string' },
+      seeds: { type: 'string' },
+      workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
+      collect: { type: 'boolean', default: false },
+      trace: { type: 'boolean', default: false },
+    },
+  })
+  const first =
+    values.from === undefined ? Math.floor(Date.now() / 1000) % 1e9 : Number(values.from)
+  const most = values.seeds === undefined ? Number.POSITIVE_INFINITY : Number(values.seeds)
+  const begun = Date.now()
+  const until = begun + Number(values.hours) * 60 * minuteMs
+  const tally = new Map<string, number>()
+  let next = first
+  let played = 0
+  let failed = 0
+  let toldAt = begun
+  const mayGoOn = () =>
+    next < first + most && Date.now() < until && (failed === 0 || values.collect)
+
+  const take = (report: SeedReport) => {
+    played += 1
+    for (const [what, count] of Object.entries(report.tally)) {
+      tally.set(what, (tally.get(what) ?? 0) + count)
+    }
+    if (values.trace) console.log(report.trace.join('\n'))
+    if (report.faults.length > 0) {
+      failed += 1
+      keepFailing(report.seed, report.faults[0]!)
+      console.log(`Seed ${report.seed} fails:\n  ${report.faults.join('\n  ')}`)
+      console.log(`  ${replayCommand(report.seed)}`)
+    }
+    if (Date.now() - toldAt >= minuteMs) {
+      toldAt = Date.now()
+      console.log(`${played} seeds, ${failed} failed, ${perMinute(played, begun)} a minute`)
+    }
+  }
+
+  const work = async () => {
+    const worker = fork(fileURLToPath(import.meta.url))
+    try {
+      while (mayGoOn()) {
+        const report = await new Promise<SeedReport>((resolve, reject) => {
+          worker.once('message', (message) => resolve(message as SeedReport))
+          worker.once('exit', (code) => reject(new Error(`A worker ended with ${code}`)))
+          worker.send(next++)
+        })
+        worker.removeAllListeners('exit')
+        take(report)
+      }
+    } finally {
+      worker.disconnect()
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(Number(values.workers), most) }, work))
+  console.log(
+    `${played} seeds from ${first}, ${failed} failed, ${perMinute(played, begun)} a minute`,
+  )
+  console.log(
+    [...tally]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([what, count]) => `${what} ${count}`)
+      .join(', '),
+  )
+  process.exitCode = failed > 0 ? 1 : 0
+}
+
+function perMinute(count: number, since: number): number {
+  return Math.round((count * minuteMs) / Math.max(1, Date.now() - since))
+}

@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { checkStore } from '../../main/engine/store/integrity.ts'
+import { run } from '../../main/engine/store/statement.ts'
+import { importText } from '../support/demo-entrants.ts'
+import { openTestCore, type TestCore } from '../support/test-core.ts'
+
+let test: TestCore
+beforeEach(async () => {
+  test = await openTestCore()
+  const { db } = test.core
+  await run(
+    db,
+    `INSERT INTO target (id, name, adapter, url, auth, mode, direction, conflicts, remoteDeletion, entities, mapping, schedule, createdOn)
+     VALUES (1, 'timing', 'tagserver', '', 'none', 'mirror', 'outbound', 'master-wins', 'unlink', '[]', '[]', '{}', 1)`,
+  )
+  await run(
+    db,
+    `INSERT INTO target_scope (entity, targetId, outbound, inbound, firstState) VALUES ('person', 1, 1, 0, 'linked')`,
+  )
+  await importText(test, 'bib,first_name,last_name,tag\n7,Ana,Kip,T-1\n8,Bo,Lund,\n')
+})
+afterEach(() => test.close())
+
+async function codes(): Promise<readonly string[]> {
+  const { problems } = await checkStore(test.core.reader, test.database.file)
+  return problems.map(({ code }) => code)
+}
+
+/** Damage that no code of ours would do. */
+const damages: readonly (readonly [string, string, string])[] = [
+  [
+    'a sync record without its record',
+    'sync-record-orphan',
+    `UPDATE sync_record SET recordId = 'gone' WHERE rowNo = 1`,
+  ],
+  [
+    'a due mark that was lost',
+    'due-mark',
+    `UPDATE sync_record SET entityModifiedOn = -1 WHERE rowNo = 1`,
+  ],
+  [
+    'a record a target never heard of',
+    'sync-record-missing',
+    `DELETE FROM sync_record WHERE rowNo = 1`,
+  ],
+  ['a stamp beyond the clock', 'stamp', `UPDATE clock SET last = 1`],
+  ['a change without history', 'audit', `DELETE FROM audit WHERE entity = 'tag'`],
+  [
+    'a counter of records that is off',
+    'counter',
+    `UPDATE counter SET value = 5 WHERE targetId = 0 AND name = 'person'`,
+  ],
+  [
+    'a counter of a target that is off',
+    'counter',
+    `UPDATE counter SET value = 5 WHERE targetId = 1 AND name = 'pending'`,
+  ],
+  [
+    'an open conflict of a record that waits for nothing',
+    'conflict',
+    `INSERT INTO conflict (targetId, syncRecordNo, entity, recordId, remoteId, ours, theirs, fields, openedOn)
+     VALUES (1, 1, 'person', 'x', 'y', '{}', '{}', '["city"]', 1)`,
+  ],
+  [
+    'a record that waits for a decision nobody is asked for',
+    'conflict',
+    `UPDATE sync_record SET state = 'conflict' WHERE rowNo = 1`,
+  ],
+  [
+    'an unlinked record of a target without what it says',
+    'match',
+    `INSERT INTO sync_record (targetId, entity, remoteId, state) VALUES (1, 'person', 'r', 'possible')`,
+  ],
+  [
+    'what a target that is gone left behind',
+    'leftover',
+    `PRAGMA foreign_keys = OFF; INSERT INTO listing_seen (targetId, entity, remoteId) VALUES (7, 'person', 'r')`,
+  ],
+  ['a person the search does not know', 'search', `DELETE FROM person_search WHERE rowid = 1`],
+  [
+    'an agreed hash of other content',
+    'agreed-hash',
+    `UPDATE sync_record SET agreed = '{"lastName":"Kip"}', agreedHash = 'abc' WHERE rowNo = 1`,
+  ],
+]
+
+describe('checking the data', () => {
+  it('finds nothing wrong after ordinary work', async () => {
+    expect(await checkStore(test.core.reader, test.database.file)).toEqual({
+      ok: true,
+      problems: [],
+    })
+  })
+
+  it.each(damages)('finds %s', async (_, code, damage) => {
+    for (const statement of damage.split('; ')) await run(test.core.db, statement)
+    expect(await codes()).toContain(code)
+  })
+})
