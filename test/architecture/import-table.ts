@@ -56,7 +56,7 @@ export const layers: readonly Layer[] = [
   },
   {
     name: 'core',
-    files: /^main\/engine\/(core|live|long-work|change-together)\.ts$/,
+    files: /^main\/engine\/(core|live|long-work|change-together|read-ahead)\.ts$/,
     uses: [contract, 'model', 'ports', 'db', 'store'],
     usesTypesOf: ['registry'],
     hint: 'what every service and run shares',

@@ -49,6 +49,19 @@ describe('a wrong API key', () => {
     await marshal.until(({ state }) => state === 'up-to-date')
     await expectSameAt(marshal.client, 'tagserver', marshal.server)
   })
+
+  it('leaves nothing to be looked up of what was made ready and never sent', async () => {
+    const marshal = await startTestEngine({ config: { entities: ['tag'] } })
+    const numbers = Array.from({ length: 1_700 }, (_, n) => `T-${n}`)
+    await marshal.importRecords('tag', ['number', ...numbers].join('\n') + '\n')
+    await marshal.server.setKey('another-key')
+    await marshal.sync()
+    await marshal.client.targets.secret({ name: 'timing', key: 'apiKey', value: 'another-key' })
+    await marshal.client.targets.resume({ name: 'timing' })
+    const from = marshal.departures.length
+    expect(await marshal.sync()).toMatchObject({ outbound: { created: 1_700 } })
+    expect(marshal.departures.slice(from).filter(({ url }) => url.includes('.equals='))).toEqual([])
+  })
 })
 
 describe('a server that asks for fewer requests', () => {

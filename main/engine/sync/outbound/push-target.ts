@@ -14,6 +14,7 @@ import {
 } from '../../store/sync-records.ts'
 import { contentHash } from '../../model/record.ts'
 import { fieldOf } from '../../model/entities.ts'
+import { readAhead } from '../../read-ahead.ts'
 import { releaseDecided } from '../../store/undecided.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { probe, RunStopped, type RunContext } from '../run-context.ts'
@@ -74,43 +75,20 @@ async function pushEntity(
   let confirmed = 0
   let unknown = 0
   let stopped: Error | null = null
-  let unsent: readonly Delivery[] = []
   const note = (settled: Settled) => {
     confirmed += settled.confirmed
     unknown += settled.unknown
     if (settled.stop) stopped ??= new RunStopped(settled.stop.message, { cause: settled.stop })
   }
 
-  let after = 0
+  const unsent = new Set<string>()
+  const pages = frozenPages(context, binding, what, overwrite, unsent)
   try {
-    while (!stopped && !context.signal.aborted) {
-      const page = await readDuePage(
-        core.db,
-        target.id,
-        binding.entity,
-        after,
-        Math.max(batchSize, smallestPage),
-        options.records,
-      )
-      if (page.length === 0) break
-      after = page.at(-1)!.rowNo
-      const waiting = overwrite
-        ? new Set<number>()
-        : await readOverwrites(
-            core.db,
-            page.map(({ rowNo }) => rowNo),
-          )
-      const steps = (await planPage(context, binding, page)).filter(
-        ({ kind }) => (kind === 'delete') === (what === 'deletions'),
-      )
-      const deliveries = await freeze(context, binding, steps, waiting)
+    for await (const deliveries of readAhead(pages)) {
       for (let at = 0; at < deliveries.length; at += batchSize) {
-        if (stopped || context.signal.aborted) {
-          // Never sent, so nothing to look up: they are simply still due.
-          unsent = deliveries.slice(at)
-          break
-        }
+        if (stopped || context.signal.aborted) break
         const batch = deliveries.slice(at, at + batchSize)
+        for (const { key } of batch) unsent.delete(key)
         const sending: Promise<void> = deliver(context, binding.entity, batch)
           .then((delivered) => settle(context, binding.entity, delivered))
           .then(note, (error: unknown) => {
@@ -120,18 +98,58 @@ async function pushEntity(
         inFlight.add(sending)
         if (inFlight.size >= mostInFlight) await Promise.race(inFlight)
       }
+      if (stopped || context.signal.aborted) break
     }
   } finally {
     // Also when a page could not be planned: what travels must be settled before the connection is closed.
     await Promise.all(inFlight)
   }
-  if (unsent.length > 0) {
-    const keys = unsent.map((delivery) => delivery.key)
-    await core.db.transaction().execute((trx) => removeDeliveries(trx, keys))
+  if (unsent.size > 0) {
+    // Nothing to look up: they are simply still due.
+    await core.db.transaction().execute((trx) => removeDeliveries(trx, [...unsent]))
   }
   if (stopped) throw stopped
   if (unknown > 0) await recover(context)
   return confirmed
+}
+
+/**
+ * The due records of one entity, page by page in row order: planned, and frozen before they are handed on.
+ * @param unsent gets the key of each, also of a page that nobody takes any more
+ */
+async function* frozenPages(
+  context: RunContext,
+  binding: EntityBinding,
+  what: 'content' | 'deletions',
+  overwrite: boolean,
+  unsent: Set<string>,
+): AsyncGenerator<readonly Delivery[]> {
+  const { core, target, options } = context
+  const pageSize = Math.max(batchSizeOf(context), smallestPage)
+  for (let after = 0; !context.signal.aborted;) {
+    const page = await readDuePage(
+      core.db,
+      target.id,
+      binding.entity,
+      after,
+      pageSize,
+      options.records,
+    )
+    if (page.length === 0) return
+    after = page.at(-1)!.rowNo
+    const waiting = overwrite
+      ? new Set<number>()
+      : await readOverwrites(
+          core.db,
+          page.map(({ rowNo }) => rowNo),
+        )
+    const steps = (await planPage(context, binding, page)).filter(
+      ({ kind }) => (kind === 'delete') === (what === 'deletions'),
+    )
+    const deliveries = await freeze(context, binding, steps, waiting)
+    for (const { key } of deliveries) unsent.add(key)
+    yield deliveries
+  }
 }
 
 function batchSizeOf({ adapter, target }: RunContext): number {

@@ -26,7 +26,7 @@ import { decideRecoveries, type Lost } from './decide-recovery.ts'
 import { deliver, toOutgoing } from './deliver.ts'
 import { carriedLinks, settle } from './settle.ts'
 
-/** All of an interrupted run at once: father and son must be decided together, and no run leaves more than two pages. */
+/** All of an interrupted run at once: father and son must be decided together, and no run leaves more than a few pages. */
 const mostOpen = 5_000
 /** Look-ups in flight; the connection keeps its own, stricter limit. */
 const lookUps = 8
