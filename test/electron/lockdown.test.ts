@@ -59,9 +59,12 @@ describe('what the page cannot do (built bundle on the stand-in)', () => {
       `const s = document.createElement('script'); s.src = 'https://evil.example/x.js'; document.head.append(s)`,
     ],
     [
-      'eval',
+      'a script in an address',
       `const s = document.createElement('script'); s.src = 'data:text/javascript,ran=1'; document.head.append(s)`,
     ],
+    // From a timer: what the test itself evaluates is exempt.
+    ['eval', `setTimeout(() => eval('window.ran = 1'))`],
+    ['a function made of text', `setTimeout(() => new Function('window.ran = 1')())`],
     [
       'a style without the nonce',
       `const s = document.createElement('style'); s.textContent = 'b{}'; document.head.append(s)`,
@@ -112,7 +115,9 @@ describe('what the page cannot do (built bundle on the stand-in)', () => {
 
   it('open another window', async () => {
     await page.evaluate(`window.open('https://evil.example/'); window.open('app://marshal/')`)
-    expect((await app.state()).windows).toHaveLength(1)
+    const { windows, allowedWindows } = await app.state()
+    expect(windows).toHaveLength(1)
+    expect(allowedWindows).toEqual([])
     expect(
       page
         .context()
@@ -139,6 +144,16 @@ describe('what the page cannot do (built bundle on the stand-in)', () => {
     expect((await app.state()).openedOutside).toEqual(['https://runsignup.com/Race/2'])
   })
 
+  it('be led elsewhere by a server, hold another page, or save what the engine did not send', async () => {
+    expect(await app.do('lets', 'will-redirect', 'https://evil.example/')).toBe(false)
+    expect(await app.do('lets', 'will-redirect', 'app://marshal/')).toBe(true)
+    expect(await app.do('lets', 'will-attach-webview', 'app://marshal/')).toBe(false)
+    for (const url of ['https://evil.example/x.exe', 'app://marshal/index.html', 'data:,x'])
+      expect(await app.do('askDownload', url)).toBe(false)
+    expect(await app.do('askDownload', 'blob:https://evil.example/1')).toBe(false)
+    expect(await app.do('askDownload', 'blob:app://marshal/1')).toBe(true)
+  })
+
   it('get a permission other than copying text', async () => {
     const states = await page.evaluate(`Promise.all(
       ['geolocation', 'notifications', 'camera', 'microphone', 'midi', 'clipboard-read', 'clipboard-write',
@@ -159,6 +174,8 @@ describe('what the page cannot do (built bundle on the stand-in)', () => {
     const asked = ['media', 'display-capture', 'fileSystem', 'openExternal', 'usb', 'unknown']
     for (const permission of asked) expect(await app.do('askPermission', permission)).toBe(false)
     expect(await app.do('askPermission', 'clipboard-sanitized-write')).toBe(true)
+    for (const type of ['hid', 'serial', 'usb']) expect(await app.do('askDevice', type)).toBe(false)
+    expect(await app.do('askScreen')).toBe(false)
     expect(await page.evaluate(`Notification.requestPermission()`)).toBe('denied')
     const refused = await page.evaluate(`new Promise((resolve) =>
       navigator.geolocation.getCurrentPosition(() => resolve(false), (e) => resolve(e.code === 1)))`)

@@ -13,9 +13,9 @@ import {
 } from './desktop-things.ts'
 import { createEvent } from './event.ts'
 import { declaredSchemes, fetchFromApp } from './protocol.ts'
-import { askPermission } from './session.ts'
+import { askDevice, askDownload, askPermission, askScreen } from './session.ts'
 import { network, powerMonitor } from './surroundings.ts'
-import { consoleErrors } from './web-contents.ts'
+import { allowedWindows, consoleErrors } from './web-contents.ts'
 
 export interface ShownItem {
   readonly label: string
@@ -35,6 +35,7 @@ export interface AppState {
     readonly focused: boolean
     readonly maximised: boolean
   }[]
+  readonly allowedWindows: readonly string[]
   readonly tray: { toolTip: string; image: string; menu: readonly ShownItem[] } | null
   readonly menu: readonly ShownItem[]
   readonly notifications: readonly { title: string; body: string }[]
@@ -56,6 +57,7 @@ const actions = {
       focused: window.isFocused(),
       maximised: window.isMaximized(),
     })),
+    allowedWindows,
     tray: Tray.current && {
       toolTip: Tray.current.toolTip,
       image: Tray.current.image.dataUrl,
@@ -87,6 +89,11 @@ const actions = {
   /** Past every check of the app, as a flaw in Chromium might. */
   goAnyway: async (url: string) => theWindow().webContents.goAnyway(url),
   askPermission: async (permission: string) => askPermission(theWindow().webContents, permission),
+  askDevice: async (type: string) => askDevice(type),
+  askScreen: async () => askScreen(),
+  askDownload: async (url: string) => askDownload(url, theWindow().webContents),
+  lets: async (happening: 'will-redirect' | 'will-attach-webview', url: string) =>
+    theWindow().webContents.lets(happening, url),
   reload: async () => theWindow().webContents.reload(),
   fetchFromApp: async (url: string, method: string) => {
     const response = await fetchFromApp(url, method)

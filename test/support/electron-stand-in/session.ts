@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import { appPage } from '../../../main/hosts/electron/origin.ts'
 import { toChromium } from './addresses.ts'
 import { theChromium } from './chromium.ts'
+import { createEvent } from './event.ts'
 import type { WebContents } from './web-contents.ts'
 
 type RequestHandler = (
@@ -11,6 +12,8 @@ type RequestHandler = (
   answer: (granted: boolean) => void,
 ) => void
 type CheckHandler = (contents: WebContents | null, permission: string, origin: string) => boolean
+type DeviceHandler = (details: { deviceType: string }) => boolean
+type ScreenHandler = (request: object, answer: (streams: object | null) => void) => void
 
 /** Electron's name → what Chromium's DevTools call it. */
 const permissions: Readonly<Record<string, readonly { name: string; [more: string]: unknown }[]>> =
@@ -30,14 +33,20 @@ const permissions: Readonly<Record<string, readonly { name: string; [more: strin
 class Session extends EventEmitter {
   requestHandler: RequestHandler | null = null
   checkHandler: CheckHandler | null = null
+  deviceHandler: DeviceHandler | null = null
+  screenHandler: ScreenHandler | null = null
   setPermissionRequestHandler(handler: RequestHandler | null): void {
     this.requestHandler = handler
   }
   setPermissionCheckHandler(handler: CheckHandler | null): void {
     this.checkHandler = handler
   }
-  setDevicePermissionHandler(): void {}
-  setDisplayMediaRequestHandler(): void {}
+  setDevicePermissionHandler(handler: DeviceHandler | null): void {
+    this.deviceHandler = handler
+  }
+  setDisplayMediaRequestHandler(handler: ScreenHandler | null): void {
+    this.screenHandler = handler
+  }
 }
 
 export const session = { defaultSession: new Session() }
@@ -54,6 +63,27 @@ export async function askPermission(contents: WebContents, permission: string): 
   const { requestHandler } = session.defaultSession
   if (requestHandler === null) return true
   return new Promise<boolean>((resolve) => requestHandler(contents, permission, resolve))
+}
+
+/** As Electron: without a handler a device that was chosen may be used. */
+export function askDevice(deviceType: string): boolean {
+  return session.defaultSession.deviceHandler?.({ deviceType }) ?? true
+}
+
+/** Whether the app hands a picture of the screen to a page that asks for one. */
+export async function askScreen(): Promise<boolean> {
+  const { screenHandler } = session.defaultSession
+  if (screenHandler === null) return false
+  return new Promise<boolean>((resolve) =>
+    screenHandler({}, (streams) => resolve(streams !== null)),
+  )
+}
+
+/** Whether the app lets a page save what an address leads to. */
+export function askDownload(url: string, contents: WebContents): boolean {
+  const event = createEvent({})
+  session.defaultSession.emit('will-download', event, { getURL: () => url }, contents)
+  return !event.defaultPrevented
 }
 
 export async function applyPermissions(contents: WebContents): Promise<void> {

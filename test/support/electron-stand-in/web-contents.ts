@@ -9,7 +9,7 @@ import { createEvent } from './event.ts'
 import { ipcMain } from './ipc-main.ts'
 import { MessagePortMain, type Carried } from './message-port-main.ts'
 import { bindingName, preloadScript, receiverName, worldName } from './preload-world.ts'
-import { applyPermissions, session } from './session.ts'
+import { applyPermissions, askDownload } from './session.ts'
 
 export interface WebFrame {
   readonly parent: WebFrame | null
@@ -109,6 +109,13 @@ export class WebContents extends EventEmitter {
     return !event.defaultPrevented
   }
 
+  /** Whether the app lets something happen that Chromium never does here; it is asked as Electron would. */
+  lets(happening: 'will-redirect' | 'will-attach-webview', url: string): boolean {
+    const event = createEvent({ url, isMainFrame: true })
+    this.emit(happening, event)
+    return !event.defaultPrevented
+  }
+
   async close(): Promise<void> {
     await this.#opening.catch(() => undefined)
     this.#endPorts(() => true)
@@ -145,13 +152,8 @@ export class WebContents extends EventEmitter {
     })
     page.on('pageerror', (error) => consoleErrors.push(String(error)))
     page.on('download', (download) => {
-      const item = { getURL: () => fromChromium(download.url().replace(/^blob:/, '')) }
-      const named = {
-        getURL: () => (download.url().startsWith('blob:') ? 'blob:' : '') + item.getURL(),
-      }
-      const event = createEvent({})
-      session.defaultSession.emit('will-download', event, named, this)
-      if (event.defaultPrevented) void download.cancel()
+      const [, blob = '', address = ''] = /^(blob:)?(.*)$/s.exec(download.url())!
+      if (!askDownload(blob + fromChromium(address), this)) void download.cancel()
     })
     await applyPermissions(this)
   }
@@ -160,7 +162,8 @@ export class WebContents extends EventEmitter {
     const inSubFrames = process.env['MARSHAL_STAND_IN_PRELOAD_EVERYWHERE'] === '1'
     const source = preloadScript(await readFile(this.#preload, 'utf8'), inSubFrames)
     devTools.on('Page.windowOpen', ({ url }) => {
-      this.#windowOpenHandler({ url: fromChromium(url) })
+      const { action } = this.#windowOpenHandler({ url: fromChromium(url) })
+      if (action === 'allow') allowedWindows.push(fromChromium(url))
     })
     devTools.on('Runtime.executionContextDestroyed', ({ executionContextId }) => {
       this.#endPorts((world) => world === executionContextId)
@@ -232,6 +235,9 @@ async function newPage(context: BrowserContext): Promise<Page> {
   }
   throw new Error('Chromium opens no page')
 }
+
+/** Windows the app would have let pages open; Chromium itself opens none here. */
+export const allowedWindows: string[] = []
 
 /** What pages complained about, for tests that expect silence. */
 export const consoleErrors: string[] = []
