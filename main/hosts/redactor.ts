@@ -12,14 +12,13 @@ const blank = '[secret]'
 
 /** The second line of defence behind not logging secrets at all: it knows the values, not the field names. */
 export function redactor(): Redactor {
-  const forms = new Set<string>()
+  // The longest first: one form may be the beginning of another.
+  let forms: readonly string[] = []
   return {
     add(value) {
       if (value.length < shortest) return
-      forms.add(value)
-      forms.add(JSON.stringify(value).slice(1, -1))
-      forms.add(encodeURIComponent(value))
-      forms.add(Buffer.from(value).toString('base64'))
+      const added = formsOf(value).filter((form) => !forms.includes(form))
+      if (added.length > 0) forms = [...forms, ...added].sort((a, b) => b.length - a.length)
     },
     clean(text) {
       let cleaned = text
@@ -28,6 +27,16 @@ export function redactor(): Redactor {
       return cleaned
     },
   }
+}
+
+/** A value as it may stand in text: as it is, inside JSON, in a URL, in a form, in base64. */
+function formsOf(value: string): readonly string[] {
+  const encoded = [
+    encodeURIComponent(value),
+    new URLSearchParams([['', value]]).toString().slice(1),
+  ].flatMap((text) => [text, text.replace(/%../g, (escape) => escape.toLowerCase())])
+  const base64 = Buffer.from(value).toString('base64')
+  return [...new Set([value, JSON.stringify(value).slice(1, -1), ...encoded, base64])]
 }
 
 /** The same secrets; every value that passes becomes known to the redactor. */

@@ -191,6 +191,36 @@ describe('a form', () => {
   })
 })
 
+describe('a secret that the server repeats', () => {
+  const said = (text: string): RequestListener => {
+    return (_request, response) => {
+      response.writeHead(400, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ detail: text }))
+    }
+  }
+
+  it('is blanked wherever the sentence is cut', async () => {
+    for (let before = 480; before <= 500; before += 1) {
+      const client = await open(await serve(said(`${'x'.repeat(before)}canary-key refused`)))
+      const error = await get(client).catch((reason: unknown) => reason)
+      expect((error as Error).message).not.toMatch(/can/)
+      client.close()
+    }
+  })
+
+  it('is blanked in the address it redirects to', async () => {
+    const url = await serve((_request, response) => {
+      response.writeHead(302, { location: 'ftp://elsewhere.example/canary-key/' })
+      response.end()
+    })
+    const error = await get(await open(url)).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({
+      code: 'config',
+      message: expect.stringContaining('/[secret]/, which is not a web address'),
+    })
+  })
+})
+
 describe('a refusal in an API’s own words', () => {
   it('means what its code means, not what its status says', async () => {
     const url = await serve((_request, response) => {

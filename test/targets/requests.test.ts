@@ -129,6 +129,10 @@ it('secrets are blanked in every form a server may repeat them in', () => {
   const base64 = Buffer.from('s3cret/"key').toString('base64')
   const text = `s3cret/"key s3cret%2F%22key ${JSON.stringify({ k: 's3cret/"key' })} ${base64} abc`
   expect(redact(text)).toBe('[secret] [secret] {"k":"[secret]"} [secret] abc')
+  const spaced = secretRedactor(["it's / (k)"])
+  expect(
+    spaced(`it's%20%2F%20(k) it's%20%2f%20(k) ${new URLSearchParams({ k: "it's / (k)" })}`),
+  ).toBe('[secret] [secret] k=[secret]')
 })
 
 describe('stamps as text', () => {

@@ -205,10 +205,9 @@ export class HttpClient {
     const bytes = Buffer.concat(pieces)
     const own = this.#errorIn?.(jsonOf(bytes), effect)
     if (own) return own
-    const words = serverMessage(bytes, response.headers['content-type'] ?? '')
     return refusal({
       status: response.status,
-      message: words === null ? null : this.#redact(words),
+      message: serverMessage(bytes, response.headers['content-type'] ?? '', this.#redact),
       retryAfterMs: retryAfterMs(response.headers['retry-after'], this.serverNow()),
       effect,
       missing: request.missing ?? 'gone',
@@ -217,19 +216,20 @@ export class HttpClient {
 
   #failure(caught: unknown, request: ClientRequest, effect: Effect): unknown {
     // An answer that could not be read to its end is an answer: a create behind it probably happened.
-    const error =
+    const failure =
       caught instanceof SyncError && caught.code === 'bad-response' && effect === 'create'
         ? unreadable(caught.message, effect, caught)
         : noAnswer(caught, effect)
-    if (error instanceof SyncError) {
-      this.#context.log.debug('request failed', {
-        method: request.method,
-        path: request.path,
-        code: error.code,
-        status: error.status,
-        message: this.#redact(error.message),
-      })
-    }
+    if (!(failure instanceof SyncError)) return failure
+    // A server's answer may repeat the secret anywhere, also in the address it redirects to; from here it is stored and shown.
+    const error = failure.inWords(this.#redact(failure.message))
+    this.#context.log.debug('request failed', {
+      method: request.method,
+      path: request.path,
+      code: error.code,
+      status: error.status,
+      message: error.message,
+    })
     return error
   }
 

@@ -12,10 +12,19 @@ export function secretRedactor(secrets: readonly string[]): (text: string) => st
   for (const secret of secrets) {
     if (secret.length < shortest) continue
     forms.add(secret)
-    forms.add(encodeURIComponent(secret))
+    for (const encoded of [encodeURIComponent(secret), formEncoded(secret)]) {
+      forms.add(encoded)
+      forms.add(encoded.replace(/%../g, (escape) => escape.toLowerCase()))
+    }
     forms.add(JSON.stringify(secret).slice(1, -1))
     forms.add(Buffer.from(secret, 'utf8').toString('base64'))
   }
+  // The longest first: one form may be the beginning of another.
   const longestFirst = [...forms].sort((a, b) => b.length - a.length)
   return (text) => longestFirst.reduce((rest, form) => rest.replaceAll(form, blank), text)
+}
+
+/** As in a form or a query: a space is a plus, and more than `encodeURIComponent` does is escaped. */
+function formEncoded(text: string): string {
+  return new URLSearchParams([['', text]]).toString().slice(1)
 }

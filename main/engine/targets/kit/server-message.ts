@@ -5,14 +5,19 @@ const longest = 500
 /**
  * A sentence for a person, null when the answer says nothing readable. Understands problem+json (RFC 9457) with
  * `fieldErrors`, and the usual `message`, `error`, `detail`, `errors` in their shapes. Web pages are no message.
+ * @param redact takes secrets out; before the sentence is cut, because half a secret is no longer recognised
  */
-export function serverMessage(bytes: Uint8Array, contentType: string): string | null {
+export function serverMessage(
+  bytes: Uint8Array,
+  contentType: string,
+  redact: (text: string) => string = (text) => text,
+): string | null {
   const text = new TextDecoder().decode(bytes.subarray(0, 64 * 1024)).trim()
   if (text === '' || /html|xml/i.test(contentType) || text.startsWith('<')) return null
   const parsed = tryParse(text)
-  if (parsed === undefined) return /json/i.test(contentType) ? null : oneLine(text)
+  if (parsed === undefined) return /json/i.test(contentType) ? null : oneLine(redact(text))
   const words = isRecord(parsed) ? fromRecord(parsed) : fromValue(parsed)
-  return words === '' ? null : oneLine(words)
+  return words === '' ? null : oneLine(redact(words))
 }
 
 function fromRecord(body: Readonly<Record<string, unknown>>): string {

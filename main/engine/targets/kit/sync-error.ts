@@ -25,6 +25,18 @@ export class SyncError extends Error {
     this.maybeSent = facts.maybeSent ?? false
     this.status = facts.status ?? null
   }
+
+  /** The same error, said in other words. */
+  inWords(message: string): SyncError {
+    if (message === this.message) return this
+    const { code, maybeSent, cause } = this
+    return new SyncError(code, message, {
+      maybeSent,
+      cause,
+      ...(this.retryAfterMs === null ? {} : { retryAfterMs: this.retryAfterMs }),
+      ...(this.status === null ? {} : { status: this.status }),
+    })
+  }
 }
 
 const transientCodes: ReadonlySet<SyncErrorCode> = new Set([
