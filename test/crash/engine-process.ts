@@ -10,6 +10,7 @@ import { systemClock } from '../../main/hosts/system-clock.ts'
 import { undiciHttp } from '../../main/hosts/undici-http.ts'
 import { uuidIds } from '../../main/hosts/uuid-ids.ts'
 import type { OutgoingWebhook } from '../fakes/mock-sync/webhook-sender.ts'
+import { dieAtStatement } from '../simulation/statement-watch.ts'
 import { secretsInMemory } from '../support/test-core.ts'
 import { requestOf, webhookSecret } from '../support/webhook-request.ts'
 
@@ -24,6 +25,8 @@ export interface CrashOrder {
   readonly point: string | null
   /** Which time it comes to the point, from 1. */
   readonly time: number
+  /** In place of a point: which statement of the thing it does is its last, from 1. */
+  readonly statement?: number
   readonly apiKey: string
 }
 
@@ -35,8 +38,12 @@ async function probe(point: string): Promise<void> {
   if (place !== order.point) return
   seen += 1
   if (seen < order.time) return
-  process.kill(process.pid, 'SIGKILL')
+  die()
   await new Promise(() => {})
+}
+
+function die(): void {
+  process.kill(process.pid, 'SIGKILL')
 }
 
 const secrets = secretsInMemory()
@@ -59,6 +66,7 @@ const ports: Ports = {
 }
 const engine = await createEngine(ports, { host: 'edge', version: '0.0.0-test', schedule: false })
 process.stdout.write('ready\n')
+if (order.statement !== undefined) dieAtStatement(order.statement, die)
 switch (order.action) {
   case 'sync':
     await engine.client.sync.run({ targets: ['timing'] })

@@ -23,13 +23,16 @@ import {
   startProcess,
   untilQuiet,
 } from './killed-engine.ts'
-import { probePoints, webhookPoints } from './probe-points.ts'
+import { listed } from '../architecture/source-tree.ts'
+import { probePoints, unmarkedSteps, webhookPoints } from './probe-points.ts'
 
 const times = [1, 2, 3] as const
 const pushPoints = ['push:freeze', 'push:frozen', 'push:settle', 'push:settled']
 const pullPoints = ['pull:stage', 'pull:staged', 'pull:apply', 'pull:applied']
-const importPoints = ['import:page']
-const recoverPoints = ['push:recover']
+const importPoints = ['import:page:*']
+const recoverPoints = ['push:doubt', 'push:doubted', 'push:recover', 'push:recovered']
+const stopPoints = ['push:unsent', 'push:returned']
+const runPoints = ['run:begin', 'run:begun', 'run:finish', 'run:finished']
 
 interface Prepared {
   readonly file: string
@@ -90,10 +93,22 @@ const cases = (points: readonly string[]) =>
   points.flatMap((point) => times.map((time) => [point, time] as const))
 
 describe('the places where a process may be killed', () => {
-  it('are all tested here', async () => {
-    expect(await probePoints()).toEqual(
-      [...pushPoints, ...pullPoints, ...webhookPoints, ...importPoints, ...recoverPoints].sort(),
+  it('are all tested here', () => {
+    const tested = [pushPoints, pullPoints, webhookPoints, importPoints, recoverPoints]
+    expect(probePoints('main/engine/', 'main/engine/db/')).toEqual(
+      [...tested, stopPoints, runPoints].flat().sort(),
     )
+  })
+
+  it('lie before and after every transaction of a run', () => {
+    expect(listed(unmarkedSteps())).toBe('')
+    const text = `export async function f(core: Core) {
+      await probe({ core }, 'a:one')
+      await core.db.transaction().execute(save)
+    }`
+    expect(unmarkedSteps([{ path: 'main/engine/sync/a.ts', text }])).toMatchObject([
+      { path: 'main/engine/sync/a.ts', line: 3 },
+    ])
   })
 })
 
@@ -141,6 +156,32 @@ describe.each(['tagserver', 'mock-sync-server'] as const)(
   },
 )
 
+describe.each(['tagserver', 'mock-sync-server'] as const)('a run at %s killed', (kind) => {
+  it.each(runPoints)('at %s is done again, or is done', async (point) => {
+    const { dataDir, before } = await freshStart(kind, 20)
+    await killedAt(dataDir, point, 1)
+    const marshal = await reopen(kind, dataDir, standInOf(kind))
+    await untilQuiet(marshal)
+    await expectWhole(kind, marshal, standInOf(kind), before)
+  })
+})
+
+describe('a push that the server stopped, killed', () => {
+  it.each(stopPoints)('at %s, sends the rest once when it may', async (point) => {
+    const { dataDir, before } = await freshStart('tagserver', 20)
+    await timing.fault({
+      match: { method: 'POST' },
+      after: 8,
+      action: { kind: 'answer', status: 401, body: {} },
+    })
+    await killedAt(dataDir, point, 1)
+    await timing.clearFaults()
+    const marshal = await reopen('tagserver', dataDir, timing)
+    await untilQuiet(marshal)
+    await expectWhole('tagserver', marshal, timing, before)
+  })
+})
+
 describe('a recovery killed', () => {
   it.each(cases(recoverPoints))('at %s, time %i, makes no duplicate', async (point, time) => {
     const { dataDir, before } = await freshStart('tagserver', 20)
@@ -155,6 +196,25 @@ describe('a recovery killed', () => {
     await untilQuiet(marshal)
     await expectWhole('tagserver', marshal, timing, before)
   })
+
+  it.each(['push:doubt', 'push:doubted'])(
+    'at %s, while edits were under way, sends them as they are now',
+    async (point) => {
+      const { dataDir } = await freshStart('tagserver', 20)
+      const first = await reopen('tagserver', dataDir, timing)
+      await first.sync()
+      const persons = await allRecords(first.client, 'person')
+      for (const { id } of persons.slice(0, 10))
+        await first.set('person', { phone: '030 901820' }, id)
+      const now = await fingerprint(first.client, sentEntities)
+      await first.close()
+      await killedAt(dataDir, 'push:settle', 1)
+      await killedAt(dataDir, point, 1)
+      const marshal = await reopen('tagserver', dataDir, timing)
+      await untilQuiet(marshal)
+      await expectWhole('tagserver', marshal, timing, now)
+    },
+  )
 
   it('makes no duplicate at a server that remembers keys', async () => {
     const { dataDir, before } = await freshStart('mock-sync-server', 20)
@@ -203,7 +263,13 @@ describe('Promise 1: an import killed', () => {
       const csv = startListOf(2_600)
       await writeFile(file, csv)
       await timing.reset()
-      const child = startProcess({ dataDir, action: 'import', file, point, time })
+      const child = startProcess({
+        dataDir,
+        action: 'import',
+        file,
+        point: point.slice(0, -2),
+        time,
+      })
       expect(await ended(child)).toBe(true)
       const marshal = await reopen('tagserver', dataDir, timing)
       const saved = (await allRecords(marshal.client, 'person')).length

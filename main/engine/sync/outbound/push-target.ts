@@ -106,7 +106,9 @@ async function pushEntity(
   }
   if (unsent.size > 0) {
     // Nothing to look up: they are simply still due.
+    await probe(context, 'push:unsent')
     await core.db.transaction().execute((trx) => removeDeliveries(trx, [...unsent]))
+    await probe(context, 'push:returned')
   }
   if (stopped) throw stopped
   if (unknown > 0) await recover(context)

@@ -42,6 +42,7 @@ export async function recover(context: RunContext, justLost = true): Promise<voi
   run.enter('recovering', open[0]!.entity, open.length)
   const repeatable = open.filter((delivery) => delivery.action !== 'create')
   // Updates and deletions end the same when repeated; they are still due. Until then nobody knows what is there.
+  await probe(context, 'push:doubt')
   await core.db.transaction().execute(async (trx) => {
     await doubtAgreed(
       trx,
@@ -52,6 +53,7 @@ export async function recover(context: RunContext, justLost = true): Promise<voi
       repeatable.map((delivery) => delivery.key),
     )
   })
+  await probe(context, 'push:doubted')
   const creations = open.filter((delivery) => delivery.action === 'create')
   for (const [entity, lost] of Map.groupBy(creations, (delivery) => delivery.entity)) {
     if (adapter.manifest.idempotency === 'key') await sendAgain(context, entity, lost)
@@ -138,6 +140,7 @@ async function lookUp(
     ])
     await context.run.save(trx, null)
   })
+  await probe(context, 'push:recovered')
   await context.run.logErrors(
     core.db,
     asked.map(({ delivery, reason }) => ({

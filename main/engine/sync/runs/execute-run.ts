@@ -22,7 +22,13 @@ import { clockOffsetKeeper, connect, type Connected } from '../connect-target.ts
 import { pullTarget } from '../inbound/pull-target.ts'
 import { pushTarget } from '../outbound/push-target.ts'
 import { recover } from '../outbound/recover.ts'
-import { plainOptions, RunStopped, type RunContext, type RunOptions } from '../run-context.ts'
+import {
+  plainOptions,
+  probe,
+  RunStopped,
+  type RunContext,
+  type RunOptions,
+} from '../run-context.ts'
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts'
 
 export interface RunRequest {
@@ -74,12 +80,14 @@ export async function executeRun(
     }
     const result = resultOf(recorder, error, signal)
     // One transaction, one wait for the disk: a run with nothing to do is mostly that.
+    await probe({ core }, 'run:finish')
     await core.db.transaction().execute(async (trx) => {
       await recorder.save(trx, null)
       await finishRun(trx, recorder.id, result, now())
       await noteResult(trx, target, request, result, error, now())
       await pruneRuns(trx, target.id, runsKept)
     })
+    await probe({ core }, 'run:finished')
     const [run] = await listRuns(core.db, { ids: [recorder.id], limit: 1 })
     core.live.emit({ type: 'run', run: run! })
     return { run: run!, error, answered }
@@ -109,6 +117,7 @@ async function beginRun(
   const id = resumed?.id ?? ids.uuid()
   if (!resumed) {
     const startedOn = toMicros(clock.now())
+    await probe({ core }, 'run:begin')
     await core.db.transaction().execute(async (trx) => {
       if (unfinished) await finishRun(trx, unfinished.id, 'cancelled', startedOn)
       await insertRun(trx, {
@@ -120,6 +129,7 @@ async function beginRun(
         startedOn,
       })
     })
+    await probe({ core }, 'run:begun')
   }
   const recorder = createRunRecorder({
     id,
