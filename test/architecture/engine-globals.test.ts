@@ -20,6 +20,18 @@ it.each([
   'const http = { fetch }',
   'const level = process.env.LEVEL',
   "console.log('hello')",
+  "const level = process['env']",
+  'const { env } = process',
+  'setImmediate(retry)',
+  'const now = Date()',
+  'crypto.getRandomValues(bytes)',
+  "import { setTimeout as wait } from 'node:timers/promises'",
+  "import { randomUUID } from 'node:crypto'",
+  "import { randomBytes, createHash } from 'node:crypto'",
+  "import * as crypto from 'node:crypto'",
+  "import { env } from 'node:process'",
+  "import { hostname } from 'node:os'",
+  "import { performance as watch } from 'node:perf_hooks'",
 ])('refuses: %s', (text) => {
   expect(inEngine(text)).toHaveLength(1)
 })
@@ -30,6 +42,9 @@ it.each([
   'interface Http { fetch(request: Request): Promise<Response> }',
   'const http = { fetch: ports.http.send }',
   'clock.setTimeout(retry, 10)',
+  "import { setImmediate as nextTurn } from 'node:timers/promises'",
+  "import { hash } from 'node:crypto'",
+  "if (process.platform === 'win32') return",
 ])('accepts: %s', (text) => {
   expect(inEngine(text)).toEqual([])
 })

@@ -201,7 +201,7 @@ const packageRules: readonly {
   { packages: /^keytar$/, in: /^(main\/hosts\/|test\/)/, place: 'main/hosts' },
   { packages: /^sqlite3$/, in: /^(main\/engine\/db\/|test\/)/, place: 'main/engine/db' },
   {
-    packages: /^(undici|node:https?|node:net|node:tls|node:child_process)$/,
+    packages: /^(undici|node:(https?|http2|net|tls|dns|dgram|child_process|cluster))(\/|$)/,
     in: /^(main\/hosts\/|test\/)/,
     place: 'main/hosts (the engine uses the ports of main/engine/ports.ts)',
   },

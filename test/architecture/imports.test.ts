@@ -27,6 +27,7 @@ describe('who may import whom', () => {
     ['main/engine/sync/outbound/detect.ts', "import { open } from '../../db/open.ts'"],
     ['main/engine/services/a.ts', "import { start } from '../../hosts/edge/start.ts'"],
     ['main/engine/services/a.ts', "const keytar = await import('keytar')"],
+    ['main/engine/services/a.ts', "import { lookup } from 'node:dns/promises'"],
     ['main/hosts/edge/a.ts', "import { plan } from '../../engine/sync/outbound/plan.ts'"],
     ['main/hosts/edge/a.ts', "import { app } from 'electron'"],
     ['main/hosts/edge/a.ts', "import { tray } from '../electron/tray.ts'"],

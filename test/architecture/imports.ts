@@ -13,8 +13,16 @@ export interface Import {
   readonly line: number
 }
 
+const known = new WeakMap<SourceFile, readonly Import[]>()
+
 /** The imports of one file; for a .vue file those of its script blocks. */
 export function importsOf(file: SourceFile): readonly Import[] {
+  const found = known.get(file) ?? readImports(file)
+  known.set(file, found)
+  return found
+}
+
+function readImports(file: SourceFile): readonly Import[] {
   return scripts(file).flatMap(({ text, offset }) => {
     const tree = ts.createSourceFile(file.path, text, ts.ScriptTarget.Latest, false)
     const found: Import[] = []
