@@ -11,6 +11,10 @@ it('packages are pinned exactly and only three of them run install scripts', () 
   expect(checkPackageFile(json('package.json') as PackageFile)).toEqual([])
 })
 
+it('says that the Node people have is enough: `npm start` and `npx marshal` find the right one themselves', () => {
+  expect(json('package.json')).toMatchObject({ engines: { node: '>=20' } })
+})
+
 it('the lock file is complete, names no host, and holds only licences that may be passed on', () => {
   expect(checkLockFile(json('package-lock.json') as LockFile)).toEqual([])
 })
