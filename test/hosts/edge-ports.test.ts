@@ -54,6 +54,14 @@ describe('the log file', () => {
     expect(await lines()).toHaveLength(1)
   })
 
+  it('blanks a secret that begins like another, and one inside a form, as a whole', () => {
+    const known = redactor()
+    for (const secret of ['tag-key', 'tag-key/2 (new)']) known.add(secret)
+    const form = new URLSearchParams({ key: 'tag-key/2 (new)' })
+    expect(known.clean(`tag-key/2 (new) tag-key ${form}`)).toBe('[secret] [secret] key=[secret]')
+    expect(known.clean('tag-key%2f2%20(new)')).toBe('[secret]')
+  })
+
   it('starts a new file each day and when one is full, and keeps only the newest', async () => {
     let now = Date.UTC(2026, 0, 1)
     const log = openLogFile(folder, {
