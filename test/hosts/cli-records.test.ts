@@ -100,6 +100,24 @@ describe('marshal record', () => {
     expect(await persons('list', 'person', '--limit', '1234')).toHaveLength(1234)
   })
 
+  it('shows sensitive values to programs, not to whoever looks at the terminal', async () => {
+    const fields = ['--field', 'lastName=Lee', '--field', 'medicalConditions=Asthma']
+    const [made] = await persons('set', 'person', ...fields)
+    const id = made!.id
+    await persons('set', 'person', id, '--field', 'identityNumber=ID-4711')
+    for (const args of [
+      ['record', 'get', 'person', id],
+      ['record', 'set', 'person', id, '--field', 'city=Porto'],
+      ['log', '--record', id],
+    ]) {
+      const run = await marshal(args, { data })
+      expect(run.stdout).toMatch(/medicalConditions.*\(sensitive, see --json\)/)
+      expect(run.stdout).not.toMatch(/Asthma|4711/)
+    }
+    expect(JSON.stringify(await json('log', '--record', id))).toContain('Asthma')
+    expect(await persons('get', 'person', id)).toMatchObject([{ medicalConditions: 'Asthma' }])
+  })
+
   it('prints tables for people, and nothing for them on stdout with --json', async () => {
     await json('record', 'set', 'person', '--field', 'lastName=Lee')
     const run = await marshal(['record', 'list', 'person'], { data })

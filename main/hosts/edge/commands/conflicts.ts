@@ -4,6 +4,7 @@ import type { ConflictFilter, ConflictView, Side } from '../../../contract/confl
 import type { FieldValue, ReferredNames } from '../../../contract/records.ts'
 import type { Cli, EngineWork } from '../cli.ts'
 import { exitCodes, wrongUse } from '../exit-codes.ts'
+import { hiddenValue } from '../sensitive-fields.ts'
 import { table } from '../table.ts'
 import { reportDecisions } from './decision-lines.ts'
 
@@ -118,19 +119,21 @@ async function readAll(
 }
 
 function lines(conflicts: readonly ConflictView[], names: ReferredNames): string {
-  const text = (value: FieldValue) =>
-    value === null ? null : (names[String(value)] ?? String(value))
+  const text = (value: FieldValue, sensitive: boolean) => {
+    if (value === null) return null
+    return sensitive ? hiddenValue : (names[String(value)] ?? String(value))
+  }
   return table(
     ['id', 'target', 'record', 'field', 'last agreed', 'ours', 'theirs'],
     conflicts.flatMap(({ id, target, entity, display, fields }) =>
-      fields.map(({ field, base, ours, theirs }) => [
+      fields.map(({ field, sensitive, base, ours, theirs }) => [
         id,
         target,
         `${entity} ${display}`,
         field,
-        text(base),
-        text(ours),
-        text(theirs),
+        text(base, sensitive),
+        text(ours, sensitive),
+        text(theirs, sensitive),
       ]),
     ),
   )

@@ -4,6 +4,7 @@ import type { AuditEntry } from '../../../contract/records.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Cli } from '../cli.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { hiddenValue, sensitiveFields, type IsSensitive } from '../sensitive-fields.ts'
 import { entityArgument, wholeNumber } from './arguments.ts'
 
 interface Options {
@@ -26,20 +27,28 @@ export function addLogCommand(program: Command, cli: Cli): void {
           ...(options.record === undefined ? {} : { id: options.record }),
           ...(options.entity === undefined ? {} : { entity: options.entity }),
         })
+        const isSensitive = await sensitiveFields(client)
         terminal.result({ entries }, () =>
-          entries.length === 0 ? 'No changes.' : entries.map(line).join('\n'),
+          entries.length === 0
+            ? 'No changes.'
+            : entries.map((entry) => line(entry, isSensitive)).join('\n'),
         )
         return exitCodes.ok
       }),
     )
 }
 
-function line({ on, who, origin, from, entity, display, action, changes }: AuditEntry): string {
+function line(
+  { on, who, origin, from, entity, display, action, changes }: AuditEntry,
+  isSensitive: IsSensitive,
+): string {
   const source = from === null ? origin : `${origin} ${from}`
   const what = changes
-    .map(
-      ({ field, before, after }) => `${field}: ${String(before ?? '-')} → ${String(after ?? '-')}`,
-    )
+    .map(({ field, before, after }) => {
+      const shown = (value: unknown) =>
+        value === null ? '-' : isSensitive(entity, field) ? hiddenValue : String(value)
+      return `${field}: ${shown(before)} → ${shown(after)}`
+    })
     .join('; ')
   return `${on}  ${who} (${source})  ${action} ${entity} "${display}"  ${what}`
 }

@@ -4,6 +4,7 @@ import type { EntityView, RecordView } from '../../../contract/records.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Cli, EngineWork } from '../cli.ts'
 import { exitCodes, wrongUse, type ExitCode } from '../exit-codes.ts'
+import { hiddenValue, sensitiveFields } from '../sensitive-fields.ts'
 import { table } from '../table.ts'
 import { entityArgument, fieldValues, pairOption, wholeNumber } from './arguments.ts'
 
@@ -42,7 +43,7 @@ export function addRecordCommand(program: Command, cli: Cli): void {
     .argument('<id>')
     .action((entity: EntityName, id: string, _options: unknown, command: Command) =>
       cli.withEngine(command, async (around) => {
-        show(around, await around.client.records.get({ entity, id }))
+        await show(around, entity, await around.client.records.get({ entity, id }))
         return exitCodes.ok
       }),
     )
@@ -65,7 +66,8 @@ export function addRecordCommand(program: Command, cli: Cli): void {
           if (Object.keys(typed).length === 0)
             throw wrongUse('There is nothing to set', 'Name at least one --field name=value.')
           const fields = fieldValues(await describe(around, entity), typed)
-          show(around, await around.client.records.set({ entity, ...(id ? { id } : {}), fields }))
+          const set = await around.client.records.set({ entity, ...(id ? { id } : {}), fields })
+          await show(around, entity, set)
           return exitCodes.ok
         }),
     )
@@ -78,7 +80,7 @@ export function addRecordCommand(program: Command, cli: Cli): void {
     .action((entity: EntityName, id: string, _options: unknown, command: Command) =>
       cli.withEngine(command, async (around) => {
         await around.client.records.remove({ entity, id })
-        show(around, await around.client.records.get({ entity, id }))
+        await show(around, entity, await around.client.records.get({ entity, id }))
         return exitCodes.ok
       }),
     )
@@ -131,12 +133,17 @@ function lines(records: readonly RecordView[], withHeader: boolean): string {
   return `${withHeader ? text : text.slice(text.indexOf('\n') + 1)}\n`
 }
 
-function show({ terminal }: EngineWork, record: RecordView): void {
+async function show(
+  { client, terminal }: EngineWork,
+  entity: EntityName,
+  record: RecordView,
+): Promise<void> {
+  const isSensitive = await sensitiveFields(client)
   terminal.result({ records: [record] }, () => {
     const { targets, ...fields } = record
     const rows = Object.entries(fields)
       .filter(([, value]) => value !== null)
-      .map(([name, value]) => [name, String(value)])
+      .map(([name, value]) => [name, isSensitive(entity, name) ? hiddenValue : String(value)])
     const known = Object.entries(targets).map(([name, target]) => [
       `at ${name}`,
       `${target.state}${target.remoteId === null ? '' : `, id ${target.remoteId}`}`,

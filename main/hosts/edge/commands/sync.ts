@@ -7,6 +7,7 @@ import type { Cli, EngineWork } from '../cli.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { runProgressLine } from '../progress-line.ts'
 import { entityArgument, repeated } from './arguments.ts'
+import { sensitiveFields } from '../sensitive-fields.ts'
 import { comparisonLines } from './comparison-lines.ts'
 import { runLines } from './run-lines.ts'
 
@@ -65,7 +66,10 @@ async function sync(
     const { targets } = await client.status.get()
     if (input.rehearse && input.kind === 'reconcile') {
       const comparisons = await compareAll(client, runs)
-      terminal.result({ runs, comparisons }, () => comparisons.flatMap(comparisonLines).join('\n'))
+      const isSensitive = await sensitiveFields(client)
+      terminal.result({ runs, comparisons }, () =>
+        comparisons.flatMap((report) => comparisonLines(report, isSensitive)).join('\n'),
+      )
       return exitCodes.ok
     }
     terminal.result({ runs }, () => runLines(runs))

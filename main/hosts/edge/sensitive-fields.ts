@@ -1,0 +1,16 @@
+/** Sensitive values on a terminal: whoever passes by reads along. With `--json` programs get them all the same. */
+import type { EntityName } from '../../contract/words.ts'
+import type { EngineWork } from './cli.ts'
+
+/** Stands in place of a sensitive value. */
+export const hiddenValue = '(sensitive, see --json)'
+
+export type IsSensitive = (entity: EntityName, field: string) => boolean
+
+/** Reads from the model which fields are sensitive. */
+export async function sensitiveFields(client: EngineWork['client']): Promise<IsSensitive> {
+  const names = (await client.model.entities()).flatMap(({ name, fields }) =>
+    fields.filter(({ sensitive }) => sensitive).map((field) => `${name}.${field.name}`),
+  )
+  return (entity, field) => names.includes(`${entity}.${field}`)
+}
