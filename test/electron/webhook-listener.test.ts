@@ -5,6 +5,7 @@ import type { WebhookRequest } from '../../main/engine/engine.ts'
 import {
   createWebhookListener,
   type WebhookListener,
+  type WebhookListenerOptions,
 } from '../../main/hosts/electron/webhook-listener.ts'
 import { desktopWords } from '../../main/hosts/electron/words.ts'
 import { isNearAddress } from '../../main/hosts/near-addresses.ts'
@@ -16,7 +17,7 @@ interface Bench {
   post(port: number, path?: string, body?: string): Promise<Response>
 }
 
-function bench(): Bench {
+function bench(more: Partial<WebhookListenerOptions> = {}): Bench {
   const heard: Bench['heard'] = []
   const troubles: string[] = []
   const silent = () => {}
@@ -29,6 +30,7 @@ function bench(): Bench {
     onTrouble: (port, reason) => void troubles.push(`${port} ${reason}`),
     headersMs: 300,
     requestMs: 600,
+    ...more,
   })
   onTestFinished(() => listener.close())
   return {
@@ -113,6 +115,20 @@ describe('the desktop receiver of webhooks', () => {
     expect(listener.port).toBe(ports[2])
     expect((await post(ports[2])).status).toBe(200)
     await refused(post(ports[0]))
+  })
+
+  it('hangs up on an address that is not of this network, before anything is read', async () => {
+    const asked: string[] = []
+    const mayConnect = (address: string) => {
+      asked.push(address)
+      return false
+    }
+    const { listener, post, heard } = bench({ mayConnect })
+    const port = await freePort()
+    await listener.apply({ enabled: true, port })
+    await refused(post(port))
+    expect(asked[0]).toMatch(/127\.0\.0\.1$/)
+    expect(heard).toEqual([])
   })
 
   it('cuts off a sender that is too slow', async () => {

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { HttpClient } from '../../main/engine/targets/kit/http-client.ts'
+import { followable } from '../../main/engine/targets/kit/redirect.ts'
 import { signInFrom } from '../../main/engine/targets/kit/sign-in.ts'
 import { SyncError } from '../../main/engine/targets/kit/sync-error.ts'
 import { systemClock } from '../../main/hosts/system-clock.ts'
@@ -103,6 +104,18 @@ describe('a redirect', () => {
   it('never carries a write to another host', async () => {
     const url = await serve(redirect(307, 'http://localhost:1/b'))
     await expect(post(await open(url))).rejects.toMatchObject({ code: 'offline', maybeSent: false })
+  })
+
+  it('never leads from an encrypted address to one that is not', () => {
+    const moved = (location: string) =>
+      followable(
+        'https://timing.example/a',
+        { status: 307, headers: { location }, body: (async function* () {})(), cancel() {} },
+        'none',
+      )
+    expect(() => moved('http://timing.example/b')).toThrow(/not encrypted; it was not followed/)
+    expect(moved('/b')).toBe('https://timing.example/b')
+    expect(moved('https://other.example/b')).toBe('https://other.example/b')
   })
 
   it.each([

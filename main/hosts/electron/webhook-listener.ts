@@ -15,6 +15,8 @@ export interface WebhookListenerOptions extends HookOptions {
   /** Milliseconds a sender may take for its headers, and for its whole request. */
   readonly headersMs?: number
   readonly requestMs?: number
+  /** Whether this IP address may connect. Default: this computer and its local network. */
+  readonly mayConnect?: (address: string) => boolean
 }
 
 export interface WebhookListener {
@@ -81,7 +83,12 @@ export function createWebhookListener(options: WebhookListenerOptions): WebhookL
 }
 
 function serverFor(
-  { log, headersMs = 10_000, requestMs = 20_000 }: WebhookListenerOptions,
+  {
+    log,
+    headersMs = 10_000,
+    requestMs = 20_000,
+    mayConnect = isNearAddress,
+  }: WebhookListenerOptions,
   answer: ReturnType<typeof createHookRequests>['answer'],
 ): Server {
   const server = createServer({
@@ -92,7 +99,7 @@ function serverFor(
   })
   server.maxConnections = 100
   server.on('connection', (socket) => {
-    if (!isNearAddress(socket.remoteAddress ?? '')) socket.destroy()
+    if (!mayConnect(socket.remoteAddress ?? '')) socket.destroy()
   })
   server.on('request', (request, response) => {
     response.on('error', () => {})
