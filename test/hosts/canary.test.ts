@@ -186,19 +186,25 @@ it('a secret leaves no trace in any file, answer, page or line that people see',
   closers.push(() => browser.close())
   const page = await browser.newPage()
   await page.goto(signInUrl)
-  await page.getByRole('link', { name: 'Targets' }).waitFor()
-  for (const [place, shown] of [
-    ['targets', 'timing-van'],
-    ['sync', 'timing-van'],
-    ['targets/timing-van', 'timing-van'],
-    ['attention', '[secret]'],
-  ] as const) {
-    await page.evaluate((address) => {
-      location.hash = `#/${address}`
-    }, place)
-    await page.getByRole('main').getByText(shown).first().waitFor()
+  const main = page.getByRole('main')
+  const look = async (place: string, shown: string) => {
+    await page.waitForFunction((address) => location.hash === address, `#/${place}`)
+    await main.getByText(shown).first().waitFor()
     expectNoTrace(place, await page.content())
   }
+  await look('desk', 'Type or scan')
+  for (const [name, shown] of [
+    ['Targets', 'timing-van'],
+    ['Sync', 'timing-van'],
+    ['Attention', '[secret]'],
+  ] as const) {
+    await page.getByRole('link', { name }).first().click()
+    await look(name.toLowerCase(), shown)
+  }
+  await page.evaluate(() => {
+    location.hash = '#/targets/timing-van'
+  })
+  await look('targets/timing-van', 'timing-van')
   const kept = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))
   expectNoTrace('what the browser keeps', kept)
 
