@@ -198,8 +198,8 @@ export const contract = {
   },
   failures: {
     list: post('/failures')
-      .input(failureFilter.extend({ limit: z.number().int().min(1).max(1000).default(200) }))
-      .output(z.object({ failures: z.array(failureView) })),
+      .input(failureFilter.extend(paging.shape))
+      .output(z.object({ failures: z.array(failureView), next: z.string().nullable() })),
     groups: post('/failures/groups')
       .input(z.object({ target: z.string().optional() }))
       .output(z.object({ groups: z.array(failureGroup) })),

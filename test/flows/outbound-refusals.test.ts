@@ -98,6 +98,38 @@ describe('a tag that is taken at the server', () => {
   })
 })
 
+describe('a list of failures', () => {
+  it('goes on page by page, also of one cause among many', async () => {
+    const marshal = await startTestEngine()
+    for (const [word, detail] of [
+      ['Ann', 'No Anns.'],
+      ['Bob', 'No Bobs.'],
+    ] as const) {
+      await marshal.server.fault({
+        match: { method: 'POST', path: '/api/people', bodyContains: word },
+        action: { kind: 'answer', status: 400, body: { detail } },
+      })
+      for (const n of [1, 2, 3]) await marshal.set('person', { firstName: word, lastName: `L${n}` })
+    }
+    await marshal.sync()
+    const { list, groups } = marshal.client.failures
+    const read = async (filter: { readonly group?: string }) => {
+      const seen: string[] = []
+      let after: string | null = null
+      do {
+        const page: Awaited<ReturnType<typeof list>> = await list({ ...filter, limit: 2, after })
+        expect(page.failures.length).toBeLessThanOrEqual(2)
+        seen.push(...page.failures.map(({ display }) => display))
+        after = page.next
+      } while (after !== null)
+      return seen
+    }
+    expect(await read({})).toHaveLength(6)
+    const bobs = (await groups({})).groups.find(({ message }) => message.includes('Bobs'))!
+    expect(await read({ group: bobs.key })).toEqual(['Bob L1', 'Bob L2', 'Bob L3'])
+  })
+})
+
 describe('entrants who swap their tags', () => {
   it('have them swapped at the server after one run', async () => {
     const marshal = await startTestEngine()

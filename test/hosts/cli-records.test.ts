@@ -133,7 +133,18 @@ describe('marshal record', () => {
       ['set', 'person', '--field', 'lastName=Lee', '--field', 'dateOfBirth=soon'],
       /dateOfBirth|birth/i,
     ],
+    [
+      'a field that is part of every object',
+      ['set', 'person', '--field', '__proto__=1'],
+      /__proto__/,
+    ],
+    ['a time that is none', ['set', 'event', '--field', 'startDateTime=soon'], /is not a moment/],
     ['nothing to set', ['set', 'person'], /--field/],
+    [
+      'a change of what there is not',
+      ['set', 'person', '01890000-0000-7000-8000-000000000000', '--field', 'city=Bonn'],
+      /does not exist\. Look it up again/,
+    ],
     ['no such record', ['get', 'person', '01890000-0000-7000-8000-000000000000'], /no|not/i],
     ['no such kind of data', ['list', 'horse'], /person/],
     ['a filter without a value', ['list', 'person', '--where', 'email'], /name=value/],
@@ -297,6 +308,7 @@ describe('marshal import and export', () => {
     ],
     ['a folder', ['import', '.', '--entity', 'person'], /folder/],
     ['an export to nowhere', ['export', 'person', '--out', 'none/x.csv'], /none/],
+    ['an export to a folder', ['export', 'person', '--out', '.'], /marshal: [^.]* is a folder/],
     ['an unknown format', ['export', 'person', '--format', 'xml'], /csv/],
   ])('refuses %s with exit code 2', async (_what, args, said) => {
     await file('s.csv', startList)

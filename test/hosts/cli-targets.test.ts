@@ -304,6 +304,17 @@ describe('marshal sync', () => {
     })
   })
 
+  it('tells history and failures only of targets there are', async () => {
+    await addTarget()
+    for (const args of [
+      ['runs', 'nobody'],
+      ['failures', 'list', '--target', 'nobody'],
+      ['failures', 'retry', '--target', 'nobody'],
+      ['failures', 'discard', '4711'],
+    ])
+      expect(errorDocument.parse(await json(args, { code: 2 })).error.code).toBe('not-found')
+  })
+
   it('exits 2 for an unknown target or kind', async () => {
     expect((await run(['sync', 'nobody'])).code).toBe(2)
     expect((await run(['sync', '--kind', 'weekly'])).code).toBe(2)

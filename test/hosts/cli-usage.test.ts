@@ -5,6 +5,7 @@ import { syncExitCode } from '../../main/hosts/edge/commands/sync.ts'
 import { errorLine, judge } from '../../main/hosts/edge/exit-codes.ts'
 import { ProblemError, problemCodes } from '../../main/contract/problem.ts'
 import type { RunView } from '../../main/contract/sync.ts'
+import { statusDocument } from '../support/command-documents.ts'
 import { dataFolderForTest, marshal, marshalJson, RunningMarshal } from '../support/run-marshal.ts'
 
 // Many processes, one after the other, each a full start of Marshal.
@@ -62,18 +63,36 @@ describe('the marshal command', () => {
     expect(run.stderr).not.toBe('')
   })
 
-  it('says what was probably meant', async () => {
-    expect((await marshal(['statsu'], { data })).stderr).toContain('status')
+  it('says what was probably meant, and where more is told, in one line', async () => {
+    const { stderr } = await marshal(['statsu'], { data })
+    expect(stderr).toMatch(/^marshal: Unknown command 'statsu'.*status.*"marshal --help".*\n$/)
+    const wrong = await marshal(['record', 'list', 'horse'], { data })
+    expect(wrong.stderr).toMatch(/^marshal: .*"marshal record list --help".*\n$/)
   })
 
   it('tells its version', async () => {
     expect((await marshal(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 
+  it('prints one document with --json also for help, version and a line it cannot read', async () => {
+    expect(await marshalJson(['--version'])).toEqual({ version: expect.stringMatching(/^\d/) })
+    expect(await marshalJson(['sync', '--help'])).toEqual({
+      help: expect.stringContaining('Usage: marshal sync'),
+    })
+    expect(await marshalJson([], { code: 2 })).toMatchObject({
+      error: { code: 'wrong-use', message: 'No command is given' },
+    })
+    expect(await marshalJson(['sync', '--frobnicate'], { code: 2 })).toMatchObject({
+      error: { code: 'wrong-use', fix: expect.stringContaining('marshal sync --help') },
+    })
+  })
+
   it('takes global options before and after the command', async () => {
     await marshalJson(['status'], { data })
     const after = await marshal(['status', '--json', '--data', data])
-    expect(JSON.parse(after.stdout)).toEqual({ targets: [], records: expect.any(Object) })
+    const { targets, records } = statusDocument.parse(JSON.parse(after.stdout))
+    expect(targets).toEqual([])
+    expect(new Set(Object.values(records))).toEqual(new Set([0]))
   })
 
   it('does not mind a reader that goes away', async () => {
@@ -132,6 +151,19 @@ describe('exit codes', () => {
         fix: 'Add\none',
       }),
     ).toBe('Not saved. email: has no @. Add one.')
+  })
+
+  it('errors say nothing twice, and end each sentence', () => {
+    expect(
+      errorLine({
+        code: 'invalid',
+        message: 'Gender is not one of male, female',
+        fields: { gender: 'is not one of male, female' },
+      }),
+    ).toBe('Gender is not one of male, female.')
+    expect(
+      errorLine({ code: 'wrong-use', message: 'It is no JSON (line 1)', fix: 'Mend it' }),
+    ).toBe('It is no JSON (line 1). Mend it.')
   })
 
   const nothing = { created: 0, updated: 0, deleted: 0, skipped: 0 }

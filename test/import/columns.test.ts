@@ -21,6 +21,16 @@ describe('finding the field of a column', () => {
     expect(fieldsOf([column, ...(field === 'last_name' ? [] : ['last_name'])])[0]).toBe(field)
   })
 
+  it('refuses two columns for one field, and says how to go on', () => {
+    const fix = (columns: readonly string[]) => {
+      const mapped = mapColumns(columns, entrantFields, {})
+      return mapped.ok ? null : mapped.problem.fix
+    }
+    expect(fix(['last_name', 'Last Name'])).toMatch(/empty mapping/)
+    // A mapping goes by the name, so it would leave both out.
+    expect(fix(['last_name', 'last_name'])).toBe('Rename one of them in the file.')
+  })
+
   it('does what it is told before it guesses', () => {
     const columns = ['Startnummer', 'bib', 'last_name', 'city']
     expect(fieldsOf(columns, { Startnummer: 'bib', City: '' })).toEqual([

@@ -205,7 +205,7 @@ describe('a page of changes', () => {
       { status: 'created' },
       {
         status: 'refused',
-        problem: { fields: { person: expect.stringContaining('does not exist') } },
+        problem: { fields: { person: expect.stringContaining('no person has the id') } },
       },
       { status: 'created' },
     ])

@@ -1,5 +1,6 @@
 /** What `marshal --json` prints, field by field: scripts of other people rely on these names. Nothing more, nothing less. */
 import { z } from 'zod'
+import { entityNames } from '../../main/contract/words.ts'
 
 const instant = z.iso.datetime({ precision: 3 }).or(z.iso.datetime({ precision: 6 }))
 const count = z.number().int().nonnegative()
@@ -78,7 +79,7 @@ export const targetStatusDocument = z.strictObject({
 
 export const statusDocument = z.strictObject({
   targets: z.array(targetStatusDocument),
-  records: z.record(z.string(), count),
+  records: z.record(z.enum(entityNames), count),
 })
 
 const recordTarget = z.strictObject({

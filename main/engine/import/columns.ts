@@ -64,7 +64,9 @@ export function mapColumns<Field extends ImportField>(
     if (fillers.length > 1) {
       return problem(
         `${fillers.map((name) => `"${name}"`).join(' and ')} would both fill ${field.label}.`,
-        'Leave one of them out with an empty mapping.',
+        new Set(fillers).size < fillers.length
+          ? 'Rename one of them in the file.'
+          : 'Leave one of them out with an empty mapping.',
       )
     }
     if (field.required && fillers.length === 0 && complete) {

@@ -98,7 +98,7 @@ function normaliseDate(value: string): Normalised {
 function normaliseInstant(value: string): Normalised {
   // Without an offset the same text means different moments on different laptops.
   if (!/(?:Z|[+-]\d{2}:?\d{2})$/i.test(value)) {
-    return invalid('needs a time zone, like 2026-04-20T09:00:00Z')
+    return invalid('is not a moment with its time zone, like 2026-04-20T09:00:00Z')
   }
   const parsed = new Date(value.replace(' ', 'T'))
   if (Number.isNaN(parsed.getTime())) return invalid(`is not a point in time: ${value}`)

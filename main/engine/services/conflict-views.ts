@@ -1,6 +1,5 @@
 /** Conflicts as people see them, and the names of groups of them. */
 import type { ConflictFilter, ConflictView } from '../../contract/conflicts.ts'
-import { ProblemError } from '../../contract/problem.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Db } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
@@ -8,6 +7,7 @@ import type { ConflictChoice, OpenConflict } from '../store/conflicts.ts'
 import { readDisplayNames, readRecords } from '../store/records.ts'
 import { toIso } from '../store/stamps.ts'
 import type { Target } from '../store/targets.ts'
+import { targetNamed } from './target-named.ts'
 
 /** Name of a group: no target name and no field has a bar. */
 export function groupKeyOf(target: string, entity: EntityName, fields: readonly string[]): string {
@@ -21,14 +21,7 @@ export function chosenConflicts(
 ): ConflictChoice {
   const [groupTarget, entity, ...fields] = group?.split('|') ?? []
   const named = [target, groupTarget].map((name) => {
-    if (name === undefined) return undefined
-    const found = targets.find((one) => one.name === name)
-    if (found) return found.id
-    throw new ProblemError({
-      code: 'not-found',
-      message: `There is no target named ${name}.`,
-      fix: `Use one of: ${targets.map((one) => one.name).join(', ')}.`,
-    })
+    return name === undefined ? undefined : targetNamed(targets, name).id
   })
   const [byTarget, byGroup] = named
   // A group of another target than the one named has nothing in common with it.

@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import { ProblemError } from '../../contract/problem.ts'
 import type { Registry } from '../targets/registry.ts'
+import { faultWords, shapeFaults, shapeWords } from './shape-faults.ts'
 
 const externalSync = z.object({
   name: z.string().optional(),
@@ -18,17 +19,17 @@ const externalSync = z.object({
 })
 
 /** Their adapter types under our names; a type that is ours already stays. */
-const adapterOf: Readonly<Record<string, string>> = { 'openfn-adapter': 'openfn' }
+const adapterOf: ReadonlyMap<string, string> = new Map([['openfn-adapter', 'openfn']])
 
 /** Extra fields that are secrets, under the key our adapters use. */
-const secretFields: Readonly<Record<string, string>> = {
-  apikey: 'apiKey',
-  'api-key': 'apiKey',
-  callbacktoken: 'callbackToken',
-  token: 'token',
-  password: 'password',
-  username: 'username',
-}
+const secretFields: ReadonlyMap<string, string> = new Map([
+  ['apikey', 'apiKey'],
+  ['api-key', 'apiKey'],
+  ['callbacktoken', 'callbackToken'],
+  ['token', 'token'],
+  ['password', 'password'],
+  ['username', 'username'],
+])
 
 const whole = (record: object) => 'externalSync' in record
 
@@ -41,22 +42,24 @@ export function isDataCollect(input: unknown): input is object {
 /** The same configuration in our form. Throws `ProblemError` for an unknown `type`, which DataCollect itself ignores. */
 export function fromDataCollect(adapters: Registry, input: object): Record<string, unknown> {
   const outer = input as { readonly externalSync?: unknown; readonly name?: unknown }
-  const parsed = externalSync.safeParse(whole(input) ? outer.externalSync : input)
+  const parsed = externalSync.safeParse(whole(input) ? outer.externalSync : input, {
+    error: shapeWords,
+  })
   if (!parsed.success) {
     throw new ProblemError({
       code: 'wrong-use',
-      message: `This is not a DataCollect configuration: ${z.prettifyError(parsed.error)}`,
+      message: `This is not a DataCollect configuration: ${faultWords(shapeFaults(parsed.error, 'externalSync'))}.`,
       fix: 'Export the externalSync part of the DataCollect configuration again.',
     })
   }
   const { type, auth, url, extraFields, name } = parsed.data
-  const adapterName = adapterOf[type] ?? type
+  const adapterName = adapterOf.get(type) ?? type
   const adapter = adapters.get(adapterName)
   if (!adapter) {
     throw new ProblemError({
       code: 'wrong-use',
       message: `The DataCollect type ${type} is not known.`,
-      fix: 'Check its spelling; mock-sync-server and openfn-adapter are the usual ones.',
+      fix: `Use one of: ${[...adapters.keys()].join(', ')}.`,
       fields: { type: 'is not known' },
     })
   }
@@ -64,10 +67,10 @@ export function fromDataCollect(adapters: Registry, input: object): Record<strin
   const secrets: Record<string, string> = {}
   const settings: Record<string, unknown> = {}
   for (const { name: field, value } of extraFields) {
-    const secret = secretFields[field.toLowerCase()]
+    const secret = secretFields.get(field.toLowerCase())
     if (secret && manifest.secrets.some(({ key }) => key === secret))
       secrets[secret] = String(value)
-    else if (field in manifest.settings.shape) settings[field] = numeric(value)
+    else if (Object.hasOwn(manifest.settings.shape, field)) settings[field] = numeric(value)
     else if (secret) {
       throw new ProblemError({
         code: 'wrong-use',
@@ -77,12 +80,11 @@ export function fromDataCollect(adapters: Registry, input: object): Record<strin
     }
     // Anything else is a setting of DataCollect's own client that we have no use for.
   }
-  const signIn = auth && manifest.auth.includes(auth) ? auth : defaultAuth(manifest.auth, secrets)
   return {
     name: name ?? (typeof outer.name === 'string' ? outer.name : type),
     adapter: adapterName,
     url,
-    auth: signIn,
+    ...(auth !== undefined && manifest.auth.includes(auth) ? { auth } : {}),
     settings,
     ...(Object.keys(secrets).length > 0 ? { secrets } : {}),
   }
@@ -91,9 +93,4 @@ export function fromDataCollect(adapters: Registry, input: object): Record<strin
 /** DataCollect writes numbers as text. */
 function numeric(value: string | number | boolean): string | number | boolean {
   return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
-}
-
-function defaultAuth(kinds: readonly string[], secrets: Readonly<Record<string, string>>): string {
-  if ('apiKey' in secrets && kinds.includes('api-key')) return 'api-key'
-  return kinds.includes('none') ? 'none' : (kinds[0] ?? 'none')
 }

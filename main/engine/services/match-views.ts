@@ -1,6 +1,5 @@
 /** Unlinked records as people see them. */
 import type { MatchCandidate, MatchFilter, MatchView } from '../../contract/conflicts.ts'
-import { ProblemError } from '../../contract/problem.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Db } from '../db/schema.ts'
@@ -12,6 +11,7 @@ import { readDisplayNames, readRecords } from '../store/records.ts'
 import type { Target } from '../store/targets.ts'
 import type { LinkData } from '../sync/inbound/decide.ts'
 import { readNames } from './referred-names.ts'
+import { targetNamed } from './target-named.ts'
 
 const allKinds = ['possible', 'remote', 'local'] as const
 
@@ -20,14 +20,7 @@ export function chosenMatches(
   targets: readonly Target[],
   { target, kind, ids }: MatchFilter,
 ): MatchChoice {
-  const named = targets.filter(({ name }) => target === undefined || name === target)
-  if (target !== undefined && named.length === 0) {
-    throw new ProblemError({
-      code: 'not-found',
-      message: `There is no target named ${target}.`,
-      fix: `Use one of: ${targets.map((one) => one.name).join(', ')}.`,
-    })
-  }
+  const named = target === undefined ? targets : [targetNamed(targets, target)]
   return {
     targetIds: named.map(({ id }) => id),
     kinds: kind === undefined ? allKinds : [kind],

@@ -1,13 +1,13 @@
 /** The live state of every target in one place: counters, what is running, and whether the target answers. */
 import type { Progress, StatusView } from '../../contract/sync.ts'
 import type { TargetCounts, TargetStatus } from '../../contract/targets.ts'
-import { ProblemError } from '../../contract/problem.ts'
 import type { Core } from '../core.ts'
 import type { Scheduler } from '../schedule/scheduler.ts'
 import { targetState } from '../schedule/target-state.ts'
 import { readGuarded } from '../store/runs.ts'
 import { toIso, toMicros } from '../store/stamps.ts'
 import { listTargets, readCounts, readRecordCounts, type Target } from '../store/targets.ts'
+import { targetNamed } from './target-named.ts'
 
 /** A changed status is told at most this often, milliseconds. */
 const tellEveryMs = 150
@@ -78,9 +78,7 @@ export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
       return { targets: [...(await read())], records: await readRecordCounts(core.reader) }
     },
     async one(name) {
-      const found = (await read()).find((status) => status.name === name)
-      if (found) return found
-      throw new ProblemError({ code: 'not-found', message: `There is no target named ${name}.` })
+      return targetNamed(await read(), name)
     },
     changed() {
       if (stopped) return
@@ -95,9 +93,11 @@ export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
         board
           .all()
           .then((status) => core.live.emit({ type: 'status', status }))
-          .catch((error: unknown) =>
-            core.ports.log.warn('The status could not be read', { error: String(error) }),
-          )
+          .catch((error: unknown) => {
+            // Closed while it was read: nobody is left to be told.
+            if (stopped) return
+            core.ports.log.warn('The status could not be read', { error: String(error) })
+          })
           .finally(() => {
             telling = false
             if (again) board.changed()

@@ -13,6 +13,7 @@ import {
 } from '../store/sync-record-list.ts'
 import { listTargets } from '../store/targets.ts'
 import { viewSyncRecords } from './sync-record-views.ts'
+import { targetNamed } from './target-named.ts'
 
 const os = implement(contract).targets
 
@@ -72,15 +73,5 @@ function positionOf(after: string | null): Position | null {
 }
 
 async function idOf(core: Core, name: string): Promise<number> {
-  const targets = await listTargets(core.reader)
-  const found = targets.find((target) => target.name === name)
-  if (found) return found.id
-  throw new ProblemError({
-    code: 'not-found',
-    message: `There is no target named ${name}.`,
-    fix:
-      targets.length > 0
-        ? `Use one of: ${targets.map((one) => one.name).join(', ')}.`
-        : 'Add a target first.',
-  })
+  return targetNamed(await listTargets(core.reader), name).id
 }

@@ -14,6 +14,7 @@ import { compareTarget } from '../sync/inbound/compare-target.ts'
 import { previewRun } from '../sync/preview.ts'
 import type { RunRequest } from '../sync/runs/execute-run.ts'
 import { isTransient, SyncError } from '../targets/kit/sync-error.ts'
+import { targetNamed } from './target-named.ts'
 
 const os = implement(contract).sync
 
@@ -59,14 +60,11 @@ export function syncHandlers(core: Core, doors: SyncDoors) {
       void doors.cancel(input.name)
       return { ok: true as const }
     }),
-    runs: os.runs.handler(async ({ input }) => ({
-      runs: [
-        ...(await listRuns(core.reader, {
-          limit: input.limit,
-          ...(input.name === undefined ? {} : { target: input.name }),
-        })),
-      ],
-    })),
+    runs: os.runs.handler(async ({ input: { limit, name } }) => {
+      const target =
+        name === undefined ? {} : { target: targetNamed(await listTargets(core.reader), name).name }
+      return { runs: [...(await listRuns(core.reader, { limit, ...target }))] }
+    }),
     runErrors: os.runErrors.handler(async ({ input: { id, after, limit } }) => {
       const page = await listRunErrors(core.reader, id, Number(after) || 0, limit)
       if (page) {
@@ -109,14 +107,7 @@ async function chosen(
     throw paused(all[0]!)
   }
   return names.map((name) => {
-    const target = all.find((one) => one.name === name)
-    if (!target) {
-      throw new ProblemError({
-        code: 'not-found',
-        message: `There is no target named ${name}.`,
-        fix: `Use one of: ${all.map((one) => one.name).join(', ')}.`,
-      })
-    }
+    const target = targetNamed(all, name)
     if (target.pausedReason !== null && !pausedToo) throw paused(target)
     return target
   })

@@ -13,6 +13,7 @@ import { mappingFaults } from '../targets/kit/mapping.ts'
 import { bindingsInScope } from '../sync/connect-target.ts'
 import { fromDataCollect, isDataCollect } from './datacollect-config.ts'
 import type { Registry } from '../targets/registry.ts'
+import { faultWords, shapeFaults, shapeWords } from './shape-faults.ts'
 
 const wrongUse = (message: string, fix?: string, fields?: Record<string, string>) =>
   new ProblemError({
@@ -35,27 +36,40 @@ export interface CheckedConfig {
  */
 export function readTargetConfig(adapters: Registry, input: unknown): CheckedConfig {
   const raw = isDataCollect(input) ? fromDataCollect(adapters, input) : input
-  const parsed = targetConfig.safeParse(raw)
+  const parsed = targetConfig.safeParse(raw, { error: shapeWords })
   if (!parsed.success) {
-    const fields = Object.fromEntries(
-      parsed.error.issues.map((issue) => [issue.path.join('.') || 'configuration', issue.message]),
-    )
-    const words = Object.entries(fields).map(([name, message]) => `${name}: ${message}`)
-    throw wrongUse(
-      `The configuration does not fit: ${words.join('; ')}.`,
-      'Correct the configuration and add it again.',
-      fields,
-    )
+    const faults = shapeFaults(parsed.error, 'configuration')
+    throw wrongUse(`The configuration does not fit: ${faultWords(faults)}.`, correctIt, faults)
   }
-  return checkTargetConfig(adapters, withUsualSchedule(adapters, parsed.data, raw))
+  return checkTargetConfig(adapters, withUsual(adapters, parsed.data, raw))
 }
 
-/** Some targets are asked less often than every minute, unless the configuration says how often. */
-function withUsualSchedule(adapters: Registry, config: TargetConfig, raw: unknown): TargetConfig {
-  const said = z.object({ schedule: z.object({ delta: z.unknown() }) }).safeParse(raw)
-  const usual = adapters.get(config.adapter)?.manifest.defaults.delta
-  if (usual === undefined || (said.success && said.data.schedule.delta !== undefined)) return config
-  return { ...config, schedule: { ...config.schedule, delta: usual } }
+const correctIt = 'Correct the configuration and add it again.'
+
+const whatIsSaid = z.object({
+  auth: z.unknown(),
+  schedule: z.object({ delta: z.unknown() }).optional(),
+})
+
+/** What is usual for the adapter where the configuration says nothing: how it signs in, and how often it is asked. */
+function withUsual(adapters: Registry, config: TargetConfig, raw: unknown): TargetConfig {
+  const manifest = adapters.get(config.adapter)?.manifest
+  if (!manifest) return config
+  const said = whatIsSaid.safeParse(raw).data
+  const { delta } = manifest.defaults
+  return {
+    ...config,
+    auth: said?.auth === undefined ? usualAuth(manifest.auth, config.secrets ?? {}) : config.auth,
+    schedule:
+      delta === undefined || said?.schedule?.delta !== undefined
+        ? config.schedule
+        : { ...config.schedule, delta },
+  }
+}
+
+function usualAuth(kinds: readonly string[], secrets: Readonly<Record<string, string>>): string {
+  if ('apiKey' in secrets && kinds.includes('api-key')) return 'api-key'
+  return kinds.includes('none') ? 'none' : (kinds[0] ?? 'none')
 }
 
 /** Checks a parsed configuration against its adapter and fills in the adapter's defaults. */
@@ -70,15 +84,13 @@ function checkTargetConfig(adapters: Registry, config: TargetConfig): CheckedCon
   }
   const { manifest } = adapter
   checkOwners(adapter, config.owners)
-  const settings = manifest.settings.safeParse(config.settings)
+  const settings = manifest.settings.strict().safeParse(config.settings, { error: shapeWords })
   if (!settings.success) {
-    const fields = Object.fromEntries(
-      settings.error.issues.map((issue) => [`settings.${issue.path.join('.')}`, issue.message]),
-    )
+    const faults = shapeFaults(settings.error, 'settings')
     throw wrongUse(
-      `The settings do not fit ${manifest.label}: ${z.prettifyError(settings.error)}`,
-      undefined,
-      fields,
+      `The settings do not fit ${manifest.label}: ${faultWords(faults)}.`,
+      correctIt,
+      Object.fromEntries(Object.entries(faults).map(([name, why]) => [`settings.${name}`, why])),
     )
   }
   if (!manifest.auth.includes(config.auth)) {
@@ -100,9 +112,13 @@ function checkTargetConfig(adapters: Registry, config: TargetConfig): CheckedCon
   }
   const entities = checkEntities(adapter, config.entities)
   checkExpressions(config)
-  const bounded = config.direction ?? manifest.direction
-  if (manifest.direction !== 'both' && bounded !== manifest.direction) {
-    throw wrongUse(`${manifest.label} can only work ${manifest.direction}, not ${bounded}.`)
+  const wanted = config.direction ?? 'both'
+  if (manifest.direction !== 'both' && wanted !== 'both' && wanted !== manifest.direction) {
+    throw wrongUse(
+      `${manifest.label} can only work ${manifest.direction}, not ${wanted}.`,
+      `Use ${manifest.direction}, or leave the direction out.`,
+      { direction: 'is not possible with this adapter' },
+    )
   }
   return {
     adapter,
@@ -114,7 +130,8 @@ function checkTargetConfig(adapters: Registry, config: TargetConfig): CheckedCon
       auth: config.auth,
       settings: settings.data,
       mode: config.mode ?? manifest.defaults.mode,
-      direction: bounded,
+      // As far as the adapter can: "both" of one that only sends is outbound.
+      direction: wanted === 'both' ? manifest.direction : wanted,
       conflicts: config.conflicts ?? manifest.defaults.conflicts,
       remoteDeletion: config.remoteDeletion,
       entities,

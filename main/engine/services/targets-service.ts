@@ -22,6 +22,7 @@ import { SyncError } from '../targets/kit/sync-error.ts'
 import { adapterView } from '../targets/registry.ts'
 import type { StatusBoard } from './status-board.ts'
 import { readTargetConfig, scopeOf, type CheckedConfig } from './target-config.ts'
+import { targetNamed } from './target-named.ts'
 
 const os = implement(contract).targets
 
@@ -109,14 +110,7 @@ export function targetHandlers(core: Core, doors: TargetDoors) {
 }
 
 async function known(core: Core, name: string): Promise<Target> {
-  const target = await findTarget(core.reader, name)
-  if (target) return target
-  const names = (await listTargets(core.reader)).map((one) => one.name)
-  throw new ProblemError({
-    code: 'not-found',
-    message: `There is no target named ${name}.`,
-    fix: names.length > 0 ? `Use one of: ${names.join(', ')}.` : 'Add a target first.',
-  })
+  return targetNamed(await listTargets(core.reader), name)
 }
 
 function adapterOf({ adapters }: Core, target: Pick<Target, 'adapter'>): Adapter {

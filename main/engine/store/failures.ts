@@ -30,17 +30,29 @@ const parameters = (filter: FailureFilter) =>
     filter.ids ? JSON.stringify(filter.ids) : null,
   ] as const
 
-async function readFailures(db: Db, filter: FailureFilter, limit: number): Promise<FailureRow[]> {
+/** Most failures a screen folds; beyond that the count is a lower bound nobody reads line by line. */
+const groupedAtMost = 100_000
+
+/** @param after row number the page begins behind */
+async function readFailures(
+  db: Db,
+  filter: FailureFilter,
+  limit: number,
+  after = 0,
+): Promise<FailureRow[]> {
+  const { group } = filter
   const found = await rows<FailureRow>(
     db,
     `SELECT s.rowNo, t.name AS target, s.entity, s.recordId, s.errorCode AS code,
        coalesce(s.errorMessage, '') AS message, s.attempts, s.lastTriedOn
-     FROM sync_record AS s JOIN target AS t ON t.id = s.targetId WHERE ${chosen} ORDER BY s.rowNo LIMIT ?4`,
+     FROM sync_record AS s JOIN target AS t ON t.id = s.targetId WHERE ${chosen} AND s.rowNo > ?4
+     ORDER BY s.rowNo LIMIT ?5`,
     ...parameters(filter),
-    limit,
+    after,
+    group === undefined ? limit : groupedAtMost,
   )
-  const group = filter.group
-  return group === undefined ? [...found] : found.filter((row) => groupKey(row) === group)
+  if (group === undefined) return [...found]
+  return found.filter((row) => groupKey(row) === group).slice(0, limit)
 }
 
 async function toViews(db: Db, failures: readonly FailureRow[]): Promise<FailureView[]> {
@@ -62,17 +74,16 @@ async function toViews(db: Db, failures: readonly FailureRow[]): Promise<Failure
   }))
 }
 
-/** Failures in order of their sync record. */
+/** Failures in order of their sync record, after the one with id `after`. */
 export async function listFailures(
   db: Db,
   filter: FailureFilter,
   limit: number,
+  after: number,
 ): Promise<FailureView[]> {
-  return toViews(db, await readFailures(db, filter, limit))
+  return toViews(db, await readFailures(db, filter, limit, after))
 }
 
-/** Most failures a screen folds; beyond that the count is a lower bound nobody reads line by line. */
-const groupedAtMost = 100_000
 const examplesPerGroup = 5
 
 /**

@@ -60,6 +60,7 @@ export function prepareOne(entity: EntityName, change: Change, before: MasterRec
       refused: {
         code: 'not-found',
         message: `${label} ${change.id} ${before ? 'was deleted' : 'does not exist'}.`,
+        fix: 'Look it up again, or add it anew.',
       },
     }
   }
@@ -107,7 +108,7 @@ async function keepReferences(
 ): Promise<Prepared[]> {
   let kept = prepared.filter((item) => item.action !== 'deleted')
   const untouched = prepared.filter((item) => item.action === 'deleted')
-  for (const { name, label, refersTo } of entities[entity].fields) {
+  for (const { name, refersTo } of entities[entity].fields) {
     if (!refersTo) continue
     const coming = new Set(
       [...earlier, ...kept]
@@ -127,7 +128,7 @@ async function keepReferences(
       refuse(
         change,
         invalidProblem(entity, {
-          [name]: `refers to a ${entities[refersTo].label.toLowerCase()} that does not exist (${label} ${id})`,
+          [name]: `is unknown: no ${entities[refersTo].label.toLowerCase()} has the id ${id}`,
         }),
       )
       return false

@@ -1,12 +1,13 @@
 /** Target rows: configuration without secrets, and the few facts each run leaves behind. */
 import type { TargetConfig, TargetCounts } from '../../contract/targets.ts'
-import type {
-  ConflictRule,
-  Direction,
-  EntityName,
-  Mode,
-  RemoteDeletion,
-  SyncErrorCode,
+import {
+  entityNames,
+  type ConflictRule,
+  type Direction,
+  type EntityName,
+  type Mode,
+  type RemoteDeletion,
+  type SyncErrorCode,
 } from '../../contract/words.ts'
 import type { Db, TargetRow, Trx } from '../db/schema.ts'
 import { rows, run } from './statement.ts'
@@ -220,13 +221,17 @@ export async function readCounts(db: Db): Promise<ReadonlyMap<number, TargetCoun
   return counts
 }
 
-/** Live records per entity. */
-export async function readRecordCounts(db: Db): Promise<Readonly<Record<string, number>>> {
-  const found = await rows<{ name: string; value: number }>(
+/** Live records per entity, zero where there never was one. */
+export async function readRecordCounts(db: Db): Promise<Readonly<Record<EntityName, number>>> {
+  const found = await rows<{ name: EntityName; value: number }>(
     db,
     `SELECT name, value FROM counter WHERE targetId = 0`,
   )
-  return Object.fromEntries(found.map((row) => [row.name, row.value]))
+  const counts = new Map(found.map(({ name, value }) => [name, value]))
+  return Object.fromEntries(entityNames.map((name) => [name, counts.get(name) ?? 0])) as Record<
+    EntityName,
+    number
+  >
 }
 
 /** Takes or renews a lease for `owner`; false while somebody else holds one that has not run out. */

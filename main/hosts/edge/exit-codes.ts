@@ -83,7 +83,10 @@ const stopped: Judgement = {
 
 /** One line: what happened and why, then what to do. */
 export function errorLine(problem: ShownProblem): string {
-  const fields = Object.entries(problem.fields ?? {}).map(([name, why]) => ` ${name}: ${why}.`)
+  // Most messages name the fields already, by the labels people know.
+  const fields = Object.entries(problem.fields ?? {})
+    .filter(([, why]) => !problem.message.includes(why))
+    .map(([name, why]) => ` ${name}: ${why}.`)
   return [sentence(problem.message) + fields.join(''), problem.fix ? sentence(problem.fix) : '']
     .filter((part) => part !== '')
     .join(' ')
@@ -159,5 +162,5 @@ function messageOf(error: unknown): string {
 
 function sentence(text: string): string {
   const trimmed = text.trim()
-  return /[.!?)]$/.test(trimmed) || trimmed === '' ? trimmed : `${trimmed}.`
+  return /[.!?]\)?$/.test(trimmed) || trimmed === '' ? trimmed : `${trimmed}.`
 }

@@ -18,7 +18,7 @@ import { addServeCommand } from './commands/serve.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addSyncCommand } from './commands/sync.ts'
 import { addTargetCommand } from './commands/target.ts'
-import { exitCodes, type ExitCode } from './exit-codes.ts'
+import { errorLine, exitCodes, type ExitCode, type ShownProblem } from './exit-codes.ts'
 import type { TerminalStreams } from './terminal.ts'
 import { version } from './version.ts'
 
@@ -31,14 +31,17 @@ export async function runMarshal(
   streams: TerminalStreams = { out: process.stdout, err: process.stderr },
 ): Promise<ExitCode> {
   const cli = new Cli(streams)
+  let said = ''
   const program = new Command('marshal')
     .description('Race-day master data that works offline and syncs itself.')
     .version(version)
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({
-      writeOut: (text) => void streams.out.write(text),
-      writeErr: (text) => void streams.err.write(text.replace(/^error: /, 'marshal: ')),
+      writeOut: (text) => (said += text),
+      writeErr: (text) => void streams.err.write(text),
+      // Told below, in the form every other error has.
+      outputError: () => {},
     })
   Cli.addGlobalOptions(program)
   for (const add of [
@@ -66,12 +69,39 @@ export async function runMarshal(
     return cli.exitCode
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    // Help and version that were asked for are an answer, everything else commander has already explained.
-    if (error.exitCode === 0) return exitCodes.ok
-    if (args.includes('--json')) {
-      const message = error.message.replace(/^error: /, '')
-      streams.out.write(`${JSON.stringify({ error: { code: 'wrong-use', message } })}\n`)
+    const json = args.includes('--json')
+    const print = (document: unknown) => streams.out.write(`${JSON.stringify(document)}\n`)
+    if (error.exitCode === 0) {
+      // Help and version that were asked for are an answer.
+      const what = error.code === 'commander.version' ? 'version' : 'help'
+      if (json) print({ [what]: said.trimEnd() })
+      else streams.out.write(said)
+      return exitCodes.ok
     }
+    const problem = wrongLine(error, helpCommand(program, args))
+    // Without a command, the help is on stderr already.
+    if (error.code !== 'commander.help') streams.err.write(`marshal: ${errorLine(problem)}\n`)
+    if (json) print({ error: problem })
     return exitCodes.wrongUse
   }
+}
+
+/** A command line commander could not read, as a problem. */
+function wrongLine({ code, message }: CommanderError, help: string): ShownProblem {
+  const words = code === 'commander.help' ? 'no command is given' : message.replace(/^error: /, '')
+  return {
+    code: 'wrong-use',
+    message: words.charAt(0).toUpperCase() + words.slice(1).replaceAll('\n', ' '),
+    fix: `Run "${help}" for what there is.`,
+  }
+}
+
+/** The help of the command a line was meant for, as far as it can be told. */
+function helpCommand(program: Command, args: readonly string[]): string {
+  const path = [program]
+  for (const arg of args) {
+    const found = path.at(-1)?.commands.find((command) => command.name() === arg)
+    if (found) path.push(found)
+  }
+  return `${path.map((command) => command.name()).join(' ')} --help`
 }

@@ -42,7 +42,7 @@ export async function pullTarget(context: RunContext, kind: RunKind): Promise<vo
 }
 
 async function hasRecords({ core }: RunContext, { entity }: EntityBinding): Promise<boolean> {
-  return ((await readRecordCounts(core.db))[entity] ?? 0) > 0
+  return (await readRecordCounts(core.db))[entity] > 0
 }
 
 /** Whether staged deletions may be worked in, or wait for a person. */

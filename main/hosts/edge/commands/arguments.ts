@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander'
 import type { FieldValue } from '../../../contract/records.ts'
 import { entityNames, type EntityName } from '../../../contract/words.ts'
 import type { EntityView } from '../../../contract/records.ts'
+import { wrongUse } from '../exit-codes.ts'
 
 /** An entity by its name; `start-group` is taken for `startGroup`. */
 export function entityArgument(text: string): EntityName {
@@ -54,11 +55,13 @@ export const portOption = wholeNumber(0, 65_535)
 /**
  * Field values as typed, in the kinds the entity's fields have. An empty text clears the field.
  * Names and values that do not fit go on as they are: the engine says what is wrong with them.
+ * @throws ProblemError for the one name that would be lost on its way to the engine
  */
 export function fieldValues(
   entity: EntityView,
   typed: Readonly<Record<string, string>>,
 ): Record<string, FieldValue> {
+  if (Object.hasOwn(typed, '__proto__')) throw wrongUse(`${entity.label} has no field __proto__`)
   return Object.fromEntries(
     Object.entries(typed).map(([name, text]) => {
       const kind = entity.fields.find((field) => field.name === name)?.kind

@@ -106,6 +106,7 @@ async function readAll(
   const names: ReferredNames = {}
   let after: string | null = null
   do {
+    stop.throwIfAborted()
     const page: Awaited<ReturnType<typeof client.conflicts.list>> = await client.conflicts.list({
       ...asked,
       limit: pageSize,
@@ -114,7 +115,7 @@ async function readAll(
     found.push(...page.conflicts)
     Object.assign(names, page.names)
     after = page.next
-  } while (after !== null && !stop.aborted)
+  } while (after !== null)
   return { found, names }
 }
 

@@ -1,6 +1,6 @@
 /** `export ENTITY`: formula-safe CSV, or JSON. */
 import { createWriteStream } from 'node:fs'
-import { access, rename, rm } from 'node:fs/promises'
+import { access, rename, rm, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Option, type Command } from 'commander'
@@ -54,6 +54,8 @@ async function toFile(
   file: string,
 ): Promise<ExitCode> {
   await access(dirname(file))
+  if ((await stat(file).catch(() => null))?.isDirectory())
+    throw wrongUse(`${file} is a folder`, 'Name a file in it.')
   const draft = `${file}.part`
   let bytes = 0
   async function* counted(): AsyncGenerator<string> {

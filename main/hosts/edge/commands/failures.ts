@@ -1,10 +1,12 @@
 /** `failures list|retry|discard`: records a target refused. */
 import { Option, type Command } from 'commander'
 import { syncErrorCodes, type SyncErrorCode } from '../../../contract/words.ts'
-import type { FailureFilter } from '../../../contract/sync.ts'
-import type { Cli } from '../cli.ts'
+import type { FailureFilter, FailureView } from '../../../contract/sync.ts'
+import type { Cli, EngineWork } from '../cli.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { amount, table } from '../table.ts'
+
+const pageSize = 1000
 
 interface Options {
   readonly target?: string
@@ -16,11 +18,9 @@ export function addFailuresCommand(program: Command, cli: Cli): void {
 
   withFilter(failures.command('list').description('what failed and why')).action(
     (ids: readonly string[], options: Options, command: Command) =>
-      cli.withEngine(command, async ({ client, terminal }) => {
-        const { failures: found } = await client.failures.list({
-          ...filter(ids, options),
-          limit: 1000,
-        })
+      cli.withEngine(command, async (around) => {
+        const { terminal } = around
+        const found = await readAll(around, filter(ids, options))
         terminal.result({ failures: found }, () =>
           found.length === 0
             ? 'No failures.'
@@ -58,6 +58,25 @@ export function addFailuresCommand(program: Command, cli: Cli): void {
         return exitCodes.ok
       }),
   )
+}
+
+async function readAll(
+  { client, stop }: EngineWork,
+  asked: FailureFilter,
+): Promise<readonly FailureView[]> {
+  const found: FailureView[] = []
+  let after: string | null = null
+  do {
+    stop.throwIfAborted()
+    const page: Awaited<ReturnType<typeof client.failures.list>> = await client.failures.list({
+      ...asked,
+      limit: pageSize,
+      after,
+    })
+    found.push(...page.failures)
+    after = page.next
+  } while (after !== null)
+  return found
 }
 
 function withFilter(command: Command): Command {

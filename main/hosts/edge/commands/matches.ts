@@ -92,6 +92,7 @@ async function readAll(
   const found: MatchView[] = []
   let after: string | null = null
   do {
+    stop.throwIfAborted()
     const page: Awaited<ReturnType<typeof client.matches.list>> = await client.matches.list({
       ...asked,
       limit: pageSize,
@@ -99,7 +100,7 @@ async function readAll(
     })
     found.push(...page.matches)
     after = page.next
-  } while (after !== null && !stop.aborted)
+  } while (after !== null)
   return found
 }
 

@@ -118,7 +118,7 @@ async function list(
     after = page.next
   } while (after !== null && left > 0 && !stop.aborted)
   await terminal.piece(terminal.json ? ']}\n' : '')
-  return exitCodes.ok
+  return stop.aborted ? exitCodes.unfinished : exitCodes.ok
 }
 
 function lines(records: readonly RecordView[], withHeader: boolean): string {

@@ -1,15 +1,16 @@
 /** What comes in from a file or from stdin. */
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { ProblemError } from '../../../contract/problem.ts'
+import { wrongUse } from '../exit-codes.ts'
 
 /**
  * A JSON document from a file, or from stdin for `-`.
  * @throws ProblemError `wrong-use` naming line and column for malformed JSON; the system's error for a missing file
  */
 export async function readJsonFile(file: string): Promise<unknown> {
-  const source = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8')
+  const source = file === '-' ? await text(process.stdin) : await readText(file)
   const name = file === '-' ? 'stdin' : file
   const document = source.replace(/^\ufeff/, '')
   try {
@@ -24,6 +25,11 @@ export async function readJsonFile(file: string): Promise<unknown> {
       { cause },
     )
   }
+}
+
+async function readText(file: string): Promise<string> {
+  if ((await stat(file)).isDirectory()) throw wrongUse(`${file} is a folder`, 'Name a file in it.')
+  return readFile(file, 'utf8')
 }
 
 /**
