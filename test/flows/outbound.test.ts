@@ -171,6 +171,28 @@ describe('pushing chosen records', () => {
     expect(view.targets['timing']).toMatchObject({ pending: false })
   })
 
+  it('refuses an id no record has, and a rehearsal nobody waits for', async () => {
+    const marshal = await synced()
+    const { run, start } = marshal.client.sync
+    const code = (work: Promise<unknown>) =>
+      work.then(
+        () => null,
+        (error: { readonly data?: { readonly code: string } }) => error.data?.code,
+      )
+    expect(await code(run({ records: ['nobody'] }))).toBe('not-found')
+    expect(await code(start({ records: ['nobody'] }))).toBe('not-found')
+    const { records } = await marshal.client.records.list({ entity: 'person' })
+    await marshal.set('person', { phone: '+49 30 901820' }, records[0]!.id)
+    const writes = await writesDuring(marshal, async () => {
+      expect(await code(start({ rehearse: true }))).toBe('wrong-use')
+      expect(await run({ kind: 'reconcile', rehearse: true })).toMatchObject({
+        runs: [{ kind: 'reconcile', rehearsal: true, outbound: { updated: 1 } }],
+      })
+    })
+    expect(writes).toEqual({})
+    expect(await marshal.status()).toMatchObject({ pending: 1 })
+  })
+
   it('can be narrowed to some kinds of record', async () => {
     const marshal = await startTestEngine()
     await marshal.importEntrants(startListOf(2))

@@ -3,15 +3,16 @@ import { implement } from '@orpc/server'
 import { contract } from '../../contract/contract.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import type { CompareReport, RunView, syncInput } from '../../contract/sync.ts'
-import type { RunTrigger } from '../../contract/words.ts'
+import { entityNames, type RunTrigger } from '../../contract/words.ts'
 import type { z } from 'zod'
 import type { Core } from '../core.ts'
 import { listRunErrors } from '../store/run-errors.ts'
+import { readRecords } from '../store/records.ts'
 import { listRuns } from '../store/runs.ts'
 import { listTargets, type Target } from '../store/targets.ts'
 import { createBreaker } from '../sync/breaker.ts'
 import { compareTarget } from '../sync/inbound/compare-target.ts'
-import { previewRun } from '../sync/preview.ts'
+import { previewRun, type PreviewRequest } from '../sync/preview.ts'
 import type { RunRequest } from '../sync/runs/execute-run.ts'
 import { isTransient, SyncError } from '../targets/kit/sync-error.ts'
 import { targetNamed } from './target-named.ts'
@@ -31,6 +32,7 @@ export function syncHandlers(core: Core, doors: SyncDoors) {
   return {
     run: os.run.handler(async ({ input }) => {
       const targets = await chosen(core, input.targets)
+      await checkRecords(core, input.records ?? [])
       const runs = await Promise.all(
         targets.map((target) =>
           input.rehearse
@@ -41,7 +43,15 @@ export function syncHandlers(core: Core, doors: SyncDoors) {
       return { runs: runs.filter((run) => run !== null) }
     }),
     start: os.start.handler(async ({ input }) => {
+      if (input.rehearse) {
+        throw new ProblemError({
+          code: 'wrong-use',
+          message: 'A rehearsal is its report, so it cannot be started without waiting for it.',
+          fix: 'Ask for a run that is waited for.',
+        })
+      }
       const targets = await chosen(core, input.targets)
+      await checkRecords(core, input.records ?? [])
       for (const { name } of targets) {
         doors.request(name, toRequest(input, 'manual')).catch((error: unknown) =>
           core.ports.log.error('A run could not be started', {
@@ -113,6 +123,23 @@ async function chosen(
   })
 }
 
+/** Throws `ProblemError` for an id no record has: a run without it would look as if it had gone. */
+async function checkRecords(core: Core, ids: readonly string[]): Promise<void> {
+  const unknown = new Set(ids)
+  for (const entity of entityNames) {
+    if (unknown.size === 0) return
+    for (const id of (await readRecords(core.reader, entity, [...unknown])).keys()) {
+      unknown.delete(id)
+    }
+  }
+  if (unknown.size === 0) return
+  throw new ProblemError({
+    code: 'not-found',
+    message: `There is no record ${[...unknown].join(', ')}.`,
+    fix: 'Look the record up again.',
+  })
+}
+
 function paused(target: Target): ProblemError {
   return new ProblemError({
     code: target.lastErrorCode === 'auth' ? 'auth' : 'wrong-use',
@@ -136,6 +163,7 @@ function toRequest(input: SyncRequest, trigger: RunTrigger): RunRequest {
 
 async function rehearsed(core: Core, target: Target, input: SyncRequest): Promise<RunView> {
   const { run } = await preview(core, target, {
+    ...(input.kind === undefined ? {} : { kind: input.kind }),
     limit: 0,
     entities: input.entities ?? null,
     records: input.records ?? null,
@@ -164,7 +192,7 @@ async function compare(
 async function preview(
   core: Core,
   target: Target,
-  options: Pick<Parameters<typeof previewRun>[2], 'limit' | 'entities' | 'records'>,
+  options: Pick<PreviewRequest, 'limit' | 'entities' | 'records'> & Partial<PreviewRequest>,
 ) {
   try {
     return await previewRun(core, target, {
