@@ -118,15 +118,26 @@ async function create(dataDir: string, number: number, content: LockFile): Promi
 
 async function writeDraft(dataDir: string, content: LockFile): Promise<string> {
   const draft = join(dataDir, `owner.${process.pid}.${randomBytes(6).toString('hex')}.new`)
-  await writeFile(draft, `${JSON.stringify(content)}\n`, { mode: 0o600, flag: 'wx' })
+  try {
+    await writeFile(draft, `${JSON.stringify(content)}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    // A full disk takes the name and not the content.
+    await rm(draft, { force: true })
+    throw error
+  }
   return draft
 }
 
 /** The file stays, so that the next owner's number is higher than every number somebody may still be looking at. */
 async function release(dataDir: string, number: number, mine: LockFile): Promise<void> {
   if ((await newestNumber(dataDir)) !== number) return
-  const draft = await writeDraft(dataDir, { ...mine, released: true })
-  await rename(draft, lockPath(dataDir, number))
+  try {
+    const draft = await writeDraft(dataDir, { ...mine, released: true })
+    await rename(draft, lockPath(dataDir, number))
+  } catch (error) {
+    // It is free when this process ends, and what went wrong before must not be hidden by this.
+    if (!hasCode(error, 'ENOSPC') && !hasCode(error, 'EDQUOT')) throw error
+  }
 }
 
 async function removeOlder(dataDir: string, number: number): Promise<void> {

@@ -181,11 +181,27 @@ describe('a database with a problem', () => {
     await writeFile(csv, `firstName,lastName\n${rows}\n`)
     const refused = await marshal(['--json', 'import', csv, '--entity', 'person'], { data: folder })
     expect(refused.code).toBe(4)
-    expect(refused.stderr).toMatch(/full/)
+    expect(refused.stderr).toContain(`The disk that holds ${folder} is full`)
     expect(errorDocument.parse(JSON.parse(refused.stdout)).error.code).toBe('disk-full')
+    expect((await readdir(folder)).filter((name) => name.endsWith('.new'))).toEqual([])
     await rm(filler)
     expect(await names(folder)).toEqual(['Lee'])
     await marshalJson(['record', 'set', 'person', '--field', 'lastName=Roy'], { data: folder })
     expect(await names(folder)).toHaveLength(2)
+  })
+
+  it('on a disk that fills up meanwhile says so of the database, not of what could not be tidied up after it', async ({
+    skip,
+  }) => {
+    const disk = await smallDisk(3)
+    if (disk === null)
+      return skip('no right to mount a small disk here: a full disk was NOT tested')
+    const folder = join(disk, 'data')
+    const rows = Array.from({ length: 20_000 }, (_, at) => `P${at},Runner ${at}`).join('\n')
+    const csv = join(data, 'p.csv')
+    await writeFile(csv, `firstName,lastName\n${rows}\n`)
+    const refused = await marshal(['import', csv, '--entity', 'person'], { data: folder })
+    expect(refused.code).toBe(4)
+    expect(refused.stderr).toContain(`${join(folder, 'marshal.db')} is full`)
   })
 })

@@ -1,5 +1,6 @@
 /** One data folder, opened for one command: owned, with an engine, and closed again whatever happens. */
 import { createEngine, type Engine } from '../../engine/engine.ts'
+import { ProblemError } from '../../contract/problem.ts'
 import type { Log, Secrets } from '../../engine/ports.ts'
 import { prepareDataFolder } from '../data-folder.ts'
 import type { LogLevel } from '../log-file.ts'
@@ -73,10 +74,27 @@ function noteDefect(log: Log, error: unknown): void {
   log.error('Marshal met an error it did not expect', { error: described })
 }
 
+async function take(dataDir: string): ReturnType<typeof acquireOwnership> {
+  try {
+    await prepareDataFolder(dataDir)
+    return await acquireOwnership(dataDir, 'edge')
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw cause
+    throw new ProblemError(
+      {
+        code: 'disk-full',
+        message: `The disk that holds ${dataDir} is full, so Marshal cannot work there.`,
+        fix: 'Free some space on that disk and try again; nothing saved before is lost.',
+      },
+      { cause },
+    )
+  }
+}
+
 /** Takes the folder for this process, making it where it is missing. */
 export async function own(dataDir: string): Promise<Ownership> {
-  await prepareDataFolder(dataDir)
-  const ownership = await acquireOwnership(dataDir, 'edge')
+  const ownership = await take(dataDir)
   if ('owner' in ownership)
     throw new ExitError(exitCodes.owned, {
       code: 'busy',
