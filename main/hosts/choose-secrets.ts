@@ -17,8 +17,8 @@ export interface SecretsOptions {
 }
 
 /**
- * The keychain where it answers; else `vault.json` where a passphrase was given; else a store that refuses to keep
- * anything and says why. A vault that exists already goes on being used with its passphrase, because the secrets are in it.
+ * The keychain where it answers; else `vault.json` where a passphrase was given; else a store that can neither keep nor
+ * read anything and says why. A vault that exists already goes on being used with its passphrase, because the secrets are in it.
  * Throws `ProblemError` `no-keychain` only for a vault that cannot be opened.
  */
 export async function chooseSecrets(options: SecretsOptions): Promise<Secrets> {
@@ -33,14 +33,17 @@ export async function chooseSecrets(options: SecretsOptions): Promise<Secrets> {
 }
 
 /**
- * Nothing is stored and nothing can be: reading finds nothing, storing is refused with the reason.
+ * Nothing can be stored or read. Secrets may well be kept where nobody gets at them now, so reading does not find
+ * nothing: it is refused with the reason.
  *
- * @param problem thrown by `set`
+ * @param problem thrown by `get` and `set`
  */
 export function createNoSecrets(problem: ProblemError): Secrets {
   return {
     kind: 'none',
-    get: async () => null,
+    get: async () => {
+      throw problem
+    },
     set: async () => {
       throw problem
     },

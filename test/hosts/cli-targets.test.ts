@@ -315,6 +315,19 @@ describe('marshal sync', () => {
       expect(errorDocument.parse(await json(args, { code: 2 })).error.code).toBe('not-found')
   })
 
+  it('exits 2 when the stored secrets cannot be read here, says why, and pauses nothing', async () => {
+    await addTarget()
+    await addPerson('lastName=Lee')
+    const locked = await marshal(['sync'], { data })
+    expect(locked.code).toBe(2)
+    expect(locked.stdout).toMatch(/vault\.json, which needs its passphrase.*MARSHAL_PASSPHRASE/)
+    const shown = await marshal(['target', 'show', 'timing-van'], { data })
+    expect(shown.stdout).toContain('apiKey cannot be read here')
+    const test = await marshal(['target', 'test', 'timing-van'], { data })
+    expect(test).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/passphrase/) })
+    expect((await sync())[0]).toMatchObject({ result: 'success', outbound: { created: 1 } })
+  })
+
   it('exits 2 for an unknown target or kind', async () => {
     expect((await run(['sync', 'nobody'])).code).toBe(2)
     expect((await run(['sync', '--kind', 'weekly'])).code).toBe(2)

@@ -192,6 +192,7 @@ describe('exit codes', () => {
 
   it.each<[string, number, RunView]>([
     ['all well', 0, run],
+    ['a keychain that cannot be used', 2, wrong('local')],
     ['a record failed', 1, { ...run, result: 'warning', outbound: { ...run.outbound, failed: 1 } }],
     ['a record is held', 1, { ...run, result: 'warning', outbound: { ...run.outbound, held: 1 } }],
     ['a conflict', 1, { ...run, result: 'warning', inbound: { ...run.inbound, conflicts: 1 } }],

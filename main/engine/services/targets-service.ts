@@ -283,10 +283,14 @@ export function toConfig(target: Target): Omit<TargetConfig, 'secrets'> {
 
 async function viewTarget(core: Core, status: StatusBoard, target: Target): Promise<TargetView> {
   const { manifest } = adapterOf(core, target)
-  const stored = await core.ports.secrets.keys(target.name).catch((): readonly string[] => [])
+  const { secrets } = core.ports
+  // Where secrets cannot be read, nothing is known of them.
+  const stored = secrets.kind === 'none' ? null : await secrets.keys(target.name).catch(() => null)
   return {
     config: toConfig(target),
-    secrets: manifest.secrets.map((secret) => ({ ...secret, stored: stored.includes(secret.key) })),
+    secrets: manifest.secrets.map((secret) =>
+      stored === null ? { ...secret } : { ...secret, stored: stored.includes(secret.key) },
+    ),
     status: await status.one(target.name),
   }
 }

@@ -225,8 +225,11 @@ function explain(core: Core, target: Target, error: unknown): Stopped {
   if (cause instanceof SyncError) {
     return { code: cause.code, message: cause.message, retryAfterMs: cause.retryAfterMs }
   }
+  if (error instanceof ProblemError) {
+    const { message, fix } = error.problem
+    return { code: 'local', message: fix ? `${message} ${fix}` : message, retryAfterMs: null }
+  }
   const message = error instanceof Error ? error.message : String(error)
-  if (error instanceof ProblemError) return { code: 'local', message, retryAfterMs: null }
   core.ports.log.error('A run failed unexpectedly', {
     target: target.name,
     error: error instanceof Error ? (error.stack ?? message) : message,

@@ -110,7 +110,8 @@ const unreachableCodes: ReadonlySet<SyncErrorCode> = new Set([
 ])
 
 /**
- * 3 when a target as a whole did not answer or refused the sign-in, 2 when its configuration is wrong, 1 when records
+ * 3 when a target as a whole did not answer or refused the sign-in, 2 when its configuration or that of this computer
+ * (a keychain that cannot be used) is wrong, 1 when records
  * are left failed, held or in conflict or the run did not come to its end, else 0.
  */
 export function syncExitCode(runs: readonly RunView[], targets: readonly TargetStatus[]): ExitCode {
@@ -118,7 +119,8 @@ export function syncExitCode(runs: readonly RunView[], targets: readonly TargetS
     run.result === 'error' ? run.errors.filter(({ recordId }) => recordId === null) : [],
   )
   if (wholeTarget.some(({ code }) => unreachableCodes.has(code))) return exitCodes.unreachable
-  if (wholeTarget.some(({ code }) => code === 'config')) return exitCodes.wrongUse
+  if (wholeTarget.some(({ code }) => code === 'config' || code === 'local'))
+    return exitCodes.wrongUse
   const left = targets.some(({ held, failed, conflicts }) => held + failed + conflicts > 0)
   const unfinished = runs.some(
     ({ result, guard, outbound, inbound }) =>

@@ -138,9 +138,10 @@ function targetLines(
   { config, secrets, status }: TargetView,
   more: readonly (readonly [string, string])[] = [],
 ): string {
-  const stored = secrets.map(
-    ({ key, required, stored }) => `${key} ${stored ? 'stored' : required ? 'missing' : 'not set'}`,
-  )
+  const stored = secrets.map(({ key, required, stored }) => {
+    if (stored === undefined) return `${key} cannot be read here`
+    return `${key} ${stored ? 'stored' : required ? 'missing' : 'not set'}`
+  })
   return table(
     ['', config.name],
     [

@@ -24,10 +24,10 @@ export async function apiToken(secrets: Secrets, chosen: string | undefined): Pr
       )
     return { value: chosen, lasting: true }
   }
+  if (secrets.kind === 'none') return { value: newToken(), lasting: false }
   const kept = await secrets.get(place.target, place.key)
   if (kept !== null) return { value: kept, lasting: true }
   const value = newToken()
-  if (secrets.kind === 'none') return { value, lasting: false }
   await secrets.set(place.target, place.key, value)
   return { value, lasting: true }
 }
