@@ -184,7 +184,12 @@ function checkEntities(
   const { bindings, label } = adapter.manifest
   if (wanted === undefined) return bindings.map((binding) => binding.entity)
   const unknown = wanted.filter((entity) => !bindings.some((binding) => binding.entity === entity))
-  if (unknown.length > 0) throw wrongUse(`${label} does not take ${unknown.join(', ')}.`)
+  if (unknown.length > 0) {
+    throw wrongUse(
+      `${label} does not take ${unknown.join(', ')}.`,
+      `Use some of: ${bindings.map((binding) => binding.entity).join(', ')}.`,
+    )
+  }
   for (const binding of bindings) {
     if (!wanted.includes(binding.entity)) continue
     const missing = parentEntities(binding, 'hard').filter((parent) => !wanted.includes(parent))

@@ -81,13 +81,10 @@ const stopped: Judgement = {
   },
 }
 
-/** One line: what happened and why, then what to do. */
-export function errorLine(problem: ShownProblem): string {
-  // Most messages name the fields already, by the labels people know.
-  const fields = Object.entries(problem.fields ?? {})
-    .filter(([, why]) => !problem.message.includes(why))
-    .map(([name, why]) => ` ${name}: ${why}.`)
-  return [sentence(problem.message) + fields.join(''), problem.fix ? sentence(problem.fix) : '']
+/** One line: what happened and why, then what to do. The message says it all; `fields` are for forms. */
+export function errorLine({ message, fix }: ShownProblem): string {
+  return [message, fix ?? '']
+    .map(sentence)
     .filter((part) => part !== '')
     .join(' ')
     .replaceAll(/\s*\n\s*/g, ' ')
