@@ -46,8 +46,8 @@ export function syncHandlers(core: Core, doors: SyncDoors) {
       if (input.rehearse) {
         throw new ProblemError({
           code: 'wrong-use',
-          message: 'A rehearsal is its report, so it cannot be started without waiting for it.',
-          fix: 'Ask for a run that is waited for.',
+          message: 'A rehearsal cannot be started in the background: its report is the answer.',
+          fix: 'Rehearse with a request that waits for the answer.',
         })
       }
       const targets = await chosen(core, input.targets)
