@@ -20,6 +20,7 @@ import { createSettings } from './services/settings-store.ts'
 import { createStatusBoard } from './services/status-board.ts'
 import { createUploads } from './services/uploads.ts'
 import { nextRetryOn } from './store/sync-records.ts'
+import { fillUnfilled } from './store/scope.ts'
 import { dropLeases, findTarget, listTargets } from './store/targets.ts'
 import { connect } from './sync/connect-target.ts'
 import { createWebhookReceiver, type WebhookAnswer } from './sync/inbound/receive-webhook.ts'
@@ -87,6 +88,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
     ...(ports.probe ? { probe: ports.probe } : {}),
   })
   await dropLeases(database.db)
+  await fillUnfilled(database.db)
   const live = createLive(log)
   const settings = await createSettings(database.db)
   let changed = (_entities: readonly EntityName[], _from?: string) => {}

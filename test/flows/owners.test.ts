@@ -54,6 +54,17 @@ describe('a field the target owns', () => {
     await expectQuiet(marshal)
   })
 
+  it('is sent as it is here once nobody owns it any more', async () => {
+    const marshal = await start(owned('theirs'))
+    const id = await agreedPerson(marshal, { firstName: 'Ana', lastName: 'Silva', city: 'Braga' })
+    await marshal.set('person', { city: 'Porto' }, id)
+    await marshal.sync()
+    await marshal.client.targets.update({ name: 'timing', changes: { owners: {} } })
+    await marshal.sync()
+    expect(await there(marshal)).toMatchObject({ city: 'Porto' })
+    await expectQuiet(marshal)
+  })
+
   it('can be emptied there', async () => {
     const marshal = await start(owned('theirs'))
     const id = await agreedPerson(marshal, { firstName: 'Ana', lastName: 'Silva', city: 'Braga' })

@@ -16,7 +16,8 @@ const invalid = (reason: string): Normalised => ({ ok: false, reason })
 const controlCharacters = /[\u0000-\u0008\u000B-\u001F\u007F\u200B\uFEFF]/g
 
 function clean(value: FieldValue): string {
-  return String(value).normalize('NFC').replace(controlCharacters, '')
+  // Half a pair is no letter and no database keeps it; and what stood apart may belong together once a sign is gone.
+  return String(value).toWellFormed().replace(controlCharacters, '').normalize('NFC')
 }
 
 // Most values are plain words with single spaces between them: normal already, and asked about twice a record.
@@ -57,11 +58,11 @@ function byKind(field: FieldDefinition, value: FieldValue, country?: string): No
     case 'ref':
       return valid(oneLine(value) || null)
     case 'email':
-      return valid(oneLine(value).toLowerCase() || null)
+      return valid(oneLine(value).toLowerCase().normalize('NFC') || null)
     case 'phone':
       return valid(normalisePhone(oneLine(value), country))
     case 'country':
-      return valid(oneLine(value).toUpperCase() || null)
+      return valid(oneLine(value).toUpperCase().normalize('NFC') || null)
     case 'date':
       return normaliseDate(oneLine(value))
     case 'instant':
@@ -79,8 +80,13 @@ function byKind(field: FieldDefinition, value: FieldValue, country?: string): No
 
 function normalisePhone(value: string, country?: string): string | null {
   if (value === '') return null
-  const parsed = parsePhoneNumberFromString(value, country as CountryCode | undefined)
-  return parsed?.isPossible() ? parsed.number : value
+  const defaultCountry = country?.trim().toUpperCase() as CountryCode | undefined
+  // Only what is nothing but a number: an extension, or whose number it is, must not be lost.
+  const parsed = parsePhoneNumberFromString(value.replace(/^tel:/i, ''), {
+    extract: false,
+    ...(defaultCountry ? { defaultCountry } : {}),
+  })
+  return parsed?.isPossible() && !parsed.ext ? parsed.number : value
 }
 
 function normaliseDate(value: string): Normalised {
@@ -101,7 +107,11 @@ function normaliseInstant(value: string): Normalised {
     return invalid('is not a moment with its time zone, like 2026-04-20T09:00:00Z')
   }
   const parsed = new Date(value.replace(' ', 'T'))
-  if (Number.isNaN(parsed.getTime())) return invalid(`is not a point in time: ${value}`)
+  const day = /^\d{4}-\d{2}-\d{2}/.exec(value)?.[0]
+  // `Date` makes 2 March of 30 February.
+  if (Number.isNaN(parsed.getTime()) || (day !== undefined && !normaliseDate(day).ok)) {
+    return invalid(`is not a point in time: ${value}`)
+  }
   return valid(parsed.toISOString().replace('.000Z', 'Z'))
 }
 

@@ -63,12 +63,20 @@ const definitions = new Map<EntityName, ReadonlyMap<string, FieldDefinition>>(
   ]),
 )
 
-/** Normal form of some fields of an entity. Pure. */
-export function normaliseFields(entity: EntityName, input: Fields): NormalisedFields {
+/**
+ * Normal form of some fields of an entity. Pure.
+ * @param before the record they belong to: its country tells how a phone number without one is meant
+ */
+export function normaliseFields(
+  entity: EntityName,
+  input: Fields,
+  before?: Fields,
+): NormalisedFields {
   const known = definitions.get(entity)!
   const fields: Record<string, FieldValue> = {}
   const invalid: Record<string, string> = {}
-  const country = typeof input['country'] === 'string' ? input['country'] : undefined
+  const told = 'country' in input ? input['country'] : before?.['country']
+  const country = typeof told === 'string' ? told : undefined
   for (const name of Object.keys(input)) {
     const definition = known.get(name)
     if (!definition) {
@@ -80,6 +88,16 @@ export function normaliseFields(entity: EntityName, input: Fields): NormalisedFi
     else invalid[name] = result.reason
   }
   return { fields, invalid }
+}
+
+/** Fields that are meant another way once the record has another country: phone numbers without one. */
+export function withPhonesOf(entity: EntityName, input: Fields, before: Fields): Fields {
+  if (!('country' in input)) return input
+  const phones = entities[entity].fields.filter(({ kind }) => kind === 'phone')
+  return {
+    ...Object.fromEntries(phones.map(({ name }) => [name, before[name] ?? null])),
+    ...input,
+  }
 }
 
 /** The name people know a record by; falls back to the entity's label. */

@@ -32,7 +32,7 @@ export async function createSettings(db: Db): Promise<SettingsStore> {
   return {
     current: () => current,
     async set(changes) {
-      current = schema.parse({ ...current, ...changes })
+      schema.parse({ ...current, ...changes })
       const values = Object.entries(changes).map(([key, value]) => ({
         key,
         value: JSON.stringify(value),
@@ -46,6 +46,8 @@ export async function createSettings(db: Db): Promise<SettingsStore> {
           )
           .execute()
       }
+      // Not before it is durable: on a full disk the old ones stand.
+      current = schema.parse({ ...current, ...changes })
       for (const listener of listeners) listener(current)
       return current
     },

@@ -146,7 +146,7 @@ async function addTarget(core: Core, checked: CheckedConfig, paused: boolean): P
     throw error
   }
   const target = (await findTarget(core.db, settings.name))!
-  for (const entry of scope) await fillScope(core.db, target.id, entry)
+  await fillScope(core.db, target.id)
   return target
 }
 
@@ -184,19 +184,19 @@ async function changeTarget(
   // A run that goes on would settle by the old settings what is marked to go by the new ones: neither one under way nor
   // one that begins during the change may outlast it.
   await cancel(target.name)
-  const sentAgain = await core.db.transaction().execute(async (trx) => {
+  const sent = (config: Pick<Target, 'filter' | 'mapping' | 'owners'>) =>
+    JSON.stringify([config.filter, config.mapping, config.owners])
+  await core.db.transaction().execute(async (trx) => {
     await updateTarget(trx, target, settings)
-    return writeScope(trx, target.id, scope)
+    const sentAgain = await writeScope(trx, target.id, scope)
+    const marked =
+      sent(target) === sent(settings)
+        ? sentAgain
+        : scope.filter((entry) => entry.outbound).map((entry) => entry.entity)
+    if (marked.length > 0) await remark(trx, target.id, marked)
   })
   await cancel(target.name)
-  for (const entry of scope) await fillScope(core.db, target.id, entry)
-  const sent = (config: Pick<Target, 'filter' | 'mapping'>) =>
-    JSON.stringify([config.filter, config.mapping])
-  const marked =
-    sent(target) === sent(settings)
-      ? sentAgain
-      : scope.filter((entry) => entry.outbound).map((entry) => entry.entity)
-  if (marked.length > 0) await remark(core.db, target.id, marked)
+  await fillScope(core.db, target.id)
   return (await findTarget(core.db, settings.name))!
 }
 

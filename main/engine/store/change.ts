@@ -47,3 +47,6 @@ export interface Prepared {
 export interface Written extends Prepared {
   readonly record: MasterRecord
 }
+
+/** Says no to one change. */
+export type Refuse = (change: Change, problem: Problem) => void

@@ -82,10 +82,10 @@ export async function stageAbsent(
   runId: string,
   now: number,
 ): Promise<number> {
-  // What an earlier listing missed may be there again.
+  // What an earlier listing missed may be there again; what is still missing is staged anew, also where it was refused.
   await run(
     trx,
-    `DELETE FROM inbox WHERE targetId = ?1 AND entity = ?2 AND state = 'new' AND deleted = 1 AND version LIKE '${absent}%'`,
+    `DELETE FROM inbox WHERE targetId = ?1 AND entity = ?2 AND state IN ('new', 'failed') AND deleted = 1 AND version LIKE '${absent}%'`,
     targetId,
     entity,
   )

@@ -3,43 +3,59 @@ import type { Problem } from '../../contract/problem.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Trx } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
-import type { UniqueRule } from '../model/field.ts'
-import { displayName, normaliseFields, type Fields, type MasterRecord } from '../model/record.ts'
-import { findHolders, findLive, findReferrers, ruleKey } from './holders.ts'
+import { normaliseFields, withPhonesOf, type Fields, type MasterRecord } from '../model/record.ts'
+import type { Change, ChangeOutcome, Prepared, Refuse } from './change.ts'
+import { findLive } from './holders.ts'
+import { keepUnique } from './keep-unique.ts'
 import { readRecords } from './records.ts'
-import type { Change, ChangeOutcome, Prepared } from './change.ts'
 
 /**
- * Prepares the changes of one entity; refused and unchanged ones land in `outcomes`.
- * @param earlier what is prepared already in this call: parents that will exist
- * @param leaving ids of all records this call deletes: they no longer count as using their parents
+ * Prepares what creates and updates records of one entity; refused and unchanged changes land in `outcomes`.
+ * @param earlier what is prepared already in this call: parents that will exist, and records that are leaving
  */
-export async function prepareChanges(
+export async function prepareContent(
   trx: Trx,
   entity: EntityName,
   changes: readonly Change[],
   earlier: readonly Prepared[],
-  leaving: ReadonlySet<string>,
   outcomes: Map<Change, ChangeOutcome>,
 ): Promise<readonly Prepared[]> {
-  const refuse = (change: Change, problem: Problem) =>
+  const refuse: Refuse = (change, problem) =>
     void outcomes.set(change, { status: 'refused', id: change.id, problem })
+  let kept = await prepareEach(trx, entity, changes, outcomes)
+  const leaving = new Set(
+    earlier.flatMap(({ action, change }) => (action === 'deleted' ? [change.id] : [])),
+  )
+  // Who is refused keeps what he has and is no parent: others that counted on it are refused too.
+  for (let before = Number.POSITIVE_INFINITY; kept.length < before;) {
+    before = kept.length
+    kept = await keepReferences(trx, entity, kept, earlier, refuse)
+    for (const rule of entities[entity].unique) {
+      kept = await keepUnique(trx, entity, rule, kept, leaving, refuse)
+    }
+  }
+  return kept
+}
+
+/** Each change against its own record; refused and unchanged ones land in `outcomes`. */
+export async function prepareEach(
+  trx: Trx,
+  entity: EntityName,
+  changes: readonly Change[],
+  outcomes: Map<Change, ChangeOutcome>,
+): Promise<readonly Prepared[]> {
   const befores = await readRecords(
     trx,
     entity,
     changes.map((change) => change.id),
   )
-  let prepared: Prepared[] = []
+  const prepared: Prepared[] = []
   for (const change of changes) {
     const result = prepareOne(entity, change, befores.get(change.id) ?? null)
-    if ('refused' in result) refuse(change, result.refused)
-    else if ('unchanged' in result) outcomes.set(change, { status: 'unchanged', id: change.id })
+    if ('refused' in result) {
+      outcomes.set(change, { status: 'refused', id: change.id, problem: result.refused })
+    } else if ('unchanged' in result) outcomes.set(change, { status: 'unchanged', id: change.id })
     else prepared.push(result)
-  }
-  prepared = await keepReferences(trx, entity, prepared, earlier, refuse)
-  prepared = await keepUnused(trx, entity, prepared, leaving, refuse)
-  for (const rule of entities[entity].unique) {
-    prepared = await keepUnique(trx, entity, rule, prepared, refuse)
   }
   return prepared
 }
@@ -67,7 +83,8 @@ export function prepareOne(entity: EntityName, change: Change, before: MasterRec
   if (change.action === 'delete') {
     return { change, action: 'deleted', before, fields: before!.fields }
   }
-  const { fields: given, invalid } = normaliseFields(entity, change.fields)
+  const input = before ? withPhonesOf(entity, change.fields, before.fields) : change.fields
+  const { fields: given, invalid } = normaliseFields(entity, input, before?.fields)
   const fields: Record<string, Fields[string]> = {}
   for (const { name, initial, required } of definitions) {
     fields[name] = name in given ? given[name]! : (before?.fields[name] ?? null)
@@ -96,8 +113,6 @@ function invalidProblem(entity: EntityName, invalid: Readonly<Record<string, str
   }
 }
 
-type Refuse = (change: Change, problem: Problem) => void
-
 /** Keeps changes whose references point to live records, in the database or earlier in this call. */
 async function keepReferences(
   trx: Trx,
@@ -105,9 +120,8 @@ async function keepReferences(
   prepared: readonly Prepared[],
   earlier: readonly Prepared[],
   refuse: Refuse,
-): Promise<Prepared[]> {
-  let kept = prepared.filter((item) => item.action !== 'deleted')
-  const untouched = prepared.filter((item) => item.action === 'deleted')
+): Promise<readonly Prepared[]> {
+  let kept = prepared
   for (const { name, refersTo } of entities[entity].fields) {
     if (!refersTo) continue
     const coming = new Set(
@@ -134,90 +148,5 @@ async function keepReferences(
       return false
     })
   }
-  return [...kept, ...untouched]
-}
-
-/** Keeps deletions of records nobody refers to any more. */
-async function keepUnused(
-  trx: Trx,
-  entity: EntityName,
-  prepared: readonly Prepared[],
-  leaving: ReadonlySet<string>,
-  refuse: Refuse,
-): Promise<Prepared[]> {
-  const deletions = prepared.filter((item) => item.action === 'deleted')
-  if (deletions.length === 0) return [...prepared]
-  const used = await findReferrers(
-    trx,
-    entity,
-    deletions.map((item) => item.change.id),
-    leaving,
-  )
-  return prepared.filter(({ change, action, fields }) => {
-    const holder = action === 'deleted' ? used.get(change.id) : undefined
-    if (!holder) return true
-    refuse(change, {
-      code: 'taken',
-      message: `${displayName(entity, fields)} is still used by ${entities[holder.entity as EntityName].label.toLowerCase()} ${holder.display}.`,
-      fix: 'Delete or change that one first.',
-      holder,
-    })
-    return false
-  })
-}
-
-/** Keeps changes that take nothing another live record holds. Within one page the first one wins. */
-async function keepUnique(
-  trx: Trx,
-  entity: EntityName,
-  rule: UniqueRule,
-  prepared: readonly Prepared[],
-  refuse: Refuse,
-): Promise<Prepared[]> {
-  const takes = (item: Prepared): boolean => {
-    if (item.action === 'deleted') return false
-    const key = ruleKey(rule, item.fields)
-    if (!key) return false
-    const before = item.before ? ruleKey(rule, item.before.fields) : null
-    return before?.join('\u0000') !== key.join('\u0000')
-  }
-  const takers = prepared.filter(takes)
-  if (takers.length === 0) return [...prepared]
-  const holders = await findHolders(
-    trx,
-    entity,
-    rule,
-    takers.map(({ change, fields }) => ({ id: change.id, fields })),
-  )
-  const first = new Map<string, Prepared>()
-  return prepared.filter((item) => {
-    if (!takes(item)) return true
-    const key = ruleKey(rule, item.fields)!.join('\u0000')
-    const earlier = first.get(key)
-    const holder =
-      holders.get(item.change.id) ??
-      (earlier && {
-        entity,
-        id: earlier.change.id,
-        display: displayName(entity, earlier.fields),
-      })
-    if (!holder) {
-      first.set(key, item)
-      return true
-    }
-    const wanted = item.fields[rule.fields.at(-1)!]
-    const label = rule.what.charAt(0).toUpperCase() + rule.what.slice(1)
-    const shown = entities[entity].fields.find((field) => field.name === rule.fields.at(-1))
-      ?.refersTo
-      ? ''
-      : ` ${String(wanted)}`
-    refuse(item.change, {
-      code: 'taken',
-      message: `${label}${shown} is taken by ${holder.display}.`,
-      fix: `Choose another ${rule.what}, or take it from ${holder.display} first.`,
-      fields: { [rule.fields.at(-1)!]: `is taken by ${holder.display}` },
-      holder,
-    })
-    return false
-  })
+  return kept
 }

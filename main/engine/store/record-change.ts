@@ -8,9 +8,11 @@ import { entitiesInOrder } from '../model/entities.ts'
 import { writeAudit } from './audit.ts'
 import type { Change, ChangeContext, ChangeOutcome, Prepared, Written } from './change.ts'
 import { markDue } from './due-marks.ts'
+import { letGoFirst } from './keep-unique.ts'
 import { masterSql, recordToArray } from './master-columns.ts'
 import { reindexPersons, type Touched } from './person-search.ts'
-import { prepareChanges } from './prepare-change.ts'
+import { prepareContent } from './prepare-change.ts'
+import { prepareDeletions } from './prepare-deletions.ts'
 import { takeStamps } from './stamps.ts'
 import { run } from './statement.ts'
 
@@ -18,7 +20,8 @@ export type { Change, ChangeContext, ChangeOutcome } from './change.ts'
 
 /**
  * Applies a page of changes, parents before children whatever their order. A refused change leaves the others alone,
- * but a change that refers to a refused creation is refused too.
+ * but a change that counts on a refused one (a child of a refused creation, who takes what it would have let go of) is
+ * refused too. Several changes of one record are made one after the other.
  */
 export async function changeRecords(
   trx: Trx,
@@ -26,12 +29,33 @@ export async function changeRecords(
   context: ChangeContext,
 ): Promise<readonly ChangeOutcome[]> {
   const outcomes = new Map<Change, ChangeOutcome>()
-  const prepared: Prepared[] = []
-  const leaving = new Set(changes.filter(({ action }) => action === 'delete').map(({ id }) => id))
+  for (const round of roundsOf(changes)) await changeRound(trx, round, context, outcomes)
+  return changes.map((change) => outcomes.get(change)!)
+}
+
+/** The changes in groups that touch each record once: the first change of every record, then the second, … */
+function roundsOf(changes: readonly Change[]): readonly (readonly Change[])[] {
+  const made = new Map<string, number>()
+  const rounds: Change[][] = []
+  for (const change of changes) {
+    const nth = made.get(change.id) ?? 0
+    made.set(change.id, nth + 1)
+    ;(rounds[nth] ??= []).push(change)
+  }
+  return rounds
+}
+
+async function changeRound(
+  trx: Trx,
+  changes: readonly Change[],
+  context: ChangeContext,
+  outcomes: Map<Change, ChangeOutcome>,
+): Promise<void> {
+  const prepared: Prepared[] = [...(await prepareDeletions(trx, changes, outcomes))]
   for (const { name } of entitiesInOrder) {
-    const ofEntity = changes.filter((change) => change.entity === name)
-    if (ofEntity.length === 0) continue
-    prepared.push(...(await prepareChanges(trx, name, ofEntity, prepared, leaving, outcomes)))
+    const content = changes.filter(({ entity, action }) => entity === name && action !== 'delete')
+    if (content.length === 0) continue
+    prepared.push(...(await prepareContent(trx, name, content, prepared, outcomes)))
   }
   if (prepared.length > 0) {
     const first = await takeStamps(trx, prepared.length, context.now)
@@ -63,7 +87,6 @@ export async function changeRecords(
       outcomes.set(change, { status: action, id: record.id, record })
     }
   }
-  return changes.map((change) => outcomes.get(change)!)
 }
 
 /** What a change touches in the search index: an entry that moves to another person leaves the first one's words too. */
@@ -96,6 +119,7 @@ function stamped(item: Prepared, stamp: number, who: string): Written {
 async function writeRows(trx: Trx, written: readonly Written[]): Promise<void> {
   const byEntity = Map.groupBy(written, ({ change }) => change.entity)
   for (const [entity, items] of byEntity) {
+    await letGoFirst(trx, entity, items)
     const page = JSON.stringify(items.map(({ record }) => recordToArray(entity, record)))
     await run(trx, masterSql(entity).upsert, page)
   }

@@ -2,7 +2,7 @@
 import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
-import { run, value } from './statement.ts'
+import { rows, run, value } from './statement.ts'
 
 export interface ScopeEntry {
   readonly entity: EntityName
@@ -16,7 +16,7 @@ export interface ScopeEntry {
  * Replaces the scope of a target. Of records no longer in scope, those the target has are kept at rest: should they come
  * back into scope, they must not be made there a second time.
  * Answers the entities that were only received so far and are sent from now on: what was not sent of them is known to
- * nobody, so `remark` has to follow.
+ * nobody, so `remark` has to follow. So has `fillScope`; until it has, the target is noted as unfilled.
  */
 export async function writeScope(
   trx: Trx,
@@ -43,6 +43,11 @@ export async function writeScope(
       )
       .execute()
   }
+  await run(
+    trx,
+    `INSERT INTO setting (key, value) VALUES ('${unfilled}' || ?, 'true') ON CONFLICT DO NOTHING`,
+    targetId,
+  )
   const inScope = JSON.stringify(scope.map((entry) => entry.entity))
   await run(
     trx,
@@ -109,13 +114,45 @@ async function turnNeverSent(
 
 const pageRows = 5_000
 
+/** Settings under this name and the id of a target: its scope was written, and not all of its records know of it yet. */
+const unfilled = 'unfilledScope:'
+
+/** Completes what was cut short after a scope was written. For the start, before anything runs. */
+export async function fillUnfilled(db: Db): Promise<void> {
+  const found = await rows<{ targetId: number }>(
+    db,
+    `SELECT CAST(substr(key, ${unfilled.length + 1}) AS INTEGER) AS targetId FROM setting
+     WHERE key >= '${unfilled}' AND key < '${unfilled}~'`,
+  )
+  for (const { targetId } of found) await fillScope(db, targetId)
+}
+
+/** Gives the records in scope of a target their sync records. Safe to repeat. */
+export async function fillScope(db: Db, targetId: number): Promise<void> {
+  const scope = await db
+    .selectFrom('target_scope')
+    .selectAll()
+    .where('targetId', '=', targetId)
+    .where('outbound', '=', 1)
+    .execute()
+  for (const { entity, firstState } of scope) {
+    await fillEntity(db, targetId, entity as EntityName, firstState as ScopeEntry['firstState'])
+  }
+  await db.deleteFrom('setting').where('key', '=', `${unfilled}${targetId}`).execute()
+}
+
 /**
  * Gives every live record of an entity a sync record for the target, where it has none, and takes up those at rest, or
- * not told of changes, with what became of their records meanwhile. A page of rows at a time, so that the Desk never waits long. Safe to repeat.
+ * not told of changes, with what became of their records meanwhile. A page of rows at a time, so that the Desk never
+ * waits long.
  */
-export async function fillScope(db: Db, targetId: number, entry: ScopeEntry): Promise<void> {
-  if (!entry.outbound) return
-  const { table } = entities[entry.entity]
+async function fillEntity(
+  db: Db,
+  targetId: number,
+  entity: EntityName,
+  firstState: ScopeEntry['firstState'],
+): Promise<void> {
+  const { table } = entities[entity]
   const last =
     (await value<number>(db, `SELECT coalesce(max(rowNo), 0) AS value FROM ${table}`)) ?? 0
   for (let from = 0; from < last; from += pageRows) {
@@ -126,8 +163,8 @@ export async function fillScope(db: Db, targetId: number, entry: ScopeEntry): Pr
        WHERE r.rowNo > ?4 AND r.rowNo <= ?5 AND r.deletedOn IS NULL
        ON CONFLICT DO NOTHING`,
       targetId,
-      entry.entity,
-      entry.firstState,
+      entity,
+      firstState,
       from,
       from + pageRows,
     )

@@ -10,8 +10,20 @@ import { decideContent, decideDeletion, type Decided, type DecideFacts } from '.
 import { interpretPage, type InboundPage } from './interpret.ts'
 import { writeDecided } from './write-decided.ts'
 
-/** `links`: only records that are here already, so that none is created which one of these would have been. */
-export type Pass = 'links' | 'everything'
+/**
+ * - `links`: only records that are here already, so that none is created which one of these would have been
+ * - `everything`: a deletion that others here stand in the way of waits, as they may be deleted or moved further on
+ * - `deletions`: only those that waited; nothing more is coming
+ */
+export type Pass = 'links' | 'everything' | 'deletions'
+
+/** What is left of a page. */
+export interface AppliedPage {
+  /** Some have to be decided anew at once: see `applyPage`. */
+  readonly again: boolean
+  /** Deletions that wait for others. */
+  readonly postponed: number
+}
 
 interface Refused {
   readonly item: InboxItem
@@ -22,15 +34,15 @@ interface Refused {
 
 /**
  * Applies one page. A record that cannot be taken over is logged and left in the inbox; the others are not affected.
- * Answers whether some have to be decided anew at once, because somebody here changed them meanwhile: sending that change
- * first would overwrite at the target what was not looked at yet.
+ * Those that somebody here changed meanwhile have to be decided anew at once: sending that change first would overwrite at
+ * the target what was not looked at yet.
  */
 export async function applyPage(
   context: RunContext,
   binding: EntityBinding,
   items: readonly InboxItem[],
-  pass: Pass = 'everything',
-): Promise<boolean> {
+  pass: Pass,
+): Promise<AppliedPage> {
   const { core, target, run } = context
   const newest = newestOfEach(items)
   const page = await interpretPage(context, binding, newest)
@@ -48,7 +60,7 @@ export async function applyPage(
   const refused: Refused[] = []
   const early = new Set<number>()
   for (const one of page.items) {
-    if (pass === 'links' && one.kind !== 'content') {
+    if (pass !== 'everything' && one.kind !== (pass === 'links' ? 'content' : 'deleted')) {
       early.add(one.item.id)
     } else if (one.kind === 'content') {
       const decision = decideContent(one, facts)
@@ -60,6 +72,7 @@ export async function applyPage(
   }
   await probe(context, 'pull:apply')
   let again = false
+  let postponed = 0
   const touched = await core.db.transaction().execute(async (trx) => {
     const now = toMicros(core.ports.clock.now())
     // Somebody here was quicker: what was decided no longer holds.
@@ -77,7 +90,10 @@ export async function applyPage(
     const by = { who: source, origin: 'target', source, now } as const
     const written = await writeDecided(trx, target.id, binding.entity, standing, by)
     for (const { one, recordId, reason } of written.refused) {
-      refused.push({ item: one.item, recordId, code: 'rejected', reason })
+      if (one.change?.action === 'delete' && pass === 'everything') {
+        early.add(one.item.id)
+        postponed += 1
+      } else refused.push({ item: one.item, recordId, code: 'rejected', reason })
     }
     const failed = refused.map(({ item, reason }) => ({ id: item.id, reason }))
     await failInbox(trx, failed)
@@ -96,7 +112,7 @@ export async function applyPage(
     core.live.emit({ type: 'data', entities: [binding.entity] })
     core.onChange([binding.entity], target.name)
   }
-  return again
+  return { again, postponed }
 }
 
 /** The remote record is one that is here already. */

@@ -31,13 +31,16 @@ export async function pullTarget(context: RunContext, kind: RunKind): Promise<vo
   if (kind !== 'webhook') {
     for (const binding of inbound) if (isPolled(binding)) await pollEntity(context, binding, kind)
   }
+  const waiting: EntityBinding[] = []
   for (const binding of inbound) {
     const deletions = await mayDelete(context, binding)
     if (kind === 'initial' && (await hasRecords(context, binding))) {
       await workIn(context, binding, 'links', deletions)
     }
-    await workIn(context, binding, 'everything', deletions)
+    if ((await workIn(context, binding, 'everything', deletions)) > 0) waiting.push(binding)
   }
+  // Parents whose children went after them.
+  for (const binding of waiting.toReversed()) await workIn(context, binding, 'deletions', true)
   await pruneInbox(core.db, target.id, toMicros(core.ports.clock.now() - rememberMs))
 }
 
@@ -60,23 +63,26 @@ async function mayDelete(context: RunContext, { entity }: EntityBinding): Promis
   return guard === null
 }
 
-/** Works staged records into master data, a page at a time. */
+/** Works staged records into master data, a page at a time. Answers how many deletions wait for others. */
 async function workIn(
   context: RunContext,
   binding: EntityBinding,
   pass: Pass,
   deletions: boolean,
-): Promise<void> {
+): Promise<number> {
   const { core, target, run } = context
   const { entity } = binding
   const total = await countInbox(core.db, target.id, entity)
-  if (total === 0) return
+  if (total === 0) return 0
   run.enter(pass === 'links' ? 'matching' : 'receiving', entity, total)
+  let waiting = 0
   for (let after = 0; !context.signal.aborted;) {
     const items = await readInbox(core.db, target.id, entity, after, pageSize, deletions)
-    if (items.length === 0) return
-    const again = await applyPage(context, binding, items, pass)
+    if (items.length === 0) break
+    const { again, postponed } = await applyPage(context, binding, items, pass)
+    waiting += postponed
     if (!again) after = items.at(-1)!.id
     run.advance(items.length)
   }
+  return waiting
 }
