@@ -2,8 +2,9 @@ import { chmod, copyFile, readdir, readFile, stat, symlink, writeFile } from 'no
 import { dirname, join } from 'node:path'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import { listBackups } from '../../main/engine/db/automatic-backups.ts'
+import { backUpAutomatically, listBackups } from '../../main/engine/db/automatic-backups.ts'
 import { backupDatabase } from '../../main/engine/db/backup.ts'
+import type { Clock } from '../../main/engine/ports.ts'
 import { checkIntegrity, verifyDatabaseFile } from '../../main/engine/db/integrity.ts'
 import {
   addManyRunners,
@@ -103,11 +104,26 @@ describe('automatic backups', () => {
       await writeFile(join(folder, name), 'x')
       await chmod(join(folder, name), 0o600)
     }
-    expect((await listBackups(folder)).map(({ file }) => file)).toEqual([
+    const now = Date.UTC(2027, 5, 1)
+    expect((await listBackups(folder, now)).map(({ file }) => file)).toEqual([
       join(folder, 'marshal-20270101T000000Z-daily.db'),
       join(folder, 'marshal-20260101T000000Z-daily.db'),
     ])
-    expect(await listBackups(join(folder, 'missing'))).toEqual([])
+    expect(await listBackups(join(folder, 'missing'), now)).toEqual([])
+  })
+
+  it('of a clock that was set back ten years stay, and are the newest', async () => {
+    const open = await openRunners()
+    let now = Date.UTC(2036, 0, 1)
+    const clock: Clock = { now: () => (now += 60_000), timer: () => () => {} }
+    const make = () => backUpAutomatically(open, { clock, reason: 'daily', keep: 3 })
+    for (let made = 0; made < 3; made++) await make()
+    now = Date.UTC(2026, 0, 1)
+    const first = await make()
+    const second = await make()
+    const kept = await listBackups(dirname(second.file), now)
+    expect(kept.map(({ file }) => file).slice(0, 2)).toEqual([second.file, first.file])
+    expect(kept).toHaveLength(3)
   })
 })
 

@@ -190,6 +190,7 @@ describe('a record the target no longer has', () => {
     await marshal.set('person', { firstName: 'Anna' }, ana.id)
     expect(await marshal.sync()).toMatchObject({ errors: [{ code: 'gone' }] })
     await marshal.client.failures.retry({})
+    expect(await marshal.client.settings.check()).toEqual({ ok: true, problems: [] })
     expect(await marshal.sync()).toMatchObject({ outbound: { created: 1 } })
     await expectSameAt(marshal.client, 'tagserver', marshal.server)
   })
@@ -219,6 +220,30 @@ describe('Promise 6: one poison record in a batch', () => {
     const calls = countWrites(marshal.departures)['POST']!
     expect(calls).toBeLessThanOrEqual(1 + Math.ceil(Math.log2(100)) + 1)
     expect(await marshal.server.records()).toHaveLength(99)
+  })
+
+  it('is not confused with the others when the server fails while it is looked for', async () => {
+    const marshal = await startTestEngine({
+      target: 'mock-sync-server',
+      config: { entities: ['tag'], direction: 'outbound' },
+    })
+    await marshal.importRecords('tag', 'number\nPOISON\nT-1\nT-2\nT-3\n')
+    const match = { method: 'POST', bodyContains: 'POISON' }
+    const refused = { error: 'A number cannot be POISON.' }
+    await marshal.server.fault({
+      match,
+      after: 1,
+      times: 1,
+      action: { kind: 'answer', status: 503, body: {} },
+    })
+    await marshal.server.fault({ match, action: { kind: 'answer', status: 400, body: refused } })
+    expect(await marshal.sync()).toMatchObject({ outbound: { created: 0, failed: 0 } })
+    expect(await marshal.status()).toMatchObject({ pending: 4, failed: 0 })
+    expect(await marshal.sync()).toMatchObject({
+      outbound: { created: 3, failed: 1 },
+      errors: [{ code: 'rejected', message: 'A number cannot be POISON.' }],
+    })
+    expect(await marshal.server.records()).toHaveLength(3)
   })
 
   it('is one among ten thousand', async () => {

@@ -35,13 +35,18 @@ export async function backUpAutomatically(
     target,
     options.probe === undefined ? {} : { probe: options.probe },
   )
-  await keepNewest(folder, options.keep ?? 10)
+  await keepNewest(folder, options.keep ?? 10, target, options.clock.now())
   return backup
 }
 
-/** Backups in the folder, newest first: by the time in their name, by the file's own time for others put there. */
-export async function listBackups(folder: string): Promise<readonly ListedBackup[]> {
+/**
+ * Backups in the folder, newest first: by the time in their name, by the file's own time for others put there. Those from
+ * after `now` come last: they were made before the clock was set back.
+ * @param now milliseconds since 1970 UTC
+ */
+export async function listBackups(folder: string, now: number): Promise<readonly ListedBackup[]> {
   const found: (ListedBackup & { readonly time: string })[] = []
+  const present = fileTime(now)
   for (const name of await namesIn(folder)) {
     if (!name.endsWith('.db')) continue
     const file = join(folder, name)
@@ -53,14 +58,17 @@ export async function listBackups(folder: string): Promise<readonly ListedBackup
       time: automaticName.exec(name)?.[1] ?? fileTime(mtimeMs),
     })
   }
-  found.sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0))
+  const isLater = ({ time }: { readonly time: string }) => Number(time > present)
+  found.sort((a, b) => isLater(a) - isLater(b) || (a.time < b.time ? 1 : a.time > b.time ? -1 : 0))
   return found.map(({ file, bytes, on }) => ({ file, bytes, on }))
 }
 
-async function keepNewest(folder: string, keep: number): Promise<void> {
-  const backups = await listBackups(folder)
-  const automatic = backups.filter(({ file }) => automaticName.test(basename(file)))
-  for (const { file } of automatic.slice(keep)) await rm(file, { force: true })
+/** @param made the one that was made just now: whatever the clock says, it stays */
+async function keepNewest(folder: string, keep: number, made: string, now: number): Promise<void> {
+  const others = (await listBackups(folder, now)).filter(
+    ({ file }) => file !== made && automaticName.test(basename(file)),
+  )
+  for (const { file } of others.slice(keep - 1)) await rm(file, { force: true })
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

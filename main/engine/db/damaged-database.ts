@@ -24,7 +24,7 @@ export type DamagedDatabase = Omit<RestoreOptions, 'from' | 'label'> & {
  */
 export async function replaceDamaged(damaged: DamagedDatabase): Promise<Recovered> {
   const folder = backupFolderOf(damaged.file)
-  for (const backup of await listBackups(folder)) {
+  for (const backup of await listBackups(folder, damaged.clock.now())) {
     try {
       const restored = await restoreDatabase({ ...damaged, from: backup.file, label: 'damaged' })
       return { asideFile: restored.asideFile ?? damaged.file, backupFile: backup.file }

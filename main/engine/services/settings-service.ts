@@ -40,7 +40,7 @@ export function settingsHandlers(core: Core, doors: SettingsDoors) {
       return { file }
     }),
     backups: os.backups.handler(async () => {
-      const backups = await listBackups(folder)
+      const backups = await listBackups(folder, core.ports.clock.now())
       return backups.map(({ file, on, bytes }) => ({ file, on: new Date(on).toISOString(), bytes }))
     }),
   }

@@ -30,29 +30,36 @@ const parameters = (filter: FailureFilter) =>
     filter.ids ? JSON.stringify(filter.ids) : null,
   ] as const
 
-/** Most failures a screen folds; beyond that the count is a lower bound nobody reads line by line. */
-const groupedAtMost = 100_000
+const pageRows = 1_000
 
-/** @param after row number the page begins behind */
-async function readFailures(
+/**
+ * Failures in order of their sync record, page by page; of a group only its own, wherever they are.
+ * @param from row number the first page begins behind
+ */
+async function* readFailures(
   db: Db,
   filter: FailureFilter,
-  limit: number,
-  after = 0,
-): Promise<FailureRow[]> {
+  rowsPerPage = pageRows,
+  from = 0,
+): AsyncGenerator<readonly FailureRow[]> {
   const { group } = filter
-  const found = await rows<FailureRow>(
-    db,
-    `SELECT s.rowNo, t.name AS target, s.entity, s.recordId, s.errorCode AS code,
-       coalesce(s.errorMessage, '') AS message, s.attempts, s.lastTriedOn
-     FROM sync_record AS s JOIN target AS t ON t.id = s.targetId WHERE ${chosen} AND s.rowNo > ?4
-     ORDER BY s.rowNo LIMIT ?5`,
-    ...parameters(filter),
-    after,
-    group === undefined ? limit : groupedAtMost,
-  )
-  if (group === undefined) return [...found]
-  return found.filter((row) => groupKey(row) === group).slice(0, limit)
+  for (let after = from; ;) {
+    const page = await rows<FailureRow>(
+      db,
+      `SELECT s.rowNo, t.name AS target, s.entity, s.recordId, s.errorCode AS code,
+         coalesce(s.errorMessage, '') AS message, s.attempts, s.lastTriedOn
+       FROM sync_record AS s JOIN target AS t ON t.id = s.targetId
+       WHERE ${chosen} AND s.rowNo > ?4 ORDER BY s.rowNo LIMIT ?5`,
+      ...parameters(filter),
+      after,
+      rowsPerPage,
+    )
+    const last = page.at(-1)
+    if (!last) return
+    after = last.rowNo
+    yield group === undefined ? page : page.filter((row) => groupKey(row) === group)
+    if (page.length < rowsPerPage) return
+  }
 }
 
 async function toViews(db: Db, failures: readonly FailureRow[]): Promise<FailureView[]> {
@@ -81,7 +88,13 @@ export async function listFailures(
   limit: number,
   after: number,
 ): Promise<FailureView[]> {
-  return toViews(db, await readFailures(db, filter, limit, after))
+  const found: FailureRow[] = []
+  const rowsPerPage = filter.group === undefined ? limit : pageRows
+  for await (const page of readFailures(db, filter, rowsPerPage, after)) {
+    found.push(...page)
+    if (found.length >= limit) break
+  }
+  return toViews(db, found.slice(0, limit))
 }
 
 const examplesPerGroup = 5
@@ -105,32 +118,43 @@ export function blankDetails(message: string): string {
 
 /** Failures folded by equal cause, largest group first. */
 export async function groupFailures(db: Db, target: string | undefined): Promise<FailureGroup[]> {
-  const failures = await readFailures(db, { target }, groupedAtMost)
-  const groups = [...Map.groupBy(failures, groupKey)].sort((a, b) => b[1].length - a[1].length)
-  const examples = await toViews(
+  const folded = new Map<string, { count: number; readonly examples: FailureRow[] }>()
+  for await (const page of readFailures(db, { target })) {
+    for (const row of page) {
+      const key = groupKey(row)
+      const group = folded.get(key) ?? { count: 0, examples: [] }
+      folded.set(key, group)
+      group.count += 1
+      if (group.examples.length < examplesPerGroup) group.examples.push(row)
+    }
+  }
+  const groups = [...folded].sort(([, a], [, b]) => b.count - a.count)
+  const views = await toViews(
     db,
-    groups.flatMap(([, items]) => items.slice(0, examplesPerGroup)),
+    groups.flatMap(([, { examples }]) => examples),
   )
   let next = 0
-  return groups.map(([key, items]) => {
-    const own = examples.slice(next, (next += Math.min(examplesPerGroup, items.length)))
-    const first = items[0]!
+  return groups.map(([key, { count, examples }]) => {
+    const { target: of, entity, code, message } = examples[0]!
     return {
       key,
-      target: first.target,
-      entity: first.entity,
-      code: first.code,
-      message: items.length === 1 ? first.message : blankDetails(first.message),
-      count: items.length,
-      examples: own,
+      target: of,
+      entity,
+      code,
+      message: count === 1 ? message : blankDetails(message),
+      count,
+      examples: views.slice(next, (next += examples.length)),
     }
   })
 }
 
 async function narrowed(db: Db, filter: FailureFilter): Promise<FailureFilter> {
   if (filter.group === undefined) return filter
-  const members = await readFailures(db, filter, groupedAtMost)
-  return { ids: members.map((row) => String(row.rowNo)) }
+  const ids: string[] = []
+  for await (const page of readFailures(db, filter)) {
+    ids.push(...page.map(({ rowNo }) => String(rowNo)))
+  }
+  return { ids }
 }
 
 /** Makes failures due again. A record the target no longer knows is created anew. Answers how many. */
@@ -139,6 +163,7 @@ export async function retryFailures(db: Db, filter: FailureFilter): Promise<numb
     db,
     `UPDATE sync_record AS s SET state = 'linked', attempts = 0, nextAttemptOn = NULL,
        remoteId = CASE WHEN s.errorCode = 'gone' THEN NULL ELSE s.remoteId END,
+       agreed = CASE WHEN s.errorCode = 'gone' THEN NULL ELSE s.agreed END,
        agreedHash = CASE WHEN s.errorCode = 'gone' THEN NULL ELSE s.agreedHash END,
        entitySyncedOn = min(s.entitySyncedOn, s.entityModifiedOn - 1),
        errorCode = NULL, errorMessage = NULL

@@ -234,22 +234,26 @@ export async function readRecordCounts(db: Db): Promise<Readonly<Record<EntityNa
   >
 }
 
-/** Takes or renews a lease for `owner`; false while somebody else holds one that has not run out. */
+/**
+ * Takes or renews a lease for `owner`; false while somebody else holds one that has not run out. One that would run
+ * longer than any is given out for is from before the clock was set back.
+ * @param forMicros how long it is given out for
+ */
 export async function takeLease(
   db: Db,
   name: string,
   owner: string,
   now: number,
-  until: number,
+  forMicros: number,
 ): Promise<boolean> {
   const changed = await run(
     db,
     `INSERT INTO lease (name, owner, until) VALUES (?1, ?2, ?3)
      ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until
-     WHERE owner = excluded.owner OR until < ?4`,
+     WHERE owner = excluded.owner OR until < ?4 OR until > excluded.until`,
     name,
     owner,
-    until,
+    now + forMicros,
     now,
   )
   return changed > 0

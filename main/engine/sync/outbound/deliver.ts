@@ -2,7 +2,7 @@
 import type { EntityName } from '../../../contract/words.ts'
 import type { Delivery } from '../../store/deliveries.ts'
 import type { OutgoingChange, RemoteBody, SendOutcome } from '../../targets/kit/adapter.ts'
-import { SyncError } from '../../targets/kit/sync-error.ts'
+import { isTransient, SyncError } from '../../targets/kit/sync-error.ts'
 import type { RunContext } from '../run-context.ts'
 import { isolatePoison } from './bisect.ts'
 
@@ -53,14 +53,38 @@ export async function deliver(
     } catch (error) {
       if (!(error instanceof SyncError)) throw error
       for (const { key } of deliveries) outcomes.set(key, { status: 'failed', error })
-      return error.code === 'rejected' ? error : null
+      return error
     }
   }
-  const refusal = await attempt(batch)
-  if (refusal && context.adapter.manifest.batches && batch.length > 1) {
-    for (const { item, refusal: error } of await isolatePoison(batch, refusal, attempt)) {
-      outcomes.set(item.key, { status: 'failed', error })
+  const isRefusal = (error: SyncError | null) => error?.code === 'rejected'
+  const half = async (deliveries: readonly Delivery[]): Promise<SyncError | null> => {
+    const error = await attempt(deliveries)
+    // Neither taken nor refused: it says nothing about where the poison is.
+    if (error && !isRefusal(error)) throw error
+    return error
+  }
+  const error = await attempt(batch)
+  if (error && isRefusal(error) && context.adapter.manifest.batches && batch.length > 1) {
+    try {
+      for (const { item, refusal } of await isolatePoison(batch, error, half)) {
+        outcomes.set(item.key, { status: 'failed', error: refusal })
+      }
+    } catch (interruption) {
+      if (!(interruption instanceof SyncError)) throw interruption
+      const untold: SendOutcome = { status: 'failed', error: notTried(interruption) }
+      for (const { key } of batch) {
+        const outcome = outcomes.get(key)!
+        if (outcome.status === 'failed' && isRefusal(outcome.error)) outcomes.set(key, untold)
+      }
     }
   }
   return batch.map((delivery) => ({ delivery, outcome: outcomes.get(delivery.key)! }))
+}
+
+/** For records refused only as part of a batch whose poison was not found: they did not arrive, and go again. */
+function notTried({ code, message, retryAfterMs }: SyncError): SyncError {
+  const stays = isTransient(code) || code === 'auth' || code === 'config'
+  return new SyncError(stays ? code : 'server', message, {
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+  })
 }

@@ -66,7 +66,7 @@ export async function executeRun(
   const now = () => toMicros(clock.now())
   const lease = `run:${target.id}`
   const owner = ids.uuid()
-  if (!(await takeLease(core.db, lease, owner, now(), now() + toMicros(leaseMs)))) {
+  if (!(await takeLease(core.db, lease, owner, now(), toMicros(leaseMs)))) {
     throw new Error(`Another run of ${target.name} holds its lease`)
   }
   const stopRenewing = renewLease(core, lease, owner)
@@ -277,7 +277,7 @@ function renewLease(core: Core, lease: string, owner: string): () => void {
   let cancel = () => {}
   const renew = () => {
     const now = toMicros(clock.now())
-    takeLease(core.db, lease, owner, now, now + toMicros(leaseMs)).catch((error: unknown) =>
+    takeLease(core.db, lease, owner, now, toMicros(leaseMs)).catch((error: unknown) =>
       log.warn('A lease was not renewed', { lease, error: String(error) }),
     )
     cancel = clock.timer(leaseMs / 3, renew)
