@@ -148,6 +148,26 @@ describe('our own changes coming back', () => {
     await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
   })
 
+  it('of a creation whose answer was lost are nobody’s edit, whatever was changed here since', async () => {
+    const marshal = await start()
+    const person = await marshal.set('person', { lastName: 'Silva' })
+    await marshal.sync()
+    const consent = { person: person.id, channel: 'email', topic: 'news' }
+    const { id } = await marshal.set('contactPreference', { ...consent, status: 'optedOut' })
+    await marshal.server.fault({
+      match: { method: 'POST' },
+      times: 1,
+      action: { kind: 'cut-after-write' },
+    })
+    await marshal.sync()
+    await marshal.set('contactPreference', { status: 'optedIn' }, id)
+    await marshal.sync()
+    const { records } = await marshal.client.records.list({ entity: 'contactPreference' })
+    expect(records).toMatchObject([{ status: 'optedIn' }])
+    await marshal.sync()
+    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+  })
+
   it('are recognised also when the answer to sending them was lost', async () => {
     const marshal = await start()
     // No natural key at all: only its id can tell.

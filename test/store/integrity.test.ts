@@ -21,8 +21,8 @@ beforeEach(async () => {
 })
 afterEach(() => test.close())
 
-async function codes(): Promise<readonly string[]> {
-  const { problems } = await checkStore(test.core.reader, test.database.file)
+async function codes(secrets: readonly string[] = []): Promise<readonly string[]> {
+  const { problems } = await checkStore(test.core.reader, test.database.file, secrets)
   return problems.map(({ code }) => code)
 }
 
@@ -44,6 +44,33 @@ const damages: readonly (readonly [string, string, string])[] = [
     `DELETE FROM sync_record WHERE rowNo = 1`,
   ],
   ['a stamp beyond the clock', 'stamp', `UPDATE clock SET last = 1`],
+  [
+    'a record changed before it was made',
+    'stamp',
+    `UPDATE person SET createdOn = modifiedOn + 1 WHERE rowNo = 1`,
+  ],
+  [
+    'a history from the future',
+    'stamp',
+    `INSERT INTO audit (stamp, entity, recordId, action, who, origin)
+     SELECT last + 1, 'person', 'x', 'create', 'Eva', 'operator' FROM clock`,
+  ],
+  [
+    'a record whose making is not in its history',
+    'audit',
+    `UPDATE audit SET action = 'update' WHERE entity = 'tag'`,
+  ],
+  [
+    'a delivery of a record nobody knows',
+    'delivery',
+    `INSERT INTO delivery (targetId, runId, syncRecordNo, entity, recordId, action, key, body, stamp, modifiedBy, mappingVersion, state)
+     VALUES (1, 'r', 99, 'person', 'x', 'create', 'k', '{}', 1, 'Eva', 1, 'sending')`,
+  ],
+  [
+    'an agreed hash of nothing',
+    'agreed-hash',
+    `UPDATE sync_record SET agreedHash = 'abc' WHERE rowNo = 1`,
+  ],
   ['a change without history', 'audit', `DELETE FROM audit WHERE entity = 'tag'`],
   [
     'a counter of records that is off',
@@ -95,5 +122,22 @@ describe('checking the data', () => {
   it.each(damages)('finds %s', async (_, code, damage) => {
     for (const statement of damage.split('; ')) await run(test.core.db, statement)
     expect(await codes()).toContain(code)
+  })
+
+  it('finds a secret wherever it is, also as JSON writes it, and does not say it', async () => {
+    const secret = 'pass"word\\of timing'
+    expect(await codes([secret])).toEqual([])
+    await run(test.core.db, `UPDATE target SET lastError = ?`, `refused: ${secret}`)
+    await run(
+      test.core.db,
+      `INSERT INTO target_setting (targetId, key, value) VALUES (1, 'token', ?)`,
+      JSON.stringify(secret),
+    )
+    const { problems } = await checkStore(test.core.reader, test.database.file, [secret])
+    expect(problems).toEqual([
+      { code: 'secret', message: expect.stringContaining('1 rows of target hold') },
+      { code: 'secret', message: expect.stringContaining('1 rows of target_setting hold') },
+    ])
+    expect(await codes(['registered'.slice(0, 3)])).toEqual([])
   })
 })

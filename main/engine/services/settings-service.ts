@@ -8,6 +8,7 @@ import type { Core } from '../core.ts'
 import { listBackups } from '../db/automatic-backups.ts'
 import { backupDatabase } from '../db/backup.ts'
 import { checkStore } from '../store/integrity.ts'
+import { listTargets } from '../store/targets.ts'
 import type { SettingsStore } from './settings-store.ts'
 
 const os = implement(contract).settings
@@ -30,7 +31,9 @@ export function settingsHandlers(core: Core, doors: SettingsDoors) {
       return doors.settings.set(changes)
     }),
     about: os.about.handler(() => doors.about),
-    check: os.check.handler(() => checkStore(core.reader, doors.databaseFile)),
+    check: os.check.handler(async () =>
+      checkStore(core.reader, doors.databaseFile, await storedSecrets(core)),
+    ),
     backup: os.backup.handler(async () => {
       const day = new Date(core.ports.clock.now()).toISOString().replace(/[:.]/g, '-')
       const file = join(folder, `marshal-by-hand-${day}.db`)
@@ -44,4 +47,16 @@ export function settingsHandlers(core: Core, doors: SettingsDoors) {
       return backups.map(({ file, on, bytes }) => ({ file, on: new Date(on).toISOString(), bytes }))
     }),
   }
+}
+
+/** Every secret of every target; none where the keychain cannot be reached. */
+async function storedSecrets({ reader, ports: { secrets } }: Core): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const { name } of await listTargets(reader)) {
+    for (const key of await secrets.keys(name).catch((): readonly string[] => [])) {
+      const secret = await secrets.get(name, key).catch(() => null)
+      if (secret !== null) found.push(secret)
+    }
+  }
+  return found
 }

@@ -4,7 +4,7 @@ import type { Db } from '../db/schema.ts'
 import { checkIntegrity } from '../db/integrity.ts'
 import { entitiesInOrder } from '../model/entities.ts'
 import { contentHash } from '../model/record.ts'
-import { jsonPage, value } from './statement.ts'
+import { jsonPage, rows, value } from './statement.ts'
 
 type Finding = IntegrityReport['problems'][number]
 
@@ -19,7 +19,8 @@ const eachMaster = (part: (table: string, entity: string) => string, glue: strin
   entitiesInOrder.map(({ table, name }) => part(table, name)).join(glue)
 
 const everyRecord = eachMaster(
-  (table, entity) => `SELECT '${entity}' AS entity, id, modifiedOn, deletedOn FROM ${table}`,
+  (table, entity) =>
+    `SELECT '${entity}' AS entity, id, createdOn, modifiedOn, deletedOn FROM ${table}`,
   ' UNION ALL ',
 )
 
@@ -52,10 +53,29 @@ const rules: readonly Rule[] = [
     sql: `SELECT count(*) AS value FROM (${everyRecord}) r WHERE r.modifiedOn > (SELECT last FROM clock)`,
   },
   {
+    code: 'stamp',
+    message: (count) =>
+      `${count} records were changed before they were made, or not when they were deleted.`,
+    sql: `SELECT count(*) AS value FROM (${everyRecord}) r
+      WHERE r.createdOn > r.modifiedOn OR (r.deletedOn IS NOT NULL AND r.deletedOn <> r.modifiedOn)`,
+  },
+  {
+    code: 'stamp',
+    message: (count) =>
+      `${count} entries of the history carry a stamp from the future of this database.`,
+    sql: `SELECT count(*) AS value FROM audit WHERE stamp > (SELECT last FROM clock)`,
+  },
+  {
     code: 'audit',
     message: (count) => `${count} records changed without an entry in their history.`,
     sql: `SELECT count(*) AS value FROM (${everyRecord}) r
       WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.stamp = r.modifiedOn AND a.recordId = r.id)`,
+  },
+  {
+    code: 'audit',
+    message: (count) => `${count} records were made without an entry in their history.`,
+    sql: `SELECT count(*) AS value FROM (${everyRecord}) r
+      WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.stamp = r.createdOn AND a.recordId = r.id AND a.action = 'create')`,
   },
   {
     code: 'counter',
@@ -92,6 +112,12 @@ const rules: readonly Rule[] = [
       AND (s.linkData IS NULL OR s.remoteId IS NULL)`,
   },
   {
+    code: 'delivery',
+    message: (count) => `${count} deliveries under way belong to no record.`,
+    sql: `SELECT count(*) AS value FROM delivery d WHERE NOT EXISTS
+      (SELECT 1 FROM sync_record s WHERE s.rowNo = d.syncRecordNo AND s.recordId = d.recordId AND s.targetId = d.targetId)`,
+  },
+  {
     code: 'leftover',
     message: (count) => `${count} rows belong to targets that are not there any more.`,
     sql: `SELECT count(*) AS value FROM (SELECT targetId FROM listing_seen UNION ALL SELECT targetId FROM wanted_record
@@ -107,8 +133,15 @@ const rules: readonly Rule[] = [
 
 const pageRows = 2_000
 
-/** Runs every check. Reads the whole database; meant for a person who asks. */
-export async function checkStore(db: Db, file: string): Promise<IntegrityReport> {
+/**
+ * Runs every check. Reads the whole database; meant for a person who asks.
+ * @param secrets what must be nowhere in it
+ */
+export async function checkStore(
+  db: Db,
+  file: string,
+  secrets: readonly string[] = [],
+): Promise<IntegrityReport> {
   const problems: Finding[] = []
   for (const { code, message } of await checkIntegrity({ file })) problems.push({ code, message })
   for (const { code, message, sql } of rules) {
@@ -122,21 +155,60 @@ export async function checkStore(db: Db, file: string): Promise<IntegrityReport>
       message: `${wrong} sync records carry a hash that is not of their agreed content.`,
     })
   }
+  for (const { table, count } of await findSecrets(db, secrets)) {
+    const message = `${count} rows of ${table} hold a key or password of a target in plain text.`
+    problems.push({ code: 'secret', message })
+  }
   return { ok: problems.length === 0, problems }
+}
+
+/** Shorter ones occur in ordinary text. */
+const shortestSecret = 8
+
+/** Tables that hold a secret somewhere, as it is or as JSON writes it. One pass for each table. */
+async function findSecrets(
+  db: Db,
+  secrets: readonly string[],
+): Promise<readonly { readonly table: string; readonly count: number }[]> {
+  const long = secrets.filter((secret) => secret.length >= shortestSecret)
+  if (long.length === 0) return []
+  const spellings = JSON.stringify([
+    ...new Set(long.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])),
+  ])
+  const tables = await rows<{ name: string; columns: string }>(
+    db,
+    `SELECT t.name, group_concat('"' || c.name || '"', ', ') AS columns
+     FROM pragma_table_list AS t JOIN pragma_table_info(t.name) AS c
+     WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND c.type = 'TEXT' GROUP BY t.name`,
+  )
+  const found: { readonly table: string; readonly count: number }[] = []
+  for (const { name, columns } of tables) {
+    const count =
+      (await value<number>(
+        db,
+        `SELECT count(*) AS value FROM (SELECT concat_ws(char(10), ${columns}) AS text FROM "${name}") AS row
+         WHERE EXISTS (SELECT 1 FROM json_each(?) AS secret WHERE instr(row.text, secret.value) > 0)`,
+        spellings,
+      )) ?? 0
+    if (count > 0) found.push({ table: name, count })
+  }
+  return found
 }
 
 async function countWrongHashes(db: Db): Promise<number> {
   let wrong = 0
   const last = (await value<number>(db, `SELECT max(rowNo) AS value FROM sync_record`)) ?? 0
   for (let from = 0; from < last; from += pageRows) {
-    const page = await jsonPage<readonly [string, string | null]>(
+    const page = await jsonPage<readonly [string | null, string | null]>(
       db,
       `SELECT json_group_array(json_array(agreed, agreedHash)) AS page FROM sync_record
-       WHERE rowNo > ? AND rowNo <= ? AND agreed IS NOT NULL`,
+       WHERE rowNo > ? AND rowNo <= ? AND (agreed IS NOT NULL OR agreedHash IS NOT NULL)`,
       from,
       from + pageRows,
     )
-    for (const [agreed, hash] of page) if (contentHash(agreed) !== hash) wrong += 1
+    for (const [agreed, hash] of page) {
+      if (agreed === null || contentHash(agreed) !== hash) wrong += 1
+    }
   }
   return wrong
 }

@@ -135,14 +135,14 @@ function baseResult(
 
 /**
  * The base to compare with: where the target has what was sent and never confirmed, that is where both sides are, not a
- * change made there.
+ * change made there. So also what a creation sent whose answer never came.
  */
 function withOwnValues(
   agreed: Fields | null,
   unconfirmed: string | null,
   theirs: Fields,
 ): Fields | null {
-  if (agreed === null || unconfirmed === null) return agreed
+  if (unconfirmed === null) return agreed
   const base: Record<string, FieldValue> = { ...agreed }
   for (const text of JSON.parse(unconfirmed) as readonly string[]) {
     for (const [field, value] of Object.entries(JSON.parse(text) as Fields)) {

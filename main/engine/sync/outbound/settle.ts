@@ -101,9 +101,7 @@ export async function settle(
     await doubtAgreed(
       trx,
       judged.flatMap(({ delivery, verdict }) =>
-        delivery.action !== 'create' && verdict !== 'fail'
-          ? [{ rowNo: delivery.syncRecordNo, content: delivery.agreed }]
-          : [],
+        verdict === 'fail' ? [] : [{ rowNo: delivery.syncRecordNo, content: delivery.agreed }],
       ),
     )
     await removeDeliveries(
