@@ -9,6 +9,7 @@ import type { LiveEvent, RunView } from '../contract/sync.ts'
 import type { EntityName } from '../contract/words.ts'
 import type { Core } from './core.ts'
 import { backupDatabase } from './db/backup.ts'
+import { createDailyBackup } from './daily-backup.ts'
 import { openDatabase } from './db/open-database.ts'
 import { createLive } from './live.ts'
 import { createLongWork } from './long-work.ts'
@@ -178,6 +179,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
     return outcome?.run ?? null
   }
 
+  const dailyBackup = createDailyBackup(core, database.file)
   const router = createRouter(core, {
     status,
     request: runByPerson,
@@ -213,9 +215,11 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
       if (options.schedule === false) return
       changed = (entities, from) => scheduler.changed(entities, from)
       await scheduler.start()
+      dailyBackup.start()
     },
     async stop() {
       changed = () => {}
+      dailyBackup.stop()
       scheduler.stop()
       await queue.stop()
       await core.longWork.stop()

@@ -8,7 +8,7 @@ import { hasCode, makePrivateFolder } from './durable-files.ts'
 /** `marshal-20261121T051115Z-before-migration.db`; only files so named are ever removed. */
 const automaticName = /^marshal-(\d{8}T\d{6}Z)-[a-z-]+\.db$/
 
-/** A backup in the folder, with when it was written (milliseconds since 1970 UTC). */
+/** A backup in the folder, with when it was made (milliseconds since 1970 UTC). */
 export interface ListedBackup extends Backup {
   readonly on: number
 }
@@ -16,7 +16,7 @@ export interface ListedBackup extends Backup {
 export interface AutomaticBackupOptions {
   readonly clock: Clock
   /** Ends up in the file name: `daily`, `before-migration`, … */
-  readonly reason: 'daily' | 'before-migration' | 'before-import'
+  readonly reason: 'daily' | 'before-migration'
   /** How many automatic backups stay, newest first; default 10. */
   readonly keep?: number
   readonly probe?: Probe
@@ -51,11 +51,12 @@ export async function listBackups(folder: string, now: number): Promise<readonly
     if (!name.endsWith('.db')) continue
     const file = join(folder, name)
     const { size, mtimeMs } = await stat(file)
+    const time = automaticName.exec(name)?.[1]
     found.push({
       file,
       bytes: size,
-      on: mtimeMs,
-      time: automaticName.exec(name)?.[1] ?? fileTime(mtimeMs),
+      on: time === undefined ? mtimeMs : millisecondsOf(time),
+      time: time ?? fileTime(mtimeMs),
     })
   }
   const isLater = ({ time }: { readonly time: string }) => Number(time > present)
@@ -69,6 +70,13 @@ async function keepNewest(folder: string, keep: number, made: string, now: numbe
     ({ file }) => file !== made && automaticName.test(basename(file)),
   )
   for (const { file } of others.slice(keep - 1)) await rm(file, { force: true })
+}
+
+/** The opposite of `fileTime`. */
+function millisecondsOf(time: string): number {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(time) ?? []
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
