@@ -56,6 +56,21 @@ describe('Promise 8: a computer whose clock is wrong', () => {
     await expectQuiet(marshal)
   })
 
+  it('that jumps between an edit and its sending replaces what was sent before all the same', async () => {
+    const clock = fakeClock(Date.now())
+    const marshal = await start({ clock, config: { direction: 'outbound' } })
+    const { id } = await marshal.set('person', { lastName: 'Silva', city: 'Braga' })
+    await marshal.sync()
+    await marshal.set('person', { city: 'Porto' }, id)
+    clock.jumpTo(Date.now() + tenYears)
+    // How wrong it is now is known before the edit goes.
+    const other = await marshal.set('person', { lastName: 'Costa' })
+    await marshal.sync({ records: [other.id] })
+    await marshal.sync()
+    expect(await there(marshal)).toMatchObject({ city: 'Porto' })
+    await expectQuiet(marshal)
+  })
+
   it.each([
     ['behind', -tenYears, 'Lisboa', 5],
     ['ahead', tenYears, 'Lisboa', 5],

@@ -16,6 +16,7 @@ import { defineAdapter } from '../kit/adapter.ts'
 import { checkSteps } from '../kit/check-steps.ts'
 import { HttpClient } from '../kit/http-client.ts'
 import { signInFrom } from '../kit/sign-in.ts'
+import { isoFromStamp } from '../kit/stamp-text.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import {
   largestBatch,
@@ -178,9 +179,12 @@ async function push(
 }
 
 function taken(change: OutgoingChange, clock: ServerClock): SendOutcome {
+  const time = timeOf(change, clock)
   return {
     status: 'done',
     remoteId: remoteIdOf(change),
-    remoteModifiedOn: Math.floor(timeOf(change, clock) / 1000) * 1000,
+    remoteModifiedOn: Math.floor(time / 1000) * 1000,
+    // The next change replaces this one, also if the clock was set back meanwhile.
+    remoteVersion: isoFromStamp(time),
   }
 }
