@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { decideDeletion, type DecideFacts } from '../../../main/engine/sync/inbound/decide.ts'
+import type { InboundLink } from '../../../main/engine/store/inbound-links.ts'
+import { mockSyncBindings } from '../../../main/engine/targets/mock-sync-server/mapping.ts'
+
+const link: InboundLink = {
+  rowNo: 1,
+  recordId: 'p',
+  remoteId: 'r',
+  agreed: '{}',
+  agreedHash: 'h',
+  unconfirmed: null,
+  remoteSyncedOn: 2_000,
+  state: 'linked',
+  linkData: null,
+}
+
+const deletionAt = (modifiedOn: number | null) => ({
+  id: 1,
+  remoteId: 'r',
+  version: 'v',
+  modifiedOn,
+  deleted: true,
+  body: {},
+})
+
+function facts(known: InboundLink | null, deletedOn: number | null = null): DecideFacts {
+  const record = {
+    id: 'p',
+    fields: { lastName: 'Kip' },
+    createdOn: 1,
+    createdBy: 'Eva',
+    modifiedOn: 5,
+    modifiedBy: 'Eva',
+    deletedOn,
+  }
+  return {
+    binding: mockSyncBindings.find(({ entity }) => entity === 'person')!,
+    mode: 'mirror',
+    rule: 'master-wins',
+    remoteDeletion: 'delete',
+    clockOffsetMs: null,
+    owners: {},
+    newId: () => 'new',
+    page: {
+      items: [],
+      links: new Map(known ? [['r', known]] : []),
+      linksByRecord: new Map(),
+      records: new Map([['p', record]]),
+      candidates: [],
+      madeHere: new Map(),
+      through: new Map(),
+    },
+  }
+}
+
+describe('a deletion there', () => {
+  it('deletes the record here where the target is set up so', () => {
+    expect(decideDeletion(deletionAt(3_000), facts(link))).toMatchObject({
+      counted: 'deleted',
+      change: { action: 'delete', id: 'p' },
+      result: { remoteId: null, recordDeleted: true },
+    })
+  })
+
+  it('told late, of a record that was seen there since, changes nothing', () => {
+    expect(decideDeletion(deletionAt(1_999), facts(link))).toMatchObject({
+      counted: 'skipped',
+      change: null,
+      result: null,
+    })
+  })
+
+  it('of a record nobody here knows changes nothing', () => {
+    expect(decideDeletion(deletionAt(3_000), facts(null))).toMatchObject({ result: null })
+  })
+
+  it('of a record that is deleted here too leaves nothing to send', () => {
+    expect(decideDeletion(deletionAt(3_000), facts(link, 5))).toMatchObject({
+      counted: 'skipped',
+      change: null,
+      result: { remoteId: null, entitySyncedOn: 5 },
+    })
+  })
+})
