@@ -9,11 +9,13 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Plugin } from 'vite'
 import { z } from 'zod'
+import { adapterWords } from '../renderer/adapter-words/adapter-words.ts'
 
 const list = 'virtual:settings-forms'
 const locales = ['en', 'de']
 const formFile = /settings-form\.([a-z0-9-]+)\.([a-z]{2})\.vue$/
 
+/** What a build needs of an adapter. */
 interface Declared {
   readonly manifest: { readonly name: string; readonly settings: z.ZodType }
 }
@@ -37,7 +39,11 @@ export function settingsForms(root: string): Plugin {
       const [, name, locale] = formFile.exec(id) ?? []
       const adapter = name === undefined ? undefined : adapters.get(name)
       if (!adapter) return undefined
-      const form = await compile(formSchema(adapter.manifest.settings), { locale: locale ?? 'en' })
+      const form = await compile(formSchema(adapter.manifest, locale ?? 'en'), {
+        locale: locale ?? 'en',
+        // Below the field, not behind a button beside it.
+        useDescription: ['hint'],
+      })
       return bundled(form)
     },
   }
@@ -64,9 +70,14 @@ const bundled = (form: string) =>
   form.replaceAll('ucs2length.default', '(ucs2length.default ?? ucs2length)')
 
 /** The form's compiler knows JSON Schema draft 7 and trips over a `$schema` that says so. */
-function formSchema(settings: z.ZodType): object {
+function formSchema({ name, settings }: Declared['manifest'], locale: string): object {
   const { $schema: _, ...schema } = z.toJSONSchema(settings, { io: 'input', target: 'draft-7' })
-  return schema
+  const words = adapterWords(locale, name)?.settings ?? {}
+  const properties = Object.entries(schema.properties ?? {}).map(([field, property]) => [
+    field,
+    { ...(property as object), ...words[field] },
+  ])
+  return { ...schema, properties: Object.fromEntries(properties) }
 }
 
 function listModule(forms: readonly (readonly string[])[]): string {

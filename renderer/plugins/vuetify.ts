@@ -11,6 +11,7 @@ const light: ThemeDefinition = {
   colors: {
     background: '#f4f6f7',
     surface: '#ffffff',
+    'surface-bright': '#ffffff',
     'surface-light': '#eef1f3',
     'surface-variant': '#55636d',
     'on-surface-variant': '#ffffff',
@@ -38,6 +39,7 @@ const dark: ThemeDefinition = {
   colors: {
     background: '#10161a',
     surface: '#182026',
+    'surface-bright': '#d3dde3',
     'surface-light': '#212b32',
     'surface-variant': '#a9b7c0',
     'on-surface-variant': '#142028',

@@ -111,6 +111,12 @@ describe('The Attention page', () => {
     expect(paused.failed).toBe(0)
     await page.getByText('timing-van refused the sign-in and is paused').waitFor()
     await page.getByText(/Nothing is lost: \d+ changes wait here/).waitFor()
+    // It counts as something that needs a person, in the navigation of every page.
+    await page
+      .getByRole('navigation')
+      .getByRole('link', { name: /^Attention 1/ })
+      .first()
+      .waitFor()
     await page.getByRole('link', { name: 'Enter new credentials' }).click()
     await button('Replace API key').click()
     await page.getByLabel('New API key').fill('changed-overnight')

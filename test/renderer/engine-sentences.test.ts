@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { TargetStatus } from '../../main/contract/targets.ts'
 import {
   checkDeletions,
   checkOverwrites,
@@ -9,6 +10,7 @@ import { compareFields } from '../../renderer/pages/attention/matches/compared-f
 import { matchReason } from '../../renderer/pages/attention/matches/match-reason.ts'
 import { markDifference } from '../../renderer/pages/attention/difference-marks.ts'
 import { guardedChange } from '../../renderer/pages/sync/guard-words.ts'
+import { pausedWords, refusedSignIn } from '../../renderer/pages/sync/paused-words.ts'
 
 describe('The question a guard asks', () => {
   it.each([
@@ -19,6 +21,32 @@ describe('The question a guard asks', () => {
     ['other', { reason: 'Something new', planned: 50, limit: 20 }],
   ])('fits what would happen: %s', (change, guard) => {
     expect(guardedChange(guard!)).toBe(change)
+  })
+})
+
+describe('The reason a target is paused', () => {
+  const target: TargetStatus = {
+    ...{ name: 'timing-van', adapter: 'tagserver', clockOffsetMs: null, lastError: null },
+    ...{ pending: 0, held: 0, failed: 0, conflicts: 0, unmatched: 0 },
+    ...{ lastSuccessOn: null, nextRunOn: null, retryOn: null, pausedReason: null },
+    state: 'paused',
+    direction: 'outbound',
+  }
+  it.each([
+    ['The set-up is not finished', 'setup', '', ''],
+    ['Paused by Desk 1', 'by', 'Desk 1', ''],
+    [
+      'timing-van refused the sign-in: The key is wrong. Check the key or password, then resume.',
+      ...['signIn', 'timing-van', 'The key is wrong.'],
+    ],
+  ])('is understood: %s', (pausedReason, key, who, said) => {
+    expect(pausedWords(pausedReason)).toEqual({ key, who, said })
+    expect(refusedSignIn({ ...target, pausedReason })).toBe(key === 'signIn')
+    expect(refusedSignIn({ ...target, state: 'waiting', pausedReason })).toBe(false)
+  })
+
+  it('is shown as it is where it is not known', () => {
+    expect(pausedWords('The disk is full')).toBeNull()
   })
 })
 

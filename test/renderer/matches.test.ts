@@ -40,7 +40,7 @@ describe('Where this side leads', () => {
   it('lists what one side alone knows, by kind and with counts, each at an address of its own', async () => {
     const { page } = window
     const kinds = page.getByRole('navigation', { name: 'What waits' })
-    await kinds.getByRole('link', { name: 'Everything 8' }).waitFor()
+    await kinds.getByRole('link', { name: 'Everything', exact: true }).waitFor()
     await kinds.getByRole('link', { name: 'Possible matches 1' }).waitFor()
     await page.getByRole('link', { name: 'Show 7' }).waitFor()
     expect(await page.getByRole('row').filter({ hasText: 'Costa' }).count()).toBe(5)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RunView } from '../../main/contract/sync.ts'
 import { concernsOf } from '../../renderer/pages/attention/target-concerns.ts'
-import { guardOf, latestRuns, signInRefused } from '../../renderer/pages/sync/latest-runs.ts'
+import { guardOf, latestRuns } from '../../renderer/pages/sync/latest-runs.ts'
 import { didSomething, secondsOf } from '../../renderer/pages/sync/run-sums.ts'
 import type { TargetStatus } from '../../main/contract/targets.ts'
 
@@ -39,14 +39,6 @@ describe('What the newest run says of its target', () => {
   it('is not changed by a rehearsal', () => {
     const rehearsal = run({ ...later, rehearsal: true })
     expect(guardOf(latestRuns([run({ guard }), rehearsal]), 'timing-van')).toEqual(guard)
-  })
-
-  it('tells a refused sign-in from every other error', () => {
-    const error = { entity: null, recordId: null, remoteId: null, message: '' }
-    const refused = latestRuns([run({ result: 'error', errors: [{ ...error, code: 'auth' }] })])
-    const offline = latestRuns([run({ result: 'error', errors: [{ ...error, code: 'offline' }] })])
-    expect(signInRefused(refused, 'timing-van')).toBe(true)
-    expect(signInRefused(offline, 'timing-van')).toBe(false)
   })
 
   it('is worth a line when it moved, refused or held something, or did not end well', () => {

@@ -126,6 +126,29 @@ describe('Setting a target up', () => {
     expect(await field('API key').inputValue()).toBe('')
   })
 
+  it('keeps what was filled in for one system while another is looked at', async () => {
+    await fillConnection(office.timing.apiKey)
+    for (const _ of ['scope', 'rules', 'fields', 'schedule', 'rehearsal']) {
+      await button('Next').click()
+    }
+    await button('Start syncing').waitFor()
+    await button('System').click()
+    await button(/^Mock sync server/).click()
+    expect(await field('Name').inputValue()).toBe('')
+    await field('Name').fill('elsewhere')
+    await field('Address (URL)').fill(office.timing.url)
+    for (const _ of ['scope', 'rules', 'fields', 'schedule', 'rehearsal']) {
+      await button('Next').click()
+    }
+    const { client } = office.site.engine
+    const adapters = async () =>
+      (await client.targets.list()).map(({ config }) => `${config.name}: ${config.adapter}`)
+    await expect.poll(adapters).toEqual(['timing-van: tagserver', 'elsewhere: mock-sync-server'])
+    await window.go('/targets/new?adapter=tagserver')
+    await button('Connection').click()
+    expect(await field('Name').inputValue()).toBe('timing-van')
+  })
+
   it('names what is missing, and puts the focus there', async () => {
     const { page } = window
     await button(/^TagServer/).click()

@@ -122,7 +122,7 @@ describe('A target', () => {
 
   it('shows what must be there before what', async () => {
     const { page } = window
-    await page.getByRole('tab', { name: 'Connections' }).click()
+    await page.getByRole('tab', { name: 'Dependencies' }).click()
     const node = page.getByRole('listitem').filter({ hasText: 'start-group-participants' }).last()
     await node.getByText('Needs Start groups, Event participants').waitFor()
   })

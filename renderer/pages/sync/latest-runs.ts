@@ -16,8 +16,3 @@ export function latestRuns(runs: readonly RunView[]): ReadonlyMap<string, RunVie
 export function guardOf(latest: ReadonlyMap<string, RunView>, target: string): Guard | null {
   return latest.get(target)?.guard ?? null
 }
-
-/** True when the newest run of a target ended because the sign-in was refused. */
-export function signInRefused(latest: ReadonlyMap<string, RunView>, target: string): boolean {
-  return latest.get(target)?.errors.some((error) => error.code === 'auth') ?? false
-}

@@ -1,19 +1,31 @@
 /** The newest run of every target, kept current by the live stream. */
-import { useQuery } from '@tanstack/vue-query'
+import { useQueries } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { useEngine } from '../../composables/use-engine.ts'
 import { useLive } from '../../composables/use-live.ts'
-import { guardOf, latestRuns, signInRefused } from './latest-runs.ts'
+import { guardOf, latestRuns } from './latest-runs.ts'
+import { refusedSignIn } from './paused-words.ts'
+
+/** Enough to find a real run behind some rehearsals. */
+const perTarget = 10
 
 /** `guard(name)` and `refused(name)`: why a target waits for a person although it is not failing records. */
 export function useLatestRuns() {
   const { orpc } = useEngine()
   const live = useLive()
-  const { data } = useQuery(orpc.sync.runs.queryOptions({ input: { limit: 200 } }))
-  const latest = computed(() => latestRuns([...live.runs.values(), ...(data.value?.runs ?? [])]))
+  // Asked for each target by itself: one that runs rarely would be missing among the last runs of all.
+  const answers = useQueries({
+    queries: computed(() =>
+      live.targets.value.map(({ name }) =>
+        orpc.sync.runs.queryOptions({ input: { name, limit: perTarget } }),
+      ),
+    ),
+  })
+  const latest = computed(() =>
+    latestRuns([...live.runs.values(), ...answers.value.flatMap(({ data }) => data?.runs ?? [])]),
+  )
   return {
     guard: (name: string) => guardOf(latest.value, name),
-    refused: (name: string) =>
-      live.target(name)?.state === 'paused' && signInRefused(latest.value, name),
+    refused: (name: string) => refusedSignIn(live.target(name)),
   }
 }

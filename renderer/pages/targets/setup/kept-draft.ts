@@ -1,4 +1,7 @@
-/** A set-up in progress survives a reload of the window. Secrets are not part of it. */
+/**
+ * Set-ups in progress survive a reload of the window, and a look at another system: one is kept for each adapter.
+ * Secrets are not part of them.
+ */
 import type { TargetDraft } from '../form/target-draft.ts'
 import { setupSteps, type SetupStep } from './setup-steps.ts'
 
@@ -11,23 +14,35 @@ export interface KeptSetup {
   readonly savedName: string | null
 }
 
-const storageKey = 'marshal.target-setup'
+/** Holds the name of the adapter somebody worked on last. */
+const lastKey = 'marshal.target-setup'
+const keyOf = (adapter: string) => `${lastKey}.${adapter}`
 
-/** Remembers the set-up for this browser tab; null forgets it. */
-export function keepSetup(setup: KeptSetup | null): void {
-  if (setup === null) sessionStorage.removeItem(storageKey)
-  else sessionStorage.setItem(storageKey, JSON.stringify(setup))
+/** Remembers a set-up for this browser tab, as the one worked on last. */
+export function keepSetup(setup: KeptSetup): void {
+  sessionStorage.setItem(lastKey, setup.draft.adapter)
+  sessionStorage.setItem(keyOf(setup.draft.adapter), JSON.stringify(setup))
 }
 
-/** The set-up that was kept; null when there is none, or one of another version of this window. */
-export function keptSetup(): KeptSetup | null {
+/** Forgets the set-up of one adapter. */
+export function forgetSetup(adapter: string): void {
+  sessionStorage.removeItem(lastKey)
+  sessionStorage.removeItem(keyOf(adapter))
+}
+
+/**
+ * The set-up that was kept for an adapter, by default for the one worked on last; null when there is none, or one of
+ * another version of this window.
+ */
+export function keptSetup(adapter = sessionStorage.getItem(lastKey)): KeptSetup | null {
+  if (adapter === null) return null
   try {
-    const kept = JSON.parse(sessionStorage.getItem(storageKey) ?? 'null') as KeptSetup | null
+    const kept = JSON.parse(sessionStorage.getItem(keyOf(adapter)) ?? 'null') as KeptSetup | null
     const fits =
       kept !== null &&
       setupSteps.includes(kept.step) &&
       setupSteps.includes(kept.reached) &&
-      typeof kept.draft.adapter === 'string' &&
+      kept.draft.adapter === adapter &&
       Array.isArray(kept.draft.entities) &&
       Array.isArray(kept.draft.mapping) &&
       typeof kept.draft.owners === 'object'

@@ -6,7 +6,7 @@ import type { AdapterView } from '../../../../main/contract/targets.ts'
 import { useEngine } from '../../../composables/use-engine.ts'
 import { draftFaults } from '../form/draft-faults.ts'
 import { configOf, newDraft, type TargetDraft } from '../form/target-draft.ts'
-import { keepSetup, keptSetup } from './kept-draft.ts'
+import { forgetSetup, keepSetup, keptSetup } from './kept-draft.ts'
 import { setupSteps, stepOf, type SetupStep } from './setup-steps.ts'
 
 /** @param adapters all there are, in the order of the gallery */
@@ -16,8 +16,8 @@ export function useTargetSetup(adapters: readonly AdapterView[], wanted: string 
   const { t } = useI18n()
 
   const known = (name: string) => adapters.find((one) => one.name === name)
-  const kept = keptSetup()
-  const usable = kept && known(kept.draft.adapter) && (!wanted || kept.draft.adapter === wanted)
+  const kept = wanted === null ? keptSetup() : keptSetup(wanted)
+  const usable = kept && known(kept.draft.adapter)
   const start = wanted ? known(wanted) : undefined
 
   const step = ref<SetupStep>(usable ? kept.step : start ? 'connection' : 'adapter')
@@ -74,15 +74,6 @@ export function useTargetSetup(adapters: readonly AdapterView[], wanted: string 
     } else go(following)
     return true
   }
-  function choose(chosen: AdapterView) {
-    if (draft.value?.adapter !== chosen.name) {
-      draft.value = newDraft(chosen)
-      secrets.value = {}
-      showErrors({})
-    }
-    go('connection')
-  }
-
   /** Saves the target at rest, or what has changed since. Answers its name. */
   async function save(): Promise<string> {
     if (!draft.value) throw new Error('There is no draft to save')
@@ -105,12 +96,12 @@ export function useTargetSetup(adapters: readonly AdapterView[], wanted: string 
       await client.targets.remove({ name: savedName.value })
       await cache.invalidateQueries({ queryKey: orpc.targets.key() })
     }
+    if (draft.value) forgetSetup(draft.value.adapter)
     draft.value = null
-    keepSetup(null)
   }
 
   return {
     ...{ step, reached, draft, adapter, secrets, errors, savedName },
-    ...{ go, next, choose, save, end, showErrors },
+    ...{ go, next, save, end, showErrors },
   }
 }
