@@ -9,6 +9,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Plugin } from 'vite'
 import { z } from 'zod'
+import de from '../renderer/locales/de/words.json' with { type: 'json' }
+import en from '../renderer/locales/en/words.json' with { type: 'json' }
 import { adapterWords } from '../renderer/adapter-words/adapter-words.ts'
 
 const list = 'virtual:settings-forms'
@@ -75,9 +77,17 @@ function formSchema({ name, settings }: Declared['manifest'], locale: string): o
   const words = adapterWords(locale, name)?.settings ?? {}
   const properties = Object.entries(schema.properties ?? {}).map(([field, property]) => [
     field,
-    { ...(property as object), ...words[field] },
+    { ...withNames(property as object, locale), ...words[field] },
   ])
   return { ...schema, properties: Object.fromEntries(properties) }
+}
+
+/** A choice of kinds of records shows the names people know them by. */
+function withNames(property: object, locale: string): object {
+  const { enum: values, ...rest } = property as { readonly enum?: readonly string[] }
+  const names: Readonly<Record<string, string>> = locale === 'de' ? de.entity : en.entity
+  if (!values?.every((value) => value in names)) return property
+  return { ...rest, oneOf: values.map((value) => ({ const: value, title: names[value] })) }
 }
 
 function listModule(forms: readonly (readonly string[])[]): string {

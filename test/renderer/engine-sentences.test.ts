@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { syncRecordStates } from '../../main/contract/words.ts'
+import type { DueRecord, ParentLink } from '../../main/engine/store/sync-records.ts'
+import { planRecord, type PlanFacts } from '../../main/engine/sync/outbound/plan.ts'
+import type { EntityBinding } from '../../main/engine/targets/kit/adapter.ts'
 import type { TargetStatus } from '../../main/contract/targets.ts'
 import {
   checkDeletions,
@@ -10,6 +14,7 @@ import { compareFields } from '../../renderer/pages/attention/matches/compared-f
 import { matchReason } from '../../renderer/pages/attention/matches/match-reason.ts'
 import { markDifference } from '../../renderer/pages/attention/difference-marks.ts'
 import { guardedChange } from '../../renderer/pages/sync/guard-words.ts'
+import { planReason } from '../../renderer/pages/sync/plan-reason.ts'
 import { pausedWords, refusedSignIn } from '../../renderer/pages/sync/paused-words.ts'
 
 describe('The question a guard asks', () => {
@@ -47,6 +52,49 @@ describe('The reason a target is paused', () => {
 
   it('is shown as it is where it is not known', () => {
     expect(pausedWords('The disk is full')).toBeNull()
+  })
+})
+
+describe('The reason a rehearsal gives', () => {
+  const binding: EntityBinding = {
+    ...{ entity: 'eventParticipant', remoteName: 'entries', direction: 'both', changes: 'none' },
+    ...{ fields: ['person'], hard: ['person'], soft: [], toRemote: (fields) => fields },
+    deletion: 'delete',
+  }
+  const yesAndNo = [true, false]
+  const parents: readonly (ParentLink | null)[] = [
+    null,
+    ...syncRecordStates.map((state) => ({ remoteId: null, state, pending: false })),
+  ]
+
+  function reasonOf(isSent: boolean, isDeleted: boolean, facts: Partial<PlanFacts>): string {
+    const made = { createdOn: 1, createdBy: 'a', modifiedOn: 5, modifiedBy: 'a' }
+    const due: DueRecord = {
+      ...{ rowNo: 1, recordId: 'x', remoteVersion: null, agreed: null, agreedHash: null },
+      ...{ remoteId: isSent ? '9' : null, mappingVersion: 0, stamp: 5 },
+      record: { id: 'x', fields: { person: 'p' }, ...made, deletedOn: isDeleted ? 5 : null },
+    }
+    return planRecord(due, {
+      ...{ binding, links: new Map(), embedded: new Map(), undecided: new Set<string>() },
+      ...{ carriedBy: null, matchesFilter: true, rehearsal: false },
+      ...facts,
+    }).reason
+  }
+
+  it('is understood, whatever the engine plans', () => {
+    const reasons = yesAndNo.flatMap((isSent) => [
+      reasonOf(isSent, false, { matchesFilter: false }),
+      reasonOf(isSent, false, { carriedBy: 'person' }),
+      reasonOf(isSent, false, { undecided: new Set(['x']) }),
+      reasonOf(isSent, true, {}),
+      reasonOf(isSent, true, { binding: { ...binding, deletion: 'none' } }),
+      ...parents.map((link) =>
+        reasonOf(isSent, false, { links: new Map(link ? [['p', link]] : []) }),
+      ),
+    ])
+    expect(reasons.filter((reason) => planReason(reason) === null)).toEqual([])
+    expect(new Set(reasons).size).toBeGreaterThan(8)
+    expect(planReason('its person waits for a decision')?.field).toBe('person')
   })
 })
 

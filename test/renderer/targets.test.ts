@@ -85,6 +85,12 @@ describe('A target', () => {
     await page.getByLabel('Own pattern: Look for changes').fill('every full moon')
     await button('Save').last().click()
     await page.getByText(/cannot be read/).waitFor()
+    // A look at another page does not take what was typed, nor does a reload.
+    await window.go('/sync')
+    await window.go('/targets/timing-van?tab=settings')
+    await page.reload()
+    const pattern = page.getByLabel('Own pattern: Look for changes')
+    await expect.poll(() => pattern.inputValue()).toBe('every full moon')
     await page.getByLabel('Own pattern: Look for changes').fill('*/10 6-22 * * *')
     await button('Save').last().click()
     await page.getByText('Saved', { exact: true }).first().waitFor()
