@@ -38,10 +38,10 @@ it('a group is found wherever its failures are, and settled as a whole', async (
   const [largest, smallest] = await groupFailures(db, undefined)
   expect([largest!.count, smallest!.count]).toEqual([many, 1])
   expect(largest!.examples).toHaveLength(5)
-  expect(await listFailures(db, { group: smallest!.key }, 200)).toMatchObject([
+  expect(await listFailures(db, { group: smallest!.key }, 200, 0)).toMatchObject([
     { recordId: 'last', message: 'The birth date is missing.' },
   ])
-  expect(await listFailures(db, { group: largest!.key }, 200)).toHaveLength(200)
+  expect(await listFailures(db, { group: largest!.key }, 200, 0)).toHaveLength(200)
   expect(await retryFailures(db, { group: largest!.key })).toBe(many)
   expect(await discardFailures(db, { group: smallest!.key })).toBe(1)
   expect(await groupFailures(db, undefined)).toEqual([])
