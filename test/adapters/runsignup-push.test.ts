@@ -129,6 +129,19 @@ describe('a registration made here', () => {
     expect(names).toEqual(changes.map((_, n) => `No ${n}`))
   })
 
+  it('is read back with one request, however many were made in the same minute before it', async () => {
+    const paged = await open({ pageSize: 100 })
+    for (let batch = 0; batch < 4; batch++) {
+      const changes = Array.from({ length: 100 }, (_, n) => paged.entrant(runner(batch * 100 + n)))
+      const outcomes = await paged.send('eventParticipant', changes)
+      expect(outcomes.every((outcome) => doneOf(outcome).carried?.['person'])).toBe(true)
+    }
+    expect((await server.stats()).byCollection).toEqual({
+      'POST participants': 4,
+      'GET participants': 4,
+    })
+  })
+
   it('sends a bib with letters as none, and a number from abroad not at all', async () => {
     const change = bench.entrant({ ...ana, phone: '+351912345678' }, { number: 'F12' })
     const [outcome] = await bench.send('eventParticipant', [change])

@@ -38,9 +38,11 @@ export class ReadBack {
     const missing = new Set(ids)
     if (missing.size > 0 && since !== null) {
       const window = { events, since: since - clockMargin, size: this.#configured.pageSize }
-      let after: number | null = 0
+      const last = Math.max(...ids)
+      // From the lowest number on: while thousands are written, all written before them changed lately as well.
+      let after: number | null = Math.min(...ids) - 1
       // One page, or what a busy minute brings; who changed a whole race meanwhile is read by number.
-      for (let page = 0; page < 3 && after !== null && missing.size > 0; page++) {
+      for (let page = 0; page < 3 && after !== null && after < last && missing.size > 0; page++) {
         after = await this.#collect({ ...window, after }, found, missing, signal)
       }
     }
