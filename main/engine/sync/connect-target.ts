@@ -111,15 +111,24 @@ export function bindingsInScope(
   })
 }
 
-/** Remembers how far the target's clock is from ours, when it has moved. */
-export function clockOffsetKeeper(core: Core, target: Target): (offsetMs: number) => void {
+/** How far the target's clock is from ours, milliseconds; null until measured. */
+export interface ClockOffset {
+  /** The newest measurement, also of the run that goes on. */
+  ms(): number | null
+  note(offsetMs: number): void
+}
+
+/** Remembers it for the next run and for people, when it has moved. */
+export function clockOffsetKeeper(core: Core, target: Target): ClockOffset {
   let kept = target.clockOffsetMs
-  return (offsetMs) => {
-    if (kept !== null && Math.abs(offsetMs - kept) < offsetStepMs) return
-    kept = offsetMs
-    noteTarget(core.db, target.id, { clockOffsetMs: Math.round(offsetMs) }).catch(
-      (error: unknown) =>
+  return {
+    ms: () => kept,
+    note(offsetMs) {
+      if (kept !== null && Math.abs(offsetMs - kept) < offsetStepMs) return
+      kept = Math.round(offsetMs)
+      noteTarget(core.db, target.id, { clockOffsetMs: kept }).catch((error: unknown) =>
         core.ports.log.warn('The clock offset was not kept', { error: String(error) }),
-    )
+      )
+    },
   }
 }

@@ -5,6 +5,7 @@ import type { RecordFilter } from '../expressions/record-filter.ts'
 import type { Target } from '../store/targets.ts'
 import type { Adapter, Connection, EntityBinding } from '../targets/kit/adapter.ts'
 import type { Breaker } from './breaker.ts'
+import type { ClockOffset } from './connect-target.ts'
 import type { RunRecorder } from './runs/run-recorder.ts'
 
 export interface RunOptions {
@@ -32,6 +33,7 @@ export interface RunContext {
   readonly adapter: Adapter
   readonly connection: Connection
   readonly breaker: Breaker
+  readonly clockOffset: ClockOffset
   /** The target's filter; answers one boolean per record. */
   readonly filter: RecordFilter
   /** Bindings in scope of target and run, parents first. */

@@ -92,6 +92,17 @@ describe('Promise 8: a computer whose clock is wrong', () => {
     },
   )
 
+  it('that was set since the last run settles by what this run measures, not by what that one did', async () => {
+    const clock = fakeClock(Date.now())
+    const marshal = await start({ clock, config: { conflicts: 'latest-wins' } })
+    const id = await agreedPerson(marshal)
+    clock.jumpTo(Date.now() + hour)
+    await marshal.set('person', { city: 'Porto' }, id)
+    await editThere(marshal, id, { city: 'Lisboa' }, 60)
+    await marshal.sync()
+    expect(await here(marshal)).toMatchObject({ city: 'Lisboa' })
+  })
+
   it('that jumps between runs loses, repeats and reorders nothing', async () => {
     const clock = fakeClock(Date.now())
     const marshal = await start({ clock })

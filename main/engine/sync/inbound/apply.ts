@@ -51,7 +51,7 @@ export async function applyPage(
     mode: target.mode,
     rule: target.conflicts,
     remoteDeletion: target.remoteDeletion,
-    clockOffsetMs: target.clockOffsetMs,
+    clockOffsetMs: context.clockOffset.ms(),
     owners: ownersOf(target.owners, binding.entity),
     page,
     newId: () => core.ports.ids.uuid(),

@@ -169,12 +169,10 @@ async function work(
   recorder: RunRecorder,
 ): Promise<{ readonly error: Stopped | null; readonly answered: boolean }> {
   recorder.enter('connecting', null, null)
+  const clockOffset = clockOffsetKeeper(core, target)
   let connected: Connected | null = null
   try {
-    connected = await connect(core, target, {
-      breaker,
-      onClockOffset: clockOffsetKeeper(core, target),
-    })
+    connected = await connect(core, target, { breaker, onClockOffset: clockOffset.note })
     const { options } = request
     const context: RunContext = {
       core,
@@ -182,6 +180,7 @@ async function work(
       adapter: connected.adapter,
       connection: connected.connection,
       breaker,
+      clockOffset,
       filter: connected.filter,
       bindings: connected.bindings.filter(
         ({ entity }) => options.entities === null || options.entities.includes(entity),
