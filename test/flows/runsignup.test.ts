@@ -241,6 +241,21 @@ describe('a registration that goes', () => {
     await expectQuiet(site)
   })
 
+  it('is counted once by the guard, although the removals name it and the full list does not have it', async () => {
+    const site = await start()
+    const { marshal, server } = site
+    const many = await server.load(
+      Array.from({ length: 30 }, (_, n) => ({ user: { first_name: 'R', last_name: `No ${n}` } })),
+    )
+    await marshal.sync()
+    for (const { registrationId } of many.slice(0, 15)) await server.remove(registrationId)
+    expect(await marshal.sync({ kind: 'reconcile' })).toMatchObject({
+      guard: null,
+      inbound: { deleted: 15 },
+    })
+    await expectQuiet(site)
+  })
+
   it('moved to another event at RunSignup keeps what it has here, under its new number', async () => {
     const site = await start({
       settings: { raceId: String(raceId), eventIds: `${eventId},${eventId + 1}` },

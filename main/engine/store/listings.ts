@@ -153,7 +153,7 @@ export async function restAbsent(trx: Trx, targetId: number, entity: EntityName)
   )
 }
 
-/** Staged deletions of records here that wait to be worked in. */
+/** Records here whose staged deletion waits to be worked in; one may be told of twice, by name and by a listing without it. */
 export async function countStagedDeletions(
   db: Db,
   targetId: number,
@@ -162,7 +162,7 @@ export async function countStagedDeletions(
   return (
     (await value<number>(
       db,
-      `SELECT count(*) AS value FROM inbox AS i CROSS JOIN sync_record AS s
+      `SELECT count(DISTINCT s.recordId) AS value FROM inbox AS i CROSS JOIN sync_record AS s
        WHERE i.targetId = ?1 AND i.entity = ?2 AND i.state = 'new' AND i.deleted = 1
          AND s.targetId = i.targetId AND s.entity = i.entity AND s.remoteId = i.remoteId AND s.recordId IS NOT NULL`,
       targetId,
