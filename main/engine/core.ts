@@ -1,6 +1,7 @@
 /** What every service and every run shares: the database, the ports, live events. */
 import type { EntityName } from '../contract/words.ts'
 import type { Db } from './db/schema.ts'
+import type { ScratchCopy } from './db/scratch-copy.ts'
 import type { Live } from './live.ts'
 import type { LongWork } from './long-work.ts'
 import type { Ports } from './ports.ts'
@@ -11,6 +12,8 @@ export interface Core {
   readonly db: Db
   /** A second connection that only reads; a window's query never waits for a bulk write. */
   readonly reader: Db
+  /** A copy of the database as it is now, to try on what may not be written. */
+  readonly scratch: () => Promise<ScratchCopy>
   readonly ports: Ports
   /** Every adapter a target may name. */
   readonly adapters: Registry

@@ -10,6 +10,7 @@ import type { EntityName } from '../contract/words.ts'
 import type { Core } from './core.ts'
 import { backupDatabase } from './db/backup.ts'
 import { createDailyBackup } from './daily-backup.ts'
+import { openScratchCopy, removeScratchCopies } from './db/scratch-copy.ts'
 import { openDatabase } from './db/open-database.ts'
 import { createLive } from './live.ts'
 import { createLongWork } from './long-work.ts'
@@ -90,12 +91,14 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
   })
   await dropLeases(database.db)
   await fillUnfilled(database.db)
+  await removeScratchCopies(database.file)
   const live = createLive(log)
   const settings = await createSettings(database.db)
   let changed = (_entities: readonly EntityName[], _from?: string) => {}
   const core: Core = {
     db: database.db,
     reader: database.reader,
+    scratch: () => openScratchCopy(database.file),
     ports,
     adapters: registry,
     live,

@@ -9,6 +9,7 @@ import type { LiveEvent } from '../../main/contract/sync.ts'
 import type { EntityName } from '../../main/contract/words.ts'
 import type { Core } from '../../main/engine/core.ts'
 import { openDatabase, type OpenDatabase } from '../../main/engine/db/open-database.ts'
+import { openScratchCopy } from '../../main/engine/db/scratch-copy.ts'
 import { createLongWork } from '../../main/engine/long-work.ts'
 import { createLive } from '../../main/engine/live.ts'
 import type { Clock, Http, Ids, Log, Ports, Probe, Secrets } from '../../main/engine/ports.ts'
@@ -108,6 +109,7 @@ export async function openTestCore(options: TestCoreOptions = {}): Promise<TestC
   const core: Core = {
     db: database.db,
     reader: database.reader,
+    scratch: () => openScratchCopy(database.file),
     ports,
     adapters: registerAdapters(adapters),
     live,

@@ -30,13 +30,13 @@ export interface SyncDoors {
 
 export function syncHandlers(core: Core, doors: SyncDoors) {
   return {
-    run: os.run.handler(async ({ input }) => {
+    run: os.run.handler(async ({ input, signal }) => {
       const targets = await chosen(core, input.targets)
       await checkRecords(core, input.records ?? [])
       const runs = await Promise.all(
         targets.map((target) =>
           input.rehearse
-            ? rehearsed(core, target, input)
+            ? rehearsed(core, target, input, signal)
             : doors.request(target.name, toRequest(input, 'manual')),
         ),
       )
@@ -62,9 +62,9 @@ export function syncHandlers(core: Core, doors: SyncDoors) {
       }
       return { targets: targets.map((target) => target.name) }
     }),
-    rehearse: os.rehearse.handler(async ({ input }) => {
+    rehearse: os.rehearse.handler(async ({ input, signal }) => {
       const [target] = await chosen(core, [input.name], true)
-      return preview(core, target!, { limit: input.limit, entities: null, records: null })
+      return preview(core, target!, { limit: input.limit }, signal)
     }),
     cancel: os.cancel.handler(async ({ input }) => {
       void doors.cancel(input.name)
@@ -161,14 +161,16 @@ function toRequest(input: SyncRequest, trigger: RunTrigger): RunRequest {
   }
 }
 
-async function rehearsed(core: Core, target: Target, input: SyncRequest): Promise<RunView> {
-  const { run } = await preview(core, target, {
-    ...(input.kind === undefined ? {} : { kind: input.kind }),
-    limit: 0,
-    entities: input.entities ?? null,
-    records: input.records ?? null,
-  })
-  return run
+async function rehearsed(
+  core: Core,
+  target: Target,
+  input: SyncRequest,
+  signal: AbortSignal | undefined,
+): Promise<RunView> {
+  const { kind, entities, records, allowMassChange } = input
+  const asked = { limit: 0, allowMassChange, ...(kind ? { kind } : {}) }
+  const only = { entities: entities ?? null, records: records ?? null }
+  return (await preview(core, target, { ...asked, ...only }, signal)).run
 }
 
 async function compare(
@@ -192,13 +194,18 @@ async function compare(
 async function preview(
   core: Core,
   target: Target,
-  options: Pick<PreviewRequest, 'limit' | 'entities' | 'records'> & Partial<PreviewRequest>,
+  asked: Partial<PreviewRequest> & Pick<PreviewRequest, 'limit'>,
+  signal: AbortSignal | undefined,
 ) {
   try {
     return await previewRun(core, target, {
       kind: target.initialDone ? 'delta' : 'initial',
       trigger: 'manual',
-      ...options,
+      entities: null,
+      records: null,
+      allowMassChange: false,
+      signal: signal ?? new AbortController().signal,
+      ...asked,
     })
   } catch (error) {
     if (!(error instanceof SyncError)) throw error

@@ -1,12 +1,13 @@
 /**
- * Rehearsal: the same plan as a real run, with nothing sent and nothing written. It has no connection to send with,
- * and works on the connection that can only read.
+ * Rehearsal: the same plan as a real run, with nothing sent and nothing written. Receiving is tried on a copy of the
+ * database; what would be sent is planned on that copy, or on the connection that can only read.
  */
 import type { RehearsalLine, RehearsalReport, RunView } from '../../contract/sync.ts'
 import type { EntityName, RunKind, RunTrigger } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
 import { createFilter, passAll } from '../expressions/record-filter.ts'
 import { readDisplayNames } from '../store/records.ts'
+import { listRuns } from '../store/runs.ts'
 import { readDuePage } from '../store/sync-records.ts'
 import type { Target } from '../store/targets.ts'
 import { SyncError } from '../targets/kit/sync-error.ts'
@@ -15,9 +16,10 @@ import { planPage } from './outbound/page-steps.ts'
 import { mayDelete, mayOverwrite } from './outbound/guards.ts'
 import { isUnchanged, transform } from './outbound/transform.ts'
 import type { Step } from './outbound/plan.ts'
-import type { EntityBinding } from '../targets/kit/adapter.ts'
-import { plainOptions } from './run-context.ts'
-import { createRunRecorder } from './runs/run-recorder.ts'
+import type { Adapter, EntityBinding } from '../targets/kit/adapter.ts'
+import { rehearsePull, trialCore } from './rehearse-pull.ts'
+import { plainOptions, type RunOptions } from './run-context.ts'
+import { createRunRecorder, type RunRecorder } from './runs/run-recorder.ts'
 
 const pageSize = 500
 
@@ -26,11 +28,17 @@ export interface PreviewRequest {
   readonly trigger: RunTrigger
   readonly entities: readonly EntityName[] | null
   readonly records: readonly string[] | null
+  /** A person lifts the guard. */
+  readonly allowMassChange: boolean
   /** Lines to answer; counts are of everything. */
   readonly limit: number
+  readonly signal: AbortSignal
 }
 
-/** What a run would send. Throws `SyncError` `config` for an unknown adapter or a filter that cannot be used. */
+/**
+ * What a run would do. A target that cannot be asked is an error of the run: what would be sent is then planned from
+ * what is known. Throws `SyncError` `config` for an unknown adapter or a filter that cannot be used.
+ */
 export async function previewRun(
   core: Core,
   target: Target,
@@ -38,24 +46,68 @@ export async function previewRun(
 ): Promise<RehearsalReport> {
   const adapter = core.adapters.get(target.adapter)
   if (!adapter) throw new SyncError('config', `There is no adapter named ${target.adapter}.`)
-  const { clock, ids, log } = core.ports
-  const startedOn = new Date(clock.now()).toISOString()
-  const readOnly: Core = { ...core, db: core.reader }
-  const filter = target.filter ? createFilter(target.filter, clock) : passAll
-  const recorder = createRunRecorder({
+  const { clock, ids } = core.ports
+  const run = createRunRecorder({
     id: ids.uuid(),
     targetName: target.name,
     live: { emit: () => {}, on: () => () => {} },
     clock,
   })
+  const rehearsal = {
+    target,
+    adapter,
+    request,
+    run,
+    startedOn: new Date(clock.now()).toISOString(),
+  }
+  const receives = bindingsInScope(adapter, target).some(
+    ({ direction, changes }) => direction !== 'outbound' && changes !== 'none',
+  )
+  if (!receives || request.records !== null) {
+    return rehearsePush({ ...core, db: core.reader }, rehearsal, [])
+  }
+  const copy = await core.scratch()
+  try {
+    const trial = trialCore(core, copy.db)
+    const { kind, signal } = request
+    const options = optionsOf(request)
+    const error = await rehearsePull(trial, target, { kind, options, run, signal })
+    const [seen] = await listRuns(trial.db, { ids: [run.id], limit: 1 })
+    const about = { entity: null, recordId: null, remoteId: null }
+    const stop = error ? [{ ...about, code: error.code, message: error.message }] : []
+    return await rehearsePush(trial, rehearsal, [...stop, ...(seen?.errors ?? [])])
+  } finally {
+    await copy.discard()
+  }
+}
+
+interface Rehearsal {
+  readonly target: Target
+  readonly adapter: Adapter
+  readonly request: PreviewRequest
+  readonly run: RunRecorder
+  readonly startedOn: string
+}
+
+function optionsOf({ entities, records, allowMassChange }: PreviewRequest): RunOptions {
+  return { ...plainOptions, entities, records, allowMassChange }
+}
+
+/** What would be sent, after what was received. */
+async function rehearsePush(
+  core: Core,
+  { target, adapter, request, run, startedOn }: Rehearsal,
+  errors: RunView['errors'],
+): Promise<RehearsalReport> {
+  const { clock, log } = core.ports
+  const filter = target.filter ? createFilter(target.filter, clock) : passAll
   const lines: RehearsalLine[] = []
   const bindings = bindingsInScope(adapter, target).filter(
     ({ entity, direction }) =>
       direction !== 'inbound' && (request.entities === null || request.entities.includes(entity)),
   )
   try {
-    const options = { ...plainOptions, records: request.records }
-    const guarded = { core: readOnly, target, adapter, filter, run: recorder, options }
+    const guarded = { core, target, adapter, filter, run, options: optionsOf(request) }
     await mayDelete(guarded, bindings)
     await mayOverwrite(guarded, bindings)
     for (const binding of bindings) {
@@ -70,36 +122,36 @@ export async function previewRun(
         )
         if (page.length === 0) break
         after = page.at(-1)!.rowNo
-        const steps = await planPage(
-          { core: readOnly, target, adapter, filter },
-          binding,
-          page,
-          true,
-        )
+        const steps = await planPage({ core, target, adapter, filter }, binding, page, true)
         const rehearsed = steps.map((step) => rehearseStep(step, binding, target))
-        for (const line of rehearsed) count(recorder, line.action)
+        for (const line of rehearsed) count(run, line.action)
         lines.push(...rehearsed.slice(0, request.limit - lines.length))
       }
     }
   } finally {
     await filter.close()
   }
-  log.debug('Rehearsal', { target: target.name, ...recorder.outbound })
-  const run: RunView = {
-    id: recorder.id,
+  log.debug('Rehearsal', { target: target.name, ...run.outbound })
+  const view: RunView = {
+    id: run.id,
     target: target.name,
     kind: request.kind,
     trigger: request.trigger,
     rehearsal: true,
-    result: recorder.guard ? 'warning' : 'success',
+    result: resultOf(run, errors),
     startedOn,
     endedOn: new Date(clock.now()).toISOString(),
-    outbound: recorder.outbound,
-    inbound: recorder.inbound,
-    guard: recorder.guard,
-    errors: [],
+    outbound: run.outbound,
+    inbound: run.inbound,
+    guard: run.guard,
+    errors: [...errors],
   }
-  return { run, lines: await named(core, lines) }
+  return { run: view, lines: await named(core, lines) }
+}
+
+function resultOf(run: RunRecorder, errors: RunView['errors']): RunView['result'] {
+  if (errors.some(({ entity }) => entity === null)) return 'error'
+  return run.guard || run.inbound.failed + run.inbound.conflicts > 0 ? 'warning' : 'success'
 }
 
 function rehearseStep(step: Step, binding: EntityBinding, target: Target): RehearsalLine {
@@ -127,10 +179,7 @@ function rehearseStep(step: Step, binding: EntityBinding, target: Target): Rehea
   }
 }
 
-function count(
-  recorder: ReturnType<typeof createRunRecorder>,
-  action: RehearsalLine['action'],
-): void {
+function count(recorder: RunRecorder, action: RehearsalLine['action']): void {
   switch (action) {
     case 'create':
       return recorder.countOutbound({ created: 1 })
