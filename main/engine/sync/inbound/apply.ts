@@ -136,7 +136,7 @@ function stampsRead(
   decided: readonly Decided[],
 ): readonly (readonly [string, number])[] {
   const stamps = new Map<string, number>()
-  for (const record of [...records.values(), ...candidates, ...madeHere.values()]) {
+  for (const record of [...records.values(), ...candidates.values(), ...madeHere.values()]) {
     stamps.set(record.id, record.modifiedOn)
   }
   return decided.flatMap(({ result }) => {

@@ -12,7 +12,7 @@ import type {
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { canonicalContent } from '../outbound/transform.ts'
 import type { InboundPage, Interpreted } from './interpret.ts'
-import { matchRecord, type Match } from './match.ts'
+import { keyValues, matchRecord, type Match } from './match.ts'
 import { completeTheirs, merge, recognise } from './merge.ts'
 import { agreedAfter, resolve, ruledFields, type Side } from './resolve.ts'
 
@@ -71,7 +71,7 @@ export function decideContent(one: Content, facts: DecideFacts): Decided {
     entity: binding.entity,
     theirs: one.theirs,
     knownAs: link?.recordId ?? null,
-    candidates: page.candidates.map((candidate) => ({
+    candidates: candidatesFor(one, binding, page).map((candidate) => ({
       recordId: candidate.id,
       fields: candidate.fields,
       linkedTo: page.linksByRecord.get(candidate.id)?.remoteId ?? null,
@@ -83,7 +83,7 @@ export function decideContent(one: Content, facts: DecideFacts): Decided {
     case 'known':
       return decideLinked(one, facts, link!, page.records.get(match.recordId)!)
     case 'link': {
-      const ours = page.candidates.find((candidate) => candidate.id === match.recordId)!
+      const ours = page.candidates.get(match.recordId)!
       const own = page.linksByRecord.get(match.recordId)
       return decideLinked(one, facts, own ?? link ?? null, ours)
     }
@@ -93,6 +93,17 @@ export function decideContent(one: Content, facts: DecideFacts): Decided {
     case 'unmatched':
       return decideUnlinked(one, match, link ?? null)
   }
+}
+
+/** Records here that share a natural key with it, or that others of ours refer to in its place. */
+function candidatesFor(
+  { item, theirs }: Content,
+  { entity }: EntityBinding,
+  { candidates, candidatesByKey, through }: InboundPage,
+): readonly MasterRecord[] {
+  const sharing = keyValues(entity, theirs).flatMap(({ text }) => candidatesByKey.get(text) ?? [])
+  const named = (through.get(item.remoteId) ?? []).flatMap((id) => candidates.get(id) ?? [])
+  return [...new Set([...sharing, ...named])]
 }
 
 /** A person said that this is none of ours; that stands until it changes there. */

@@ -15,6 +15,7 @@ import type { EntityBinding, FromRemote } from '../../targets/kit/adapter.ts'
 import { undoMapping } from '../../targets/kit/mapping.ts'
 import type { RunContext } from '../run-context.ts'
 import { findThrough } from './find-through.ts'
+import { byNaturalKey } from './match.ts'
 
 type InterpretContext = Pick<RunContext, 'core' | 'target'>
 
@@ -40,8 +41,9 @@ export interface InboundPage {
   /** By our record id: of linked records and of candidates. */
   readonly linksByRecord: ReadonlyMap<string, InboundLink>
   readonly records: ReadonlyMap<string, MasterRecord>
-  /** Records that share a natural key with anything on the page. */
-  readonly candidates: readonly MasterRecord[]
+  /** By their id: records that share a natural key with anything on the page, or that `through` names. */
+  readonly candidates: ReadonlyMap<string, MasterRecord>
+  readonly candidatesByKey: ReadonlyMap<string, readonly MasterRecord[]>
   /**
    * By remote id: records made here whose id the target took over, and whose answer never came; and those it belonged to
    * before it was gone for a while.
@@ -79,9 +81,11 @@ export async function interpretPage(
   )
   const referred = await readRecords(db, binding.entity, [...new Set([...through.values()].flat())])
   const keyed = await findCandidates(context, binding, interpreted, links)
-  const candidates = [
-    ...new Map([...referred, ...keyed.map((one) => [one.id, one] as const)]).values(),
-  ].filter((one) => one.deletedOn === null)
+  const candidates = new Map(
+    [...referred.values(), ...keyed].flatMap((one) =>
+      one.deletedOn === null ? [[one.id, one] as const] : [],
+    ),
+  )
   const strange = items.filter((item) => !links.get(item.remoteId)?.recordId)
   const strangeIds = strange.map((item) => item.remoteId)
   const former = await readFormer(db, targetId, binding.entity, strangeIds)
@@ -89,7 +93,7 @@ export async function interpretPage(
   const linked = [...links.values()].flatMap(({ recordId }) => (recordId ? [recordId] : []))
   const linksByRecord = await readLinksByRecordId(db, targetId, [
     ...linked,
-    ...candidates.map((candidate) => candidate.id),
+    ...candidates.keys(),
     ...byOwnId.keys(),
   ])
   const records = await readRecords(db, binding.entity, linked)
@@ -100,7 +104,17 @@ export async function interpretPage(
       return isFree ? [[remoteId, record] as const] : []
     }),
   )
-  return { items: interpreted, links, linksByRecord, records, candidates, madeHere, through }
+  const candidatesByKey = byNaturalKey(binding.entity, candidates.values())
+  return {
+    items: interpreted,
+    links,
+    linksByRecord,
+    records,
+    candidates,
+    candidatesByKey,
+    madeHere,
+    through,
+  }
 }
 
 type Read = FromRemote | { readonly unreadable: string } | null

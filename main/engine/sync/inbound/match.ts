@@ -55,6 +55,22 @@ export function keyValues(entity: EntityName, fields: Fields): readonly KeyValue
   })
 }
 
+/** Records by each of their natural keys (`KeyValue.text`): whoever matches a page must not lay every record beside every other. */
+export function byNaturalKey<Kept extends { readonly fields: Fields }>(
+  entity: EntityName,
+  records: Iterable<Kept>,
+): ReadonlyMap<string, readonly Kept[]> {
+  const found = new Map<string, Kept[]>()
+  for (const record of records) {
+    for (const { text } of keyValues(entity, record.fields)) {
+      const sharing = found.get(text)
+      if (sharing) sharing.push(record)
+      else found.set(text, [record])
+    }
+  }
+  return found
+}
+
 /** The record a remote one belongs to, with the reason in words. */
 export function matchRecord(facts: MatchFacts): Match {
   const { entity, theirs, knownAs, candidates } = facts
