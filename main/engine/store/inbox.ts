@@ -54,7 +54,25 @@ export async function stageRecords(
   again: 'nothing' | 'open' | 'everything' = 'nothing',
   listed = false,
 ): Promise<number> {
-  if (records.length === 0) return 0
+  let staged = 0
+  for (let at = 0; at < records.length; at += stagedAtOnce) {
+    const slice = records.slice(at, at + stagedAtOnce)
+    staged += await stageSlice(trx, targetId, slice, now, again, listed)
+  }
+  return staged
+}
+
+/** A page of a target may be of any length, and is one text while it is written. */
+const stagedAtOnce = 1_000
+
+function stageSlice(
+  trx: Trx,
+  targetId: number,
+  records: readonly ArrivingRecord[],
+  now: number,
+  again: 'nothing' | 'open' | 'everything',
+  listed: boolean,
+): Promise<number> {
   return run(
     trx,
     `INSERT INTO inbox (targetId, entity, remoteId, version, modifiedOn, deleted, body, receivedOn)

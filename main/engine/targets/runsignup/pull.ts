@@ -97,12 +97,12 @@ export class Pull {
     }
   }
 
-  #answer(
+  async #answer(
     at: Position,
     rows: readonly Registration[],
     removals: readonly Removal[],
     unreadable: RemotePage['unreadable'],
-  ): RemotePage {
+  ): Promise<RemotePage> {
     const removed = new Map(removals.map((one) => [one.row.registration_id, one]))
     // In both lists: removed between the two requests, or brought back since. The later one tells.
     const present = rows.filter(({ row }) => {
@@ -113,7 +113,7 @@ export class Pull {
       return isBack
     })
     const records = [
-      ...recordsOf(present, this.#configured.raceId),
+      ...(await recordsOf(present, this.#configured.raceId)),
       ...[...removed.values()].map(removalRecord),
     ]
     return at.list === 'done'

@@ -6,6 +6,7 @@
  * person is edited through a registration of theirs. The modified time is in it so that a value that changes back is
  * news as well; the hash covers what we read, so that a picture's address that differs each time is not.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { EntityName } from '../../../contract/words.ts'
 import { canonicaliser, contentHash } from '../../model/record.ts'
 import type { EntityBinding, RemoteBody, RemoteRecord, UnreadableRecord } from '../kit/adapter.ts'
@@ -110,8 +111,14 @@ export function removalRecord({ row, at }: Removal): RemoteRecord {
   }
 }
 
+/** Rows worked at before the event loop gets a turn. */
+const rowsAtOnce = 200
+
 /** Records of a page of rows: each person and each chip once, then the registrations. */
-export function recordsOf(rows: readonly Registration[], raceId: string): readonly RemoteRecord[] {
+export async function recordsOf(
+  rows: readonly Registration[],
+  raceId: string,
+): Promise<readonly RemoteRecord[]> {
   const persons = new Map<number, Registration>()
   const chips = new Map<string, RemoteRecord>()
   for (const one of rows) {
@@ -124,10 +131,23 @@ export function recordsOf(rows: readonly Registration[], raceId: string): readon
     if (chip) chips.set(chip.remoteId, chip)
   }
   return [
-    ...[...persons.values()].map((one) => personRecord(one, raceId)),
+    ...(await inTurns([...persons.values()], (one) => personRecord(one, raceId))),
     ...chips.values(),
-    ...rows.map((one) => registrationRecord(one, raceId)),
+    ...(await inTurns(rows, (one) => registrationRecord(one, raceId))),
   ]
+}
+
+/** Maps a page a few rows at a time: hashing thousands of records in one go would hold up the desk. */
+export async function inTurns<From, To>(
+  rows: readonly From[],
+  map: (row: From) => To,
+): Promise<readonly To[]> {
+  const mapped: To[] = []
+  for (const [at, row] of rows.entries()) {
+    if (at % rowsAtOnce === rowsAtOnce - 1) await nextTurn()
+    mapped.push(map(row))
+  }
+  return mapped
 }
 
 /** Where a record is edited, out of the version it came with; null when that tells nothing. */

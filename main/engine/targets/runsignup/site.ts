@@ -15,7 +15,7 @@ import {
   type SiteRace,
 } from './api.ts'
 import { errorIn } from './error-codes.ts'
-import { readRemoval, readRow, type Registration, type Removal } from './rows.ts'
+import { inTurns, readRemoval, readRow, type Registration, type Removal } from './rows.ts'
 import type { Configured } from './settings.ts'
 
 const anything = z.unknown()
@@ -135,16 +135,18 @@ export class Site {
     const answer = await this.#call(participantsAnswer, { method: 'GET', path, query, signal })
     const rows = new Map<number, Row>()
     const unread: UnreadableRecord[] = []
-    const numbers = answer.value.map(({ event, participants }) => {
+    const numbers: (readonly number[])[] = []
+    for (const { event, participants } of answer.value) {
       // Present rows lie beside the event, removed ones inside it; the other list is empty or missing.
       const raw = participants?.length ? participants : (event.participants ?? [])
-      return raw.flatMap((one) => {
+      const found = await inTurns(raw, (one) => {
         const row = read(one, event.event_id)
         if ('error' in row) unread.push(row)
         else rows.set(row.row.registration_id, row)
         return 'error' in row ? numberIn(row.remoteId) : [row.row.registration_id]
       })
-    })
+      numbers.push(found.flat())
+    }
     return {
       rows: [...rows.values()].toSorted((a, b) => a.row.registration_id - b.row.registration_id),
       unreadable: unread,
