@@ -131,6 +131,28 @@ describe('a first fill where both sides have entrants', () => {
   )
 })
 
+describe('an entrant who is only here, where RunSignup leads', () => {
+  it('waits for a person as one record, and takes along who it is when it is sent', async () => {
+    const server = await site()
+    const config = { mode: 'target-leads' }
+    const marshal = await startTestEngine({ target: 'runsignup', standIn: server, config })
+    await marshal.importEntrants(startList(2))
+    await marshal.sync()
+    expect(await marshal.status()).toMatchObject({ unmatched: 2, held: 0, pending: 0 })
+    const { matches } = await marshal.client.matches.list({})
+    expect(matches.map(({ entity, kind }) => `${kind} ${entity}`)).toEqual([
+      'local eventParticipant',
+      'local eventParticipant',
+    ])
+    await marshal.client.matches.accept({ ids: [matches[0]!.id] })
+    expect(await marshal.sync()).toMatchObject({ outbound: { created: 1, held: 0 } })
+    expect(await server.present()).toMatchObject([{ bib_num: 1, user: { last_name: last(1) } }])
+    await marshal.sync({ records: [matches[1]!.recordId!] })
+    expect(await server.present()).toHaveLength(2)
+    await expectEqual(marshal, server)
+  })
+})
+
 describe('entrants edited on both sides', () => {
   const count = 60
   /** The first twenty in the same field, half of them later there; the others in different fields and records. */

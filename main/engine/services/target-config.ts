@@ -8,6 +8,7 @@ import { checkPattern } from '../schedule/due.ts'
 import type { TargetSettings } from '../store/targets.ts'
 import type { ScopeEntry } from '../store/scope.ts'
 import type { Adapter } from '../targets/kit/adapter.ts'
+import { carrierOf } from '../targets/kit/carried.ts'
 import { parentEntities } from '../targets/kit/dependency-order.ts'
 import { mappingFaults } from '../targets/kit/mapping.ts'
 import { bindingsInScope } from '../sync/connect-target.ts'
@@ -244,10 +245,14 @@ export function scopeOf(
   adapter: Adapter,
   settings: Pick<TargetSettings, 'entities' | 'direction' | 'mode'>,
 ): readonly ScopeEntry[] {
-  return bindingsInScope(adapter, settings).map(({ entity, direction }) => ({
-    entity,
-    outbound: direction !== 'inbound',
-    inbound: direction !== 'outbound',
-    firstState: settings.mode === 'target-leads' ? 'unmatched' : 'linked',
-  }))
+  return bindingsInScope(adapter, settings).map(({ entity, direction }) => {
+    // What comes into being there only with another record is decided with that one.
+    const asks = settings.mode === 'target-leads' && !carrierOf(adapter.manifest.bindings, entity)
+    return {
+      entity,
+      outbound: direction !== 'inbound',
+      inbound: direction !== 'outbound',
+      firstState: asks ? 'unmatched' : 'linked',
+    }
+  })
 }
