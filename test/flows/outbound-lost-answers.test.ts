@@ -60,6 +60,21 @@ describe('answers that are lost after the server has written', () => {
     expect((await marshal.client.records.list({ entity: 'person' })).records).toHaveLength(21)
   })
 
+  it('leave nothing at a server that remembers keys of what was deleted here before it answered', async () => {
+    const marshal = await startTestEngine({
+      target: 'mock-sync-server',
+      config: { direction: 'outbound' },
+    })
+    const ana = await marshal.set('person', father)
+    const post = { match: { method: 'POST' }, times: 1 }
+    await marshal.server.fault({ ...post, action: { kind: 'cut-after-write' } })
+    await marshal.server.fault({ ...post, action: { kind: 'answer', status: 429, body: {} } })
+    await marshal.sync()
+    await marshal.client.records.remove({ entity: 'person', id: ana.id })
+    await untilQuiet(marshal)
+    expect(await marshal.server.records()).toMatchObject([{ id: ana.id, deleted: true }])
+  })
+
   it('make no duplicate of two records that are exactly alike', async () => {
     const marshal = await startTestEngine()
     for (let twin = 0; twin < 3; twin++) {

@@ -19,6 +19,13 @@ interface Connection {
 
 const connections = new Map<Native, Connection>()
 const owners = new WeakMap<Statement, Connection>()
+interface Asked {
+  /** Set when it is answered. */
+  goOn: (() => void) | null
+}
+
+const inOrder: Asked[] = []
+let handingOn = false
 let underWay = 0
 const waiting: (() => void)[] = []
 let untilDeath = Number.POSITIVE_INFINITY
@@ -53,15 +60,34 @@ function admit(connection: Connection): boolean {
   return !connection.dead
 }
 
+/**
+ * Connections have threads of their own; which answers first is the machine's chance. Answers are handed on in the order
+ * the statements were asked for, each in a turn of its own, or the same seed would not be the same day.
+ */
 function counted(done: unknown): Done {
+  const asked: Asked = { goOn: null }
+  inOrder.push(asked)
   underWay += 1
-  let answered = false
   return function (this: unknown, ...outcome: unknown[]) {
-    if (!answered) underWay -= 1
-    answered = true
-    if (underWay === 0) for (const goOn of waiting.splice(0)) goOn()
-    if (typeof done === 'function') (done as Done).apply(this, outcome)
+    asked.goOn = () => {
+      if (typeof done === 'function') (done as Done).apply(this, outcome)
+    }
+    handOn()
   }
+}
+
+function handOn(): void {
+  const goOn = inOrder[0]?.goOn
+  if (handingOn || !goOn) return
+  handingOn = true
+  inOrder.shift()
+  underWay -= 1
+  if (underWay === 0) for (const wake of waiting.splice(0)) wake()
+  setImmediate(() => {
+    handingOn = false
+    handOn()
+  })
+  goOn()
 }
 
 databaseMethods['prepare'] = function (this: Native, ...rest: unknown[]) {

@@ -64,9 +64,7 @@ function complaintAbout({ kind, longest = 255, choices }: EmsField, value: unkno
     case 'instant':
       return typeof value === 'string' && instant.test(value) ? null : 'must be an instant'
     case 'integer':
-      return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31
-        ? null
-        : 'must be a 32-bit integer'
+      return value === ((value as number) | 0) ? null : 'must be a 32-bit integer'
     case 'boolean':
       return typeof value === 'boolean' ? null : 'must be true or false'
     case 'choice':

@@ -74,7 +74,7 @@ async function sendAgain(
   await probe(context, 'push:recover')
   for (let at = 0; at < lost.length; at += batchSize) {
     const batch = lost.slice(at, at + batchSize)
-    const { stop } = await settle(context, entity, await deliver(context, entity, batch))
+    const { stop } = await settle(context, entity, await deliver(context, entity, batch), true)
     if (stop) throw new RunStopped(stop.message, { cause: stop })
   }
 }

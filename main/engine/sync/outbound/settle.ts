@@ -50,11 +50,15 @@ interface NotDone {
   readonly error: SyncError
 }
 
-/** Settles one batch of one entity. */
+/**
+ * Settles one batch of one entity.
+ * @param again what was sent may have arrived at an earlier attempt: not arriving now proves nothing
+ */
 export async function settle(
   context: RunContext,
   entity: EntityName,
   delivered: readonly Delivered[],
+  again = false,
 ): Promise<Settled> {
   const { core, target, run } = context
   const now = toMicros(core.ports.clock.now())
@@ -77,13 +81,21 @@ export async function settle(
   }
   notDone.push(...(await takeOutForeign(context, entity, confirmed)))
   const judged = notDone.map((item) => ({ ...item, ...judge(item.delivery, item.error) }))
-  const lost = judged.filter((item) => item.verdict === 'look-up')
+  const lost = judged.filter(
+    ({ verdict }) => verdict === 'look-up' || (again && verdict !== 'fail'),
+  )
   // What exists only together with another record is not missed when that one is gone there.
   const comesAlong = carrierOf(context.adapter.manifest.bindings, entity) !== null
   const isGone = (item: NotDone) => comesAlong && item.error.code === 'gone'
   const gone = judged.filter(isGone)
+  // Where a key tells a second copy, sending it again is the look-up, and that has time until the target is well again.
+  const byKey = context.adapter.manifest.idempotency === 'key'
   const refused = judged.filter(
-    (item) => (item.verdict === 'fail' || item.verdict === 'retry') && !isGone(item),
+    (item) =>
+      (item.verdict === 'fail' ||
+        item.verdict === 'retry' ||
+        (byKey && item.verdict === 'look-up')) &&
+      !isGone(item),
   )
   const notTaken = await toNotTaken(context, refused, now)
   const failures = refused.filter((item) => item.verdict === 'fail')
@@ -149,7 +161,7 @@ export async function settle(
   run.advance(confirmed.length + failures.length)
   return {
     stop: judged.find((item) => item.stop)?.error ?? null,
-    unknown: lost.length,
+    unknown: byKey ? 0 : lost.length,
     confirmed: confirmed.length,
   }
 }

@@ -171,8 +171,8 @@ async function push(
     method: 'POST',
     path: '',
     body: { data: changes.map((change) => submissionOf(entity, change, clock)) },
-    // The guid and the record's own id make a second copy the same record.
-    effect: 'repeatable',
+    // The guid makes a second copy the same record; whether the first one arrived has to be known all the same.
+    effect: changes.some(({ action }) => action === 'create') ? 'create' : 'repeatable',
     missing: 'config',
     signal,
   })
