@@ -23,8 +23,8 @@ describe('the start', () => {
     await settle()
     expect(stage.probes).toHaveLength(2)
     expect(stage.runs).toMatchObject([
-      { name: 'timing', trigger: 'reconnect' },
-      { name: 'registration', trigger: 'reconnect' },
+      { name: 'timing', trigger: 'schedule' },
+      { name: 'registration', trigger: 'schedule' },
     ])
     expect(stage.scheduler.reachable('timing')).toBe(true)
   })
@@ -218,7 +218,7 @@ describe('a pause', () => {
     await stage.scheduler.reload()
     await settle()
     expect(stage.probes).toHaveLength(1)
-    expect(triggers(stage)).toEqual(['reconnect'])
+    expect(triggers(stage)).toEqual(['schedule'])
   })
 
   it('during a run drops what waited behind it', async () => {
@@ -243,7 +243,7 @@ describe('targets that come and go', () => {
     stage.targets.push({ ...everyMinute, name: 'registration' })
     await stage.scheduler.reload()
     await settle()
-    expect(stage.runs).toMatchObject([{ name: 'registration', trigger: 'reconnect' }])
+    expect(stage.runs).toMatchObject([{ name: 'registration', trigger: 'schedule' }])
   })
 
   it('a removed one is forgotten, also when its run ends later', async () => {

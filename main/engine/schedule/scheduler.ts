@@ -177,11 +177,12 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     })
     entry.probing = false
     if (!isCurrent(entry)) return
-    const wasReachable = entry.contact.kind === 'reachable'
+    const before = entry.contact.kind
     entry.contact = afterProbe(entry.contact, answer, clock.now())
     // A refused sign-in gets a run too: it is the run that pauses the target and says why.
-    if (!wasReachable && entry.contact.kind === 'reachable' && !entry.paused) {
-      entry.desk.ask({ trigger: 'reconnect' })
+    if (before !== 'reachable' && entry.contact.kind === 'reachable' && !entry.paused) {
+      // Only what was away comes back; a target not heard of yet is new, or Marshal has just started.
+      entry.desk.ask({ trigger: before === 'unreachable' ? 'reconnect' : 'schedule' })
     }
     deps.onStateChange(entry.name)
     look()
