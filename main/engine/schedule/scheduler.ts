@@ -178,9 +178,10 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     entry.probing = false
     if (!isCurrent(entry)) return
     const before = entry.contact.kind
-    entry.contact = afterProbe(entry.contact, answer, clock.now())
+    const contact = afterProbe(entry.contact, answer, clock.now())
+    entry.contact = contact
     // A refused sign-in gets a run too: it is the run that pauses the target and says why.
-    if (before !== 'reachable' && entry.contact.kind === 'reachable' && !entry.paused) {
+    if (before !== 'reachable' && contact.kind === 'reachable' && !entry.paused) {
       // Only what was away comes back; a target not heard of yet is new, or Marshal has just started.
       entry.desk.ask({ trigger: before === 'unreachable' ? 'reconnect' : 'schedule' })
     }
