@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { fakeClock } from '../../support/fake-clock.ts'
 import {
   agreedPerson,
+  at,
   editThere,
   persons,
+  remotePerson,
   start,
   type Marshal,
 } from '../../support/mock-sync-side.ts'
@@ -68,6 +70,23 @@ describe('Promise 8: a computer whose clock is wrong', () => {
     await marshal.sync({ records: [other.id] })
     await marshal.sync()
     expect(await there(marshal)).toMatchObject({ city: 'Porto' })
+    await expectQuiet(marshal)
+  })
+
+  it('that is set between runs does not bring our own earlier value back as somebody’s edit', async () => {
+    const clock = fakeClock(Date.now() - hour)
+    const marshal = await start({ clock })
+    await marshal.server.put([remotePerson('other', { lastName: 'Costa' }, at(0))])
+    const { id } = await marshal.set('person', { lastName: 'Silva' })
+    clock.jumpTo(Date.now())
+    // Made an hour ago, so that polls do not see again what is sent now.
+    await marshal.sync()
+    await marshal.set('person', { city: 'Porto' }, id)
+    clock.jumpTo(Date.now() + tenYears)
+    await marshal.sync()
+    await marshal.sync({ kind: 'reconcile' })
+    const record = await marshal.client.records.get({ entity: 'person', id })
+    expect(record).toMatchObject({ city: 'Porto' })
     await expectQuiet(marshal)
   })
 
