@@ -85,7 +85,8 @@ describe.each(looks)('In $theme and $language', (look) => {
 
   it('long names of entrants and targets stay within their frames', async () => {
     const { page } = window
-    await page.keyboard.type('Runner3 Anmeldung')
+    // As fast as a machine types it would be a scanner's.
+    await page.keyboard.type('Runner3 Anmeldung', { delay: 60 })
     await page.getByRole('option', { name: /Donaudampf/ }).waitFor()
     await page.keyboard.press('Enter')
     await page
