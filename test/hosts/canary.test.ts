@@ -189,13 +189,13 @@ it('a secret leaves no trace in any file, answer, page or line that people see',
   const main = page.getByRole('main')
   const look = async (place: string, shown: string) => {
     await page.waitForFunction((address) => location.hash === address, `#/${place}`)
-    await main.getByText(shown).first().waitFor()
+    await expect.poll(() => main.innerText(), { timeout: 30_000 }).toContain(shown)
     expectNoTrace(place, await page.content())
   }
   await look('desk', 'Type or scan')
   for (const [name, shown] of [
     ['Targets', 'timing-van'],
-    ['Sync', 'timing-van'],
+    ['Sync', 'Sync now'],
     ['Attention', '[secret]'],
   ] as const) {
     await page.getByRole('link', { name }).first().click()
@@ -204,7 +204,7 @@ it('a secret leaves no trace in any file, answer, page or line that people see',
   await page.evaluate(() => {
     location.hash = '#/targets/timing-van'
   })
-  await look('targets/timing-van', 'timing-van')
+  await look('targets/timing-van', timing.url)
   const kept = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))
   expectNoTrace('what the browser keeps', kept)
 
