@@ -76,7 +76,7 @@ describe('mock-sync-server', () => {
   const gets = async () => (await server.verbs()).filter((verb) => verb === 'GET').length
 
   describe('pushing', () => {
-    it('sends form submissions with our key, our id, our stamp and sync level 0', async () => {
+    it('sends form submissions with our key, our id, our time and sync level 0', async () => {
       const [change] = persons(1)
       if (!change) throw new Error('no sample')
       await bench.send('person', [change])
@@ -88,7 +88,7 @@ describe('mock-sync-server', () => {
           entityGuid: change.recordId,
           type: 'create-person',
           data: { ...change.body, entity: 'person' },
-          timestamp: new Date(change.stamp / 1000).toISOString(),
+          timestamp: new Date(change.remoteModifiedOn / 1000).toISOString(),
           userId: 'Desk 1',
           syncLevel: 0,
         },

@@ -108,7 +108,7 @@ export function changeOf(
     body,
     patch: null,
     remoteVersion: null,
-    stamp: 1_777_000_000_000_000 + n * 1000,
+    remoteModifiedOn: 1_777_000_000_000_000 + n * 1000,
     modifiedBy: 'Desk 1',
   }
 }

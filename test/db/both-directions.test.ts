@@ -1,27 +1,14 @@
-import { join } from 'node:path'
 import { sql } from 'kysely'
-import { expect, it, onTestFinished } from 'vitest'
-import { openDatabase } from '../../main/engine/db/open-database.ts'
+import { expect, it } from 'vitest'
 import { masterData } from '../../main/engine/db/migrations/0010-master-data.ts'
 import { sync } from '../../main/engine/db/migrations/0020-sync.ts'
 import { bothDirections } from '../../main/engine/db/migrations/0030-both-directions.ts'
-import type { Migration } from '../../main/engine/db/migration.ts'
-import { fakeClock } from '../support/fake-clock.ts'
-import { emptyFolder } from './database-folder.ts'
+import { addTarget, emptyFolder, openAfter } from './database-folder.ts'
 
 it('what an earlier version left half is whole afterwards, and conflicts about the same fields read the same', async () => {
   const folder = await emptyFolder()
-  const open = async (steps: readonly Migration[]) => {
-    const file = join(folder, 'marshal.db')
-    const database = await openDatabase({ file, clock: fakeClock(), appVersion: '0', steps })
-    onTestFinished(() => database.close())
-    return database
-  }
-  const before = await open([masterData, sync])
-  await sql`INSERT INTO target (id, name, adapter, url, auth, mode, direction, conflicts, remoteDeletion, entities, mapping,
-    schedule, createdOn) VALUES (1, 't', 'a', '', 'none', 'mirror', 'both', 'review', 'unlink', '[]', '[]', '{}', 1)`.execute(
-    before.db,
-  )
+  const before = await openAfter(folder, [masterData, sync])
+  await addTarget(before)
   await sql`UPDATE clock SET last = 9`.execute(before.db)
   await sql`INSERT INTO sync_record (rowNo, targetId, entity, recordId, remoteId, state, recordDeleted) VALUES
     (1, 1, 'person', 'a', 'ra', 'conflict', 0), (2, 1, 'person', 'b', 'rb', 'conflict', 1),
@@ -33,7 +20,7 @@ it('what an earlier version left half is whole afterwards, and conflicts about t
   )
   await before.close()
 
-  const { db } = await open([masterData, sync, bothDirections])
+  const { db } = await openAfter(folder, [masterData, sync, bothDirections])
   const records = await sql`SELECT rowNo, state FROM sync_record ORDER BY rowNo`.execute(db)
   expect(records.rows).toEqual([
     { rowNo: 1, state: 'conflict' },

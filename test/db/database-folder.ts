@@ -9,6 +9,8 @@ import {
   type OpenDatabaseOptions,
 } from '../../main/engine/db/open-database.ts'
 import type { Clock } from '../../main/engine/ports.ts'
+import type { Migration } from '../../main/engine/db/migration.ts'
+import { fakeClock } from '../support/fake-clock.ts'
 import { firstStep, type RunnerTables } from './runner-schema.ts'
 
 /** 2026-11-21T05:00:00Z, one second later at each look, so that no two names are equal. */
@@ -25,6 +27,25 @@ export async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'marshal-db-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   return folder
+}
+
+/** Opens `marshal.db` in the folder as a version with only these steps would; closed when the test ends. */
+export async function openAfter(
+  folder: string,
+  steps: readonly Migration[],
+): Promise<OpenDatabase> {
+  const file = join(folder, 'marshal.db')
+  const database = await openDatabase({ file, clock: fakeClock(), appVersion: '0', steps })
+  onTestFinished(() => database.close())
+  return database
+}
+
+/** A target with the number 1. */
+export async function addTarget({ db }: OpenDatabase): Promise<void> {
+  await sql`INSERT INTO target (id, name, adapter, url, auth, mode, direction, conflicts, remoteDeletion, entities, mapping,
+    schedule, createdOn) VALUES (1, 't', 'a', '', 'none', 'mirror', 'both', 'review', 'unlink', '[]', '[]', '{}', 1)`.execute(
+    db,
+  )
 }
 
 export type TestOptions = Partial<OpenDatabaseOptions> & { readonly folder?: string }

@@ -71,7 +71,7 @@ describe('The reason a rehearsal gives', () => {
     const made = { createdOn: 1, createdBy: 'a', modifiedOn: 5, modifiedBy: 'a' }
     const due: DueRecord = {
       ...{ rowNo: 1, recordId: 'x', remoteVersion: null, agreed: null, agreedHash: null },
-      ...{ remoteId: isSent ? '9' : null, mappingVersion: 0, stamp: 5 },
+      ...{ remoteId: isSent ? '9' : null, mappingVersion: 0, remoteNewestOn: 0, stamp: 5 },
       record: { id: 'x', fields: { person: 'p' }, ...made, deletedOn: isDeleted ? 5 : null },
     }
     return planRecord(due, {

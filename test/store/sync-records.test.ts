@@ -123,6 +123,7 @@ describe('a target that new records are no longer sent to by themselves', () => 
           agreed: null,
           hash: null,
           stamp,
+          remoteModifiedOn: stamp,
           modifiedBy: 'Eva',
           mappingVersion: 1,
           waitsFor: null,

@@ -14,7 +14,7 @@ const changes = (count: number): readonly OutgoingChange[] =>
     body: {},
     patch: null,
     remoteVersion: null,
-    stamp: n,
+    remoteModifiedOn: n,
     modifiedBy: 'Desk 1',
   }))
 

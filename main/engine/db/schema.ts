@@ -99,6 +99,7 @@ export interface SyncRecordRow {
   nextAttemptOn: number | null
   linkData: string | null
   unconfirmed: Generated<string | null>
+  unconfirmedOn: Generated<number>
   bucket: Generated<string | null>
 }
 
@@ -123,6 +124,7 @@ export interface DeliveryRow {
   agreed: string | null
   hash: string | null
   stamp: number
+  remoteModifiedOn: Generated<number>
   modifiedBy: string
   mappingVersion: number
   waitsFor: string | null

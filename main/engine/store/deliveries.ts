@@ -39,6 +39,8 @@ export interface Delivery {
   readonly hash: string | null
   /** Stamp of the frozen content, microseconds. */
   readonly stamp: number
+  /** When the change was made, as the target is told: microseconds on its clock. */
+  readonly remoteModifiedOn: number
   readonly modifiedBy: string
   readonly mappingVersion: number
   /** Soft parent it is sent without. */
@@ -59,9 +61,10 @@ export async function freezeDeliveries(
   await run(
     trx,
     `INSERT INTO delivery (targetId, runId, syncRecordNo, entity, recordId, action, key, remoteId, remoteVersion, body,
-       agreed, hash, stamp, modifiedBy, mappingVersion, waitsFor, carried, state)
+       agreed, hash, stamp, remoteModifiedOn, modifiedBy, mappingVersion, waitsFor, carried, state)
      SELECT ?2, ?3, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-       value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15
+       value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15,
+       value ->> 16
      FROM jsonb_each(?1)`,
     JSON.stringify(
       deliveries.map((one) => [
@@ -76,6 +79,7 @@ export async function freezeDeliveries(
         one.agreed,
         one.hash,
         one.stamp,
+        one.remoteModifiedOn,
         one.modifiedBy,
         one.mappingVersion,
         one.waitsFor,
@@ -120,6 +124,7 @@ export async function settleDeliveries(trx: Trx, confirmed: readonly Confirmed[]
        remoteSyncedOn = max(remoteSyncedOn, item.remoteModifiedOn),
        entitySyncedOn = item.stamp,
        agreed = item.agreed, agreedHash = item.hash, mappingVersion = item.mappingVersion, unconfirmed = NULL,
+       unconfirmedOn = 0,
        state = 'linked', heldBy = item.waitsFor,
        errorCode = NULL, errorMessage = NULL, attempts = 0, nextAttemptOn = NULL
      FROM item WHERE sync_record.rowNo = item.rowNo`,
@@ -220,7 +225,7 @@ export async function readOpenDeliveries(
     db,
     `SELECT json_group_array(json_object('key', key, 'syncRecordNo', syncRecordNo, 'entity', entity,
        'recordId', recordId, 'action', action, 'remoteId', remoteId, 'remoteVersion', remoteVersion, 'body', body,
-       'agreed', agreed, 'hash', hash, 'stamp', stamp, 'modifiedBy', modifiedBy, 'mappingVersion', mappingVersion,
+       'agreed', agreed, 'hash', hash, 'stamp', stamp, 'remoteModifiedOn', remoteModifiedOn, 'modifiedBy', modifiedBy, 'mappingVersion', mappingVersion,
        'waitsFor', waitsFor, 'carried', json(coalesce(carried, '[]')), 'state', state)) AS page
      FROM (SELECT * FROM delivery WHERE targetId = ? ORDER BY id LIMIT ?)`,
     targetId,

@@ -1,12 +1,10 @@
 /** What is not certain any more: content a target may have got without anybody hearing of it. */
 import type { Trx } from '../db/schema.ts'
+import type { Delivery } from './deliveries.ts'
 import { run } from './statement.ts'
 
-export interface Doubt {
-  readonly rowNo: number
-  /** Canonical content that was sent, null for a deletion. */
-  readonly content: string | null
-}
+/** What may have arrived. */
+type Doubtful = Pick<Delivery, 'syncRecordNo' | 'agreed' | 'remoteModifiedOn'>
 
 /** Of a record that is sent again and again without an answer only the last few contents are remembered. */
 const remembered = 5
@@ -14,20 +12,28 @@ const remembered = 5
 /**
  * Notes of sync records that a change to them may have arrived although nothing confirmed it. What was agreed before may
  * not be there any more, so equal content is no reason to leave out the next sending; and what was sent may come back as
- * if somebody there had written it.
+ * if somebody there had written it. Where a target keeps what is newest, the next change has to be later than this one.
  */
-export async function doubtAgreed(trx: Trx, doubts: readonly Doubt[]): Promise<void> {
-  if (doubts.length === 0) return
+export async function doubtAgreed(trx: Trx, deliveries: readonly Doubtful[]): Promise<void> {
+  if (deliveries.length === 0) return
   await run(
     trx,
     // No mapping is numbered 0: nothing is known to be there under the present one.
-    `WITH item AS MATERIALIZED (SELECT value ->> 0 AS rowNo, value ->> 1 AS content FROM jsonb_each(?1))
-     UPDATE sync_record SET mappingVersion = 0, unconfirmed = CASE WHEN item.content IS NULL THEN unconfirmed ELSE
+    `WITH item AS MATERIALIZED (SELECT value ->> 0 AS rowNo, value ->> 1 AS content, value ->> 2 AS madeOn
+       FROM jsonb_each(?1))
+     UPDATE sync_record SET mappingVersion = 0, unconfirmedOn = max(unconfirmedOn, item.madeOn),
+       unconfirmed = CASE WHEN item.content IS NULL THEN unconfirmed ELSE
        json_insert(
          CASE WHEN json_array_length(coalesce(unconfirmed, '[]')) >= ${remembered}
            THEN json_remove(unconfirmed, '$[0]') ELSE coalesce(unconfirmed, '[]') END,
          '$[#]', item.content) END
      FROM item WHERE sync_record.rowNo = item.rowNo`,
-    JSON.stringify(doubts.map(({ rowNo, content }) => [rowNo, content])),
+    JSON.stringify(
+      deliveries.map(({ syncRecordNo, agreed, remoteModifiedOn }) => [
+        syncRecordNo,
+        agreed,
+        remoteModifiedOn,
+      ]),
+    ),
   )
 }

@@ -21,6 +21,8 @@ export interface DueRecord {
   readonly agreed: string | null
   readonly agreedHash: string | null
   readonly mappingVersion: number
+  /** Newest time on the target's clock that is known there for the record, or may have arrived unheard; 0 for none. */
+  readonly remoteNewestOn: number
   /** Stamp of the content read with it; settling it later leaves a newer edit due. */
   readonly stamp: number
   readonly record: MasterRecord
@@ -34,6 +36,7 @@ type DueArray = readonly [
   string | null,
   number,
   number,
+  number,
   RecordArray,
 ]
 
@@ -41,7 +44,8 @@ type DueArray = readonly [
 export const due = `s.state = 'linked' AND s.entityModifiedOn > s.entitySyncedOn`
 
 const dueItem = (entity: EntityName) =>
-  `json_array(s.rowNo, s.remoteId, s.remoteVersion, s.agreed, s.agreedHash, s.mappingVersion, s.entityModifiedOn, ${masterSql(entity).recordArray})`
+  `json_array(s.rowNo, s.remoteId, s.remoteVersion, s.agreed, s.agreedHash, s.mappingVersion,
+  max(s.remoteSyncedOn, s.unconfirmedOn), s.entityModifiedOn, ${masterSql(entity).recordArray})`
 
 /** SQL of a due page; exported so that its query plan can be asserted. */
 export function duePageSql(entity: EntityName, selected: boolean): string {
@@ -75,7 +79,8 @@ export async function readDuePage(
     limit,
     ...(selected ? [JSON.stringify(selected)] : []),
   )
-  return page.map(([rowNo, remoteId, remoteVersion, agreed, agreedHash, mapping, stamp, array]) => {
+  return page.map(([rowNo, ...known]) => {
+    const [remoteId, remoteVersion, agreed, agreedHash, mapping, newest, stamp, array] = known
     const record = recordFromArray(entity, array)
     return {
       rowNo,
@@ -85,6 +90,7 @@ export async function readDuePage(
       agreed,
       agreedHash,
       mappingVersion: mapping,
+      remoteNewestOn: newest,
       stamp,
       record,
     }

@@ -19,6 +19,13 @@ const tenYears = 10 * 365 * 24 * hour
 const here = async (marshal: Marshal) => (await persons(marshal))[0]!
 const there = async (marshal: Marshal) => (await marshal.server.records())[0]!
 
+/** A run of which the target takes what is sent, and nobody hears that it did. */
+async function loseAnswer(marshal: Marshal): Promise<void> {
+  const match = { method: 'POST' }
+  await marshal.server.fault({ match, times: 1, action: { kind: 'cut-after-write' } })
+  await marshal.sync()
+}
+
 async function expectQuiet(marshal: Marshal): Promise<void> {
   await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
   const before = await marshal.server.submissions()
@@ -89,6 +96,46 @@ describe('Promise 8: a computer whose clock is wrong', () => {
     expect(record).toMatchObject({ city: 'Porto' })
     await expectQuiet(marshal)
   })
+
+  it('that is set while answers to a creation are lost still sends what was changed here next', async () => {
+    const clock = fakeClock(Date.now() - hour)
+    const marshal = await start({ clock })
+    await marshal.server.put([remotePerson('other', { lastName: 'Costa' }, at(0))])
+    const { id } = await marshal.set('person', { lastName: 'Silva', city: 'Braga' })
+    clock.jumpTo(Date.now())
+    // Made an hour ago, so that polls do not see again what is sent now.
+    await loseAnswer(marshal)
+    await marshal.set('person', { city: 'Porto' }, id)
+    clock.jumpTo(Date.now() + tenYears)
+    await loseAnswer(marshal)
+    await marshal.sync()
+    const record = await marshal.client.records.get({ entity: 'person', id })
+    expect(record).toMatchObject({ city: 'Porto' })
+    await expectQuiet(marshal)
+  })
+
+  it.each(['changed', 'deleted'])(
+    'that is set after the answer to an update was lost still sends that the record was %s since',
+    async (what) => {
+      const clock = fakeClock(Date.now())
+      const marshal = await start({ clock, config: { direction: 'outbound' } })
+      const { id } = await marshal.set('person', { lastName: 'Silva', city: 'Braga' })
+      await marshal.sync()
+      clock.advance(1_000)
+      await marshal.set('person', { city: 'Faro' }, id)
+      await loseAnswer(marshal)
+      if (what === 'changed') await marshal.set('person', { city: 'Porto' }, id)
+      else await marshal.remove('person', id)
+      clock.jumpTo(Date.now() + tenYears)
+      // How wrong it is now is known before the record goes.
+      const other = await marshal.set('person', { lastName: 'Costa' })
+      await marshal.sync({ records: [other.id] })
+      await marshal.sync()
+      const record = (await marshal.server.records()).find((one) => one.id === id)
+      expect(record).toMatchObject(what === 'changed' ? { city: 'Porto' } : { deleted: true })
+      await expectQuiet(marshal)
+    },
+  )
 
   it.each([
     ['behind', -tenYears, 'Lisboa', 5],

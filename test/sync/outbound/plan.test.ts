@@ -53,6 +53,7 @@ function plan({ remoteId, deletedOn, tag, links, matchesFilter, undecided }: Sit
     agreed: null,
     agreedHash: null,
     mappingVersion: 0,
+    remoteNewestOn: 0,
     stamp: 5,
     record: { id: 'x', fields, ...made, deletedOn },
   }

@@ -18,6 +18,7 @@ import { readAhead } from '../../read-ahead.ts'
 import { releaseDecided } from '../../store/undecided.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { probe, RunStopped, type RunContext } from '../run-context.ts'
+import { changeTime } from './change-time.ts'
 import { deliver } from './deliver.ts'
 import { mayDelete, mayOverwrite } from './guards.ts'
 import { planPage } from './page-steps.ts'
@@ -275,7 +276,7 @@ function toDelivery(
   content: Transformed | null,
   waitsFor: string | null,
 ): Delivery {
-  const { target, run, options } = context
+  const { core, target, run, options, clockOffset } = context
   const { due } = step
   const again = `${content?.hash.slice(0, 12) ?? ''}${target.mappingVersion > 1 ? `m${target.mappingVersion}` : ''}${options.force ? run.id : ''}`
   return {
@@ -291,6 +292,11 @@ function toDelivery(
     agreed: content?.agreed ?? null,
     hash: content?.hash ?? null,
     stamp: due.stamp,
+    remoteModifiedOn: changeTime({
+      ...due,
+      now: core.ports.clock.now(),
+      clockOffsetMs: clockOffset.ms(),
+    }),
     modifiedBy: due.record.modifiedBy,
     mappingVersion: target.mappingVersion,
     waitsFor,

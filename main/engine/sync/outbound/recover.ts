@@ -44,10 +44,7 @@ export async function recover(context: RunContext, justLost = true): Promise<voi
   // Updates and deletions end the same when repeated; they are still due. Until then nobody knows what is there.
   await probe(context, 'push:doubt')
   await core.db.transaction().execute(async (trx) => {
-    await doubtAgreed(
-      trx,
-      repeatable.map(({ syncRecordNo, agreed }) => ({ rowNo: syncRecordNo, content: agreed })),
-    )
+    await doubtAgreed(trx, repeatable)
     await removeDeliveries(
       trx,
       repeatable.map((delivery) => delivery.key),

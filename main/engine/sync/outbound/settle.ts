@@ -112,9 +112,7 @@ export async function settle(
     )
     await doubtAgreed(
       trx,
-      judged.flatMap(({ delivery, verdict }) =>
-        verdict === 'fail' ? [] : [{ rowNo: delivery.syncRecordNo, content: delivery.agreed }],
-      ),
+      judged.flatMap(({ delivery, verdict }) => (verdict === 'fail' && !again ? [] : [delivery])),
     )
     await removeDeliveries(
       trx,

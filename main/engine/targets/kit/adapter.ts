@@ -94,8 +94,11 @@ export interface OutgoingChange {
   readonly patch: RemoteBody | null
   /** Version token the remote gave last, where it has such a thing. */
   readonly remoteVersion: string | null
-  /** Stamp of the frozen content, microseconds since 1970 UTC. */
-  readonly stamp: number
+  /**
+   * When the change was made, for a target that keeps what is newest by the time it is told: microseconds on the remote
+   * clock, in whole milliseconds. Later than whatever is known to be there of the record, or may have arrived unheard.
+   */
+  readonly remoteModifiedOn: number
   /** Who made the change here. */
   readonly modifiedBy: string
 }

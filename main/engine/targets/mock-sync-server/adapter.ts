@@ -18,15 +18,7 @@ import { HttpClient } from '../kit/http-client.ts'
 import { signInFrom } from '../kit/sign-in.ts'
 import { isoFromStamp } from '../kit/stamp-text.ts'
 import { SyncError } from '../kit/sync-error.ts'
-import {
-  largestBatch,
-  pulledRecords,
-  readPulled,
-  remoteIdOf,
-  submissionOf,
-  timeOf,
-  type ServerClock,
-} from './api.ts'
+import { largestBatch, pulledRecords, readPulled, remoteIdOf, submissionOf } from './api.ts'
 import { mockSyncBindings } from './mapping.ts'
 import { Pull } from './pull.ts'
 import { receive } from './webhook.ts'
@@ -88,9 +80,7 @@ async function connect(context: ConnectContext): Promise<Connection> {
     probe,
     send: (entity, changes, signal) => {
       pull.forget()
-      const offset = client.clockOffsetMs ?? context.clockOffsetMs ?? 0
-      const clock = { now: context.clock.now() + offset, offset }
-      return sendBatches({ client, entity, clock, signal }, changes, batchSize)
+      return sendBatches({ client, entity, signal }, changes, batchSize)
     },
     changes: (entity, cursor, signal) => pull.page(entity, cursor, signal),
     receive: (request) => receive(context, defaultEntity, request),
@@ -130,7 +120,6 @@ async function fetchRecord(
 interface Sending {
   readonly client: HttpClient
   readonly entity: EntityName
-  readonly clock: ServerClock
   readonly signal: AbortSignal
 }
 
@@ -143,17 +132,16 @@ async function sendBatches(
   changes: readonly OutgoingChange[],
   batchSize: number,
 ): Promise<readonly SendOutcome[]> {
-  const done = (change: OutgoingChange) => taken(change, sending.clock)
   if (changes.length <= batchSize) {
     await push(sending, changes)
-    return changes.map(done)
+    return changes.map(taken)
   }
   const outcomes: SendOutcome[] = []
   for (let from = 0; from < changes.length; from += batchSize) {
     const batch = changes.slice(from, from + batchSize)
     try {
       await push(sending, batch)
-      outcomes.push(...batch.map(done))
+      outcomes.push(...batch.map(taken))
     } catch (error) {
       if (!(error instanceof SyncError)) throw error
       outcomes.push(...batch.map((): SendOutcome => ({ status: 'failed', error })))
@@ -163,14 +151,14 @@ async function sendBatches(
 }
 
 async function push(
-  { client, entity, clock, signal }: Sending,
+  { client, entity, signal }: Sending,
   changes: readonly OutgoingChange[],
 ): Promise<void> {
   if (changes.length === 0) return
   await client.status({
     method: 'POST',
     path: '',
-    body: { data: changes.map((change) => submissionOf(entity, change, clock)) },
+    body: { data: changes.map((change) => submissionOf(entity, change)) },
     // The guid makes a second copy the same record; whether the first one arrived has to be known all the same.
     effect: changes.some(({ action }) => action === 'create') ? 'create' : 'repeatable',
     missing: 'config',
@@ -178,13 +166,12 @@ async function push(
   })
 }
 
-function taken(change: OutgoingChange, clock: ServerClock): SendOutcome {
-  const time = timeOf(change, clock)
+function taken(change: OutgoingChange): SendOutcome {
+  const { remoteModifiedOn } = change
   return {
     status: 'done',
     remoteId: remoteIdOf(change),
-    remoteModifiedOn: Math.floor(time / 1000) * 1000,
-    // The next change replaces this one, also if the clock was set back meanwhile.
-    remoteVersion: isoFromStamp(time),
+    remoteModifiedOn,
+    remoteVersion: isoFromStamp(remoteModifiedOn),
   }
 }

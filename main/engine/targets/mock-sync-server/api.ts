@@ -26,42 +26,14 @@ export const pulledRecords = z.array(z.unknown(), {
 /** DataCollect numbers its sync levels: 0 is "made at a client". */
 const localLevel = 0
 
-/** The server's clock as it is known when changes are sent, ms. */
-export interface ServerClock {
-  /** The server's time, since 1970 UTC. */
-  readonly now: number
-  /** Server minus ours. */
-  readonly offset: number
-}
-
-/** Within this, clocks count as right: measuring them is no more exact. Milliseconds. */
-const toleranceMs = 2_000
-
-/**
- * The time a change carries, microseconds: its stamp, told by the server's clock where ours is wrong and never in its
- * future, or what others change there would count as older than ours for years. But always later than the version it
- * replaces: the server keeps what is newest by this time, so a record we decided to keep would otherwise lose to a later
- * edit there.
- */
-export function timeOf({ stamp, remoteVersion }: OutgoingChange, clock: ServerClock): number {
-  const told = Math.abs(clock.offset) > toleranceMs ? stamp + clock.offset * 1_000 : stamp
-  const time = told > (clock.now + toleranceMs) * 1_000 ? clock.now * 1_000 : told
-  const replaced = stampFromIso(remoteVersion?.split(' ')[0])
-  return replaced === null ? time : Math.max(time, replaced + 1_000)
-}
-
 /** A change as DataCollect's clients push it. The remote id of a record we made is our id. */
-export function submissionOf(
-  entity: EntityName,
-  change: OutgoingChange,
-  clock: ServerClock,
-): FormSubmission {
+export function submissionOf(entity: EntityName, change: OutgoingChange): FormSubmission {
   return {
     guid: change.key,
     entityGuid: remoteIdOf(change),
     type: `${change.action}-${entity}`,
     data: { entity, ...change.body },
-    timestamp: isoFromStamp(timeOf(change, clock)),
+    timestamp: isoFromStamp(change.remoteModifiedOn),
     userId: change.modifiedBy,
     syncLevel: localLevel,
   }
