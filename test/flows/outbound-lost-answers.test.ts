@@ -60,6 +60,27 @@ describe('answers that are lost after the server has written', () => {
     expect((await marshal.client.records.list({ entity: 'person' })).records).toHaveLength(21)
   })
 
+  it('are waited for at a server that remembers keys before the record is sent as it was changed since', async () => {
+    const marshal = await startTestEngine({
+      target: 'mock-sync-server',
+      config: { direction: 'outbound', settings: { batchSize: 1 } },
+    })
+    const { id } = await marshal.set('person', son)
+    await marshal.set('person', father)
+    const match = { method: 'POST', bodyContains: id }
+    await marshal.server.fault({ match, times: 1, action: { kind: 'cut-after-write' } })
+    const trap = await marshal.server.onceWhileReceiving(
+      async () => void (await marshal.set('person', { city: 'Porto' }, id)),
+      match,
+    )
+    await marshal.sync()
+    await trap.done
+    expect(await marshal.sync()).toMatchObject({ result: 'success', errors: [] })
+    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    const about = (await marshal.server.submissions()).filter(({ entityGuid }) => entityGuid === id)
+    expect(about.map(({ type }) => type)).toEqual(['create-person', 'update-person'])
+  })
+
   it('leave nothing at a server that remembers keys of what was deleted here before it answered', async () => {
     const marshal = await startTestEngine({
       target: 'mock-sync-server',

@@ -215,18 +215,26 @@ export async function markUnknown(trx: Trx, keys: readonly string[]): Promise<vo
   )
 }
 
+/** A delivery without an outcome. */
+export interface OpenDelivery extends Delivery {
+  /** Whether its record is known at the target by now, as when it was received before anybody answered. */
+  readonly linked: boolean
+}
+
 /** Deliveries without an outcome, oldest first: interrupted by a crash, or answered by silence. */
 export async function readOpenDeliveries(
   db: Db,
   targetId: number,
   limit: number,
-): Promise<readonly Delivery[]> {
-  return jsonPage<Delivery>(
+): Promise<readonly OpenDelivery[]> {
+  return jsonPage<OpenDelivery>(
     db,
     `SELECT json_group_array(json_object('key', key, 'syncRecordNo', syncRecordNo, 'entity', entity,
        'recordId', recordId, 'action', action, 'remoteId', remoteId, 'remoteVersion', remoteVersion, 'body', body,
        'agreed', agreed, 'hash', hash, 'stamp', stamp, 'remoteModifiedOn', remoteModifiedOn, 'modifiedBy', modifiedBy, 'mappingVersion', mappingVersion,
-       'waitsFor', waitsFor, 'carried', json(coalesce(carried, '[]')), 'state', state)) AS page
+       'waitsFor', waitsFor, 'carried', json(coalesce(carried, '[]')), 'state', state, 'linked', json(CASE WHEN EXISTS
+         (SELECT 1 FROM sync_record AS s WHERE s.rowNo = syncRecordNo AND s.remoteId IS NOT NULL)
+         THEN 'true' ELSE 'false' END))) AS page
      FROM (SELECT * FROM delivery WHERE targetId = ? ORDER BY id LIMIT ?)`,
     targetId,
     limit,

@@ -47,18 +47,21 @@ const dueItem = (entity: EntityName) =>
   `json_array(s.rowNo, s.remoteId, s.remoteVersion, s.agreed, s.agreedHash, s.mappingVersion,
   max(s.remoteSyncedOn, s.unconfirmedOn), s.entityModifiedOn, ${masterSql(entity).recordArray})`
 
-/** SQL of a due page; exported so that its query plan can be asserted. */
-export function duePageSql(entity: EntityName, selected: boolean): string {
+/** The answer to its creation was lost: until that is looked up, another one could make a second record. */
+const inDoubt = `EXISTS (SELECT 1 FROM delivery AS d WHERE d.syncRecordNo = s.rowNo AND d.state = 'unknown')`
+
+function duePageSql(entity: EntityName, selected: boolean): string {
   return `SELECT json_group_array(json(item)) AS page FROM (
       SELECT ${dueItem(entity)} AS item FROM sync_record AS s
       CROSS JOIN ${entities[entity].table} AS r
       WHERE s.targetId = ?1 AND s.entity = ?2 AND s.rowNo > ?3 AND ${due} AND r.id = s.recordId
+        AND NOT ${inDoubt}
       ${selected ? 'AND s.recordId IN (SELECT value FROM json_each(?5))' : ''}
       ORDER BY s.rowNo LIMIT ?4)`
 }
 
 /**
- * Due records of one entity in row order, deleted ones included.
+ * Due records of one entity in row order, deleted ones included, but none whose creation is in doubt.
  * @param after row number of the last one read, 0 to begin
  * @param selected only these records, null for all
  */

@@ -3,6 +3,6 @@ import type { Migration } from '../migration.ts'
 import { masterData } from './0010-master-data.ts'
 import { sync } from './0020-sync.ts'
 import { bothDirections } from './0030-both-directions.ts'
-import { timesOfChanges } from './0040-times-of-changes.ts'
+import { lostAnswers } from './0040-lost-answers.ts'
 
-export const migrations: readonly Migration[] = [masterData, sync, bothDirections, timesOfChanges]
+export const migrations: readonly Migration[] = [masterData, sync, bothDirections, lostAnswers]

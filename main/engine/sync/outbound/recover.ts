@@ -40,18 +40,20 @@ export async function recover(context: RunContext, justLost = true): Promise<voi
   const open = await readOpenDeliveries(core.db, target.id, mostOpen)
   if (open.length === 0) return
   run.enter('recovering', open[0]!.entity, open.length)
-  const repeatable = open.filter((delivery) => delivery.action !== 'create')
+  const repeatable = open.filter(({ action }) => action !== 'create')
+  // What was received since has arrived: asking once more could only tell of a state that is past.
+  const arrived = open.filter(({ action, linked }) => action === 'create' && linked)
   // Updates and deletions end the same when repeated; they are still due. Until then nobody knows what is there.
   await probe(context, 'push:doubt')
   await core.db.transaction().execute(async (trx) => {
     await doubtAgreed(trx, repeatable)
     await removeDeliveries(
       trx,
-      repeatable.map((delivery) => delivery.key),
+      [...repeatable, ...arrived].map(({ key }) => key),
     )
   })
   await probe(context, 'push:doubted')
-  const creations = open.filter((delivery) => delivery.action === 'create')
+  const creations = open.filter(({ action, linked }) => action === 'create' && !linked)
   for (const [entity, lost] of Map.groupBy(creations, (delivery) => delivery.entity)) {
     if (adapter.manifest.idempotency === 'key') await sendAgain(context, entity, lost)
     else await lookUp(context, entity, lost, justLost)

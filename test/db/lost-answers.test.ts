@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { masterData } from '../../main/engine/db/migrations/0010-master-data.ts'
 import { sync } from '../../main/engine/db/migrations/0020-sync.ts'
 import { bothDirections } from '../../main/engine/db/migrations/0030-both-directions.ts'
-import { timesOfChanges } from '../../main/engine/db/migrations/0040-times-of-changes.ts'
+import { lostAnswers } from '../../main/engine/db/migrations/0040-lost-answers.ts'
 import { addTarget, emptyFolder, openAfter } from './database-folder.ts'
 
 it('what an earlier version left on its way is told by the time it was changed here', async () => {
@@ -16,7 +16,7 @@ it('what an earlier version left on its way is told by the time it was changed h
   )
   await before.close()
 
-  const { db } = await openAfter(folder, [masterData, sync, bothDirections, timesOfChanges])
+  const { db } = await openAfter(folder, [masterData, sync, bothDirections, lostAnswers])
   const { rows } = await sql`SELECT key, remoteModifiedOn FROM delivery`.execute(db)
   expect(rows).toEqual([{ key: 'k', remoteModifiedOn: 1_776_492_000_123_000 }])
 })
