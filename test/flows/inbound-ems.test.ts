@@ -228,6 +228,24 @@ describe('the master system', () => {
     await expectQuiet(marshal, server)
   })
 
+  it('keeps what was changed there while a change of the desk was on its way, and tells it here', async () => {
+    const { marshal, ids, server } = await start()
+    await marshal.sync()
+    const ana = await named(marshal, 'Ana')
+    await marshal.set('person', { email: 'ana@example.org' }, ana.id)
+    const { done } = await server.onceWhileReceiving(
+      async () => void (await server.amend('people', ids['anaPerson']!, { phone: '+27821234567' })),
+      { method: 'PATCH', path: '/api/people' },
+    )
+    await marshal.sync()
+    await done
+    await marshal.sync()
+    const both = { email: 'ana@example.org', phone: '+27821234567' }
+    expect((await server.dump('people'))[0]).toMatchObject(both)
+    expect(await named(marshal, 'Ana')).toMatchObject(both)
+    await expectQuiet(marshal, server)
+  })
+
   it('is read again where something it refers to came later', async () => {
     const { marshal, ids, server } = await start()
     await marshal.sync()

@@ -150,7 +150,8 @@ function taken({ entity }: WriteContext, change: OutgoingChange, answer: StoredE
   return {
     remoteId: String(answer.id),
     remoteVersion: versionOf(entity, answer),
-    kept: keptOf(entity, change.body, answer),
+    // What this change did not say may have been changed there meanwhile: that is news, and comes with the next look.
+    kept: keptOf(entity, changedMembers(change, change.body), answer),
   }
 }
 
