@@ -46,7 +46,11 @@ export async function recover(context: RunContext, justLost = true): Promise<voi
   // Updates and deletions end the same when repeated; they are still due. Until then nobody knows what is there.
   await probe(context, 'push:doubt')
   await core.db.transaction().execute(async (trx) => {
-    await doubtAgreed(trx, repeatable)
+    // Where an answer was lost, that was noted when it was.
+    await doubtAgreed(
+      trx,
+      open.filter(({ state }) => state === 'sending'),
+    )
     await removeDeliveries(
       trx,
       [...repeatable, ...arrived].map(({ key }) => key),
