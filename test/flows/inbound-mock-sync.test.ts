@@ -308,6 +308,27 @@ describe('edits on both sides', () => {
   })
 })
 
+describe('an edit whose first copy arrives late, after somebody else saved the record there', () => {
+  it('is sent again as a change of its own, and not taken for that copy', async () => {
+    const marshal = await start()
+    const id = await agreed(marshal)
+    await marshal.set('person', { city: 'Porto' }, id)
+    const match = { method: 'POST' }
+    await marshal.server.fault({ match, times: 1, action: { kind: 'cut-before' } })
+    await marshal.sync()
+    // Something only they know.
+    await editThere(marshal, id, { shoeSize: '42' }, 1)
+    const late = (await marshal.server.log()).findLast(({ method }) => method === 'POST')!
+    await marshal.server.submit(JSON.parse(late.body).data)
+    expect(await marshal.server.records()).toMatchObject([{ city: null }])
+    await marshal.sync()
+    await marshal.sync({ kind: 'reconcile' })
+    expect(await persons(marshal)).toMatchObject([{ city: 'Porto' }])
+    expect(await marshal.server.records()).toMatchObject([{ city: 'Porto', shoeSize: '42' }])
+    await expectNoEcho(marshal)
+  })
+})
+
 describe('a clock that is ten years behind', () => {
   it('makes no difference', async () => {
     const marshal = await start({ clock: fakeClock(Date.now() - 10 * 365 * 24 * 3_600_000) })

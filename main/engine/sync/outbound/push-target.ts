@@ -278,7 +278,12 @@ function toDelivery(
 ): Delivery {
   const { core, target, run, options, clockOffset } = context
   const { due } = step
-  const again = `${content?.hash.slice(0, 12) ?? ''}${target.mappingVersion > 1 ? `m${target.mappingVersion}` : ''}${options.force ? run.id : ''}`
+  const again = [
+    content?.hash.slice(0, 12) ?? '',
+    target.mappingVersion > 1 ? `m${target.mappingVersion}` : '',
+    step.kind !== 'create' && due.remoteNewestOn > 0 ? `r${due.remoteNewestOn.toString(36)}` : '',
+    options.force ? run.id : '',
+  ].join('')
   return {
     key: deliveryKey(target.id, entity, due.recordId, due.stamp, step.kind, again),
     syncRecordNo: due.rowNo,

@@ -115,8 +115,9 @@ export function isUnchanged(
 
 /**
  * Idempotency key of a change: the same on every attempt.
- * @param again tells apart what one stamp may send more than once: a reference whose record came later, and the same
- * content on purpose, by `force` or under a new mapping
+ * @param again tells apart what one stamp may send more than once: a reference whose record came later, the same content
+ * on purpose, by `force` or under a new mapping, and an update of something newer. The first copy of that may have come
+ * when it was too old to count, and the second must not pass for it
  */
 export function deliveryKey(
   targetId: number,
