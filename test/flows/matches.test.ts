@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { MatchFilter } from '../../main/contract/conflicts.ts'
+import type { Probe } from '../../main/engine/ports.ts'
 import { at, persons, remotePerson, start, type Marshal } from '../support/mock-sync-side.ts'
 import { startMockSync } from '../support/stand-in.ts'
 import { targetConfig } from '../support/test-engine.ts'
@@ -25,13 +26,25 @@ const twins = 'firstName,lastName,email\nAna,Silva,a@example.org\nAna,Silva,a@ex
 const ana = { firstName: 'Ana', lastName: 'Silva', email: 'a@example.org' }
 
 /** A record of the target that may be either of two here. */
-async function possible(mode: string): Promise<Marshal> {
-  const marshal = await start({ config: { mode } })
+async function possible(mode: string, probe?: Probe): Promise<Marshal> {
+  const marshal = await start({ config: { mode }, ...(probe ? { probe } : {}) })
   await marshal.server.put([remotePerson('a', { ...ana, city: 'Porto' })])
   await marshal.importRecords('person', twins)
   await marshal.sync()
   return marshal
 }
+
+describe('two records of the target that fit one here', () => {
+  it('are not both linked to it: the second waits for a person', async () => {
+    const marshal = await start({ config: { mode: 'master-leads' } })
+    const { id } = await marshal.set('person', ana)
+    await marshal.server.put([remotePerson('a', ana), remotePerson('b', ana)])
+    expect(await marshal.sync()).toMatchObject({ result: 'success', inbound: { unmatched: 1 } })
+    expect(await persons(marshal)).toMatchObject([{ id, targets: { timing: { remoteId: 'a' } } }])
+    expect(await waiting(marshal)).toMatchObject([{ remoteId: 'b', recordId: null }])
+    await expectSilence(marshal)
+  })
+})
 
 describe('a record of the target that may be one of several here', () => {
   it('waits with its candidates, and neither side gets a copy of it', async () => {
@@ -74,6 +87,29 @@ describe('a record of the target that may be one of several here', () => {
     await expectSilence(marshal)
     expect(await marshal.server.records()).toHaveLength(2)
     expect(await persons(marshal)).toHaveLength(2)
+  })
+
+  it('lets go what waits for the one a person names, also when that is being set aside just then', async () => {
+    let act = async () => {}
+    const marshal = await possible('mirror', async (point) => {
+      if (point !== 'push:freeze') return
+      const now = act
+      act = async () => {}
+      await now()
+    })
+    const event = await marshal.set('event', { name: 'Spring Classic' })
+    await marshal.sync()
+    const [match] = await waiting(marshal)
+    const recordId = match!.candidates[0]!.recordId
+    const entry = { event: event.id, person: recordId, number: '7' }
+    await marshal.set('eventParticipant', entry)
+    act = async () =>
+      void (await marshal.client.matches.accept({ ids: [match!.id], recordId: recordId! }))
+    await marshal.sync()
+    await marshal.sync()
+    expect(await marshal.status()).toMatchObject({ pending: 0, held: 0 })
+    const there = (await marshal.server.records()).find(({ number }) => number === '7')
+    expect(there).toMatchObject({ person: 'a' })
   })
 
   it('is not linked to a record that is linked already', async () => {

@@ -21,6 +21,27 @@ async function tagTakenThere() {
   return { marshal, day, tag, ana, bo }
 }
 
+describe('two new records that the server answers as one', () => {
+  it('are not both taken for it: one is linked, the other is for a person', async () => {
+    const marshal = await startTestEngine()
+    const ids = [
+      (await marshal.set('tag', { number: 'T-1' })).id,
+      (await marshal.set('tag', { number: 'T-2' })).id,
+    ]
+    const one = { id: 77, number: 'T-1', barcode: null, uuid: null }
+    await marshal.server.fault({
+      match: { method: 'POST' },
+      action: { kind: 'answer', status: 201, body: one },
+    })
+    expect(await marshal.sync()).toMatchObject({
+      result: 'warning',
+      outbound: { created: 1, failed: 1 },
+      errors: [{ entity: 'tag', recordId: ids[1], code: 'rejected' }],
+    })
+    expect(await marshal.status()).toMatchObject({ pending: 0, failed: 1 })
+  })
+})
+
 describe('a tag that is taken at the server', () => {
   it('fails that one record and says who has it, and everything else arrives', async () => {
     const { marshal, day, bo } = await tagTakenThere()

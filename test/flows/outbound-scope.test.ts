@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openConnection } from '../../main/engine/db/sqlite-connection.ts'
 import { contentHash } from '../../main/engine/model/record.ts'
 import { countWrites } from '../support/departures.ts'
-import { startListOf } from '../support/race-day.ts'
+import { addEntrant, raceDay, startListOf } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
 import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
 
@@ -33,6 +33,20 @@ describe('a filter', () => {
     await marshal.set('tag', { barcode: 'A' }, tag.id)
     expect(await marshal.sync()).toMatchObject({ outbound: { created: 1 } })
     expect(await marshal.server.counts()).toMatchObject({ tags: 2 })
+  })
+
+  it('keeps here too what belongs to it, and nothing waits; all of it goes once it matches', async () => {
+    const inPorto = { '===': [{ var: 'event.city' }, 'Porto'] }
+    const marshal = await startTestEngine({ config: { filter: inPorto } })
+    const day = await raceDay(marshal)
+    await addEntrant(marshal, day, '7', 'Ana')
+    expect(await marshal.sync()).toMatchObject({ result: 'success', outbound: { held: 0 } })
+    expect(await marshal.status()).toMatchObject({ state: 'up-to-date', pending: 0, held: 0 })
+    expect(await marshal.server.counts()).toMatchObject({ people: 1, 'event-participants': 0 })
+    await marshal.set('event', { city: 'Porto' }, day.event.id)
+    await marshal.sync()
+    expect(await marshal.status()).toMatchObject({ state: 'up-to-date', pending: 0, held: 0 })
+    await expectSameAt(marshal.client, 'tagserver', marshal.server)
   })
 
   it('leaves at the target what no longer matches, as it was', async () => {
