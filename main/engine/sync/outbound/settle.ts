@@ -112,7 +112,7 @@ export async function settle(
     )
     await doubtAgreed(
       trx,
-      judged.flatMap(({ delivery, verdict }) => (verdict === 'fail' && !again ? [] : [delivery])),
+      judged.flatMap(({ delivery, verdict }) => (verdict === 'fail' ? [] : [delivery])),
     )
     await removeDeliveries(
       trx,
