@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pageRows } from '../../main/engine/import/raw-page.ts'
+import { entrantsPerPage } from '../../main/engine/import/entrant-import.ts'
 import type { ImportReport } from '../../main/contract/imports.ts'
 import { exportRecords } from '../../main/engine/export/export-records.ts'
 import { checkStore } from '../../main/engine/store/integrity.ts'
@@ -55,11 +55,11 @@ describe('a process killed while importing', () => {
     const dataDir = join(folder, `killed-${page}`)
     expect(await run(dataDir, `import:page:${page}`)).toMatchObject({ signal: 'SIGKILL' })
     const half = await startList(dataDir)
-    expect(half.trim().split('\n').length - 1).toBe((page - 1) * pageRows)
+    expect(half.trim().split('\n').length - 1).toBe((page - 1) * entrantsPerPage)
     const again = await run(dataDir)
     expect(again.code).toBe(0)
     const report = JSON.parse(again.output) as ImportReport
-    expect(report).toMatchObject({ rows: 1202, unchanged: (page - 1) * pageRows, bad: [] })
+    expect(report).toMatchObject({ rows: 1202, unchanged: (page - 1) * entrantsPerPage, bad: [] })
     expect(await startList(dataDir)).toBe(whole)
   })
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { applyChanges } from '../../main/engine/change-together.ts'
-import { pageRows } from '../../main/engine/import/raw-page.ts'
+import { entrantsPerPage } from '../../main/engine/import/entrant-import.ts'
 import { checkStore } from '../../main/engine/store/integrity.ts'
 import { listRecords } from '../../main/engine/store/records.ts'
 import type { EntityName } from '../../main/contract/words.ts'
@@ -261,14 +261,14 @@ describe('an import that is cut short', () => {
     })
     await expect(importText(cut, text)).rejects.toThrow('the power went')
     const half = await cut.core.reader.selectFrom('person').select('id').execute()
-    expect(half.length).toBe(2 * pageRows)
+    expect(half.length).toBe(2 * entrantsPerPage)
     await cut.database.close()
     const again = await openTestCore({ dataDir: cut.dataDir })
     const report = await importText(again, text)
     expect(report).toMatchObject({
       rows: 1800,
-      unchanged: 2 * pageRows,
-      created: { person: 1800 - 2 * pageRows, startGroup: 0 },
+      unchanged: 2 * entrantsPerPage,
+      created: { person: 1800 - 2 * entrantsPerPage, startGroup: 0 },
     })
     expect(await checkStore(again.core.reader, again.database.file)).toEqual({
       ok: true,

@@ -4,7 +4,7 @@ import type { BadRow } from '../../contract/imports.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import { unguardCell } from '../export/formula-guard.ts'
 import { detectDelimiter, separatorLine } from './csv-dialect.ts'
-import { pageRows, type RawPage, type RawRow } from './raw-page.ts'
+import { pageRecords, type RawPage, type RawRow } from './raw-page.ts'
 import { recordSplitter, type RecordText } from './split-records.ts'
 
 /**
@@ -13,7 +13,7 @@ import { recordSplitter, type RecordText } from './split-records.ts'
  */
 export async function* readCsv(
   text: AsyncIterable<string>,
-  rowsPerPage = pageRows,
+  rowsPerPage: number = pageRecords,
 ): AsyncGenerator<RawPage> {
   let reader: CsvReader | null = null
   let start = ''

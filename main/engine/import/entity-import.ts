@@ -11,7 +11,7 @@ import { readCell } from './cell-words.ts'
 import type { ColumnMapping, ImportField } from './columns.ts'
 import type { PageImport, PagePlan, PlannedRow } from './page-import.ts'
 import { isRecordId, planEntity, type EntityRow } from './plan-entity.ts'
-import type { RawRow } from './raw-page.ts'
+import { pageRecords, type RawRow } from './raw-page.ts'
 
 interface EntityField extends ImportField {
   /** Null for the column `id`. */
@@ -42,6 +42,7 @@ export function entityImport(
   const seen = new Map<string, number>()
   return {
     fields: entityFields(entity),
+    rowsPerPage: pageRecords,
     touches: () => [entity],
     reader: entityReader,
     columnOf: (_, field, columns, mapping) => {

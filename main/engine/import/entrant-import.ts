@@ -17,7 +17,11 @@ import { entrantFields, type EntrantField } from './entrant-fields.ts'
 import { EntrantPage } from './entrant-page.ts'
 import { EventScope } from './event-scope.ts'
 import type { PageImport, PagePlan } from './page-import.ts'
+import { pageRecords } from './raw-page.ts'
 import { columnOf, entrantFieldOf, entrantReader, type EntrantRow } from './read-entrant.ts'
+
+/** A row is a person, an entry, a place in a start group, and often a tag. */
+export const entrantsPerPage = pageRecords / 4
 
 /** @param eventName event of all rows; without it the column `event` says, or the only event there is */
 export function entrantImport(
@@ -90,6 +94,7 @@ export function entrantImport(
 
   return {
     fields: entrantFields,
+    rowsPerPage: entrantsPerPage,
     reader: entrantReader,
     plan,
     touches(mapping: ColumnMapping<EntrantField>): readonly EntityName[] {

@@ -13,7 +13,7 @@ import { entrantImport } from './entrant-import.ts'
 import { readJson } from './json-rows.ts'
 import type { PageImport, Row } from './page-import.ts'
 import { readAhead } from '../read-ahead.ts'
-import type { RawPage } from './raw-page.ts'
+import { pageRecords, type RawPage } from './raw-page.ts'
 import { decodeText } from './text-source.ts'
 import { pageWriter } from './write-page.ts'
 
@@ -44,9 +44,10 @@ export function formatOf(fileName: string): FileFormat {
 export function readPages(
   source: AsyncIterable<Uint8Array>,
   format: FileFormat,
+  rowsPerPage: number = pageRecords,
 ): AsyncGenerator<RawPage> {
   const text = decodeText(source)
-  return format === 'json' ? readJson(text) : readCsv(text)
+  return format === 'json' ? readJson(text, rowsPerPage) : readCsv(text, rowsPerPage)
 }
 
 /**
@@ -101,7 +102,8 @@ async function run<Field extends ImportField, Read extends Row>(
     beforeCommit: (page) => core.ports.probe?.(`import:page:${page}`),
   })
   const report = new ReportBuilder(options.entity)
-  const read = readAhead(readRows(readPages(source, options.format), kind, options))
+  const pages = readPages(source, options.format, kind.rowsPerPage)
+  const read = readAhead(readRows(pages, kind, options))
   for await (const { rows, count, bad, columns, mapping } of read) {
     signal?.throwIfAborted()
     report.columns(mapping.ignored, kind.touches(mapping))

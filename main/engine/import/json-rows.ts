@@ -3,12 +3,12 @@ import type { BadRow } from '../../contract/imports.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import { itemSplitter, type ItemText } from './json-items.ts'
-import { pageRows, type RawPage, type RawRow } from './raw-page.ts'
+import { pageRecords, type RawPage, type RawRow } from './raw-page.ts'
 
 /** Pages of a JSON file; at least one. Throws `ProblemError` (`wrong-use`) when there is no list of records in it. */
 export async function* readJson(
   text: AsyncIterable<string>,
-  rowsPerPage = pageRows,
+  rowsPerPage: number = pageRecords,
 ): AsyncGenerator<RawPage> {
   const splitter = itemSplitter()
   const columns = new Map<string, number>()

@@ -31,6 +31,8 @@ export interface PagePlan {
 /** One kind of import, for one file: it remembers what earlier pages of the file said. */
 export interface PageImport<Field extends ImportField, Read extends Row> {
   readonly fields: readonly Field[]
+  /** Rows read, planned and written together. */
+  readonly rowsPerPage: number
   /** Entities a file with these columns touches, for the report. */
   touches(mapping: ColumnMapping<Field>): readonly EntityName[]
   reader(columns: readonly string[], mapping: ColumnMapping<Field>): (row: RawRow) => Read | BadRow

@@ -64,14 +64,11 @@ export async function executeRun(
 ): Promise<RunOutcome> {
   const { clock, ids } = core.ports
   const now = () => toMicros(clock.now())
-  const lease = `run:${target.id}`
-  const owner = ids.uuid()
-  if (!(await takeLease(core.db, lease, owner, now(), toMicros(leaseMs)))) {
-    throw new Error(`Another run of ${target.name} holds its lease`)
-  }
-  const stopRenewing = renewLease(core, lease, owner)
+  const lease = { name: `run:${target.id}`, owner: ids.uuid() }
+  const { recorder, kind } = await beginRun(core, target, request, lease)
+  const stopRenewing = renewLease(core, lease)
+  let released = false
   try {
-    const { recorder, kind } = await beginRun(core, target, request)
     const { error, answered } = await work(core, target, kind, request, breaker, signal, recorder)
     if (error) {
       const { code, message } = error
@@ -86,51 +83,51 @@ export async function executeRun(
       await finishRun(trx, recorder.id, result, now())
       await noteResult(trx, target, request, result, error, now())
       await pruneRuns(trx, target.id, runsKept)
+      await releaseLease(trx, lease.name, lease.owner)
     })
+    released = true
     await probe({ core }, 'run:finished')
     const [run] = await listRuns(core.db, { ids: [recorder.id], limit: 1 })
     core.live.emit({ type: 'run', run: run! })
     return { run: run!, error, answered }
   } finally {
     stopRenewing()
-    await releaseLease(core.db, lease, owner)
+    if (!released) await releaseLease(core.db, lease.name, lease.owner)
   }
 }
 
-/** Starts a run, or takes up the one that was interrupted. */
+interface Lease {
+  readonly name: string
+  readonly owner: string
+}
+
+/** Takes the lease and starts a run, or takes up the one that was interrupted. One transaction, one wait for the disk. */
 async function beginRun(
   core: Core,
   target: Target,
   request: RunRequest,
+  lease: Lease,
 ): Promise<{ readonly recorder: RunRecorder; readonly kind: RunKind }> {
   const { clock, ids } = core.ports
-  const unfinished = await findUnfinishedRun(core.db, target.id)
-  // A webhook of a target that was never filled is part of its first fill.
-  const asked = request.kind === 'webhook' && !target.initialDone ? undefined : request.kind
-  const goesOn =
-    unfinished &&
-    unfinished.kind !== 'webhook' &&
-    asked === undefined &&
-    isWhole(unfinished.options)
-  const kind = asked ?? (goesOn ? unfinished.kind : target.initialDone ? 'delta' : 'initial')
-  const resumed = unfinished && canResume(unfinished, kind, request) ? unfinished : null
-  const id = resumed?.id ?? ids.uuid()
-  if (!resumed) {
-    const startedOn = toMicros(clock.now())
-    await probe({ core }, 'run:begin')
-    await core.db.transaction().execute(async (trx) => {
-      if (unfinished) await finishRun(trx, unfinished.id, 'cancelled', startedOn)
-      await insertRun(trx, {
-        id,
-        targetId: target.id,
-        kind,
-        trigger: request.trigger,
-        options: request.options,
-        startedOn,
-      })
-    })
-    await probe({ core }, 'run:begun')
-  }
+  const now = toMicros(clock.now())
+  await probe({ core }, 'run:begin')
+  const begun = await core.db.transaction().execute(async (trx) => {
+    if (!(await takeLease(trx, lease.name, lease.owner, now, toMicros(leaseMs)))) {
+      throw new Error(`Another run of ${target.name} holds its lease`)
+    }
+    const unfinished = await findUnfinishedRun(trx, target.id)
+    const kind = kindOf(target, request, unfinished)
+    if (unfinished && canResume(unfinished, kind, request)) {
+      return { id: unfinished.id, kind, resumed: unfinished }
+    }
+    const id = ids.uuid()
+    if (unfinished) await finishRun(trx, unfinished.id, 'cancelled', now)
+    const { trigger, options } = request
+    await insertRun(trx, { id, targetId: target.id, kind, trigger, options, startedOn: now })
+    return { id, kind, resumed: null }
+  })
+  await probe({ core }, 'run:begun')
+  const { id, kind, resumed } = begun
   const recorder = createRunRecorder({
     id,
     targetName: target.name,
@@ -139,6 +136,18 @@ async function beginRun(
     ...(resumed ? { outbound: resumed.outbound, inbound: resumed.inbound } : {}),
   })
   return { recorder, kind }
+}
+
+function kindOf(
+  target: Target,
+  request: RunRequest,
+  unfinished: UnfinishedRun | undefined,
+): RunKind {
+  // A webhook of a target that was never filled is part of its first fill.
+  const asked = request.kind === 'webhook' && !target.initialDone ? undefined : request.kind
+  if (asked !== undefined) return asked
+  const goesOn = unfinished && unfinished.kind !== 'webhook' && isWhole(unfinished.options)
+  return goesOn ? unfinished.kind : target.initialDone ? 'delta' : 'initial'
 }
 
 /** Neither forced nor for chosen records: what was interrupted is what the next run would do, and more. */
@@ -271,13 +280,13 @@ async function noteResult(
   })
 }
 
-function renewLease(core: Core, lease: string, owner: string): () => void {
+function renewLease(core: Core, { name, owner }: Lease): () => void {
   const { clock, log } = core.ports
   let cancel = () => {}
   const renew = () => {
     const now = toMicros(clock.now())
-    takeLease(core.db, lease, owner, now, toMicros(leaseMs)).catch((error: unknown) =>
-      log.warn('A lease was not renewed', { lease, error: String(error) }),
+    takeLease(core.db, name, owner, now, toMicros(leaseMs)).catch((error: unknown) =>
+      log.warn('A lease was not renewed', { lease: name, error: String(error) }),
     )
     cancel = clock.timer(leaseMs / 3, renew)
   }
