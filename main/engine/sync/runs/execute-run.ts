@@ -78,6 +78,8 @@ export async function executeRun(
     const result = resultOf(recorder, error, signal)
     // One transaction, one wait for the disk: a run with nothing to do is mostly that.
     await probe({ core }, 'run:finish')
+    // A renewal behind this transaction would take the lease that it gives back.
+    stopRenewing()
     await core.db.transaction().execute(async (trx) => {
       await recorder.save(trx, null)
       await finishRun(trx, recorder.id, result, now())
