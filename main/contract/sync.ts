@@ -159,6 +159,13 @@ export const failureView = z.object({
 })
 export type FailureView = z.infer<typeof failureView>
 
+/** Ids of failures in receiving begin with this; the others are of sending. */
+export const receivedPrefix = 'in'
+
+/** True when Marshal could not take the record over; false when the target refused it. */
+export const isReceived = ({ id }: Pick<FailureView, 'id'>): boolean =>
+  id.startsWith(receivedPrefix)
+
 /** Equal failures folded into one row: same target, entity, code and message with names and numbers blanked. */
 export const failureGroup = z.object({
   key: z.string(),

@@ -69,6 +69,70 @@ describe('an answer that is not what it should be', () => {
     await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
   })
 
+  it('is a failure people see, until it is mended here and retried', async () => {
+    const marshal = await start()
+    const day = await raceDay(marshal)
+    const tag = await marshal.set('tag', { number: 'T-7' })
+    const { participant } = await addEntrant(marshal, day, '7', 'Ana', tag.id)
+    await marshal.sync()
+    const entry = { event: day.event.id, tag: tag.id, number: '8', status: 'registered' }
+    await marshal.server.put([
+      remotePerson('b', { firstName: 'Bo', lastName: 'Costa' }),
+      { id: 'p', entity: 'eventParticipant', timestamp: at(-500), person: 'b', ...entry },
+    ])
+    await marshal.sync()
+    const { failures } = await marshal.client.failures.list({})
+    expect(failures).toMatchObject([
+      { entity: 'eventParticipant', recordId: null, display: 'p', code: 'rejected', attempts: 1 },
+    ])
+    expect(failures[0]!.message).toMatch(/could not be taken over.*taken by/)
+    // A run with nothing new does not make it unseen.
+    await marshal.sync()
+    expect((await marshal.client.status.get()).targets).toMatchObject([
+      { failed: 1, state: 'attention' },
+    ])
+    await marshal.client.failures.retry({ ids: [failures[0]!.id] })
+    await marshal.sync()
+    expect((await marshal.client.failures.list({})).failures).toMatchObject([{ attempts: 2 }])
+    await marshal.set('eventParticipant', { tag: null }, participant.id)
+    expect(await marshal.client.failures.retry({ target: 'timing' })).toEqual({ count: 1 })
+    expect(await marshal.sync()).toMatchObject({ result: 'success', inbound: { created: 1 } })
+    expect((await marshal.client.failures.list({})).failures).toEqual([])
+    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+  })
+
+  it('is no failure any more once the target has a version that fits', async () => {
+    const marshal = await start()
+    await marshal.server.put([remotePerson('a', { lastName: 'Silva', dateOfBirth: '1984-02-31' })])
+    await marshal.sync()
+    await marshal.server.put([
+      remotePerson('a', { lastName: 'Silva', dateOfBirth: '1984-02-30', timestamp: at(-400) }),
+    ])
+    await marshal.sync()
+    const { failures } = await marshal.client.failures.list({})
+    expect(failures.map(({ message }) => message)).toEqual([expect.stringContaining('1984-02-30')])
+    await marshal.server.put([
+      remotePerson('a', { lastName: 'Silva', dateOfBirth: '1984-02-29', timestamp: at(-300) }),
+    ])
+    expect(await marshal.sync()).toMatchObject({ inbound: { created: 1 } })
+    expect((await marshal.client.failures.list({})).failures).toEqual([])
+    expect((await marshal.client.status.get()).targets).toMatchObject([{ failed: 0 }])
+  })
+
+  it('is given up until it changes there', async () => {
+    const marshal = await start()
+    await marshal.server.put([remotePerson('a', { lastName: 'Silva', dateOfBirth: '1984-02-31' })])
+    await marshal.sync()
+    expect(await marshal.client.failures.discard({ target: 'timing' })).toEqual({ count: 1 })
+    expect(await marshal.sync({ kind: 'reconcile' })).toMatchObject({ result: 'success' })
+    expect((await marshal.client.failures.groups({})).groups).toEqual([])
+    await marshal.server.put([
+      remotePerson('a', { lastName: 'Silva', dateOfBirth: '1984-02-30', timestamp: at(-300) }),
+    ])
+    await marshal.sync()
+    expect((await marshal.client.failures.groups({})).groups).toMatchObject([{ count: 1 }])
+  })
+
   it('is looked at anew by force', async () => {
     const marshal = await start()
     await marshal.server.put([remotePerson('a', { firstName: 'Ana', lastName: 'Silva' })])

@@ -162,7 +162,10 @@ export interface InboxRow {
   body: string
   receivedOn: number
   state: Generated<string>
+  errorCode: string | null
   errorMessage: string | null
+  attempts: Generated<number>
+  lastTriedOn: number | null
 }
 
 export interface CursorRow {

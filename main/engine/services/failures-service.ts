@@ -15,7 +15,7 @@ export function failureHandlers(core: Core, startRuns: () => Promise<void>) {
   return {
     list: os.list.handler(async ({ input: { limit, after, ...filter } }) => {
       await checkTarget(core, filter)
-      const failures = await listFailures(core.reader, filter, limit, Number(after) || 0)
+      const failures = await listFailures(core.reader, filter, limit, after)
       return { failures, next: failures.length === limit ? failures.at(-1)!.id : null }
     }),
     groups: os.groups.handler(async ({ input }) => ({

@@ -1,16 +1,27 @@
-/** Records a target refused: listed, folded by equal cause, retried, discarded. */
-import type { FailureFilter, FailureGroup, FailureView } from '../../contract/sync.ts'
+/**
+ * Records a target refused, and records of a target that could not be taken over here: listed, folded by equal cause,
+ * retried, discarded. The first are sync records, the second staged records with a prefix to their ids.
+ */
+import {
+  receivedPrefix,
+  type FailureFilter,
+  type FailureGroup,
+  type FailureView,
+} from '../../contract/sync.ts'
 import type { EntityName, SyncErrorCode } from '../../contract/words.ts'
 import type { Db } from '../db/schema.ts'
+import { notTakenMessage } from './inbox.ts'
 import { readDisplayNames } from './records.ts'
 import { toIso } from './stamps.ts'
 import { rows, run } from './statement.ts'
 
 interface FailureRow {
-  readonly rowNo: number
+  readonly id: string
   readonly target: string
   readonly entity: EntityName
   readonly recordId: string | null
+  /** Set for what was received. */
+  readonly remoteId: string | null
   readonly code: SyncErrorCode
   readonly message: string
   readonly attempts: number
@@ -23,6 +34,12 @@ const chosen = `s.state = 'failed' AND s.state <> 'linked'
   AND (?2 IS NULL OR s.errorCode = ?2)
   AND (?3 IS NULL OR s.rowNo IN (SELECT CAST(value AS INTEGER) FROM json_each(?3)))`
 
+/** The same for staged records. */
+const chosenIn = `i.state = 'failed'
+  AND i.targetId IN (SELECT id FROM target WHERE ?1 IS NULL OR name = ?1)
+  AND (?2 IS NULL OR i.errorCode = ?2)
+  AND (?3 IS NULL OR '${receivedPrefix}' || i.id IN (SELECT value FROM json_each(?3)))`
+
 const parameters = (filter: FailureFilter) =>
   [
     filter.target ?? null,
@@ -32,33 +49,47 @@ const parameters = (filter: FailureFilter) =>
 
 const pageRows = 1_000
 
+const pageSql = `SELECT CAST(s.rowNo AS TEXT) AS id, t.name AS target, s.entity, s.recordId, NULL AS remoteId,
+    s.errorCode AS code, coalesce(s.errorMessage, '') AS message, s.attempts, s.lastTriedOn, 0 AS source, s.rowNo AS no
+  FROM sync_record AS s JOIN target AS t ON t.id = s.targetId
+  WHERE ${chosen} AND ?4 = 0 AND s.rowNo > ?5
+  UNION ALL
+  SELECT '${receivedPrefix}' || i.id, t.name, i.entity, s.recordId, i.remoteId, i.errorCode, coalesce(i.errorMessage, ''), i.attempts,
+    i.lastTriedOn, 1, i.id
+  FROM inbox AS i JOIN target AS t ON t.id = i.targetId
+  LEFT JOIN sync_record AS s ON s.targetId = i.targetId AND s.entity = i.entity AND s.remoteId = i.remoteId
+  WHERE ${chosenIn} AND (?4 = 0 OR i.id > ?5)
+  ORDER BY source, no LIMIT ?6`
+
 /**
- * Failures in order of their sync record, page by page; of a group only its own, wherever they are.
- * @param from row number the first page begins behind
+ * Failures page by page, what was to be sent first; of a group only its own, wherever they are.
+ * @param from id of the failure the first page begins behind, null for the beginning
  */
 async function* readFailures(
   db: Db,
   filter: FailureFilter,
   rowsPerPage = pageRows,
-  from = 0,
+  from: string | null = null,
 ): AsyncGenerator<readonly FailureRow[]> {
   const { group } = filter
   for (let after = from; ;) {
-    const page = await rows<FailureRow>(
+    const received = after?.startsWith(receivedPrefix) ?? false
+    const found = await rows<FailureRow>(
       db,
-      `SELECT s.rowNo, t.name AS target, s.entity, s.recordId, s.errorCode AS code,
-         coalesce(s.errorMessage, '') AS message, s.attempts, s.lastTriedOn
-       FROM sync_record AS s JOIN target AS t ON t.id = s.targetId
-       WHERE ${chosen} AND s.rowNo > ?4 ORDER BY s.rowNo LIMIT ?5`,
+      pageSql,
       ...parameters(filter),
-      after,
+      received ? 1 : 0,
+      Number(received ? after!.slice(receivedPrefix.length) : after) || 0,
       rowsPerPage,
     )
-    const last = page.at(-1)
+    const last = found.at(-1)
     if (!last) return
-    after = last.rowNo
+    after = last.id
+    const page = found.map((row) =>
+      row.remoteId === null ? row : { ...row, message: notTakenMessage(row.message) },
+    )
     yield group === undefined ? page : page.filter((row) => groupKey(row) === group)
-    if (page.length < rowsPerPage) return
+    if (found.length < rowsPerPage) return
   }
 }
 
@@ -69,11 +100,11 @@ async function toViews(db: Db, failures: readonly FailureRow[]): Promise<Failure
     for (const [id, display] of await readDisplayNames(db, entity, ids)) names.set(id, display)
   }
   return failures.map((row) => ({
-    id: String(row.rowNo),
+    id: row.id,
     target: row.target,
     entity: row.entity,
     recordId: row.recordId,
-    display: (row.recordId && names.get(row.recordId)) ?? row.recordId ?? '',
+    display: (row.recordId && names.get(row.recordId)) ?? row.recordId ?? row.remoteId ?? '',
     code: row.code,
     message: row.message,
     attempts: row.attempts,
@@ -81,12 +112,12 @@ async function toViews(db: Db, failures: readonly FailureRow[]): Promise<Failure
   }))
 }
 
-/** Failures in order of their sync record, after the one with id `after`. */
+/** Failures, what was to be sent first, after the one with id `after`. */
 export async function listFailures(
   db: Db,
   filter: FailureFilter,
   limit: number,
-  after: number,
+  after: string | null,
 ): Promise<FailureView[]> {
   const found: FailureRow[] = []
   const rowsPerPage = filter.group === undefined ? limit : pageRows
@@ -152,14 +183,19 @@ async function narrowed(db: Db, filter: FailureFilter): Promise<FailureFilter> {
   if (filter.group === undefined) return filter
   const ids: string[] = []
   for await (const page of readFailures(db, filter)) {
-    ids.push(...page.map(({ rowNo }) => String(rowNo)))
+    ids.push(...page.map(({ id }) => id))
   }
   return { ids }
 }
 
-/** Makes failures due again. A record the target no longer knows is created anew. Answers how many. */
+/**
+ * Makes failures due again. A record the target no longer knows is created anew, one of the target is worked in by the
+ * next run. Answers how many.
+ */
 export async function retryFailures(db: Db, filter: FailureFilter): Promise<number> {
-  return run(
+  const meant = parameters(await narrowed(db, filter))
+  const received = await run(db, `UPDATE inbox AS i SET state = 'new' WHERE ${chosenIn}`, ...meant)
+  const sent = await run(
     db,
     `UPDATE sync_record AS s SET state = 'linked', attempts = 0, nextAttemptOn = NULL,
        remoteId = CASE WHEN s.errorCode = 'gone' THEN NULL ELSE s.remoteId END,
@@ -168,15 +204,23 @@ export async function retryFailures(db: Db, filter: FailureFilter): Promise<numb
        entitySyncedOn = min(s.entitySyncedOn, s.entityModifiedOn - 1),
        errorCode = NULL, errorMessage = NULL
      WHERE ${chosen}`,
-    ...parameters(await narrowed(db, filter)),
+    ...meant,
   )
+  return received + sent
 }
 
-/** Gives failures up until their record changes again. Answers how many. */
+/** Gives failures up until their record changes again, here or there. Answers how many. */
 export async function discardFailures(db: Db, filter: FailureFilter): Promise<number> {
-  return run(
+  const meant = parameters(await narrowed(db, filter))
+  const received = await run(
+    db,
+    `UPDATE inbox AS i SET state = 'ignored', body = '{}' WHERE ${chosenIn}`,
+    ...meant,
+  )
+  const sent = await run(
     db,
     `UPDATE sync_record AS s SET state = 'ignored', entitySyncedOn = s.entityModifiedOn WHERE ${chosen}`,
-    ...parameters(await narrowed(db, filter)),
+    ...meant,
   )
+  return received + sent
 }

@@ -78,7 +78,7 @@ function stageSlice(
     `INSERT INTO inbox (targetId, entity, remoteId, version, modifiedOn, deleted, body, receivedOn)
      SELECT ?2, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, CAST(?3 AS INTEGER)
      FROM jsonb_each(?1) WHERE true
-     ON CONFLICT DO UPDATE SET state = 'new', body = excluded.body, errorMessage = NULL
+     ON CONFLICT DO UPDATE SET state = 'new', body = excluded.body
      WHERE ?4 = 'everything' OR (?5 AND ${isBack}) OR (?4 = 'open' AND ${isOpen}) OR ${isNews}`,
     JSON.stringify(
       records.map((record) => [
@@ -146,19 +146,47 @@ export async function finishInbox(trx: Trx, ids: readonly number[]): Promise<voi
      WHERE id IN (SELECT value FROM json_each(?))`,
     JSON.stringify(ids),
   )
+  await overtake(trx, ids)
 }
 
-/** Keeps staged records that could not be taken over, with the reason; a newer version of them is tried again. */
-export async function failInbox(
-  trx: Trx,
-  items: readonly { readonly id: number; readonly reason: string }[],
-): Promise<void> {
+/** How people are told that a remote record could not be taken over. */
+export const notTakenMessage = (reason: string) =>
+  `A record of the target could not be taken over: ${reason}`
+
+/** A staged record that could not be taken over, and why. */
+export interface NotTaken {
+  readonly id: number
+  readonly code: 'bad-response' | 'rejected'
+  readonly reason: string
+}
+
+/** Keeps staged records that could not be taken over, as failures; a newer version of them is tried again. */
+export async function failInbox(trx: Trx, items: readonly NotTaken[], now: number): Promise<void> {
   if (items.length === 0) return
   await run(
     trx,
-    `UPDATE inbox SET state = 'failed', errorMessage = item.reason
-     FROM (SELECT value ->> 0 AS id, value ->> 1 AS reason FROM jsonb_each(?)) AS item WHERE inbox.id = item.id`,
-    JSON.stringify(items.map(({ id, reason }) => [id, reason])),
+    `UPDATE inbox SET state = 'failed', errorCode = item.code, errorMessage = item.reason,
+       attempts = attempts + 1, lastTriedOn = CAST(?2 AS INTEGER)
+     FROM (SELECT value ->> 0 AS id, value ->> 1 AS code, value ->> 2 AS reason FROM jsonb_each(?1)) AS item
+     WHERE inbox.id = item.id`,
+    JSON.stringify(items.map(({ id, code, reason }) => [id, code, reason])),
+    now,
+  )
+  await overtake(
+    trx,
+    items.map(({ id }) => id),
+  )
+}
+
+/** Earlier versions of these that could not be taken over are nobody's concern any more. Walks what failed, usually nothing. */
+async function overtake(trx: Trx, ids: readonly number[]): Promise<void> {
+  await run(
+    trx,
+    `UPDATE inbox SET state = 'done', body = '{}' WHERE state = 'failed' AND EXISTS (
+       SELECT 1 FROM inbox AS later WHERE later.targetId = inbox.targetId AND later.entity = inbox.entity
+         AND later.remoteId = inbox.remoteId AND later.id > inbox.id
+         AND later.id IN (SELECT value FROM json_each(?)))`,
+    JSON.stringify(ids),
   )
 }
 

@@ -81,7 +81,8 @@ const rules: readonly Rule[] = [
     code: 'counter',
     message: (count) => `${count} counters differ from what they count.`,
     sql: `SELECT count(*) AS value FROM counter c WHERE c.targetId > 0 AND c.value <>
-      (SELECT count(*) FROM sync_record s WHERE s.targetId = c.targetId AND s.bucket = c.name)`,
+      (SELECT count(*) FROM sync_record s WHERE s.targetId = c.targetId AND s.bucket = c.name)
+      + iif(c.name = 'failed', (SELECT count(*) FROM inbox i WHERE i.targetId = c.targetId AND i.state = 'failed'), 0)`,
   },
   {
     code: 'counter',

@@ -4,5 +4,12 @@ import { masterData } from './0010-master-data.ts'
 import { sync } from './0020-sync.ts'
 import { bothDirections } from './0030-both-directions.ts'
 import { lostAnswers } from './0040-lost-answers.ts'
+import { notReceived } from './0050-not-received.ts'
 
-export const migrations: readonly Migration[] = [masterData, sync, bothDirections, lostAnswers]
+export const migrations: readonly Migration[] = [
+  masterData,
+  sync,
+  bothDirections,
+  lostAnswers,
+  notReceived,
+]

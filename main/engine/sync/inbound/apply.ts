@@ -2,7 +2,7 @@
 import type { InboundCounts, RunError } from '../../../contract/sync.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import { findMoved, findRelinked, type InboundLink } from '../../store/inbound-links.ts'
-import { failInbox, finishInbox, type InboxItem } from '../../store/inbox.ts'
+import { failInbox, finishInbox, notTakenMessage, type InboxItem } from '../../store/inbox.ts'
 import { toMicros } from '../../store/stamps.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { probe, type RunContext } from '../run-context.ts'
@@ -95,8 +95,8 @@ export async function applyPage(
         postponed += 1
       } else refused.push({ item: one.item, recordId, code: 'rejected', reason })
     }
-    const failed = refused.map(({ item, reason }) => ({ id: item.id, reason }))
-    await failInbox(trx, failed)
+    const failed = refused.map(({ item, code, reason }) => ({ id: item.id, code, reason }))
+    await failInbox(trx, failed, now)
     const open = new Set([...early, ...failed.map(({ id }) => id)])
     await finishInbox(
       trx,
@@ -194,5 +194,5 @@ const toError =
     recordId,
     remoteId: item.remoteId,
     code,
-    message: `A record of the target could not be taken over: ${reason}`,
+    message: notTakenMessage(reason),
   })
