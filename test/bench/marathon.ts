@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { startTagServer } from '../support/stand-in.ts'
 import { child, timed } from './child.ts'
 import { benchKey, median, type Measured } from './measuring.ts'
+import { marathonGoals, measureSearch, searchLines, type SearchRound } from './search.ts'
 import { mb, ms, table, times } from './table.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -34,19 +35,12 @@ interface Edits {
   readonly edits: number
 }
 
-/** Search and the list of events, see `measure-search.ts`. */
-export interface Search {
-  readonly serviceP95Ms: number
-  readonly sqlP95Ms: number
-  readonly eventsMs: number
-}
-
 interface Round {
   readonly importOnce: Measured
   readonly importAgain: Measured
   readonly bare: { readonly wallMs: number; readonly sent: number }
   readonly sync: Sync
-  readonly search: Search
+  readonly search: SearchRound
   readonly inbound: Inbound
   readonly edits: Edits | null
   readonly statusMs: number
@@ -75,7 +69,7 @@ async function round(folder: string, csv: string, withEdits: boolean): Promise<R
     const importAgain = await child<Measured>('measure-import.ts', dataDir, csv)
     const sync = await child<Sync>('measure-sync.ts', dataDir, timing.url)
     const bare = await child<Round['bare']>('measure-bare.ts', timing.url, limit.url)
-    const search = await child<Search>('measure-search.ts', dataDir)
+    const search = await measureSearch(dataDir)
     const start = await statusTimes(dataDir)
     const inbound = await child<Inbound>('measure-inbound.ts', join(folder, 'in'), String(received))
     const edits = withEdits ? await child<Edits>('measure-edits.ts', dataDir, String(edited)) : null
@@ -150,9 +144,10 @@ async function linesOf(rounds: readonly Round[]): Promise<readonly (readonly str
       '–',
     ],
     ['check-in during a sync, p95', ms(of((it) => it.sync.checkInP95Ms)), '≤ 50 ms'],
-    ['search as typed, p95', ms(of((it) => it.search.serviceP95Ms)), '≤ 50 ms'],
-    ['search, SQL alone, p95', ms(of((it) => it.search.sqlP95Ms)), '≤ 2 ms'],
-    ['events of the Desk', ms(of((it) => it.search.eventsMs)), '–'],
+    ...searchLines(
+      rounds.map(({ search }) => search),
+      marathonGoals,
+    ),
     ['`marshal status`', ms(status), `≤ ${ms(1.5 * node + 150)}: 1.5 × + 150 ms`],
     ['an empty program', ms(node), '–'],
     [`first pull of ${received} records`, ms(of((it) => it.inbound.first.wallMs)), '–'],

@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --reps 3] [--csv FILE] [--only marathon,peers] [--large]`: what a user feels on a marathon's start
- * list, Marshal beside other ways to synchronise, and how both grow. Prints Markdown; asserts nothing, because machines
+ * `npm run bench [-- --reps 3] [--csv FILE] [--only marathon,search,peers] [--large]`: what a user feels on a marathon's start
+ * list (its search also alone, with `--only search`), Marshal beside other ways to synchronise, and how both grow. Prints Markdown; asserts nothing, because machines
  * differ and are shared. `--large` goes up to a million records and takes an hour.
  */
 import { existsSync } from 'node:fs'
@@ -10,10 +10,11 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startListCsv } from '../../main/hosts/edge/demo/start-list.ts'
 import { child } from './child.ts'
-import { marathonTable, type Search } from './marathon.ts'
+import { marathonTable } from './marathon.ts'
 import type { Measured } from './measuring.ts'
 import { comparisonTables } from './peers/comparison.ts'
-import { mb, ms, table } from './table.ts'
+import { measureSearch, millionGoals, searchLines, searchTable } from './search.ts'
+import { mb, table } from './table.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -45,7 +46,7 @@ async function millionTable(folder: string): Promise<string> {
   const dataDir = join(folder, 'million')
   const csv = await inventedList(folder, million)
   const imported = await child<Measured>('measure-import.ts', dataDir, csv)
-  const search = await child<Search>('measure-search.ts', dataDir)
+  const search = await measureSearch(dataDir)
   return table(
     [`${million} entrants`, 'figure', 'goal'],
     [
@@ -55,9 +56,7 @@ async function millionTable(folder: string): Promise<string> {
         'flat within 30 %',
       ],
       ['import, memory', mb(imported.rssMb), '≤ 250 MB'],
-      ['search as typed, p95', ms(search.serviceP95Ms), '≤ 100 ms'],
-      ['search, SQL alone, p95', ms(search.sqlP95Ms), '≤ 5 ms'],
-      ['events of the Desk', ms(search.eventsMs), '–'],
+      ...searchLines([search], millionGoals),
     ],
   )
 }
@@ -73,6 +72,9 @@ try {
   const print = (title: string, text: string) => process.stdout.write(`\n### ${title}\n\n${text}\n`)
   if (only.includes('marathon')) {
     print('A marathon', await marathonTable(folder, await startList(folder), Number(options.reps)))
+  }
+  if (only.includes('search')) {
+    print('Search', await searchTable(folder, await startList(folder), Number(options.reps)))
   }
   if (only.includes('peers')) {
     const compared = await comparisonTables(join(shared, 'bench'), options.large)

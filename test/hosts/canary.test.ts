@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
 import {
   dataFolderForTest,
   marshal,
@@ -180,8 +181,8 @@ it('a secret leaves no trace in any file, answer, page or line that people see',
   await ask('/metrics')
 
   const browser = await chromium.launch({
-    executablePath: process.env['MARSHAL_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking', '--no-first-run'],
+    executablePath: chromiumPath,
+    args: [...chromiumArguments],
   })
   closers.push(() => browser.close())
   const page = await browser.newPage()

@@ -57,6 +57,19 @@ describe('A scanner at the desk', () => {
       .waitFor()
   })
 
+  it('closes the menu that is open at the entrant before', async () => {
+    const { page } = window
+    await page.keyboard.type('demir', { delay: 60 })
+    const status = page.getByRole('article', { name: 'Çelik Demir' }).getByLabel('Status')
+    await status.press('Space')
+    await page.getByRole('option', { name: 'Withdrawn' }).waitFor()
+    await scan('T-0012')
+    await page.getByRole('article', { name: 'Ana Schmidt' }).waitFor()
+    await page.getByRole('option', { name: 'Withdrawn' }).waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'Check in' }).and(page.locator(':focus')).waitFor()
+    expect((await cardOf('demir')).status).toBe('registered')
+  })
+
   it('gives a fresh tag to the entrant in front with one key', async () => {
     const { page } = window
     await page.keyboard.type('demir', { delay: 60 })

@@ -146,6 +146,22 @@ describe('The desk, by keyboard alone', () => {
     expect(await page.getByText('Asthma').count()).toBe(0)
   })
 
+  it('fills the card with the next entrant while typing, and closes what was open', async () => {
+    const { page } = window
+    const fields = page.getByRole('article').getByRole('textbox')
+    await page.keyboard.type('ana schmidt', humanly)
+    await page.getByRole('textbox', { name: 'Bib' }).waitFor()
+    await page.getByText('Correct personal details').click()
+    expect(await fields.and(page.getByLabel('City')).inputValue()).toBe('Berlin')
+    await page.getByRole('combobox').first().fill('demir')
+    await page.getByRole('article', { name: 'Çelik Demir' }).waitFor()
+    await expect.poll(() => page.getByRole('textbox', { name: 'Bib' }).inputValue()).toBe('120')
+    expect(await page.getByLabel('City').isVisible()).toBe(false)
+    await page.getByText('Correct personal details').click()
+    expect(await page.getByLabel('City').inputValue()).toBe('Istanbul')
+    expect(window.complaints).toEqual([])
+  })
+
   it('offers a walk-up when nobody is found, warns of a namesake, and checks the new one in', async () => {
     const { page } = window
     await page.keyboard.type('Ana Schmidtke', humanly)

@@ -11,6 +11,7 @@ import { memorySecrets } from '../../main/hosts/edge/demo/memory-secrets.ts'
 import { startEdgeServer, type EdgeServer } from '../../main/hosts/edge/http/edge-server.ts'
 import { signIn } from '../../main/hosts/edge/http/sign-in.ts'
 import { createPorts } from '../../main/hosts/ports.ts'
+import { chromiumArguments, chromiumPath } from './chromium.ts'
 
 const project = join(import.meta.dirname, '../..')
 /** Another build of the window can be tried with MARSHAL_WINDOW. */
@@ -18,13 +19,6 @@ const windowFolder = process.env['MARSHAL_WINDOW'] ?? join(project, 'out/rendere
 /** Where pictures go; the README's are made with MARSHAL_SCREENSHOTS=docs/screenshots. */
 const pictures = join(project, process.env['MARSHAL_SCREENSHOTS'] ?? 'artefacts/screenshots')
 const openDialog = '.v-overlay--active[role="dialog"], .v-overlay--active[role="alertdialog"]'
-const chromiumArguments = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--disable-background-networking',
-  '--no-first-run',
-  '--disable-gpu',
-]
 
 export interface WindowLook {
   readonly theme?: 'light' | 'dark'
@@ -103,8 +97,8 @@ export async function startWindowSite(
   let server: EdgeServer = await start(0)
   const { url } = server
   const browser: Browser = await chromium.launch({
-    executablePath: process.env['MARSHAL_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: chromiumArguments,
+    executablePath: chromiumPath,
+    args: [...chromiumArguments],
   })
   const contexts = new Set<BrowserContext>()
 

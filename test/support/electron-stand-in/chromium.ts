@@ -2,14 +2,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium, type BrowserContext, type CDPSession } from 'playwright-core'
+import { chromiumArguments, chromiumPath } from '../chromium.ts'
 import { answerRoute } from './protocol.ts'
 
 const chromiumArgs = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--disable-background-networking',
-  '--no-first-run',
-  '--disable-gpu',
+  ...chromiumArguments,
   // window.open and target=_blank come to nothing, as with a handler that denies; Page.windowOpen still tells.
   '--block-new-web-contents',
   '--remote-debugging-port=0',
@@ -34,7 +31,7 @@ export function theChromium(): RunningChromium {
 export async function launchChromium(profile: string): Promise<RunningChromium> {
   const headed = process.env['MARSHAL_STAND_IN_HEADED'] === '1'
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env['MARSHAL_CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: chromiumPath,
     headless: !headed,
     args: chromiumArgs,
     viewport: headed ? null : { width: 1280, height: 800 },
