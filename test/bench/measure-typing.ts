@@ -10,7 +10,7 @@ import { chromium, type Page } from 'playwright-core'
 import type { EntrantRow } from '../../main/contract/desk.ts'
 import { fullName } from '../../renderer/pages/desk/entrant-name.ts'
 import { splitMatches } from '../../renderer/pages/desk/highlight.ts'
-import { chromiumArguments, chromiumPath, hasChromium } from '../support/chromium.ts'
+import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
 import { RunningMarshal } from '../support/run-marshal.ts'
 import { openBenchEngine, percentile, report } from './measuring.ts'
 import { watchTyping, type SeenRows, type TypedKey } from './typing-probe.ts'
@@ -99,7 +99,7 @@ async function measureTyping(texts: readonly Text[]): Promise<readonly number[]>
   }
 }
 
-if (!hasChromium()) report({ absent: `no Chromium at ${chromiumPath}` })
+if (!existsSync(chromiumPath)) report({ absent: `no Chromium at ${chromiumPath}` })
 else if (!existsSync(join(root, 'out/renderer/index.html'))) report({ absent: 'not built' })
 else {
   const shown = await measureTyping(await textsToType())

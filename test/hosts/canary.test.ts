@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
+import { chromiumArguments, headlessPath } from '../support/chromium.ts'
 import {
   dataFolderForTest,
   marshal,
@@ -181,7 +181,7 @@ it('a secret leaves no trace in any file, answer, page or line that people see',
   await ask('/metrics')
 
   const browser = await chromium.launch({
-    executablePath: chromiumPath,
+    executablePath: headlessPath,
     args: [...chromiumArguments],
   })
   closers.push(() => browser.close())

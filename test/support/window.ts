@@ -11,7 +11,7 @@ import { memorySecrets } from '../../main/hosts/edge/demo/memory-secrets.ts'
 import { startEdgeServer, type EdgeServer } from '../../main/hosts/edge/http/edge-server.ts'
 import { signIn } from '../../main/hosts/edge/http/sign-in.ts'
 import { createPorts } from '../../main/hosts/ports.ts'
-import { chromiumArguments, chromiumPath } from './chromium.ts'
+import { chromiumArguments, headlessPath } from './chromium.ts'
 
 const project = join(import.meta.dirname, '../..')
 /** Another build of the window can be tried with MARSHAL_WINDOW. */
@@ -97,7 +97,7 @@ export async function startWindowSite(
   let server: EdgeServer = await start(0)
   const { url } = server
   const browser: Browser = await chromium.launch({
-    executablePath: chromiumPath,
+    executablePath: headlessPath,
     args: [...chromiumArguments],
   })
   const contexts = new Set<BrowserContext>()

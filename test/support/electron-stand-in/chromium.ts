@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium, type BrowserContext, type CDPSession } from 'playwright-core'
-import { chromiumArguments, chromiumPath } from '../chromium.ts'
+import { chromiumArguments, chromiumPath, headlessPath } from '../chromium.ts'
 import { answerRoute } from './protocol.ts'
 
 const chromiumArgs = [
@@ -31,7 +31,7 @@ export function theChromium(): RunningChromium {
 export async function launchChromium(profile: string): Promise<RunningChromium> {
   const headed = process.env['MARSHAL_STAND_IN_HEADED'] === '1'
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: chromiumPath,
+    executablePath: headed ? chromiumPath : headlessPath,
     headless: !headed,
     args: chromiumArgs,
     viewport: headed ? null : { width: 1280, height: 800 },
