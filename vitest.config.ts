@@ -13,6 +13,9 @@ const slowFolders = {
   window: ['test/renderer'],
 }
 
+/** Its tests wait for processes to start, one after another: two of them leave a third of two processors idle. */
+const waiting = ['hosts']
+
 /** Real processes and a real browser on a shared machine: once more, and the runner lists who needed it. */
 const secondChance = ['hosts', 'window']
 
@@ -30,6 +33,7 @@ function project(
       exclude: [...exclude],
       testTimeout: timeout,
       hookTimeout: timeout,
+      maxWorkers: waiting.includes(name) ? 3 : 2,
       retry: secondChance.includes(name) ? 1 : 0,
     },
   }

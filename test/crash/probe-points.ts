@@ -73,5 +73,11 @@ function within(node: ts.Node): readonly ts.CallExpression[] {
   return found
 }
 
-/** Points of webhooks; they have a file of their own. */
+/** The places where a process is killed, by the file that tests them; `points.test.ts` compares them with the source. */
+export const pushPoints = ['push:freeze', 'push:frozen', 'push:settle', 'push:settled']
+export const stopPoints = ['push:unsent', 'push:returned']
+export const runPoints = ['run:begin', 'run:begun', 'run:finish', 'run:finished']
+export const recoverPoints = ['push:doubt', 'push:doubted', 'push:recover', 'push:recovered']
+export const pullPoints = ['pull:stage', 'pull:staged', 'pull:apply', 'pull:applied']
+export const importPoints = ['import:page:*']
 export const webhookPoints = ['webhook:stage', 'webhook:staged', 'webhook:fetch', 'webhook:fetched']

@@ -1,0 +1,93 @@
+/** Data folders ready to be synced by a process that will be killed, and the servers it talks to. */
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { systemClock } from '../../main/hosts/system-clock.ts'
+import { startListOf } from '../support/race-day.ts'
+import { fingerprint } from '../support/same-everywhere.ts'
+import {
+  startMockSync,
+  startTagServer,
+  type MockSyncStandIn,
+  type TagServerStandIn,
+} from '../support/stand-in.ts'
+import { startTestEngine, type StandIns, type TargetKind } from '../support/test-engine.ts'
+import { ended, sentEntities, startProcess } from './killed-engine.ts'
+
+interface Prepared {
+  readonly file: string
+  readonly before: Awaited<ReturnType<typeof fingerprint>>
+}
+
+interface FreshStart {
+  readonly dataDir: string
+  /** What the folder holds. */
+  readonly before: Prepared['before']
+}
+
+export interface CrashStage {
+  readonly timing: TagServerStandIn
+  readonly mock: MockSyncStandIn
+  standInOf<Kind extends TargetKind>(kind: Kind): StandIns[Kind]
+  /** An empty folder of its own. */
+  emptyFolder(): Promise<string>
+  /** A data folder of its own with so many entrants that nobody has sent, and a server that knows nothing. */
+  freshStart(kind: TargetKind, entrants: number): Promise<FreshStart>
+  close(): Promise<void>
+}
+
+export async function openCrashStage(): Promise<CrashStage> {
+  const folder = await mkdtemp(join(tmpdir(), 'marshal-crash-'))
+  const [timing, mock] = await Promise.all([startTagServer(), startMockSync()])
+  const prepared = new Map<string, Prepared>()
+
+  const standInOf = <Kind extends TargetKind>(kind: Kind) =>
+    (kind === 'tagserver' ? timing : mock) as unknown as StandIns[Kind]
+
+  async function prepare(kind: TargetKind, entrants: number): Promise<Prepared> {
+    const marshal = await startTestEngine({
+      target: kind,
+      standIn: standInOf(kind),
+      clock: systemClock(),
+      config: { settings: { batchSize: entrants > 1000 ? 200 : 5 } },
+    })
+    await marshal.importEntrants(startListOf(entrants))
+    const before = await fingerprint(marshal.client, sentEntities)
+    const file = join(folder, `${kind}-${entrants}.db`)
+    await marshal.engine.backupTo(file)
+    await marshal.close()
+    return { file, before }
+  }
+
+  const emptyFolder = () => mkdtemp(join(folder, 'case-'))
+  return {
+    timing,
+    mock,
+    standInOf,
+    emptyFolder,
+    async freshStart(kind, entrants) {
+      const name = `${kind}-${entrants}`
+      const { file, before } = prepared.get(name) ?? (await prepare(kind, entrants))
+      prepared.set(name, { file, before })
+      const dataDir = await emptyFolder()
+      await copyFile(file, join(dataDir, 'marshal.db'))
+      await standInOf(kind).reset()
+      return { dataDir, before }
+    },
+    async close() {
+      await Promise.all([timing.stop(), mock.stop()])
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Syncs in a process that must be killed at the point. */
+export async function killedAt(dataDir: string, point: string, time: number): Promise<void> {
+  const child = startProcess({ dataDir, action: 'sync', point, time })
+  expect(await ended(child), `killed at ${point}, time ${time}`).toBe(true)
+}
+
+/** Each point at the first three times it is reached. */
+export const cases = (points: readonly string[]) =>
+  points.flatMap((point) => [1, 2, 3].map((time) => [point, time] as const))
