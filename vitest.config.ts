@@ -13,11 +13,11 @@ const slowFolders = {
   window: ['test/renderer'],
 }
 
-/** Its tests wait for processes to start, one after another: two of them leave a third of two processors idle. */
-const waiting = ['hosts']
-
-/** Real processes and a real browser on a shared machine: once more, and the runner lists who needed it. */
-const secondChance = ['hosts', 'window']
+/**
+ * Real processes and a real browser. They wait for them most of the time, so a third worker finds two processors idle;
+ * and the machine is shared, so each has a second chance, and the runner lists who needed it.
+ */
+const live = ['hosts', 'window']
 
 function project(
   name: string,
@@ -33,8 +33,8 @@ function project(
       exclude: [...exclude],
       testTimeout: timeout,
       hookTimeout: timeout,
-      maxWorkers: waiting.includes(name) ? 3 : 2,
-      retry: secondChance.includes(name) ? 1 : 0,
+      maxWorkers: live.includes(name) ? 3 : 2,
+      retry: live.includes(name) ? 1 : 0,
     },
   }
 }

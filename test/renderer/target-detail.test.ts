@@ -91,7 +91,8 @@ describe('The page of a target', () => {
   it('says what a mode means, and which side owns a field', async () => {
     const { page } = window
     await tab('Settings').click()
-    await page.getByText('Waits under Attention until').waitFor({ state: 'hidden' })
+    await page.getByRole('radio', { name: /^Keep both alike/, checked: true }).waitFor()
+    expect(await page.getByText('Waits under Attention until').count()).toBe(0)
     await page.getByRole('radio', { name: /^The target leads/ }).check()
     await page.getByText('Waits under Attention until somebody sends it.').waitFor()
     await page.getByText('The target leads, so its value is taken over').waitFor()

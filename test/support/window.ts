@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { AxeBuilder } from '@axe-core/playwright'
+import type { App } from 'vue'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
 import { memorySecrets } from '../../main/hosts/edge/demo/memory-secrets.ts'
@@ -47,7 +48,7 @@ export interface OpenWindow {
   picture(name: string): Promise<void>
   /** A keyboard-wedge reader: the whole code, a few milliseconds between keys, then Enter. */
   scan(code: string): Promise<void>
-  /** Opens another address of the window without loading the page again. */
+  /** Opens another address of the window without loading the page again; settles when the page before is gone. */
   go(address: string): Promise<void>
   close(): Promise<void>
 }
@@ -119,7 +120,8 @@ export async function startWindowSite(
       const context = await newContext(browser, look)
       contexts.add(context)
       const page = await context.newPage()
-      page.setDefaultTimeout(10_000)
+      // What is there at once is taken at once; a busy machine only makes it wait.
+      page.setDefaultTimeout(30_000)
       const complaints: string[] = []
       page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
@@ -153,6 +155,14 @@ export async function startWindowSite(
       await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+/** In the page: the address in the location changes at once, its page comes when its code is loaded. */
+function isShown(address: string): boolean {
+  const root = document.querySelector('#app') as Element & { readonly __vue_app__: App }
+  const { fullPath, redirectedFrom } =
+    root.__vue_app__.config.globalProperties.$router.currentRoute.value
+  return fullPath === address || redirectedFrom?.fullPath === address
 }
 
 function newContext(browser: Browser, look: WindowLook): Promise<BrowserContext> {
@@ -214,7 +224,7 @@ function openWindow(
       await page.evaluate((hash) => {
         location.hash = hash
       }, `#${address}`)
-      await page.waitForFunction((hash) => location.hash === hash, `#${address}`)
+      await page.waitForFunction(isShown, address)
     },
   }
 }
