@@ -34,7 +34,7 @@ function seen(row: EntrantRow, query: string): string {
   return [row.id, ...marks.map(({ text }) => text)].join(' ')
 }
 
-/** People from all over the list: half by name, a quarter by last name, a quarter by bib. */
+/** Forty entrants: half by name, a quarter by last name, a quarter by bib. */
 async function textsToType(): Promise<readonly Text[]> {
   const { client, stop } = await openBenchEngine(dataDir)
   const [event] = await client.desk.events({})

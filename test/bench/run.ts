@@ -1,7 +1,8 @@
 /**
- * `npm run bench [-- --reps 3] [--csv FILE] [--only marathon,search,peers] [--large]`: what a user feels on a marathon's start
- * list (its search also alone, with `--only search`), Marshal beside other ways to synchronise, and how both grow. Prints Markdown; asserts nothing, because machines
- * differ and are shared. `--large` goes up to a million records and takes an hour.
+ * `npm run bench [-- --reps 3] [--csv FILE] [--only marathon,search,peers] [--large]`: what a user feels on a marathon's
+ * start list (search also alone: `--only search`), Marshal beside other ways to synchronise, and how both grow. Prints
+ * Markdown; asserts nothing, because machines differ and are shared. `--large` goes up to a million records and takes an
+ * hour.
  */
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
