@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --reps 3] [--csv FILE] [--only marathon,search,peers] [--large]`: what a user feels on a marathon's
+ * `npm run bench [-- --reps 3] [--csv FILE] [--only marathon,registration,search,peers] [--large]`: what a user feels on a marathon's
  * start list (search also alone: `--only search`), Marshal beside other ways to synchronise, and how both grow. Prints
  * Markdown; asserts nothing, because machines differ and are shared. `--large` goes up to a million records and takes an
  * hour.
@@ -15,13 +15,13 @@ import { marathonTable } from './marathon.ts'
 import type { Measured } from './measuring.ts'
 import { comparisonTables } from './peers/comparison.ts'
 import { measureSearch, millionGoals, searchLines, searchTable } from './search.ts'
-import { mb, table } from './table.ts'
+import { mb, ms, table } from './table.ts'
 
 const { values: options } = parseArgs({
   options: {
     reps: { type: 'string', default: '3' },
     csv: { type: 'string' },
-    only: { type: 'string', default: 'marathon,peers' },
+    only: { type: 'string', default: 'marathon,registration,peers' },
     large: { type: 'boolean', default: false },
   },
 })
@@ -62,6 +62,31 @@ async function millionTable(folder: string): Promise<string> {
   )
 }
 
+interface Registration {
+  readonly filled: Measured
+  readonly again: Measured
+  readonly there: number
+}
+
+/** A start list here, most of it registered there already. */
+async function registrationTable(folder: string, csv: string): Promise<string> {
+  const dataDir = join(folder, 'registration')
+  const found = await child<Registration>('measure-registration.ts', dataDir, csv)
+  return table(
+    [`${found.there} registered there, in part the same people`, 'figure', 'goal'],
+    [
+      ['first fill of both sides', ms(found.filled.wallMs), '–'],
+      ['… memory, with the import', mb(found.filled.rssMb), '–'],
+      [
+        '… event loop delay: p99, max',
+        `${ms(found.filled.delayP99Ms)}, ${ms(found.filled.delayMaxMs)}`,
+        '≤ 20 ms, ≤ 50 ms',
+      ],
+      ['the run after it, which reads it all back', ms(found.again.wallMs), '–'],
+    ],
+  )
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'marshal-bench-'))
 try {
   const [cpu] = os.cpus()
@@ -76,6 +101,9 @@ try {
   }
   if (only.includes('search')) {
     print('Search', await searchTable(folder, await startList(folder), Number(options.reps)))
+  }
+  if (only.includes('registration')) {
+    print('A registration system', await registrationTable(folder, await startList(folder)))
   }
   if (only.includes('peers')) {
     const compared = await comparisonTables(join(shared, 'bench'), options.large)

@@ -42,23 +42,24 @@ const measures: readonly (readonly [Phase, string, string])[] = [
 
 /**
  * Runs the harness and answers the tables, null where it is not there.
- * @param large also the slow contestants at 100,000 records, and Marshal and the limit at 1,000,000
+ * @param large also the slow contestants at 100,000 records, and Marshal alone at 1,000,000
  */
 export async function comparisonTables(harness: string, large: boolean): Promise<string | null> {
   if (!existsSync(join(harness, 'run.mjs'))) return null
   const place = await prepare(harness)
-  const parts = [await measure(place, [10_000], 3, [...all, marshal])]
-  parts.push(
+  const parts = [
+    await measure(place, [10_000], 3, [...all, marshal]),
     large
       ? await measure(place, [100_000], 3, [...all, marshal])
       : await measure(place, [100_000], 1, [limit, marshal]),
-  )
-  if (large) parts.push(await measure(place, [1_000_000], 1, [limit, marshal]))
+  ]
   const runs = parts.flatMap((part) => part.runs)
+  const sizes = large ? [10_000, 100_000, 1_000_000] : [10_000, 100_000]
+  const grown = await measure(place, sizes, 1, [marshal], timeOrderedIds)
   const versions = Object.entries(parts[0]!.versions).filter(([, version]) => version !== '?')
   return [
     ...runs.map(({ n, rows }) => `${n} records\n\n${ratios(rows)}`),
-    `Growth\n\n${growth(runs)}`,
+    `Growth, with ids in order of time as Marshal gives them\n\n${growth(grown.runs)}`,
     `Versions: ${versions.map(([name, version]) => `${name} ${version}`).join(', ')}`,
   ].join('\n\n')
 }
@@ -82,13 +83,17 @@ async function prepare(harness: string): Promise<string> {
   return place
 }
 
+/** How the harness is told to make ids the way Marshal does; otherwise they are random, the worst case for an index. */
+const timeOrderedIds = { BENCH_IDS: 'v7' }
+
 async function measure(
   place: string,
   sizes: readonly number[],
   reps: number,
   peers: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<Results> {
-  const out = `results/marshal-${sizes.join('-')}.json`
+  const out = `results/marshal-${peers.length}-${sizes.join('-')}.json`
   const run = spawn(
     process.execPath,
     [
@@ -102,7 +107,7 @@ async function measure(
       '--out',
       out,
     ],
-    { cwd: place, stdio: ['ignore', 'ignore', 'inherit'] },
+    { cwd: place, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...settings } },
   )
   const { promise, resolve, reject } = Promise.withResolvers<number | null>()
   run.once('error', reject)
