@@ -158,7 +158,10 @@ async function findNamesakes(
   })
   const byName = await entrantsByName(
     trx,
-    open.map((row) => [scopeOf(row).id, ...namesOf(row)] as const),
+    open.map((row) => {
+      const born = (row.person['dateOfBirth'] ?? null) as string | null
+      return [scopeOf(row).id, ...namesOf(row), born] as const
+    }),
   )
   const byEmail = await entrantsByEmail(
     trx,

@@ -57,7 +57,7 @@ const inEvent = `LEFT JOIN event_participant ep ON ep.person = p.id AND ep.event
 const byName = `SELECT json_group_array(${columns}) AS page
   FROM jsonb_each(?) AS wanted
   CROSS JOIN person p ON p.lastName = wanted.value ->> 1 AND p.firstName IS wanted.value ->> 2
-  ${inEvent}`
+  ${inEvent} AND (wanted.value ->> 3 IS NULL OR p.dateOfBirth IS NULL OR p.dateOfBirth = wanted.value ->> 3)`
 
 const byEmail = `SELECT json_group_array(${columns}) AS page
   FROM jsonb_each(?) AS wanted CROSS JOIN person p ON p.email = wanted.value ->> 1
@@ -71,10 +71,13 @@ export function entrantsByBib(
   return read(db, byBib, pairs)
 }
 
-/** Persons of exactly this name: `[event id, last name, first name or null]`. */
+/**
+ * Persons of exactly this name: `[event id, last name, first name or null, birth date or null]`. Whoever was born on
+ * another day is somebody else: a common name has hundreds.
+ */
 export function entrantsByName(
   db: Db,
-  names: readonly (readonly [string, string, string | null])[],
+  names: readonly (readonly [string, string, string | null, string | null])[],
 ): Promise<readonly KnownEntrant[]> {
   return read(db, byName, names)
 }
