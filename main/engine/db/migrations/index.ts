@@ -5,6 +5,7 @@ import { sync } from './0020-sync.ts'
 import { bothDirections } from './0030-both-directions.ts'
 import { lostAnswers } from './0040-lost-answers.ts'
 import { notReceived } from './0050-not-received.ts'
+import { namesakes } from './0060-namesakes.ts'
 
 export const migrations: readonly Migration[] = [
   masterData,
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   bothDirections,
   lostAnswers,
   notReceived,
+  namesakes,
 ]
