@@ -86,7 +86,7 @@ const hot: readonly (readonly [string, (db: Db) => Promise<unknown>])[] = [
       listRecords(db, 'person', { after: 0, limit: 1, deleted: false, where: {}, ids: ['x'] }),
   ],
   ['entrants by bib', (db) => knownEntrants.entrantsByBib(db, [[event, '7']])],
-  ['entrants by name', (db) => knownEntrants.entrantsByName(db, [[event, 'Kip', 'Ana']])],
+  ['entrants by name', (db) => knownEntrants.entrantsByName(db, [[event, 'Kip', 'Ana', null]])],
   ['entrants by e-mail', (db) => knownEntrants.entrantsByEmail(db, [[event, 'a@x.org']])],
   ['tags by code', (db) => knownEntrants.findTags(db, ['T-1'])],
   ['clubs by name', (db) => knownEntrants.findOrganisations(db, ['Harriers'])],
