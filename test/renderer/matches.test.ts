@@ -43,7 +43,7 @@ describe('Where this side leads', () => {
     await kinds.getByRole('link', { name: 'Everything', exact: true }).waitFor()
     await kinds.getByRole('link', { name: 'Possible matches 1' }).waitFor()
     await page.getByRole('link', { name: 'Show 7' }).waitFor()
-    expect(await page.getByRole('row').filter({ hasText: 'Costa' }).count()).toBe(5)
+    await expect.poll(() => page.getByRole('row').filter({ hasText: 'Costa' }).count()).toBe(5)
     await window.picture('matches-everything')
     expect(await window.axe()).toEqual([])
     await kinds.getByRole('link', { name: 'Only there 7' }).click()
