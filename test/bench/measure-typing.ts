@@ -34,6 +34,9 @@ function seen(row: EntrantRow, query: string): string {
   return [row.id, ...marks.map(({ text }) => text)].join(' ')
 }
 
+/** Without accents, as people type and every keyboard can. */
+const plain = (text: string) => text.normalize('NFD').replace(/[^ -~]/g, '')
+
 /** Forty entrants: half by name, a quarter by last name, a quarter by bib. */
 async function textsToType(): Promise<readonly Text[]> {
   const { client, stop } = await openBenchEngine(dataDir)
@@ -45,7 +48,7 @@ async function textsToType(): Promise<readonly Text[]> {
     const { id } = records[Math.floor((at * records.length) / 40)]!
     const { firstName, lastName, bib } = await client.desk.entrant({ id })
     const names = [`${firstName} ${lastName}`.slice(0, 11), `${firstName} ${lastName}`.slice(0, 8)]
-    const text = [...names, String(lastName).slice(0, 9), bib ?? ''][at % 4]!
+    const text = plain([...names, String(lastName).slice(0, 9), bib ?? ''][at % 4]!)
     const rows: SeenRows[] = []
     for (let length = 1; length <= text.length; length++) {
       const query = text.slice(0, length).trim()
