@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { OutgoingChange, SendOutcome } from '../../main/engine/targets/kit/adapter.ts'
 import type { SyncError } from '../../main/engine/targets/kit/sync-error.ts'
-import type { FaultAction, RetryAfter } from '../support/stand-in.ts'
+import { startMockSync, type FaultAction, type RetryAfter } from '../support/stand-in.ts'
 import { impatient, openBench, type AdapterBench } from './adapter-bench.ts'
 import { errorOf, type Subject } from './conformance-subject.ts'
 import { changeOf, sampleFields } from './sample-records.ts'
@@ -134,6 +134,25 @@ export function testFailures(subject: Subject): void {
       },
     )
 
+    /** As a proxy answers: longer than anybody would read for its words. */
+    const longPage = 'It did not work. '.repeat(6_000)
+
+    it.each([
+      [401, 'auth', null],
+      [403, 'auth', null],
+      [429, 'rate-limited', 600_000],
+      [500, 'server', 600_000],
+      [502, 'server', 600_000],
+      [503, 'server', 600_000],
+    ] as const)('%i with a page above 64 KB is %s all the same', async (status, code, wait) => {
+      for (const body of [longPage, { detail: longPage }]) {
+        const answer = wait === null ? {} : { retryAfter: { seconds: wait / 1000 } }
+        const id = await refuse({ status, body, ...answer })
+        expect(await sendOne()).toMatchObject({ code, status, retryAfterMs: wait })
+        await server().process.removeFault(id)
+      }
+    })
+
     it.each([
       [408, 'timeout'],
       [409, 'rejected'],
@@ -229,6 +248,27 @@ export function testFailures(subject: Subject): void {
         expect(await find(change)).toEqual([])
       })
     }
+  })
+
+  describe('a redirect', () => {
+    it.each([301, 302, 303, 307, 308])(
+      '%i to another port carries neither a write nor a read there',
+      async (status) => {
+        const lure = await startMockSync()
+        try {
+          const headers = { location: `${lure.url}/elsewhere` }
+          await refuse({ status, headers, body: [] })
+          expect(await sendOne()).toMatchObject({ code: 'config' })
+          await expect(bench().connection.probe(bench().signal)).rejects.toMatchObject({
+            code: 'config',
+            message: expect.stringContaining('enter that address'),
+          })
+          expect((await lure.stats()).requests).toBe(0)
+        } finally {
+          await lure.stop()
+        }
+      },
+    )
   })
 
   describe('secrets', () => {

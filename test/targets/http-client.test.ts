@@ -1,131 +1,106 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { RequestListener } from 'node:http'
 import { gzipSync } from 'node:zlib'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { HttpClient } from '../../main/engine/targets/kit/http-client.ts'
-import { followable } from '../../main/engine/targets/kit/redirect.ts'
 import { signInFrom } from '../../main/engine/targets/kit/sign-in.ts'
 import { SyncError } from '../../main/engine/targets/kit/sync-error.ts'
 import { systemClock } from '../../main/hosts/system-clock.ts'
 import { undiciHttp } from '../../main/hosts/undici-http.ts'
 import { countedIds } from '../support/test-core.ts'
+import { anything, closers, get, json, open, post, quiet, serve, signal } from './http-bench.ts'
 
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close()
-})
+describe('an error page', () => {
+  const long = 'No such key. '.repeat(8_000)
+  const packed = gzipSync(Buffer.alloc(2 * 1024 * 1024, ' '))
+  const pages: readonly (readonly [string, RequestListener])[] = [
+    ['above 64 KB', (_request, response) => response.end(long)],
+    [
+      'that announces more than 50 MB',
+      (_request, response) => {
+        response.setHeader('content-length', 51 * 1024 * 1024)
+        response.write(long)
+      },
+    ],
+    [
+      'without end',
+      (_request, response) => {
+        const pour = () => {
+          while (!response.destroyed && response.write(long));
+        }
+        response.on('drain', pour)
+        pour()
+      },
+    ],
+    [
+      'cut in the middle',
+      (_request, response) => {
+        response.setHeader('content-length', 200_000)
+        response.write('No such key. ', () => response.destroy())
+      },
+    ],
+    [
+      'badly packed',
+      (_request, response) => {
+        response.setHeader('content-encoding', 'gzip')
+        response.end('no gzip at all')
+      },
+    ],
+    [
+      'packed in a way nobody asked for',
+      (_request, response) => {
+        response.setHeader('content-encoding', 'zstd')
+        response.end('x')
+      },
+    ],
+    [
+      'packed and above 64 KB',
+      (_request, response) => {
+        response.setHeader('content-encoding', 'gzip')
+        response.end(packed)
+      },
+    ],
+    [
+      'that is not UTF-8',
+      (_request, response) => {
+        response.end(Buffer.from([0xff, 0xfe, 0xc3, 0x28]))
+      },
+    ],
+  ]
 
-async function serve(listener: RequestListener): Promise<string> {
-  const server: Server = createServer(listener)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  closers.push(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
+  it.each(pages)(
+    '%s means what its status says, and leaks no connection',
+    async (_name, answer) => {
+      let status = 401
+      const url = await serve((request, response) => {
+        response.setHeader('content-type', 'application/json')
+        if (status === 200) return json(['ok'])(request, response)
+        response.statusCode = status
+        if (status !== 401) response.setHeader('retry-after', '600')
+        answer(request, response)
+      })
+      const client = await open(url)
+      await expect(post(client)).rejects.toMatchObject({ code: 'auth', status: 401 })
+      status = 429
+      const waits = { retryAfterMs: 600_000, maybeSent: false }
+      await expect(post(client)).rejects.toMatchObject({ code: 'rate-limited', ...waits })
+      status = 503
+      await expect(get(client)).rejects.toMatchObject({ code: 'server', ...waits })
+      await expect(post(client)).rejects.toMatchObject({ code: 'server', ...waits })
+      status = 500
+      await expect(post(client)).rejects.toMatchObject({ code: 'server', maybeSent: true })
+      // The pool has two connections: five that were left open would block this.
+      status = 200
+      expect((await get(client)).value).toEqual(['ok'])
+    },
+  )
 
-const signal = new AbortController().signal
-const quiet = { debug() {}, info() {}, warn() {}, error() {} }
-
-async function open(url: string, auth = 'api-key', offsets: number[] = []): Promise<HttpClient> {
-  const pool = undiciHttp({ totalMs: 5_000 }).open({ connections: 2, allowInsecure: false })
-  closers.push(() => pool.close())
-  const context = {
-    url,
-    auth,
-    settings: {},
-    secret: async () => 'canary-key',
-    http: pool,
-    clock: systemClock(),
-    ids: countedIds(),
-    log: quiet,
-    onClockOffset: (offset: number) => void offsets.push(offset),
-  }
-  const signIn = await signInFrom(context, [auth])
-  return new HttpClient(context, { signIn, concurrency: 2, perSecond: null })
-}
-
-const anything = z.unknown()
-const get = (client: HttpClient, path = '/a') =>
-  client.json(anything, { method: 'GET', path, query: [['q', '1']], signal })
-const post = (client: HttpClient) =>
-  client.json(anything, { method: 'POST', path: '/a', body: { name: 'Zoë' }, signal })
-
-const json =
-  (value: unknown): RequestListener =>
-  (_request, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' })
-    response.end(JSON.stringify(value))
-  }
-
-describe('a redirect', () => {
-  const redirect =
-    (status: number, location: string, rest: RequestListener = json([])): RequestListener =>
-    (request, response) => {
-      if (!request.url?.startsWith('/a')) return rest(request, response)
-      response.writeHead(status, { location })
-      response.end()
-    }
-
-  it('is followed by a read, with credentials only to the same origin', async () => {
-    const seen: IncomingMessage[] = []
-    const keep: RequestListener = (request, response) => {
-      seen.push(request)
-      json(['ok'])(request, response)
-    }
-    const elsewhere = await serve(keep)
-    const here = await serve(redirect(302, '/b', keep))
-    const away = await serve(redirect(307, `${elsewhere}/b`))
-    expect((await get(await open(here))).value).toEqual(['ok'])
-    expect((await get(await open(away))).value).toEqual(['ok'])
-    expect(seen.map(({ headers }) => headers['x-api-key'])).toEqual(['canary-key', undefined])
-  })
-
-  it('that turns a write into a read is not followed', async () => {
-    const url = await serve(redirect(302, '/b'))
-    await expect(post(await open(url))).rejects.toMatchObject({ code: 'config' })
-  })
-
-  it('that keeps the write is followed at the same host', async () => {
-    const bodies: string[] = []
-    const url = await serve(
-      redirect(308, '/b', (request, response) => {
-        request.setEncoding('utf8')
-        request.on('data', (text: string) => bodies.push(text))
-        request.on('end', () => json({ id: 1 })(request, response))
-      }),
-    )
-    expect((await post(await open(url))).value).toEqual({ id: 1 })
-    expect(bodies.join('')).toBe('{"name":"Zoë"}')
-  })
-
-  it('never carries a write to another host', async () => {
-    const url = await serve(redirect(307, 'http://localhost:1/b'))
-    await expect(post(await open(url))).rejects.toMatchObject({ code: 'offline', maybeSent: false })
-  })
-
-  it('never leads from an encrypted address to one that is not', () => {
-    const moved = (location: string) =>
-      followable(
-        'https://timing.example/a',
-        { status: 307, headers: { location }, body: (async function* () {})(), cancel() {} },
-        'none',
-      )
-    expect(() => moved('http://timing.example/b')).toThrow(/not encrypted; it was not followed/)
-    expect(moved('/b')).toBe('https://timing.example/b')
-    expect(moved('https://other.example/b')).toBe('https://other.example/b')
-  })
-
-  it.each([
-    ['to a forbidden address', 'http://169.254.169.254/', 'config'],
-    ['to something that is no web address', 'file:///etc/passwd', 'config'],
-    ['round and round', '/a2', 'config'],
-    ['to nowhere', 'http://[', 'bad-response'],
-  ])('%s is refused', async (_name, location, code) => {
-    const url = await serve(redirect(302, location))
-    await expect(get(await open(url))).rejects.toMatchObject({ code })
+  it('gives its first words', async () => {
+    const url = await serve((_request, response) => {
+      response.writeHead(401, { 'content-type': 'text/plain' })
+      response.end(long)
+    })
+    await expect(get(await open(url))).rejects.toThrow(/^No such key\. No such key/)
   })
 })
 

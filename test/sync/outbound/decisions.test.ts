@@ -104,6 +104,13 @@ describe('what an error means for the record and for the run', () => {
       true,
     ],
     [
+      'a redirect after a creation is looked up once the address is right',
+      create,
+      new SyncError('config', '', { maybeSent: true }),
+      'look-up',
+      true,
+    ],
+    [
       'a lost answer to an update is sent again',
       update,
       new SyncError('ambiguous', ''),

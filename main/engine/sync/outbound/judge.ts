@@ -17,11 +17,11 @@ export interface Judgement {
 /** Sorts an error by whether it is about the record, the moment, or the target. */
 export function judge(delivery: Pick<Delivery, 'action'>, error: SyncError): Judgement {
   const { code, maybeSent } = error
-  if (code === 'auth' || code === 'config') return { verdict: 'leave', stop: true }
+  const stop = ['auth', 'config', 'offline', 'rate-limited'].includes(code)
   if ((maybeSent || code === 'ambiguous') && delivery.action === 'create') {
-    return { verdict: 'look-up', stop: code === 'offline' }
+    return { verdict: 'look-up', stop }
   }
-  if (code === 'offline' || code === 'rate-limited') return { verdict: 'leave', stop: true }
+  if (stop) return { verdict: 'leave', stop }
   // Updates and deletions can be repeated: doing them twice ends the same.
   if (isTransient(code) || maybeSent || code === 'ambiguous' || code === 'changed-remotely') {
     return { verdict: 'retry', stop: false }

@@ -8,7 +8,7 @@ import type { ConnectContext } from './adapter.ts'
 import { noAnswer, refusal, unreadable, type Effect } from './answer-error.ts'
 import { joinUrl, parseBaseUrl, type BaseUrl, type Query } from './base-url.ts'
 import { parseJson } from './parse-json.ts'
-import { readBody } from './read-body.ts'
+import { readBeginning, readBody } from './read-body.ts'
 import { secretRedactor } from './redact.ts'
 import { followable } from './redirect.ts'
 import { RequestGate, type GateOptions } from './request-gate.ts'
@@ -57,7 +57,8 @@ interface Exchange {
   readonly pieces: readonly Uint8Array[]
 }
 
-const largestErrorBody = 64 * 1024
+/** Bytes of an error page that are read for its words; what the answer means is its status, however long the page. */
+const errorWords = 64 * 1024
 const mostRedirects = 3
 const formHeaders = { 'content-type': 'application/x-www-form-urlencoded' } as const
 
@@ -65,7 +66,6 @@ export class HttpClient {
   readonly #context: ConnectContext
   readonly #base: BaseUrl
   readonly #signIn: SignIn
-  readonly #ownHeaders: Readonly<Record<string, string>>
   readonly #readHeaders: Readonly<Record<string, string>>
   readonly #writeHeaders: Readonly<Record<string, string>>
   readonly #gate: RequestGate
@@ -82,8 +82,8 @@ export class HttpClient {
     this.#gate = new RequestGate(context.clock, options)
     this.#redact = secretRedactor(options.signIn.secrets)
     this.#errorIn = options.errorIn
-    this.#ownHeaders = { accept: 'application/json', 'user-agent': 'Marshal', ...options.headers }
-    const signed = { ...this.#ownHeaders, ...options.signIn.headers }
+    const own = { accept: 'application/json', 'user-agent': 'Marshal', ...options.headers }
+    const signed = { ...own, ...options.signIn.headers }
     this.#readHeaders = { ...signed, 'accept-encoding': 'gzip' }
     this.#writeHeaders = { ...signed, 'content-type': 'application/json' }
   }
@@ -146,7 +146,7 @@ export class HttpClient {
       const response = await this.#follow(request, effect)
       this.#readClock(response)
       const ok = response.status >= 200 && response.status < 300
-      const pieces = await readBody(response, ok ? undefined : largestErrorBody)
+      const pieces = await (ok ? readBody(response) : readBeginning(response, errorWords))
       log.debug('request answered', {
         method: request.method,
         path: request.path,
@@ -175,12 +175,11 @@ export class HttpClient {
         : request.query
     const text = bodyText(request)
     let url = joinUrl(this.#base, request.path, query)
-    let signed = true
     for (let hop = 0; ; hop++) {
       const response = await this.#context.http.request({
         method,
         url,
-        headers: signed ? headers : { ...this.#ownHeaders },
+        headers,
         ...(text === undefined ? {} : { body: text }),
         signal,
       })
@@ -189,10 +188,7 @@ export class HttpClient {
       if (hop === mostRedirects) {
         throw new SyncError('config', `The target redirects more than ${mostRedirects} times.`)
       }
-      const next = followable(url, response, effect)
-      // A server that moved to another origin has no right to our credentials.
-      signed &&= new URL(next).origin === this.#base.origin
-      url = next
+      url = followable(url, response, effect)
     }
   }
 

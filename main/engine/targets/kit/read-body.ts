@@ -7,38 +7,62 @@ import { SyncError } from './sync-error.ts'
 export const largestAnswer = 50 * 1024 * 1024
 
 /**
- * The decoded body in the pieces it came in. Throws `SyncError` `bad-response` when it is larger than `limit` bytes or cannot be decoded, and
- * passes on the `HttpError` of a connection that ends in the middle.
+ * The decoded body in the pieces it came in. Throws `SyncError` `bad-response` when it is larger than `largestAnswer` or
+ * cannot be decoded, and passes on the `HttpError` of a connection that ends in the middle.
  */
-export async function readBody(
-  response: HttpResponse,
-  limit: number = largestAnswer,
-): Promise<readonly Uint8Array[]> {
-  const encoding = response.headers['content-encoding']?.trim().toLowerCase() ?? ''
+export async function readBody(response: HttpResponse): Promise<readonly Uint8Array[]> {
+  const encoding = encodingOf(response)
   const announced = Number(response.headers['content-length'])
-  if (announced > limit) {
+  if (announced > largestAnswer) {
     response.cancel()
-    throw tooLarge(limit)
+    throw tooLarge()
   }
   try {
-    return encoding === '' || encoding === 'identity'
-      ? await collect(response.body, limit)
-      : await collect(decoded(response, encoding), limit)
+    return await collect(isPlain(encoding) ? response.body : decoded(response, encoding))
   } catch (error) {
     response.cancel()
     throw error
   }
 }
 
-async function collect(
-  body: AsyncIterable<Uint8Array>,
+/**
+ * The beginning of a body that only explains a status, at most `limit` decoded bytes; the rest is given up. Never throws:
+ * an explanation that is endless, cut, badly packed or late changes nothing about what was answered.
+ */
+export async function readBeginning(
+  response: HttpResponse,
   limit: number,
 ): Promise<readonly Uint8Array[]> {
+  const encoding = encodingOf(response)
+  const pieces: Uint8Array[] = []
+  let size = 0
+  try {
+    const body = isPlain(encoding) ? response.body : decoded(response, encoding)
+    for await (const piece of body) {
+      pieces.push(piece.subarray(0, limit - size))
+      size += piece.length
+      if (size >= limit) break
+    }
+  } catch {
+    // What came until then is read all the same.
+  } finally {
+    response.cancel()
+  }
+  return pieces
+}
+
+function encodingOf(response: HttpResponse): string {
+  return response.headers['content-encoding']?.trim().toLowerCase() ?? ''
+}
+
+const isPlain = (encoding: string): boolean => encoding === '' || encoding === 'identity'
+
+async function collect(body: AsyncIterable<Uint8Array>): Promise<readonly Uint8Array[]> {
   const pieces: Uint8Array[] = []
   let size = 0
   for await (const piece of body) {
     size += piece.length
-    if (size > limit) throw tooLarge(limit)
+    if (size > largestAnswer) throw tooLarge()
     pieces.push(piece)
   }
   return pieces
@@ -97,8 +121,8 @@ function decoderFor(encoding: string) {
   }
 }
 
-function tooLarge(limit: number): SyncError {
-  const megabytes = Math.round(limit / 1024 / 1024)
+function tooLarge(): SyncError {
+  const megabytes = Math.round(largestAnswer / 1024 / 1024)
   return new SyncError(
     'bad-response',
     `The answer is larger than ${megabytes} MB and was not read.`,
