@@ -27,6 +27,7 @@ import {
 import { importEntity, importOptions, importPreview, importProgress } from './imports.ts'
 import { problem } from './problem.ts'
 import {
+  alongGroup,
   auditEntry,
   entityView,
   fieldValue,
@@ -108,7 +109,14 @@ export const contract = {
         }),
       )
       .output(recordView),
-    remove: post('/records/remove').input(recordKey).output(done),
+    /** Refused while others refer to it, unless `withChildren`: then what cannot be without it goes along, or nothing. */
+    remove: post('/records/remove')
+      .input(recordKey.extend({ withChildren: z.boolean().default(false) }))
+      .output(done.extend({ along: z.array(alongGroup) })),
+    /** What a deletion with children would do to others now. */
+    along: post('/records/along')
+      .input(recordKey)
+      .output(z.object({ along: z.array(alongGroup) })),
     history: post('/records/history')
       .input(
         z.object({

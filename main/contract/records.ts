@@ -75,6 +75,19 @@ export const recordPage = z.object({
   names: referredNames,
 })
 
+/**
+ * What a deletion does to other records of one kind: those that cannot be without the deleted ones are `deleted` too,
+ * the others only lose the reference in `field` (`cleared`). `names` are the first few of them.
+ */
+export const alongGroup = z.object({
+  entity: entityName,
+  action: z.enum(['deleted', 'cleared']),
+  field: z.string().nullable(),
+  count: z.number().int(),
+  names: z.array(z.string()),
+})
+export type AlongGroup = z.infer<typeof alongGroup>
+
 export const fieldChange = z.object({ field: z.string(), before: fieldValue, after: fieldValue })
 export type FieldChange = z.infer<typeof fieldChange>
 

@@ -178,6 +178,38 @@ describe('marshal record', () => {
   })
 })
 
+describe('marshal record delete of what others need', () => {
+  it('names who needs it and the option, and with it says what went along', async () => {
+    await json('import', await file('s.csv', startList), '--entity', 'entrant', '--event', 'Spring')
+    const find = async (entity: string) =>
+      ((await json('record', 'list', entity)) as { records: { id: string }[] }).records
+    const [entry] = await find('eventParticipant')
+    const refused = await marshal(['record', 'delete', 'eventParticipant', entry!.id], { data })
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toMatch(/still used by .*Ana Núñez in Wave 1\..*--with-children/)
+
+    const gone = await json('record', 'delete', 'eventParticipant', entry!.id, '--with-children')
+    expect(gone).toMatchObject({
+      records: [{ id: entry!.id, deletedOn: expect.any(String) }],
+      along: [
+        {
+          entity: 'startGroupParticipant',
+          action: 'deleted',
+          field: null,
+          count: 1,
+          names: ['Ana Núñez in Wave 1'],
+        },
+      ],
+    })
+    expect(await find('startGroupParticipant')).toHaveLength(1)
+
+    const race = (await find('race'))[0]!
+    const told = await marshal(['record', 'delete', 'race', race.id, '--with-children'], { data })
+    expect(told).toMatchObject({ code: 0, stderr: '' })
+    expect(told.stdout).toMatch(/2 startGroup deleted too +Wave 1, Wave 2/)
+  })
+})
+
 describe('marshal import and export', () => {
   it('imports a start list, changes nothing the second time, and names columns left out', async () => {
     const path = await file('s.csv', startList)

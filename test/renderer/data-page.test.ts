@@ -127,16 +127,53 @@ describe('The data page', () => {
     await row('Wave 9').waitFor()
   })
 
-  it('deletes after asking, and not what is still used: it says by whom', async () => {
+  it('asks once before a deletion and lists what goes along', async () => {
     const { page } = window
-    const race = (await site.engine.client.records.list({ entity: 'race' })).records[0]!
-    await window.go(`/data/race?id=${race.id}`)
-    await panel('Marathon').getByRole('button', { name: 'Delete…' }).click()
+    const { client } = site.engine
+    const { id: event } = await client.records.set({ entity: 'event', fields: { name: 'Gone' } })
+    const { id: race } = await client.records.set({
+      entity: 'race',
+      fields: { event, name: 'Gone 10k' },
+    })
+    for (let n = 1; n <= 7; n++)
+      await client.records.set({ entity: 'startGroup', fields: { race, name: `Old ${n}` } })
+    await window.go(`/data/race?id=${race}`)
+    await panel('Gone 10k').getByRole('button', { name: 'Delete…' }).click()
     const dialog = page.getByRole('alertdialog')
-    await dialog.getByRole('button', { name: 'Delete' }).click()
-    await dialog.getByText(/still used by: Start group Wave/).waitFor()
+    await dialog.getByText('Start groups: 7').waitFor()
+    await dialog.getByText('Old 1, Old 2, Old 3, Old 4, Old 5 and 2 more').waitFor()
+    await window.picture('data-delete-along')
+    expect(await window.axe()).toEqual([])
     await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    await panel('Gone 10k').getByRole('button', { name: 'Delete…' }).click()
+    await dialog.getByRole('button', { name: 'Delete all 8' }).click()
+    await page.getByText('Deleted: Gone 10k, and 7 with it').first().waitFor()
+    expect((await client.records.get({ entity: 'event', id: event })).deletedOn).toBeNull()
+    const left = await client.records.list({ entity: 'startGroup', where: { race } })
+    expect(left.records).toEqual([])
+  })
 
+  it('says who stays and only loses the deleted one', async () => {
+    const { page } = window
+    const { client } = site.engine
+    const tag = await client.records.set({ entity: 'tag', fields: { number: 'T-77' } })
+    const { id } = await entry('Anna Schmitt')
+    await client.records.set({ entity: 'eventParticipant', id, fields: { tag: tag.id } })
+    await window.go(`/data/tag?id=${tag.id}`)
+    await panel('T-77').getByRole('button', { name: 'Delete…' }).click()
+    const dialog = page.getByRole('alertdialog')
+    await dialog.getByText('Stay, and lose it').waitFor()
+    await dialog.getByText('Event participant: 1 – Tag').waitFor()
+    await dialog.getByRole('button', { name: 'Delete', exact: true }).click()
+    await page.getByText('Deleted: T-77').first().waitFor()
+    const kept = await client.records.get({ entity: 'eventParticipant', id })
+    expect(kept).toMatchObject({ tag: null, deletedOn: null })
+  })
+
+  it('deletes after asking, and shows deleted ones to who wants to see them', async () => {
+    const { page } = window
+    const dialog = page.getByRole('alertdialog')
     const tag = await site.engine.client.records.set({ entity: 'tag', fields: { number: 'T-9' } })
     await window.go(`/data/tag?id=${tag.id}`)
     await panel('T-9').getByRole('button', { name: 'Delete…' }).click()

@@ -10,12 +10,14 @@ import { entities } from '../model/entities.ts'
 import type { MasterRecord } from '../model/record.ts'
 import { normalise } from '../model/normalise.ts'
 import { readAudit, type AuditItem } from '../store/audit.ts'
+import { readAlong } from '../store/along.ts'
 import { findByWords } from '../store/record-search.ts'
 import { listRecords, readDisplayNames, readRecords } from '../store/records.ts'
 import { readRecordTargets, type RecordTargets } from '../store/record-targets.ts'
 import { toIso } from '../store/stamps.ts'
 import type { Change } from '../store/change.ts'
 import { readNames } from './referred-names.ts'
+import { removeWithChildren } from './remove-with-children.ts'
 
 const os = implement(contract).records
 
@@ -62,9 +64,15 @@ export function recordHandlers(core: Core) {
       return getRecord(core, input.entity, id)
     }),
     remove: os.remove.handler(async ({ input }) => {
-      await applyOne(core, { action: 'delete', entity: input.entity, id: input.id })
-      return { ok: true as const }
+      const { entity, id, withChildren } = input
+      if (withChildren)
+        return { ok: true as const, along: await removeWithChildren(core, entity, id) }
+      await applyOne(core, { action: 'delete', entity, id })
+      return { ok: true as const, along: [] }
     }),
+    along: os.along.handler(async ({ input }) => ({
+      along: await readAlong(core.reader, input.entity, input.id),
+    })),
     history: os.history.handler(async ({ input }) => {
       const items = await readAudit(core.reader, {
         ...(input.entity === undefined ? {} : { entity: input.entity }),

@@ -66,9 +66,12 @@ export async function findLive(
   return new Set(found.map((row) => row.id))
 }
 
-interface Referrer {
+/** A field of one kind of record that refers to another kind. */
+export interface Referrer {
   readonly entity: EntityName
   readonly field: string
+  /** The record cannot be without what it refers to. */
+  readonly required: boolean
 }
 
 const referrersOf: ReadonlyMap<EntityName, readonly Referrer[]> = new Map(
@@ -77,10 +80,19 @@ const referrersOf: ReadonlyMap<EntityName, readonly Referrer[]> = new Map(
     entitiesInOrder.flatMap((child) =>
       child.fields
         .filter((field) => field.refersTo === name)
-        .map((field): Referrer => ({ entity: child.name, field: field.name })),
+        .map((field): Referrer => ({
+          entity: child.name,
+          field: field.name,
+          required: field.required ?? false,
+        })),
     ),
   ]),
 )
+
+/** The fields that refer to this kind of record. */
+export function referrersTo(entity: EntityName): readonly Referrer[] {
+  return referrersOf.get(entity)!
+}
 
 /** For each id, one live record that still refers to it; records in `leaving` do not count. */
 export async function findReferrers(
@@ -92,7 +104,7 @@ export async function findReferrers(
   const result = new Map<string, Holder>()
   if (ids.length === 0) return result
   const leavingList = JSON.stringify([...leaving])
-  for (const { entity: child, field } of referrersOf.get(entity)!) {
+  for (const { entity: child, field } of referrersTo(entity)) {
     const found = await rows<{ referred: string; id: string; display: string }>(
       trx,
       `SELECT item.value AS referred, r.id AS id, ${displaySql(child, 'r')} AS display

@@ -4,6 +4,7 @@ import common from './common.json'
 import conflicts from './conflicts.json'
 import data from './data.json'
 import desk from './desk.json'
+import forms from './forms.json'
 import imports from './imports.json'
 import matches from './matches.json'
 import settings from './settings.json'
@@ -19,6 +20,7 @@ export const en = {
   conflicts,
   data,
   desk,
+  forms,
   imports,
   matches,
   settings,

@@ -1,6 +1,8 @@
 /** `record list|get|set|delete`: scripted edits, audited like any other. */
 import type { Command } from 'commander'
-import type { EntityView, RecordView } from '../../../contract/records.ts'
+import { ORPCError } from '@orpc/server'
+import { ProblemError, type Problem } from '../../../contract/problem.ts'
+import type { AlongGroup, EntityView, RecordView } from '../../../contract/records.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Cli, EngineWork } from '../cli.ts'
 import { exitCodes, wrongUse, type ExitCode } from '../exit-codes.ts'
@@ -13,6 +15,10 @@ interface ListOptions {
   readonly search?: string
   readonly limit?: number
   readonly deleted?: boolean
+}
+
+interface DeleteOptions {
+  readonly withChildren?: boolean
 }
 
 const pageSize = 1000
@@ -77,12 +83,9 @@ export function addRecordCommand(program: Command, cli: Cli): void {
     .description('deletes a record; its history and what targets know of it stay')
     .argument('<entity>', 'kind of data', entityArgument)
     .argument('<id>')
-    .action((entity: EntityName, id: string, _options: unknown, command: Command) =>
-      cli.withEngine(command, async (around) => {
-        await around.client.records.remove({ entity, id })
-        await show(around, entity, await around.client.records.get({ entity, id }))
-        return exitCodes.ok
-      }),
+    .option('--with-children', 'deletes what cannot be without it too; all of it or nothing')
+    .action((entity: EntityName, id: string, options: DeleteOptions, command: Command) =>
+      cli.withEngine(command, (around) => remove(around, { entity, id }, options)),
     )
 }
 
@@ -133,13 +136,39 @@ function lines(records: readonly RecordView[], withHeader: boolean): string {
   return `${withHeader ? text : text.slice(text.indexOf('\n') + 1)}\n`
 }
 
+async function remove(
+  around: EngineWork,
+  key: { readonly entity: EntityName; readonly id: string },
+  options: DeleteOptions,
+): Promise<ExitCode> {
+  const { client } = around
+  const withChildren = options.withChildren ?? false
+  const { along } = await client.records.remove({ ...key, withChildren }).catch(offerChildren)
+  const gone = await client.records.get(key)
+  await show(around, key.entity, gone, withChildren ? along : null)
+  return exitCodes.ok
+}
+
+/** Who is refused because others need the record is told of the option that takes them along. */
+function offerChildren(error: unknown): never {
+  if (!(error instanceof ORPCError) || error.code !== 'PROBLEM') throw error
+  const refused = error.data as Problem
+  if (refused.code !== 'taken') throw error
+  throw new ProblemError({
+    ...refused,
+    fix: 'Delete or change that one first, or add --with-children to delete what cannot be without this record too.',
+  })
+}
+
+/** @param along what a deletion did to others; null where none was asked for */
 async function show(
   { client, terminal }: EngineWork,
   entity: EntityName,
   record: RecordView,
+  along: readonly AlongGroup[] | null = null,
 ): Promise<void> {
   const isSensitive = await sensitiveFields(client)
-  terminal.result({ records: [record] }, () => {
+  terminal.result({ records: [record], ...(along ? { along } : {}) }, () => {
     const { targets, ...fields } = record
     const rows = Object.entries(fields)
       .filter(([, value]) => value !== null)
@@ -148,8 +177,15 @@ async function show(
       `at ${name}`,
       `${target.state}${target.remoteId === null ? '' : `, id ${target.remoteId}`}`,
     ])
-    return table(['field', 'value'], [...rows, ...known])
+    const others = (along ?? []).map((group) => [alongWords(group), group.names.join(', ')])
+    return table(['field', 'value'], [...rows, ...known, ...others])
   })
+}
+
+function alongWords({ entity, action, field, count }: AlongGroup): string {
+  return action === 'deleted'
+    ? `${count} ${entity} deleted too`
+    : `${count} ${entity} kept, ${field ?? ''} cleared`
 }
 
 async function describe({ client }: EngineWork, entity: EntityName): Promise<EntityView> {

@@ -1,11 +1,12 @@
-/** Saving, creating and deleting one record, with what went wrong kept for showing. */
+/** Saving and creating one record, and what follows its deletion, with what went wrong kept for showing. */
 import { useQueryClient } from '@tanstack/vue-query'
 import { ref, shallowRef, watch, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { FieldValue, RecordView } from '../../../../main/contract/records.ts'
+import type { AlongGroup, FieldValue, RecordView } from '../../../../main/contract/records.ts'
 import type { EntityName } from '../../../../main/contract/words.ts'
 import { toShownProblem, type ShownProblem } from '../../../connection/shown-problem.ts'
 import { useEngine } from '../../../composables/use-engine.ts'
+import { useFormat } from '../../../composables/use-format.ts'
 import { useNotices } from '../../../composables/use-notices.ts'
 import { newRecord, type RecordDrafts } from '../record-drafts.ts'
 
@@ -21,10 +22,10 @@ export function useRecordEditing(options: {
   const { t } = useI18n()
   const { client, orpc } = useEngine()
   const { notify } = useNotices()
+  const { number } = useFormat()
   const cache = useQueryClient()
   const busy = ref(false)
   const problem = shallowRef<ShownProblem | null>(null)
-  const deleteProblem = shallowRef<ShownProblem | null>(null)
   watch([entity, id], () => (problem.value = null))
 
   const reread = () => cache.invalidateQueries({ queryKey: orpc.records.key() })
@@ -80,24 +81,22 @@ export function useRecordEditing(options: {
     }
   }
 
-  /** Answers whether it is gone. */
-  async function remove(): Promise<boolean> {
-    busy.value = true
-    deleteProblem.value = null
-    try {
-      await client.records.remove({ entity: entity.value, id: id.value })
-      drafts.discard(entity.value, id.value)
-      notify({ text: t('data.deleted', { name: record.value?.display ?? '' }) })
-      options.deleted()
-      await reread()
-      return true
-    } catch (error) {
-      deleteProblem.value = toShownProblem(error)
-      return false
-    } finally {
-      busy.value = false
-    }
+  /** Tells what went, and leaves the record. */
+  async function afterDeletion(along: readonly AlongGroup[]): Promise<void> {
+    const more = along
+      .filter(({ action }) => action === 'deleted')
+      .reduce((sum, { count }) => sum + count, 0)
+    const name = record.value?.display ?? ''
+    drafts.discard(entity.value, id.value)
+    notify({
+      text:
+        more === 0
+          ? t('data.deleted', { name })
+          : t('forms.along.deleted', { name, n: number(more) }),
+    })
+    options.deleted()
+    await reread()
   }
 
-  return { busy, problem, deleteProblem, save, remove }
+  return { busy, problem, save, afterDeletion }
 }
