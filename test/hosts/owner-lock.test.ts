@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -13,7 +13,7 @@ const lock = join(import.meta.dirname, '../../main/hosts/owner-lock.ts')
 const program = `
   const { acquireOwnership } = await import(${JSON.stringify(lock)})
   const result = await acquireOwnership(process.argv[1], 'desktop')
-  console.log('owner' in result ? 'refused ' + result.owner.pid : 'owns')
+  console.log('owner' in result ? 'refused ' + result.owner?.pid : 'owns')
   process.stdin.resume()
   process.stdin.on('end', async () => { await result.release?.(); process.exit(0) })`
 
@@ -29,9 +29,12 @@ describe('owning a data folder', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  function contender(): { child: ChildProcess; said: Promise<string> } {
-    const args = ['--input-type=module', '--eval', program, '--', folder]
-    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  function contender(
+    command = process.execPath,
+    before: readonly string[] = [],
+  ): { child: ChildProcess; said: Promise<string> } {
+    const args = [...before, '--input-type=module', '--eval', program, '--', folder]
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
     children.push(child)
     return { child, said: firstLine(child) }
   }
@@ -41,7 +44,12 @@ describe('owning a data folder', () => {
     expect(await said).toBe('owns')
     const second = await acquireOwnership(folder)
     expect(second).toEqual({
-      owner: { pid: child.pid, host: 'desktop', since: expect.stringMatching(/^\d{4}-.*Z$/) },
+      owner: {
+        pid: child.pid,
+        host: 'desktop',
+        since: expect.stringMatching(/^\d{4}-.*Z$/),
+        computer: hostname(),
+      },
     })
     if (!('owner' in second)) throw new Error('taken twice')
     expect(describeOwner(folder, second.owner)).toContain(
@@ -73,29 +81,58 @@ describe('owning a data folder', () => {
     expect(await acquireOwnership(folder)).toHaveProperty('release')
   })
 
-  it('is not fooled by another process that got the number of the dead owner', async () => {
+  it('is not fooled by what the dead owner has left, though its number is taken again', async () => {
     const { child, said } = contender()
     await said
     await end(child, 'SIGKILL')
-    const [name] = await lockFiles(folder)
-    const path = join(folder, name ?? '')
-    const left: unknown = JSON.parse(await readFile(path, 'utf8'))
-    await writeFile(path, JSON.stringify({ ...(left as object), pid: process.pid }))
+    const note = join(folder, 'owner.json')
+    const left: unknown = JSON.parse(await readFile(note, 'utf8'))
+    await writeFile(note, JSON.stringify({ ...(left as object), pid: process.pid }))
     expect(await acquireOwnership(folder)).toHaveProperty('release')
   })
 
-  it.each(['', '{"pid":', '{"pid":1}', 'null'])(
-    'takes over an unreadable lock: %j',
-    async (text) => {
-      await writeFile(join(folder, 'owner-7.lock'), text)
+  it('holds between processes that do not see each other, as in two containers', async (test) => {
+    const apart = ['--pid', '--fork', '--kill-child', '--mount-proc', process.execPath]
+    const { said } = contender('unshare', apart)
+    const first = await said
+    if (first === 'ended silently') {
+      test.skip('unshare is not possible here: two containers were not tried')
+    }
+    expect(first).toBe('owns')
+    const second = await acquireOwnership(folder)
+    expect(second).toMatchObject({ owner: { host: 'desktop', computer: hostname() } })
+    const { said: third } = contender('unshare', apart)
+    expect(await third).toMatch(/^refused/)
+  })
+
+  it('names the computer of an owner elsewhere, and nobody where the owner is not known', () => {
+    const since = '2026-11-21T05:00:00.000Z'
+    const elsewhere = { pid: 7, host: 'edge', since, computer: 'timing-van' } as const
+    expect(describeOwner('/data', elsewhere)).toContain(
+      'in use by the marshal command on timing-van (process 7, since',
+    )
+    expect(describeOwner('/data', null)).toContain('in use by another Marshal,')
+  })
+
+  it.each(['owner-7.lock', 'owner-999999999999999.lock', 'owner-99999999999999999999.lock'])(
+    'is not kept out by %s of an earlier version',
+    async (name) => {
+      await writeFile(join(folder, name), '{"pid":1}')
       expect(await acquireOwnership(folder)).toHaveProperty('release')
-      expect(await lockFiles(folder)).toEqual(['owner-8.lock'])
+      expect(await lockFiles(folder)).toEqual(['owner.lock'])
     },
   )
 
+  it('says in words that the lock itself cannot be used', async () => {
+    await mkdir(join(folder, 'owner.lock'))
+    await expect(acquireOwnership(folder)).rejects.toMatchObject({
+      problem: { code: 'database', message: expect.stringContaining('cannot be locked') },
+    })
+  })
+
   it('lets exactly one of many through, also when all find a dead owner at once', async () => {
     for (let round = 0; round < 3; round += 1) {
-      const contenders = Array.from({ length: 6 }, contender)
+      const contenders = Array.from({ length: 6 }, () => contender())
       const said = await Promise.all(contenders.map((one) => one.said))
       expect(said.filter((word) => word === 'owns')).toHaveLength(1)
       await Promise.all(children.splice(0).map((child) => end(child, 'SIGKILL')))
@@ -116,8 +153,9 @@ describe('owning a data folder', () => {
     const deep = join(folder, 'new', 'marshal')
     await acquireOwnership(deep)
     expect((await stat(deep)).mode & 0o777).toBe(0o700)
-    const [name] = await lockFiles(deep)
-    expect((await stat(join(deep, name ?? ''))).mode & 0o777).toBe(0o600)
+    for (const name of ['owner.lock', 'owner.json']) {
+      expect((await stat(join(deep, name))).mode & 0o777).toBe(0o600)
+    }
   })
 })
 
