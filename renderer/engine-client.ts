@@ -7,6 +7,7 @@ import { askForPort, createHttpLink, createPortLink, onEnginePort } from './conn
 import type { EngineLink } from './connection/links.ts'
 import {
   forgetSession,
+  onSessionChange,
   signIn,
   storedSession,
   takeTokenFromAddress,
@@ -46,9 +47,9 @@ export async function connectToEngine(): Promise<EngineConnection> {
   const useHttp = () =>
     use(
       createHttpLink({
-        refused: () => {
-          forgetSession()
-          state.value = 'signed-out'
+        refused: (session) => {
+          forgetSession(session)
+          if (storedSession() === null) state.value = 'signed-out'
         },
         lost: () => report('lost'),
       }),
@@ -76,6 +77,13 @@ export async function connectToEngine(): Promise<EngineConnection> {
     if (token) await signIn(token)
     if (storedSession()) useHttp()
     else state.value = 'signed-out'
+    onSessionChange((session) => {
+      if (session === null) state.value = 'signed-out'
+      else if (state.value === 'signed-out') {
+        state.value = 'connecting'
+        useHttp()
+      }
+    })
   }
 
   const link = new DynamicLink(

@@ -36,7 +36,7 @@ import {
   recordView,
   referredNames,
 } from './records.ts'
-import { aboutView, integrityReport, settings } from './settings.ts'
+import { aboutView, integrityReport, sessionView, settings } from './settings.ts'
 import {
   failureFilter,
   failureGroup,
@@ -277,6 +277,14 @@ export const contract = {
     backups: get('/backups').output(
       z.array(z.object({ file: z.string(), on: z.string(), bytes: z.number() })),
     ),
+  },
+  /** Browsers signed in to the service; the desktop app has none. */
+  sessions: {
+    list: get('/sessions').output(z.array(sessionView)),
+    /** Signs these out, without ids everybody; the one that asks too, when it is among them. */
+    end: post('/sessions/end')
+      .input(z.object({ ids: z.array(z.string()).optional() }))
+      .output(z.object({ count: z.number().int() })),
   },
 }
 export type Contract = typeof contract

@@ -17,6 +17,16 @@ export const checkProblem = z.object({ code: z.string(), message: z.string() })
 export const integrityReport = z.object({ ok: z.boolean(), problems: z.array(checkProblem) })
 export type IntegrityReport = z.infer<typeof integrityReport>
 
+/** A browser that is signed in to the service. Times ISO 8601 UTC. */
+export const sessionView = z.object({
+  id: z.string(),
+  createdOn: z.string(),
+  lastUsedOn: z.string(),
+  /** What the browser calls itself (its `User-Agent`); may be empty. */
+  browser: z.string(),
+})
+export type SessionView = z.infer<typeof sessionView>
+
 export const aboutView = z.object({
   version: z.string(),
   dataFolder: z.string(),

@@ -2,6 +2,7 @@
  * What the engine needs from its host. The engine never touches a clock, a random source, the network,
  * the keychain or the process itself: it asks one of these.
  */
+import type { SessionView } from '../contract/settings.ts'
 
 export interface Clock {
   /** Milliseconds since 1970 UTC. May jump in either direction; nothing may depend on it being monotonic. */
@@ -90,6 +91,13 @@ export interface Http {
   open(options: HttpPoolOptions): HttpPool
 }
 
+/** Who is signed in to the host, where people sign in to it at all. */
+export interface SignedIn {
+  list(): readonly SessionView[]
+  /** Signs these out, without ids everybody. Answers how many. */
+  end(ids?: readonly string[]): Promise<number>
+}
+
 export interface Files {
   /** Folder of `marshal.db`, `backups/`, `log/`. */
   readonly dataDir: string
@@ -110,5 +118,7 @@ export interface Ports {
   readonly secrets: Secrets
   readonly http: Http
   readonly files: Files
+  /** Left out by hosts nobody signs in to. */
+  readonly signedIn?: SignedIn
   readonly probe?: Probe
 }

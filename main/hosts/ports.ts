@@ -1,5 +1,5 @@
 /** What both hosts hand to the engine. */
-import type { Ports, Probe, Secrets } from '../engine/ports.ts'
+import type { Ports, Probe, Secrets, SignedIn } from '../engine/ports.ts'
 import { chooseSecrets } from './choose-secrets.ts'
 import { prepareDataFolder, usualDataFolder } from './data-folder.ts'
 import { openLogFile, type LogFile, type LogLevel } from './log-file.ts'
@@ -17,6 +17,8 @@ export interface PortsOptions {
   readonly logLevel?: LogLevel
   /** In place of the keychain or vault of this computer. */
   readonly secrets?: Secrets
+  /** Of the host people sign in to. */
+  readonly signedIn?: SignedIn
   readonly probe?: Probe
 }
 
@@ -48,6 +50,7 @@ export async function createPorts(options: PortsOptions): Promise<HostPorts> {
     secrets: watchedSecrets(secrets, known),
     http: undiciHttp(),
     files: nodeFiles(dataDir),
+    ...(options.signedIn ? { signedIn: options.signedIn } : {}),
     ...(options.probe ? { probe: options.probe } : {}),
   }
 }

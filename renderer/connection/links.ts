@@ -9,16 +9,17 @@ export type EngineLink = ClientLink<Record<never, never>>
 
 /** A link over `POST /rpc/*` with the session as bearer token. */
 export function createHttpLink(on: {
-  readonly refused: () => void
+  /** Told with the session that was not accepted. */
+  readonly refused: (session: string | null) => void
   readonly lost: () => void
 }): EngineLink {
   return new HttpLink({
     url: `${location.origin}/rpc`,
-    headers: () => ({ authorization: `Bearer ${storedSession() ?? ''}` }),
+    headers: () => ({ authorization: `${scheme}${storedSession() ?? ''}` }),
     fetch: async (request, init) => {
       try {
         const response = await fetch(request, init)
-        if (response.status === 401) on.refused()
+        if (response.status === 401) on.refused(sessionOf(request))
         return response
       } catch (error) {
         if (isAborted(error)) throw error
@@ -27,6 +28,12 @@ export function createHttpLink(on: {
       }
     },
   })
+}
+
+const scheme = 'Bearer '
+
+function sessionOf({ headers }: Request): string | null {
+  return headers.get('authorization')?.slice(scheme.length) || null
 }
 
 /** A link over a message port handed in by the desktop app. */

@@ -2,14 +2,28 @@
 
 const storageKey = 'marshal.session'
 
-/** The session of this browser tab, or null. It ends with the tab. */
+/** The session of this browser, or null. It outlives tabs and restarts; the engine ends it. */
 export function storedSession(): string | null {
-  return sessionStorage.getItem(storageKey)
+  return localStorage.getItem(storageKey)
 }
 
-/** Forgets the session, for example because the engine no longer accepts it. */
-export function forgetSession(): void {
-  sessionStorage.removeItem(storageKey)
+/** The id under which the engine lists this browser's session, or null. */
+export function storedSessionId(): string | null {
+  return storedSession()?.split('.', 1)[0] ?? null
+}
+
+/** Forgets the session the engine no longer accepts. A newer one, got meanwhile, stays. */
+export function forgetSession(refused: string | null): void {
+  if (storedSession() === refused) localStorage.removeItem(storageKey)
+}
+
+/** Calls back when another tab of this browser signed in or out. */
+export function onSessionChange(changed: (session: string | null) => void): void {
+  addEventListener('storage', ({ key, newValue, storageArea }) => {
+    if (storageArea !== localStorage) return
+    if (key === storageKey) changed(newValue)
+    else if (key === null) changed(null)
+  })
 }
 
 /** Takes the one-time token out of the address (`#token=…`), so that it stays in no history or screenshot. */
@@ -33,7 +47,7 @@ export async function signIn(token: string): Promise<SignInOutcome> {
     if (!response.ok) return 'refused'
     const answer = (await response.json()) as { session?: unknown }
     if (typeof answer.session !== 'string') return 'refused'
-    sessionStorage.setItem(storageKey, answer.session)
+    localStorage.setItem(storageKey, answer.session)
     return 'ok'
   } catch {
     return 'unreachable'

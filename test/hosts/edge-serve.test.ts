@@ -81,6 +81,17 @@ describe('marshal serve', () => {
     )
   })
 
+  it('keeps a browser signed in over a restart, even where there is no keychain', async () => {
+    const first = await serve()
+    const token = new URL(first.signInUrl).hash.slice('#token='.length)
+    const answer = (await (await signInWith(first.url, token)).json()) as { session: string }
+    await first.running.end('SIGKILL')
+    const second = await serve()
+    const status = await fetch(`${second.url}/api/status`, { headers: bearer(answer.session) })
+    expect(status.status).toBe(200)
+    expect((await signInWith(second.url, token)).status).toBe(401)
+  })
+
   it('refuses a MARSHAL_TOKEN that can be guessed', async () => {
     const refused = await marshal(['serve', '--port', '0'], {
       data,

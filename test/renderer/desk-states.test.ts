@@ -31,7 +31,7 @@ describe('The desk when the engine is gone', () => {
   })
   afterAll(() => site.close())
 
-  it('says so, keeps what was typed, and goes on by itself when the engine is back', async () => {
+  it('says so, keeps what was typed, and goes on by itself when the engine was started anew', async () => {
     const window = await site.open()
     const { page } = window
     await page.getByRole('combobox').fill('schmidt')

@@ -120,11 +120,35 @@ describe('Signing in', () => {
     await window.close()
   })
 
+  it('counts for every tab of this browser, until it is signed out in one of them', async () => {
+    const window = await site.open({ at: '/settings' })
+    const { page } = window
+    const other = await page.context().newPage()
+    await other.goto(site.url)
+    await other.getByRole('combobox').waitFor()
+    const row = page.getByRole('listitem').filter({ hasText: 'this browser' })
+    await row.getByText(/Chrome/).waitFor()
+    await row.getByText('Last used: just now').waitFor()
+    await page.getByRole('button', { name: 'Sign out everywhere' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: 'Sign out everywhere' }).click()
+    const sure = page.getByRole('alertdialog').getByRole('button', { name: 'Sign out everywhere' })
+    await sure.click()
+    for (const tab of [page, other])
+      await tab.getByRole('heading', { name: 'Sign in to Marshal' }).waitFor()
+    expect(await site.engine.client.sessions.list()).toEqual([])
+    // Signed in again in one, and the other follows.
+    await page.getByLabel('Link or token').fill(site.newToken())
+    await page.keyboard.press('Enter')
+    for (const tab of [page, other]) await tab.getByRole('navigation').waitFor()
+    await window.close()
+  })
+
   it('asks again when the session is no longer accepted', async () => {
     const window = await site.open()
     const { page } = window
     await page.getByRole('combobox').waitFor()
-    await page.evaluate(() => sessionStorage.setItem('marshal.session', 'expired'))
+    await page.evaluate(() => localStorage.setItem('marshal.session', 'expired'))
     await page.reload()
     await page.getByRole('heading', { name: 'Sign in to Marshal' }).waitFor()
     await window.close()

@@ -11,6 +11,7 @@ import type { Contract } from '../../main/contract/contract.ts'
 import { createEngine } from '../../main/engine/engine.ts'
 import { memorySecrets } from '../../main/hosts/edge/demo/memory-secrets.ts'
 import { startEdgeServer, type EdgeServer } from '../../main/hosts/edge/http/edge-server.ts'
+import { openSessions } from '../../main/hosts/edge/http/sessions.ts'
 import { signIn, type SignIn } from '../../main/hosts/edge/http/sign-in.ts'
 import { createPorts } from '../../main/hosts/ports.ts'
 
@@ -36,7 +37,9 @@ export interface Ask {
 export interface EdgeSite {
   readonly server: EdgeServer
   readonly port: number
+  /** Who may come in, as long as this process has not been started anew. */
   readonly people: SignIn
+  readonly dataDir: string
   /** Over node:http, which sends any Host, Origin and path it is told to, unlike fetch. */
   ask(path: string, ask?: Ask): Promise<Answer>
   post(path: string, body: unknown, ask?: Ask): Promise<Answer>
@@ -44,6 +47,14 @@ export interface EdgeSite {
   passHours(hours: number): void
   /** Another server for the same engine. */
   startAnother(port?: number): Promise<EdgeServer>
+  /** A server as after a restart: all it knows of who is signed in is what a data folder says. */
+  restarted(dataDir?: string): Promise<Restarted>
+  close(): Promise<void>
+}
+
+export interface Restarted {
+  readonly people: SignIn
+  ask(path: string, ask?: Ask): Promise<Answer>
   close(): Promise<void>
 }
 
@@ -55,10 +66,14 @@ export async function startEdgeSite(): Promise<EdgeSite> {
   await writeFile(join(window, 'index.html'), '<!doctype html><html><head></head></html>')
   await writeFile(join(window, 'assets', 'app-1.js'), 'export {}')
   await writeFile(join(folder, 'secret.txt'), hidden)
-  const ports = await createPorts({ dataDir: join(folder, 'data'), secrets: memorySecrets() })
-  const engine = await createEngine(ports, { host: 'edge', version: '0.0.0', schedule: false })
+  const dataDir = join(folder, 'data')
+  await mkdir(dataDir, { mode: 0o700 })
   let clock = 1_800_000_000_000
-  const people = signIn({ apiToken, now: () => clock })
+  const now = () => clock
+  const sessions = await openSessions({ dataDir, now })
+  const ports = await createPorts({ dataDir, secrets: memorySecrets(), signedIn: sessions })
+  const engine = await createEngine(ports, { host: 'edge', version: '0.0.0', schedule: false })
+  const people = signIn({ apiToken, sessions })
   const common = { engine, log: ports.log, signIn: people, host: '127.0.0.1' } as const
   const server = await startEdgeServer({
     ...common,
@@ -66,13 +81,15 @@ export async function startEdgeSite(): Promise<EdgeSite> {
     windowFolder: window,
     headersMs: 300,
     requestMs: 600,
+    watchMs: 50,
   })
   const port = Number(new URL(server.url).port)
 
-  async function ask(path: string, { method = 'GET', headers = {}, body, anonymous }: Ask = {}) {
+  async function askAt(at: number, path: string, wish: Ask = {}): Promise<Answer> {
+    const { method = 'GET', headers = {}, body, anonymous } = wish
     const request = httpRequest({
       host: '127.0.0.1',
-      port,
+      port: at,
       path,
       method,
       headers: {
@@ -88,15 +105,27 @@ export async function startEdgeSite(): Promise<EdgeSite> {
     return { status: response.statusCode, headers: response.headers, text }
   }
 
+  const ask = (path: string, wish?: Ask) => askAt(port, path, wish)
+
   return {
     server,
     port,
     people,
+    dataDir,
     ask,
     post: (path, body, more = {}) =>
       ask(path, { method: 'POST', body: JSON.stringify(body), ...more }),
     passHours: (hours) => void (clock += hours * 3_600_000),
     startAnother: (wanted = 0) => startEdgeServer({ ...common, port: wanted, windowFolder: null }),
+    async restarted(from = dataDir) {
+      const again = signIn({ apiToken, sessions: await openSessions({ dataDir: from, now }) })
+      const other = await startEdgeServer({ ...common, signIn: again, port: 0, windowFolder: null })
+      return {
+        people: again,
+        ask: (path, wish) => askAt(Number(new URL(other.url).port), path, wish),
+        close: () => other.drain(1000),
+      }
+    },
     async close() {
       await server.drain(1000)
       await engine.stop()

@@ -10,6 +10,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
 import { memorySecrets } from '../../main/hosts/edge/demo/memory-secrets.ts'
 import { startEdgeServer, type EdgeServer } from '../../main/hosts/edge/http/edge-server.ts'
+import { openSessions } from '../../main/hosts/edge/http/sessions.ts'
 import { signIn } from '../../main/hosts/edge/http/sign-in.ts'
 import { createPorts } from '../../main/hosts/ports.ts'
 import { chromiumArguments, headlessPath } from './chromium.ts'
@@ -65,7 +66,7 @@ export interface WindowSite {
   newToken(): string
   /** The engine's host goes away; what is open in browsers stays. */
   stopServer(): Promise<void>
-  /** The host comes back at the same address. */
+  /** The host comes back at the same address, as a new process would. */
   startServer(): Promise<void>
   close(): Promise<void>
 }
@@ -77,7 +78,14 @@ export async function startWindowSite(
   if (!existsSync(join(windowFolder, 'index.html')))
     throw new Error(`There is no built window in ${windowFolder}. Build it first: npm run build`)
   const dataDir = await mkdtemp(join(tmpdir(), 'marshal-window-'))
-  const ports = await createPorts({ dataDir, secrets: memorySecrets(), logLevel: 'silent' })
+  const now = () => Date.now()
+  const sessions = await openSessions({ dataDir, now })
+  const ports = await createPorts({
+    dataDir,
+    secrets: memorySecrets(),
+    logLevel: 'silent',
+    signedIn: sessions,
+  })
   const engine = await createEngine(ports, {
     host: 'edge',
     version: '0.0.0',
@@ -85,7 +93,8 @@ export async function startWindowSite(
   })
   await engine.start()
   await engine.client.settings.set({ operatorName: 'Desk 1' })
-  const people = signIn({ apiToken: 'an-api-token-for-this-test-only', now: () => Date.now() })
+  const apiToken = 'an-api-token-for-this-test-only'
+  let people = signIn({ apiToken, sessions })
   const start = (port: number) =>
     startEdgeServer({
       engine,
@@ -144,6 +153,8 @@ export async function startWindowSite(
     newToken: () => people.newOneTimeToken(),
     stopServer: () => server.drain(1000),
     async startServer() {
+      // A process that starts knows of nobody but what its data folder says.
+      people = signIn({ apiToken, sessions: await openSessions({ dataDir, now }) })
       server = await start(Number(new URL(url).port))
     },
     async close() {

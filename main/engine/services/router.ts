@@ -10,6 +10,7 @@ import { importHandlers } from './imports-service.ts'
 import { matchHandlers } from './matches-service.ts'
 import { modelHandlers } from './model-service.ts'
 import { recordHandlers } from './records-service.ts'
+import { sessionHandlers } from './sessions-service.ts'
 import { settingsHandlers, type SettingsDoors } from './settings-service.ts'
 import type { StatusBoard } from './status-board.ts'
 import { statusHandlers } from './status-service.ts'
@@ -65,6 +66,7 @@ export function createRouter(core: Core, doors: RouterDoors) {
       conflicts: conflictHandlers(core),
       matches: matchHandlers(core),
       imports: importHandlers(core, doors.uploads),
+      sessions: sessionHandlers(core),
       settings: settingsHandlers(core, doors),
     })
 }

@@ -15,6 +15,7 @@ import { addMockServerCommand } from './commands/mock-server.ts'
 import { addRecordCommand } from './commands/record.ts'
 import { addRunsCommand } from './commands/runs.ts'
 import { addServeCommand } from './commands/serve.ts'
+import { addSessionsCommand } from './commands/sessions.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addSyncCommand } from './commands/sync.ts'
 import { addTargetCommand } from './commands/target.ts'
@@ -46,6 +47,7 @@ export async function runMarshal(
   Cli.addGlobalOptions(program)
   for (const add of [
     addServeCommand,
+    addSessionsCommand,
     addImportCommand,
     addExportCommand,
     addRecordCommand,

@@ -44,7 +44,7 @@ export async function serveEngine(
   const { engine, ports } = session
   const tls = await tlsFiles(options)
   const token = await apiToken(ports.secrets, process.env['MARSHAL_TOKEN'])
-  const people = signIn({ apiToken: token.value, now: () => Date.now() })
+  const people = signIn({ apiToken: token.value, sessions: session.sessions })
   const windowFolder = findWindow()
   const server = await startEdgeServer({
     engine,
@@ -72,7 +72,7 @@ export async function serveEngine(
       () => served.signInUrl,
     )
     terminal.say(
-      'Open this link to use Marshal; it works once. Another one: send SIGHUP, or start again.',
+      'Open this link to use Marshal; it works once. Browsers that are signed in stay so. Another link: send SIGHUP, or start again.',
     )
     if (options.showToken && !terminal.json) terminal.say(`API token: ${token.value}`)
     if (!token.lasting)

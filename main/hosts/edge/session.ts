@@ -6,6 +6,7 @@ import { prepareDataFolder } from '../data-folder.ts'
 import type { LogLevel } from '../log-file.ts'
 import { acquireOwnership, describeOwner, type Ownership } from '../owner-lock.ts'
 import { createPorts, type HostPorts } from '../ports.ts'
+import { openSessions, type Sessions } from './http/sessions.ts'
 import { ExitError, exitCodes, judge } from './exit-codes.ts'
 import { version } from './version.ts'
 
@@ -13,6 +14,8 @@ export interface Session {
   readonly dataDir: string
   readonly engine: Engine
   readonly ports: HostPorts
+  /** Browsers signed in to this data folder. */
+  readonly sessions: Sessions
 }
 
 export interface SessionOptions {
@@ -36,9 +39,11 @@ export async function withSession<Result>(
   const { dataDir } = options
   const ownership = await own(dataDir)
   try {
+    const sessions = await openSessions({ dataDir, now: () => Date.now() })
     const ports = await createPorts({
       dataDir,
       logLevel: options.logLevel,
+      signedIn: sessions,
       ...(options.secrets ? { secrets: options.secrets } : {}),
     })
     const note = (error: unknown) => noteDefect(ports.log, error)
@@ -51,7 +56,7 @@ export async function withSession<Result>(
       })
       try {
         if (engine.recovered) options.onRecovered(engine.recovered)
-        return await work({ dataDir, engine, ports })
+        return await work({ dataDir, engine, ports, sessions })
       } finally {
         await engine.stop()
       }

@@ -22,7 +22,7 @@ import {
   tooLarge,
   type Guard,
 } from './request-guard.ts'
-import type { SignIn } from './sign-in.ts'
+import type { Caller, SignIn } from './sign-in.ts'
 
 export interface EdgeServerOptions {
   readonly engine: Pick<Engine, 'router' | 'metrics' | 'receiveWebhook'>
@@ -41,6 +41,8 @@ export interface EdgeServerOptions {
   /** Milliseconds a client may take to send its headers, and its whole request. */
   readonly headersMs?: number
   readonly requestMs?: number
+  /** Milliseconds between two looks whether those who follow the live stream are still signed in. */
+  readonly watchMs?: number
 }
 
 export interface EdgeServer {
@@ -70,6 +72,13 @@ export async function startEdgeServer(options: EdgeServerOptions): Promise<EdgeS
   const names = [...namesFor(host), ...(options.names ?? [])]
   const site = createSite(options, guardFor({ scheme, names, port }))
   server.on('request', site.take)
+  const unfollow = options.signIn.sessions.onEnd(site.endStrangers)
+  // Sessions also end by their age, and by another process.
+  const watch = setInterval(site.endStrangers, options.watchMs ?? 10_000).unref()
+  server.on('close', () => {
+    unfollow()
+    clearInterval(watch)
+  })
   return {
     url: `${scheme}://${urlHost(options.names?.[0] ?? host)}:${port}`,
     drain: (withinMs) => drain(server, site, withinMs),
@@ -114,6 +123,8 @@ interface Site {
   /** Requests from now on are turned away. */
   close(): void
   readonly open: ReadonlySet<ServerResponse>
+  /** Ends the live streams of browsers that are no longer signed in. */
+  endStrangers(): void
 }
 
 function createSite(options: EdgeServerOptions, guard: Guard): Site {
@@ -121,6 +132,7 @@ function createSite(options: EdgeServerOptions, guard: Guard): Site {
   const routes = apiRoutes(engine, log)
   const hooks = createHookRequests({ receive: engine.receiveWebhook })
   const open = new Set<ServerResponse>()
+  const callers = new WeakMap<ServerResponse, Caller>()
   let draining = false
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -153,7 +165,8 @@ function createSite(options: EdgeServerOptions, guard: Guard): Site {
     if (!(await takeBody(request, response))) return
     const body = (request as WithBody).body
     const token = typeof body === 'object' && body !== null && 'token' in body ? body.token : null
-    const session = typeof token === 'string' ? signIn.exchange(token) : null
+    const session =
+      typeof token === 'string' ? await signIn.exchange(token, request.headers['user-agent']) : null
     if (session === null) return unauthorised(response)
     sendJson(response, 200, { session })
   }
@@ -163,7 +176,9 @@ function createSite(options: EdgeServerOptions, guard: Guard): Site {
     response: ServerResponse,
     path: string,
   ): Promise<void> {
-    if (!signIn.accepts(request.headers.authorization)) return unauthorised(response)
+    const caller = signIn.callerOf(request.headers.authorization)
+    if (caller === null) return unauthorised(response)
+    callers.set(response, caller)
     response.setHeader('cache-control', 'no-store')
     if (path === '/metrics' && request.method === 'GET') {
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
@@ -182,8 +197,18 @@ function createSite(options: EdgeServerOptions, guard: Guard): Site {
     if (!matched) notFound(response)
   }
 
+  /** A live stream would outlive the session it was opened with. */
+  function endStrangers(): void {
+    for (const response of open) {
+      const caller = callers.get(response)
+      if (caller?.by === 'session' && isLiveStream(response) && !signIn.sessions.isLive(caller.id))
+        response.destroy()
+    }
+  }
+
   return {
     open,
+    endStrangers,
     close: () => (draining = true),
     take(request, response) {
       open.add(response)
@@ -258,14 +283,17 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.end(JSON.stringify(body))
 }
 
+function isLiveStream(response: ServerResponse): boolean {
+  return String(response.getHeader('content-type') ?? '').startsWith('text/event-stream')
+}
+
 async function drain(server: Server, site: Site, withinMs: number): Promise<void> {
   site.close()
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
   for (const response of site.open) {
-    const type = String(response.getHeader('content-type') ?? '')
     // A live stream would never end by itself.
-    if (type.startsWith('text/event-stream')) response.destroy()
+    if (isLiveStream(response)) response.destroy()
     else response.shouldKeepAlive = false
   }
   const late = setTimeout(() => server.closeAllConnections(), withinMs)

@@ -1,56 +1,49 @@
 /** Who may use the HTTP interface: the window by a session got for a one-time token, machines by the API token. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Sessions } from './sessions.ts'
+
+/** Who asks: a signed-in browser by the id of its session, or a machine with the API token. */
+export type Caller = { readonly by: 'session'; readonly id: string } | { readonly by: 'api-token' }
 
 export interface SignIn {
+  readonly sessions: Sessions
   /** A new one-time token; the one before is dead from now on. */
   newOneTimeToken(): string
   /** A session for the one-time token, which is dead afterwards; null for any other. */
-  exchange(token: string): string | null
-  /** Whether an `Authorization` header carries a live session or the API token. */
-  accepts(authorization: string | undefined): boolean
+  exchange(token: string, browser?: string): Promise<string | null>
+  /** Whose live session, or the API token, an `Authorization` header carries; null for anything else. */
+  callerOf(authorization: string | undefined): Caller | null
 }
 
 export interface SignInOptions {
   readonly apiToken: string
-  /** Milliseconds since 1970 UTC. */
-  readonly now: () => number
-  /** A session ends when unused for so long. Default a day: a race day, not a week. */
-  readonly sessionMs?: number
+  readonly sessions: Sessions
 }
 
-const mostSessions = 200
-
 /** Only hashes are kept, and they are compared in constant time. */
-export function signIn(options: SignInOptions): SignIn {
-  const sessionMs = options.sessionMs ?? 24 * 60 * 60 * 1000
-  const api = hash(options.apiToken)
+export function signIn({ apiToken, sessions }: SignInOptions): SignIn {
+  const api = hash(apiToken)
   let oneTime: Buffer | null = null
-  let sessions: { readonly hash: Buffer; usedAt: number }[] = []
 
   return {
+    sessions,
     newOneTimeToken() {
       const token = newToken()
       oneTime = hash(token)
       return token
     },
-    exchange(token) {
+    async exchange(token, browser = '') {
       if (oneTime === null || !timingSafeEqual(hash(token), oneTime)) return null
+      // Dead before anything is waited for: two at once get one session.
       oneTime = null
-      const session = newToken()
-      sessions = [...sessions, { hash: hash(session), usedAt: options.now() }].slice(-mostSessions)
-      return session
+      return sessions.begin(browser)
     },
-    accepts(authorization) {
+    callerOf(authorization) {
       const token = /^Bearer ([\w.~+/=-]{1,512})$/i.exec(authorization ?? '')?.[1]
-      if (token === undefined) return false
-      const given = hash(token)
-      if (timingSafeEqual(given, api)) return true
-      const now = options.now()
-      sessions = sessions.filter(({ usedAt }) => now - usedAt < sessionMs)
-      const session = sessions.find((one) => timingSafeEqual(one.hash, given))
-      if (!session) return false
-      session.usedAt = now
-      return true
+      if (token === undefined) return null
+      if (timingSafeEqual(hash(token), api)) return { by: 'api-token' }
+      const id = sessions.use(token)
+      return id === null ? null : { by: 'session', id }
     },
   }
 }
