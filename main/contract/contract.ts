@@ -211,8 +211,9 @@ export const contract = {
     groups: post('/failures/groups')
       .input(z.object({ target: z.string().optional() }))
       .output(z.object({ groups: z.array(failureGroup) })),
+    /** Refused while all targets concerned are paused, unless `resume` is set. */
     retry: post('/failures/retry')
-      .input(failureFilter)
+      .input(failureFilter.extend({ resume: z.boolean().default(false) }))
       .output(z.object({ count: z.number().int() })),
     discard: post('/failures/discard')
       .input(failureFilter)

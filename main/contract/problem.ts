@@ -7,6 +7,7 @@ import { z } from 'zod'
  * - `taken`: somebody else has this bib, tag or name; `holder` says who.
  * - `wrong-use`: the request makes no sense as it is (unknown adapter, missing option, parent out of scope).
  * - `unreachable` / `auth`: the target did not answer / refused the sign-in.
+ * - `paused`: a person has paused the target, or all of them; `resume` in the request resumes first.
  * - `busy`: the same thing is being done already.
  * - `no-keychain`: secrets cannot be stored on this computer as it is set up.
  * - `database` / `disk-full`: the data folder has a problem.
@@ -18,6 +19,7 @@ export const problemCodes = [
   'wrong-use',
   'unreachable',
   'auth',
+  'paused',
   'busy',
   'no-keychain',
   'database',

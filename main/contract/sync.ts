@@ -126,6 +126,8 @@ export const syncInput = z.object({
   rehearse: z.boolean().default(false),
   entities: z.array(entityName).optional(),
   records: z.array(z.string()).optional(),
+  /** Resumes what is paused first, all or the targets named; else a paused one is refused. */
+  resume: z.boolean().default(false),
   /** Lifts the deletion and mass-change guard for this run. */
   allowMassChange: z.boolean().default(false),
 })

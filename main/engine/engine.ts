@@ -26,6 +26,7 @@ import { fillUnfilled } from './store/scope.ts'
 import { dropLeases, findTarget, listTargets } from './store/targets.ts'
 import { connect } from './sync/connect-target.ts'
 import { createWebhookReceiver, type WebhookAnswer } from './sync/inbound/receive-webhook.ts'
+import { pauseReason } from './sync/pause.ts'
 import { plainOptions } from './sync/run-context.ts'
 import type { RunOutcome, RunRequest } from './sync/runs/execute-run.ts'
 import { createRunQueue } from './sync/runs/run-queue.ts'
@@ -108,7 +109,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
   }
   const uploads = createUploads(join(ports.files.dataDir, 'imports'))
   await uploads.clear()
-  const queue = createRunQueue(core)
+  const queue = createRunQueue(core, () => settings.current().pausedAll)
 
   const request = async (name: string, asked: RunRequest): Promise<RunOutcome | null> => {
     status.changed()
@@ -145,7 +146,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
       (await listTargets(core.reader)).map(({ name, schedule, pausedReason }) => ({
         name,
         schedule,
-        paused: pausedReason !== null || settings.current().pausedAll,
+        paused: pauseReason({ pausedReason }, settings.current().pausedAll) !== null,
       })),
     targetsFor: async (entities) =>
       (await listTargets(core.reader))
@@ -187,6 +188,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
     status,
     request: runByPerson,
     cancel: (name) => queue.cancel(name),
+    pausedAll: () => settings.current().pausedAll,
     pauseAll: async (paused) => {
       await settings.set({ pausedAll: paused })
       if (paused) for (const { name } of await listTargets(core.reader)) void queue.cancel(name)

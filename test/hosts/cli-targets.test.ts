@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import {
   adaptersDocument,
   errorDocument,
+  runsDocument,
   targetConfigDocument,
   targetDocument,
   targetsDocument,
@@ -67,7 +68,11 @@ describe('marshal target', () => {
     expect(targetStatusDocument.parse(paused.target)).toMatchObject({ state: 'paused' })
     const refused = await run(['sync'])
     expect(refused.code).toBe(2)
-    expect(refused.stderr).toContain('paused')
+    expect(refused.stderr).toContain('timing-van is paused: Paused by')
+    expect(refused.stderr).toContain('Resume and sync with marshal sync --resume.')
+    expect(runsDocument.parse(await json(['runs'])).runs).toEqual([])
+    expect((await run(['sync', '--resume'])).code).toBe(0)
+    await json(['target', 'pause', 'timing-van'])
     const resumed = (await json(['target', 'resume', 'timing-van'])) as { target: unknown }
     expect(targetStatusDocument.parse(resumed.target).state).not.toBe('paused')
   })

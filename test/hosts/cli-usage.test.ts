@@ -133,6 +133,7 @@ describe('exit codes', () => {
       invalid: 2,
       taken: 2,
       'wrong-use': 2,
+      paused: 2,
       unreachable: 3,
       auth: 3,
       busy: 2,

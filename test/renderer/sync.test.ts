@@ -160,4 +160,24 @@ describe('The Sync page', () => {
     await page.getByRole('button', { name: 'Resume all' }).click()
     await card().getByText('Up to date').waitFor()
   })
+
+  it('refuses Sync now while all or the one target is paused, and resumes with one click', async () => {
+    const { page } = window
+    await office.connect('run')
+    await office.settled('up-to-date')
+    const { client } = office.site.engine
+    const { runs: before } = await client.sync.runs({})
+    const header = page.getByRole('banner').getByRole('button', { name: 'Sync now' })
+    for (const pause of ['Pause all', 'Pause']) {
+      await page.getByRole('button', { name: pause, exact: true }).click()
+      await card().getByText('Paused', { exact: true }).waitFor()
+      await header.click()
+      await page.getByText('Paused, so nothing was sent or received.').first().waitFor()
+      await card().getByText('Paused', { exact: true }).waitFor()
+      expect((await client.sync.runs({})).runs.slice(-before.length)).toEqual(before)
+      await page.getByRole('button', { name: 'Resume and sync' }).click()
+      await card().getByText('Up to date').waitFor()
+      await page.getByRole('button', { name: 'Pause all' }).waitFor()
+    }
+  })
 })

@@ -5,7 +5,7 @@ import { ProblemError } from '../../contract/problem.ts'
 import type { Core } from '../core.ts'
 import { conflictHandlers } from './conflicts-service.ts'
 import { deskHandlers } from './desk-service.ts'
-import { failureHandlers } from './failures-service.ts'
+import { failureHandlers, type FailureDoors } from './failures-service.ts'
 import { importHandlers } from './imports-service.ts'
 import { matchHandlers } from './matches-service.ts'
 import { modelHandlers } from './model-service.ts'
@@ -19,11 +19,10 @@ import { syncHandlers, type SyncDoors } from './sync-service.ts'
 import type { Uploads } from './uploads.ts'
 import { targetHandlers, type TargetDoors } from './targets-service.ts'
 
-export interface RouterDoors extends SyncDoors, Omit<TargetDoors, 'status'>, SettingsDoors {
+export interface RouterDoors
+  extends SyncDoors, Omit<TargetDoors, 'status'>, SettingsDoors, FailureDoors {
   readonly status: StatusBoard
   readonly uploads: Uploads
-  /** Asks for a run of every target that has something to do. */
-  readonly startRuns: () => Promise<void>
 }
 
 const os = implement(contract)
@@ -62,7 +61,7 @@ export function createRouter(core: Core, doors: RouterDoors) {
       records: recordHandlers(core),
       targets: { ...targetHandlers(core, doors), ...syncRecordHandlers(core) },
       sync: syncHandlers(core, doors),
-      failures: failureHandlers(core, doors.startRuns),
+      failures: failureHandlers(core, doors),
       conflicts: conflictHandlers(core),
       matches: matchHandlers(core),
       imports: importHandlers(core, doors.uploads),

@@ -7,6 +7,7 @@ import { targetState } from '../schedule/target-state.ts'
 import { readGuarded } from '../store/runs.ts'
 import { toIso, toMicros } from '../store/stamps.ts'
 import { listTargets, readCounts, readRecordCounts, type Target } from '../store/targets.ts'
+import { pauseReason } from '../sync/pause.ts'
 import { targetNamed } from './target-named.ts'
 
 /** A changed status is told at most this often, milliseconds. */
@@ -38,7 +39,7 @@ export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
   const statusOf = (target: Target, counts: TargetCounts, guarded: boolean): TargetStatus => {
     const { name } = target
     const running = doors.isRunning(name) ? (progress.get(name)?.phase ?? 'connecting') : null
-    const paused = target.pausedReason ?? (doors.pausedAll() ? 'Everything is paused' : null)
+    const paused = pauseReason(target, doors.pausedAll())
     const retryOn = doors.scheduler.retryOn(name)
     const nextRunOn = paused === null ? doors.scheduler.nextRunOn(name) : null
     return {

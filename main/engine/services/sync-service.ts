@@ -15,24 +15,26 @@ import { compareTarget } from '../sync/inbound/compare-target.ts'
 import { previewRun, type PreviewRequest } from '../sync/preview.ts'
 import type { RunRequest } from '../sync/runs/execute-run.ts'
 import { isTransient, SyncError } from '../targets/kit/sync-error.ts'
+import { awakeTargets, type PauseDoors } from './awake-targets.ts'
 import { targetNamed } from './target-named.ts'
 
 const os = implement(contract).sync
 
 type SyncRequest = z.output<typeof syncInput>
 
-export interface SyncDoors {
+export interface SyncDoors extends PauseDoors {
   /** Runs a target now, ahead of its schedule; resolves when the run has ended. */
   readonly request: (target: string, request: RunRequest) => Promise<RunView | null>
   readonly cancel: (target: string) => Promise<void>
-  readonly pauseAll: (paused: boolean) => Promise<void>
 }
 
 export function syncHandlers(core: Core, doors: SyncDoors) {
   return {
     run: os.run.handler(async ({ input, signal }) => {
-      const targets = await chosen(core, input.targets)
       await checkRecords(core, input.records ?? [])
+      const targets = input.rehearse
+        ? await rehearsable(core, input.targets)
+        : await runnable(core, doors, input)
       const runs = await Promise.all(
         targets.map((target) =>
           input.rehearse
@@ -50,8 +52,8 @@ export function syncHandlers(core: Core, doors: SyncDoors) {
           fix: 'Rehearse with a request that waits for the answer.',
         })
       }
-      const targets = await chosen(core, input.targets)
       await checkRecords(core, input.records ?? [])
+      const targets = await runnable(core, doors, input)
       for (const { name } of targets) {
         doors.request(name, toRequest(input, 'manual')).catch((error: unknown) =>
           core.ports.log.error('A run could not be started', {
@@ -63,8 +65,8 @@ export function syncHandlers(core: Core, doors: SyncDoors) {
       return { targets: targets.map((target) => target.name) }
     }),
     rehearse: os.rehearse.handler(async ({ input, signal }) => {
-      const [target] = await chosen(core, [input.name], true)
-      return preview(core, target!, { limit: input.limit }, signal)
+      const target = targetNamed(await someTargets(core), input.name)
+      return preview(core, target, { limit: input.limit }, signal)
     }),
     cancel: os.cancel.handler(async ({ input }) => {
       void doors.cancel(input.name)
@@ -87,8 +89,8 @@ export function syncHandlers(core: Core, doors: SyncDoors) {
       })
     }),
     compare: os.compare.handler(async ({ input, signal }) => {
-      const [target] = await chosen(core, [input.name], true)
-      return compare(core, target!, input.limit, signal ?? new AbortController().signal)
+      const target = targetNamed(await someTargets(core), input.name)
+      return compare(core, target, input.limit, signal ?? new AbortController().signal)
     }),
     pauseAll: os.pauseAll.handler(async ({ input }) => {
       await doors.pauseAll(input.paused)
@@ -97,29 +99,33 @@ export function syncHandlers(core: Core, doors: SyncDoors) {
   }
 }
 
-/** The targets asked for; all that are not paused when none is named. */
-async function chosen(
+/** The targets of a run; all that are not paused when none is named. */
+async function runnable(
   core: Core,
-  names: readonly string[],
-  pausedToo = false,
+  doors: SyncDoors,
+  { targets: names, resume }: SyncRequest,
 ): Promise<readonly Target[]> {
+  const all = await someTargets(core)
+  const named = names.length > 0
+  const targets = named ? names.map((name) => targetNamed(all, name)) : all
+  return awakeTargets(core, doors, { targets, named, resume })
+}
+
+/** The targets of a rehearsal. It sends and writes nothing, so a pause is no reason against one that is named. */
+async function rehearsable(core: Core, names: readonly string[]): Promise<readonly Target[]> {
+  const all = await someTargets(core)
+  if (names.length > 0) return names.map((name) => targetNamed(all, name))
+  const awake = all.filter(({ pausedReason }) => pausedReason === null)
+  return awake.length > 0 ? awake : all
+}
+
+async function someTargets(core: Core): Promise<readonly Target[]> {
   const all = await listTargets(core.reader)
-  if (all.length === 0) {
-    throw new ProblemError({
-      code: 'wrong-use',
-      message: 'There is no target to sync with yet.',
-      fix: 'Add one first.',
-    })
-  }
-  if (names.length === 0) {
-    const awake = all.filter((target) => target.pausedReason === null)
-    if (awake.length > 0) return awake
-    throw paused(all[0]!)
-  }
-  return names.map((name) => {
-    const target = targetNamed(all, name)
-    if (target.pausedReason !== null && !pausedToo) throw paused(target)
-    return target
+  if (all.length > 0) return all
+  throw new ProblemError({
+    code: 'wrong-use',
+    message: 'There is no target to sync with yet.',
+    fix: 'Add one first.',
   })
 }
 
@@ -137,14 +143,6 @@ async function checkRecords(core: Core, ids: readonly string[]): Promise<void> {
     code: 'not-found',
     message: `There is no record ${[...unknown].join(', ')}.`,
     fix: 'Look the record up again.',
-  })
-}
-
-function paused(target: Target): ProblemError {
-  return new ProblemError({
-    code: target.lastErrorCode === 'auth' ? 'auth' : 'wrong-use',
-    message: `${target.name} is paused: ${target.pausedReason}`,
-    fix: `Resume ${target.name} first.`,
   })
 }
 

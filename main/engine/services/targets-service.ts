@@ -22,6 +22,8 @@ import { SyncError } from '../targets/kit/sync-error.ts'
 import { adapterView } from '../targets/registry.ts'
 import type { StatusBoard } from './status-board.ts'
 import { readTargetConfig, scopeOf, type CheckedConfig } from './target-config.ts'
+import { beingRemoved, setUpUnfinished } from '../sync/pause.ts'
+import { resumeTarget } from './awake-targets.ts'
 import { targetNamed } from './target-named.ts'
 
 const os = implement(contract).targets
@@ -62,7 +64,7 @@ export function targetHandlers(core: Core, doors: TargetDoors) {
     remove: os.remove.handler(async ({ input }) => {
       const target = await known(core, input.name)
       // First at rest, so that no run begins, then idle, so that none is left without its target.
-      await noteTarget(core.db, target.id, { pausedReason: 'It is being removed' })
+      await noteTarget(core.db, target.id, { pausedReason: beingRemoved })
       await doors.onTargetsChanged(target.name)
       await doors.cancel(target.name)
       await deleteTarget(core.db, target.id)
@@ -82,12 +84,7 @@ export function targetHandlers(core: Core, doors: TargetDoors) {
     }),
     resume: os.resume.handler(async ({ input }) => {
       const target = await known(core, input.name)
-      await noteTarget(core.db, target.id, {
-        pausedReason: null,
-        lastError: null,
-        lastErrorCode: null,
-      })
-      await doors.onTargetsChanged(target.name)
+      await resumeTarget(core, doors, target)
       return doors.status.one(target.name)
     }),
     export: os.export.handler(async ({ input }) => toConfig(await known(core, input.name))),
@@ -137,7 +134,7 @@ async function addTarget(core: Core, checked: CheckedConfig, paused: boolean): P
   try {
     await core.db.transaction().execute(async (trx) => {
       const id = await insertTarget(trx, settings, toMicros(core.ports.clock.now()))
-      if (paused) await noteTarget(trx, id, { pausedReason: 'The set-up is not finished' })
+      if (paused) await noteTarget(trx, id, { pausedReason: setUpUnfinished })
       await writeScope(trx, id, scope)
     })
   } catch (error) {

@@ -128,6 +128,18 @@ export async function listFailures(
   return toViews(db, found.slice(0, limit))
 }
 
+/** Names of the targets that have failures a filter chooses. */
+export async function failingTargets(db: Db, filter: FailureFilter): Promise<readonly string[]> {
+  const found = await rows<{ name: string }>(
+    db,
+    `SELECT t.name FROM target AS t
+     WHERE EXISTS (SELECT 1 FROM sync_record AS s WHERE s.targetId = t.id AND ${chosen})
+       OR EXISTS (SELECT 1 FROM inbox AS i WHERE i.targetId = t.id AND ${chosenIn})`,
+    ...parameters(await narrowed(db, filter)),
+  )
+  return found.map(({ name }) => name)
+}
+
 const examplesPerGroup = 5
 
 /**

@@ -81,6 +81,14 @@ const stopped: Judgement = {
   },
 }
 
+/** What was refused because of a pause, with the command that resumes and does it; any other error as it is. */
+export function sayingHowToResume(error: unknown, command: string): unknown {
+  const { problem } = judge(error)
+  if (problem.code !== 'paused') return error
+  const { code, message } = problem
+  return new ProblemError({ code, message, fix: `Resume and sync with ${command}.` })
+}
+
 /** One line: what happened and why, then what to do. The message says it all; `fields` are for forms. */
 export function errorLine({ message, fix }: ShownProblem): string {
   return [message, fix ?? '']
@@ -101,6 +109,7 @@ function exitCodeOf(code: ProblemCode): ExitCode {
     case 'taken':
     case 'wrong-use':
     case 'busy':
+    case 'paused':
     case 'no-keychain':
       return exitCodes.wrongUse
     case 'unreachable':

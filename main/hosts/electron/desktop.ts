@@ -15,6 +15,7 @@ import { offerToOpenOutside } from './open-external.ts'
 import { overallStatus } from './overall-status.ts'
 import { watchPower } from './power.ts'
 import { drainWithinMs, orderlyQuit } from './quit.ts'
+import { startRuns } from './start-runs.ts'
 import { createTray, type TrayIcon } from './tray.ts'
 import { createWebhookListener } from './webhook-listener.ts'
 import { openWindow, showWindow } from './window.ts'
@@ -77,7 +78,7 @@ async function assemble(
   function noting(what: string) {
     return (error: unknown) => log.warn(`Failed: ${what}`, { error: describe(error) })
   }
-  const syncNow = () => void engine.client.sync.start({}).catch(noting('Sync now'))
+  const syncNow = () => void startRuns(engine, words).catch(noting('Sync now'))
   const pauseAll = (paused: boolean) =>
     void engine.client.sync.pauseAll({ paused }).catch(noting('pausing'))
 

@@ -10,6 +10,8 @@ export interface DesktopWords {
   readonly openMarshal: string
   readonly pause: string
   readonly resume: string
+  readonly pausedQuestion: string
+  readonly resumeAndSync: string
   readonly keepRunning: string
   readonly quit: string
   readonly edit: string
@@ -42,6 +44,8 @@ const english: DesktopWords = {
   openMarshal: 'Open Marshal',
   pause: 'Pause syncing',
   resume: 'Resume syncing',
+  pausedQuestion: 'Syncing is paused, so nothing was sent or received.',
+  resumeAndSync: 'Resume and sync',
   keepRunning: 'Keep syncing when the window is closed',
   quit: 'Quit Marshal',
   edit: 'Edit',
@@ -97,6 +101,8 @@ const german: DesktopWords = {
   openMarshal: 'Marshal öffnen',
   pause: 'Synchronisierung anhalten',
   resume: 'Synchronisierung fortsetzen',
+  pausedQuestion: 'Die Synchronisierung ist angehalten; nichts wurde gesendet oder empfangen.',
+  resumeAndSync: 'Fortsetzen und synchronisieren',
   keepRunning: 'Bei geschlossenem Fenster weiter synchronisieren',
   quit: 'Marshal beenden',
   edit: 'Bearbeiten',

@@ -5,6 +5,7 @@ import { useI18n } from 'vue-i18n'
 import { toShownProblem } from '../../connection/shown-problem.ts'
 import { useEngine } from '../../composables/use-engine.ts'
 import { useNotices } from '../../composables/use-notices.ts'
+import { usePausedNotice } from '../../composables/use-paused-notice.ts'
 
 /** Buttons that are waiting for the engine's answer, as `name/action`. */
 const asked = shallowReactive(new Set<string>())
@@ -14,16 +15,27 @@ export function useTargetActions() {
   const { client, orpc } = useEngine()
   const { notify } = useNotices()
   const { t } = useI18n()
+  const tellPaused = usePausedNotice()
   const cache = useQueryClient()
 
-  async function ask(name: string, action: string, work: () => Promise<unknown>): Promise<boolean> {
+  const reread = (key: readonly unknown[]) => cache.invalidateQueries({ queryKey: key })
+
+  /** @param work does it; asked with `resume` after a person chose *Resume and sync* */
+  async function ask(
+    name: string,
+    action: string,
+    work: (resume: boolean) => Promise<unknown>,
+    resume = false,
+  ): Promise<boolean> {
     const mark = `${name}/${action}`
     if (asked.has(mark)) return false
     asked.add(mark)
     try {
-      await work()
+      await work(resume)
+      if (resume) await Promise.all([reread(orpc.settings.key()), reread(orpc.targets.key())])
       return true
     } catch (error) {
+      if (tellPaused(error, () => void ask(name, action, work, true))) return false
       const problem = toShownProblem(error)
       const what = problem.message || t(`words.problem.${problem.code}.title`)
       notify({ text: problem.fix ? `${what} ${problem.fix}` : what, tone: 'error' })
@@ -33,21 +45,22 @@ export function useTargetActions() {
     }
   }
 
-  const reread = (key: readonly unknown[]) => cache.invalidateQueries({ queryKey: key })
-
   return {
     /** True while `action` of this target waits for an answer. */
     isAsked: (name: string, action: string) => asked.has(`${name}/${action}`),
-    syncNow: (name: string) => ask(name, 'sync', () => client.sync.start({ targets: [name] })),
+    syncNow: (name: string) =>
+      ask(name, 'sync', (resume) => client.sync.start({ targets: [name], resume })),
     /** A run of a kind that otherwise comes by schedule, or once. */
     runNow: (name: string, kind: 'initial' | 'reconcile') =>
-      ask(name, kind, async () => {
-        await client.sync.start({ targets: [name], kind })
+      ask(name, kind, async (resume) => {
+        await client.sync.start({ targets: [name], kind, resume })
         notify({ text: t(`targets.byHand.started.${kind}`, { name }), tone: 'success' })
       }),
     /** Lifts the guard against mass changes for one run. */
     sendAnyway: (name: string) =>
-      ask(name, 'anyway', () => client.sync.start({ targets: [name], allowMassChange: true })),
+      ask(name, 'anyway', (resume) =>
+        client.sync.start({ targets: [name], allowMassChange: true, resume }),
+      ),
     cancel: (name: string) => ask(name, 'cancel', () => client.sync.cancel({ name })),
     pause: (name: string) =>
       ask(name, 'pause', async () => {

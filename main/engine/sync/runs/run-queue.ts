@@ -4,6 +4,7 @@
  */
 import type { Core } from '../../core.ts'
 import { findTarget } from '../../store/targets.ts'
+import { pauseReason } from '../pause.ts'
 import { createBreaker, type Breaker } from '../breaker.ts'
 import { executeRun, type RunOutcome, type RunRequest } from './execute-run.ts'
 
@@ -17,7 +18,7 @@ interface Waiting {
 }
 
 export interface RunQueue {
-  /** Resolves when the run has ended; null when the target is gone by then. */
+  /** Resolves when the run has ended; null when the target is gone or paused by then: whoever asks, a pause holds. */
   request(target: string, request: RunRequest): Promise<RunOutcome | null>
   /** Drops what waits and stops what runs; resolves when that has ended. */
   cancel(target: string): Promise<void>
@@ -30,7 +31,8 @@ export interface RunQueue {
 
 const isImpatient = ({ trigger }: RunRequest) => trigger === 'manual' || trigger === 'reconnect'
 
-export function createRunQueue(core: Core): RunQueue {
+/** @param pausedAll whether a person has paused all targets at once */
+export function createRunQueue(core: Core, pausedAll: () => boolean): RunQueue {
   const waiting: Waiting[] = []
   const running = new Map<
     string,
@@ -49,7 +51,7 @@ export function createRunQueue(core: Core): RunQueue {
 
   const execute = async ({ target: name, request }: Waiting, signal: AbortSignal) => {
     const target = await findTarget(core.db, name)
-    if (!target) return null
+    if (!target || pauseReason(target, pausedAll()) !== null) return null
     if (isImpatient(request)) breaker(name).reset()
     return executeRun(core, target, request, breaker(name), signal)
   }

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander'
 import { syncErrorCodes, type SyncErrorCode } from '../../../contract/words.ts'
 import type { FailureFilter, FailureView } from '../../../contract/sync.ts'
 import type { Cli, EngineWork } from '../cli.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes, sayingHowToResume } from '../exit-codes.ts'
 import { amount, table } from '../table.ts'
 
 const pageSize = 1000
@@ -11,6 +11,7 @@ const pageSize = 1000
 interface Options {
   readonly target?: string
   readonly code?: SyncErrorCode
+  readonly resume?: boolean
 }
 
 export function addFailuresCommand(program: Command, cli: Cli): void {
@@ -41,14 +42,18 @@ export function addFailuresCommand(program: Command, cli: Cli): void {
       }),
   )
 
-  withFilter(failures.command('retry').description('sends them again with the next run')).action(
-    (ids: readonly string[], options: Options, command: Command) =>
+  withFilter(failures.command('retry').description('sends them again with the next run'))
+    .option('--resume', 'resumes what is paused first')
+    .action((ids: readonly string[], options: Options, command: Command) =>
       cli.withEngine(command, async ({ client, terminal }) => {
-        const { count } = await client.failures.retry(filter(ids, options))
+        const asked = { ...filter(ids, options), resume: options.resume ?? false }
+        const { count } = await client.failures.retry(asked).catch((error: unknown) => {
+          throw sayingHowToResume(error, 'the same command and --resume')
+        })
         terminal.result({ count }, () => `${amount(count)} will be sent again with the next run.`)
         return exitCodes.ok
       }),
-  )
+    )
 
   withFilter(failures.command('discard').description('gives up sending this state of them')).action(
     (ids: readonly string[], options: Options, command: Command) =>

@@ -4,7 +4,7 @@ import type { CompareReport, RunView, SyncInput } from '../../../contract/sync.t
 import type { TargetStatus } from '../../../contract/targets.ts'
 import type { EntityName, SyncErrorCode } from '../../../contract/words.ts'
 import type { Cli, EngineWork } from '../cli.ts'
-import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { exitCodes, sayingHowToResume, type ExitCode } from '../exit-codes.ts'
 import { runProgressLine } from '../progress-line.ts'
 import { entityArgument, repeated } from './arguments.ts'
 import { sensitiveFields } from '../sensitive-fields.ts'
@@ -18,6 +18,7 @@ interface Options {
   readonly entity?: readonly EntityName[]
   readonly record?: readonly string[]
   readonly allowMassChange?: boolean
+  readonly resume?: boolean
 }
 
 export function addSyncCommand(program: Command, cli: Cli): void {
@@ -36,6 +37,7 @@ export function addSyncCommand(program: Command, cli: Cli): void {
     .option('--rehearse', 'sends nothing and writes nothing but the report')
     .option('--entity <entity>', 'only this kind of data (repeatable)', repeated(entityArgument))
     .option('--record <id>', 'only this record (repeatable)', repeated(String))
+    .option('--resume', 'resumes what is paused first')
     .option('--allow-mass-change', 'lifts the guard against deleting much for this run')
     .action((names: readonly string[], options: Options, command: Command) =>
       cli.withEngine(command, (around) => sync(around, names, options)),
@@ -52,6 +54,7 @@ async function sync(
     force: options.force ?? false,
     rehearse: options.rehearse ?? false,
     allowMassChange: options.allowMassChange ?? false,
+    resume: options.resume ?? false,
     ...(options.kind === undefined ? {} : { kind: options.kind }),
     ...(options.entity === undefined ? {} : { entities: [...options.entity] }),
     ...(options.record === undefined ? {} : { records: [...options.record] }),
@@ -62,7 +65,9 @@ async function sync(
   const cancel = () => void cancelRuns(client)
   stop.addEventListener('abort', cancel, { once: true })
   try {
-    const { runs } = await client.sync.run(input)
+    const { runs } = await client.sync.run(input).catch((error: unknown) => {
+      throw sayingHowToResume(error, ['marshal sync --resume', ...names].join(' '))
+    })
     const { targets } = await client.status.get()
     if (input.rehearse && input.kind === 'reconcile') {
       const comparisons = await compareAll(client, runs)
