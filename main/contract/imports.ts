@@ -10,6 +10,12 @@ export const badRow = z.object({
   line: z.number().int(),
   column: z.string().nullable(),
   reason: z.string(),
+  /** What stood there, where it was one cell. */
+  value: z.string().optional(),
+  /** What to do about it, one sentence. */
+  fix: z.string().optional(),
+  /** The row itself is in; only this cell was left out. */
+  kept: z.literal(true).optional(),
 })
 export type BadRow = z.infer<typeof badRow>
 
@@ -21,7 +27,10 @@ export const importReport = z.object({
   created: perEntity,
   updated: perEntity,
   unchanged: z.number().int(),
+  /** Rows, or single cells of rows (`kept`), that were not taken. */
   bad: z.array(badRow),
+  /** Taken, but worth a look: birth dates of small children and of people above 100. At most a thousand. */
+  asked: z.array(badRow).default([]),
   /** Columns of the file that no field takes. */
   ignoredColumns: z.array(z.string()),
 })

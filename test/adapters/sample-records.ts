@@ -57,6 +57,8 @@ export function emptied(binding: EntityBinding, fields: Fields): Fields {
 
 function sampleValue(field: FieldDefinition, n: number): FieldValue {
   switch (field.kind) {
+    case 'url':
+      return `https://example.org/${n}?q=%C3%A9`
     case 'text':
     case 'name':
       return `Zoë “Šárka” O'Neil 王${n}`

@@ -65,23 +65,29 @@ function valueFor(field: FieldDefinition): fc.Arbitrary<FieldValue> {
         fc.tuple(free, free).map((lines) => lines.join('\r\n')),
       )
     case 'integer':
-      return fc.integer()
+      return fc.integer({ min: field.min ?? -1000, max: field.max ?? 1_000_000 })
     case 'number':
-      return fc.double({ noNaN: true, noDefaultInfinity: true })
+      return fc.double({ noNaN: true, noDefaultInfinity: true, min: field.min ?? -1e9 })
     case 'boolean':
       return fc.boolean()
     case 'choice':
       return fc.constantFrom(...field.choices!)
     case 'date':
       return fc
-        .date({ min: new Date('1900-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+        .date({ min: new Date('1900-01-01'), max: new Date('2026-01-01'), noInvalidDate: true })
         .map((date) => date.toISOString().slice(0, 10))
     case 'instant':
       return fc
         .date({ min: new Date('1900-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
         .map((date) => date.toISOString())
     case 'email':
-      return fc.oneof(fc.emailAddress(), hostile)
+      return fc.emailAddress()
+    case 'phone':
+      return fc.constantFrom('+49', '+49 30 901820', '-5 12 34', '007')
+    case 'url':
+      return fc.constantFrom('https://example.org/?a=1,2', 'example.org')
+    case 'country':
+      return fc.constantFrom('de', 'PRT')
     default:
       return free
   }

@@ -103,14 +103,14 @@ describe('an answer that is not what it should be', () => {
 
   it('is no failure any more once the target has a version that fits', async () => {
     const marshal = await start()
-    await marshal.server.put([remotePerson('a', { lastName: 'Silva', dateOfBirth: '1984-02-31' })])
+    await marshal.server.put([remotePerson('a', { lastName: 'S'.repeat(501) })])
     await marshal.sync()
-    await marshal.server.put([
-      remotePerson('a', { lastName: 'Silva', dateOfBirth: '1984-02-30', timestamp: at(-400) }),
-    ])
+    await marshal.server.put([remotePerson('a', { lastName: null, timestamp: at(-400) })])
     await marshal.sync()
     const { failures } = await marshal.client.failures.list({})
-    expect(failures.map(({ message }) => message)).toEqual([expect.stringContaining('1984-02-30')])
+    expect(failures.map(({ message }) => message)).toEqual([
+      expect.stringContaining('Last name is missing'),
+    ])
     await marshal.server.put([
       remotePerson('a', { lastName: 'Silva', dateOfBirth: '1984-02-29', timestamp: at(-300) }),
     ])
@@ -121,13 +121,13 @@ describe('an answer that is not what it should be', () => {
 
   it('is given up until it changes there', async () => {
     const marshal = await start()
-    await marshal.server.put([remotePerson('a', { lastName: 'Silva', dateOfBirth: '1984-02-31' })])
+    await marshal.server.put([remotePerson('a', { lastName: 'S'.repeat(501) })])
     await marshal.sync()
     expect(await marshal.client.failures.discard({ target: 'timing' })).toEqual({ count: 1 })
     expect(await marshal.sync({ kind: 'reconcile' })).toMatchObject({ result: 'success' })
     expect((await marshal.client.failures.groups({})).groups).toEqual([])
     await marshal.server.put([
-      remotePerson('a', { lastName: 'Silva', dateOfBirth: '1984-02-30', timestamp: at(-300) }),
+      remotePerson('a', { lastName: 'T'.repeat(501), timestamp: at(-300) }),
     ])
     await marshal.sync()
     expect((await marshal.client.failures.groups({})).groups).toMatchObject([{ count: 1 }])
@@ -144,10 +144,10 @@ describe('an answer that is not what it should be', () => {
     expect(await persons(marshal)).toHaveLength(1)
   })
 
-  it('costs only the record with an impossible value; the others go on', async () => {
+  it('costs only the record that is none with an impossible value; the others go on', async () => {
     const marshal = await start()
     await marshal.server.put([
-      remotePerson('a', { firstName: 'Ana', lastName: 'Silva', dateOfBirth: '31 February' }),
+      remotePerson('a', { firstName: 'Ana', lastName: 'S'.repeat(501) }),
       remotePerson('b', { firstName: 'Bo', lastName: 'Costa' }),
     ])
     expect(await marshal.sync()).toMatchObject({
@@ -155,5 +155,44 @@ describe('an answer that is not what it should be', () => {
       inbound: { created: 1, failed: 1 },
       errors: [{ remoteId: 'a', code: 'bad-response' }],
     })
+  })
+
+  it.each([
+    ['phone', 'Wave A'],
+    ['email', 'a@b@c'],
+    ['dateOfBirth', '31 February'],
+    ['dateOfBirth', '2090-01-01'],
+    ['country', 'Nowhere'],
+  ])('is taken without a %s that is none (%s), and the run names it', async (field, value) => {
+    const marshal = await start()
+    await marshal.server.put([
+      remotePerson('a', { firstName: 'Ana', lastName: 'Silva', [field]: value }),
+    ])
+    expect(await marshal.sync()).toMatchObject({
+      result: 'warning',
+      inbound: { created: 1, failed: 0 },
+      errors: [
+        {
+          remoteId: 'a',
+          code: 'bad-response',
+          message: expect.stringContaining('a value that does not fit'),
+        },
+      ],
+    })
+    expect(await persons(marshal)).toMatchObject([{ lastName: 'Silva', [field]: null }])
+  })
+
+  it('does not clear what is here with a value that is none', async () => {
+    const marshal = await start()
+    const there = { firstName: 'Ana', lastName: 'Silva', phone: '+351912345678', city: 'Porto' }
+    await marshal.server.put([remotePerson('a', there)])
+    await marshal.sync()
+    const changed = { ...there, phone: 'Wave A', city: 'Faro', timestamp: at(-60) }
+    await marshal.server.put([remotePerson('a', changed)])
+    expect(await marshal.sync()).toMatchObject({
+      inbound: { updated: 1, failed: 0, conflicts: 0 },
+      errors: [{ message: expect.stringContaining('Phone is not a phone number') }],
+    })
+    expect(await persons(marshal)).toMatchObject([{ phone: '+351912345678', city: 'Faro' }])
   })
 })

@@ -95,12 +95,15 @@ describe('importing one kind of record', () => {
       {
         line: 4,
         column: 'status',
+        value: 'melted',
         reason: 'Status is not one of stock, issued, inUse, lost, broken.',
+        fix: expect.any(String),
+        kept: true,
       },
       { line: 5, column: 'number', reason: 'Number is missing.' },
       { line: 7, column: 'number', reason: expect.stringContaining('T-3') },
     ])
-    expect((await all('tag')).map(({ fields }) => fields['number'])).toEqual(['T-3'])
+    expect((await all('tag')).map(({ fields }) => fields['number'])).toEqual(['T-2', 'T-3'])
   })
 
   it('says which record a row twice in the file is', async () => {

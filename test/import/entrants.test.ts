@@ -54,6 +54,7 @@ describe('importing a start list', () => {
       },
       unchanged: 0,
       bad: [],
+      asked: [],
       ignoredColumns: ['half_split'],
     })
     expect(await fieldsOf('person')).toMatchObject([
@@ -176,11 +177,11 @@ describe('bad rows of a start list', () => {
       test,
       [
         'bib,First,last_name,Born,age,tag,start_group', // line 1
-        '1,Ana,Kip,1990-02-30,,,', // no such day
+        '1,Ana,Kip,1990-02-30,,,', // no such day: in without it
         '2,Bo,,,,,', // no last name
         '3,Cleo,Anand,28.3.1984,,,', // good
         '3,Dee,Other,,,,', // bib twice
-        '4,Eve,Old,,abc,,', // no number
+        '4,Eve,Old,,abc,,', // no number: in without it
         '50,Wrong,Person,,,,', // bib of somebody else
         '6,Fay,Tag,,,T-50,Wave 9', // tag of somebody else
         '7,"Gil,Open,,,,', // quote never closed
@@ -194,25 +195,76 @@ describe('bad rows of a start list', () => {
       {
         line: 2,
         column: 'Born',
+        value: '1990-02-30',
         reason: 'Date of birth is not a day of the calendar: 1990-02-30.',
+        fix: expect.stringContaining('import the file again'),
+        kept: true,
       },
       { line: 3, column: 'last_name', reason: 'Last name is missing.' },
       { line: 5, column: 'bib', reason: 'Bib 3 is on line 4 already.' },
-      { line: 6, column: 'age', reason: 'Age is not a number.' },
+      {
+        line: 6,
+        column: 'age',
+        value: 'abc',
+        reason: 'Age is not a number.',
+        fix: expect.any(String),
+        kept: true,
+      },
       { line: 7, column: 'bib', reason: 'Bib 50 is taken by Hold Er.' },
       { line: 8, column: 'tag', reason: 'Tag is taken by Hold Er (50).' },
       { line: 9, column: null, reason: 'A quote (") is opened and never closed.' },
       { line: 10, column: null, reason: 'The row has 3 cells, the header has 7.' },
     ])
-    expect(report.created).toMatchObject({ person: 2, eventParticipant: 2, tag: 1 })
+    expect(report.created).toMatchObject({ person: 4, eventParticipant: 4, tag: 1 })
     // Nothing of a refused row stays: no person without an entry, no start group only it named.
     const names = (await fieldsOf('person')).map(({ lastName }) => lastName)
-    expect(names).toEqual(['Er', 'Anand', 'Good'])
+    expect(names).toEqual(['Er', 'Kip', 'Anand', 'Old', 'Good'])
     expect(await fieldsOf('startGroup')).toMatchObject([{ name: 'Wave 1' }])
     expect(await checkStore(test.core.reader, test.database.file)).toEqual({
       ok: true,
       problems: [],
     })
+  })
+
+  it.each([
+    ['phone', 'Wave A'],
+    ['email', 'a@b@c'],
+    ['age', '-5'],
+    ['age', '0x1F'],
+    ['date_of_birth', '2090-01-01'],
+    ['date_of_birth', '02/29/1990'],
+  ])('are in without a %s that is none: %s', async (column, value) => {
+    const report = await importText(test, `bib,last_name,${column}\n7,Kip,${value}\n`)
+    expect(report.bad).toEqual([
+      { line: 2, column, value, reason: expect.any(String), fix: expect.any(String), kept: true },
+    ])
+    expect(report.created).toMatchObject({ person: 1, eventParticipant: 1 })
+    expect(await fieldsOf('person')).toMatchObject([
+      { lastName: 'Kip', phone: null, email: null, dateOfBirth: null },
+    ])
+    expect(await fieldsOf('eventParticipant')).toMatchObject([{ number: '7', age: null }])
+  })
+
+  it('names birth dates worth a look, and takes them', async () => {
+    const report = await importText(
+      test,
+      'bib,last_name,date_of_birth\n1,Kip,2024-05-01\n2,Old,1. Mai 1911\n3,Own,1990-05-01\n',
+    )
+    expect(report.bad).toEqual([])
+    expect(report.asked).toMatchObject([
+      { line: 2, column: 'date_of_birth', value: '2024-05-01' },
+      { line: 3, column: 'date_of_birth', value: '1911-05-01' },
+    ])
+    expect((await fieldsOf('person')).map(({ dateOfBirth }) => dateOfBirth)).toEqual([
+      '2024-05-01',
+      '1911-05-01',
+      '1990-05-01',
+    ])
+  })
+
+  it('takes a country by its name for its letters', async () => {
+    await importText(test, 'bib,last_name,country\n1,Kip,Germany\n2,Old,Österreich\n3,Own,GER\n')
+    expect((await fieldsOf('person')).map(({ country }) => country)).toEqual(['DE', 'AT', 'GER'])
   })
 
   it('are found across pages', async () => {

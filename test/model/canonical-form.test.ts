@@ -37,11 +37,15 @@ function valueOf(field: FieldDefinition): fc.Arbitrary<FieldValue> {
     case 'text':
     case 'name':
     case 'note':
-    case 'email':
     case 'code':
-    case 'country':
     case 'ref':
       return untidy
+    case 'email':
+      return fc.oneof(fc.constantFrom('ANA@Example.org', 'a.b+c@x.example'), untidy)
+    case 'url':
+      return fc.oneof(fc.constantFrom('https://Example.org', 'example.org/x'), untidy)
+    case 'country':
+      return fc.oneof(fc.constantFrom('de', 'GER', ' Pt '), untidy)
   }
 }
 

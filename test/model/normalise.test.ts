@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FieldValue } from '../../main/contract/records.ts'
+import type { EntityName } from '../../main/contract/words.ts'
 import { normaliseFields } from '../../main/engine/model/record.ts'
 
 const personOf = (fields: Readonly<Record<string, FieldValue>>) =>
@@ -72,5 +73,86 @@ describe('a point in time', () => {
     expect(instant('2026-10-25T02:30:00+02:00')).toBe('2026-10-25T00:30:00Z')
     expect(instant('2026-10-25T02:30:00+01:00')).toBe('2026-10-25T01:30:00Z')
     expect(instant('2026-03-29T02:30:00+01:00')).toBe('2026-03-29T01:30:00Z')
+  })
+})
+
+describe('what no kind of field takes', () => {
+  const today = '2026-04-18'
+  const refused: readonly (readonly [EntityName, string, FieldValue, string])[] = [
+    ['person', 'phone', 'Wave A', 'phone number'],
+    ['person', 'phone', 'ana@example.org', 'phone number'],
+    ['person', 'phone', '36', 'phone number'],
+    ['person', 'phone', '1990-07-01', 'phone number'],
+    ['person', 'phone', '12:34:56', 'phone number'],
+    ['person', 'phone', 'Wave 12345', 'phone number'],
+    ['person', 'phone', true, 'phone number'],
+    ['person', 'phone', 2 ** 55, 'more digits'],
+    ['person', 'email', 'a@b@c', 'e-mail'],
+    ['person', 'email', 'ana', 'e-mail'],
+    ['person', 'email', 'ana@example', 'e-mail'],
+    ['person', 'email', 'ana@.org', 'e-mail'],
+    ['person', 'email', 'ana lund@example.org', 'e-mail'],
+    ['person', 'email', 'ana@example.org, bo@example.org', 'e-mail'],
+    ['person', 'email', '+49 170 1234567', 'e-mail'],
+    ['person', 'country', 'Nowhere', 'country'],
+    ['person', 'country', '49', 'country'],
+    ['person', 'dateOfBirth', '2026-04-19', 'future'],
+    ['person', 'dateOfBirth', '2023-02-29', 'calendar'],
+    ['person', 'dateOfBirth', '1899-12-31', '1900'],
+    ['person', 'dateOfBirth', '02/29/1990', 'not a date'],
+    ['person', 'dateOfBirth', 36, 'not a date'],
+    ['person', 'gender', 'blue', 'not one of'],
+    ['person', 'identityNumber', 2 ** 53, 'more digits'],
+    ['eventParticipant', 'number', 2 ** 60, 'more digits'],
+    ['eventParticipant', 'number', 1e21, 'more digits'],
+    ['eventParticipant', 'age', -5, 'below 0'],
+    ['eventParticipant', 'age', '-5', 'below 0'],
+    ['eventParticipant', 'age', '0x1F', 'not a number'],
+    ['eventParticipant', 'age', '1e1', 'not a number'],
+    ['eventParticipant', 'age', 'Infinity', 'not a number'],
+    ['eventParticipant', 'age', '36.5', 'whole number'],
+    ['eventParticipant', 'age', true, 'not a number'],
+    ['eventParticipant', 'age', 200, 'above 125'],
+    ['eventParticipant', 'paid', 'perhaps', 'neither yes nor no'],
+    ['eventParticipant', 'checkedInOn', '2026-04-18 09:00', 'time zone'],
+    ['eventParticipant', 'checkedInOn', 'Sat, 18 Apr 2026 09:00:00Z', 'point in time'],
+    ['race', 'distanceMeters', '-1', 'below 0'],
+    ['race', 'distanceMeters', '0x10', 'not a number'],
+    ['race', 'maxEntries', '9007199254740993', 'too large'],
+    ['event', 'url', 'javascript:alert(1)', 'web page'],
+    ['event', 'url', 'the website', 'web page'],
+    ['event', 'url', 'ftp://example.org', 'web page'],
+    ['tag', 'number', 2 ** 53, 'more digits'],
+  ]
+  it.each(refused)('%s.%s refuses %j', (entity, field, value, reason) => {
+    const { fields, invalid } = normaliseFields(entity, { [field]: value }, undefined, today)
+    expect(invalid).toEqual({ [field]: expect.stringContaining(reason) })
+    expect(fields).toEqual({})
+  })
+
+  const taken: readonly (readonly [EntityName, string, FieldValue, FieldValue])[] = [
+    ['person', 'phone', '112', '112'],
+    ['person', 'phone', 491701234567, '491701234567'],
+    ['person', 'phone', '(030) 90-18-20', '(030) 90-18-20'],
+    ['person', 'email', ' O.Brien+run@Mail.Example.ORG ', 'o.brien+run@mail.example.org'],
+    ['person', 'email', 'jörg@müller.example', 'jörg@müller.example'],
+    ['person', 'country', 'ger', 'GER'],
+    ['person', 'dateOfBirth', '2026-04-18', '2026-04-18'],
+    ['person', 'dateOfBirth', '1900-1-1', '1900-01-01'],
+    ['person', 'lastName', 'O\u0007Brien\u202e\u0085', 'OBrien'],
+    ['eventParticipant', 'age', ' 36 ', 36],
+    ['eventParticipant', 'age', '+36.0', 36],
+    ['eventParticipant', 'age', 0, 0],
+    ['eventParticipant', 'number', 258, '258'],
+    ['eventParticipant', 'number', '00258', '00258'],
+    ['race', 'distanceMeters', '21097.5', 21_097.5],
+    ['event', 'url', 'www.example.org', 'www.example.org'],
+    ['event', 'url', 'https://example.org:8080/a?b#c', 'https://example.org:8080/a?b#c'],
+  ]
+  it.each(taken)('%s.%s takes %j', (entity, field, value, normal) => {
+    expect(normaliseFields(entity, { [field]: value }, undefined, today)).toEqual({
+      fields: { [field]: normal },
+      invalid: {},
+    })
   })
 })

@@ -55,17 +55,17 @@ describe('The import page', () => {
 
     await page.getByRole('button', { name: 'Rehearse' }).click()
     await page.getByRole('heading', { name: 'Rehearsal: this would happen' }).waitFor()
-    expect(await counts()).toMatchObject({ Persons: [2, 0], Events: [1, 0], Races: [1, 0] })
+    expect(await counts()).toMatchObject({ Persons: [3, 0], Events: [1, 0], Races: [1, 0] })
     expect(await persons()).toBe(0)
 
     await page.getByRole('button', { name: 'Import 4 rows' }).click()
     await page.getByRole('heading', { name: 'Imported, except for the bad rows' }).waitFor()
-    expect(await counts()).toMatchObject({ Persons: [2, 0], 'Event participants': [2, 0] })
-    expect(await persons()).toBe(2)
-    const bad = report().getByRole('region', { name: 'Bad rows (2)' }).getByRole('row')
+    expect(await counts()).toMatchObject({ Persons: [3, 0], 'Event participants': [3, 0] })
+    expect(await persons()).toBe(3)
+    const bad = report().getByRole('region', { name: 'Not taken (2)' }).getByRole('row')
     expect((await bad.allInnerTexts()).slice(1)).toEqual([
-      '3\tdate_of_birth\tDate of birth is not a day of the calendar: 1979-13-45.',
-      '4\tlast_name\tLast name is missing.',
+      '3\tdate_of_birth\t1979-13-45\tDate of birth is not a day of the calendar: 1979-13-45.\tThis cell',
+      '4\tlast_name\t\tLast name is missing.\tThe row',
     ])
     await report().getByText('Left out, because no field takes them: shoe_size').waitFor()
 
@@ -77,9 +77,9 @@ describe('The import page', () => {
     await page.getByRole('button', { name: 'Another file' }).click()
     await chooseFile('again.csv', list)
     await page.getByRole('button', { name: 'Import 4 rows' }).click()
-    await report().getByText('4 rows: 2 unchanged, 2 bad.').waitFor()
+    await report().getByText('4 rows: 3 unchanged, 1 bad, 1 taken without a cell.').waitFor()
     expect(Object.values(await counts())).toEqual(Object.values(await counts()).map(() => [0, 0]))
-    expect(await persons()).toBe(2)
+    expect(await persons()).toBe(3)
     await page.getByRole('link', { name: 'Go to the Desk' }).click()
     await page.getByRole('heading', { name: 'Desk', level: 1 }).waitFor()
     expect(window.complaints).toEqual([])

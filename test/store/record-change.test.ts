@@ -227,6 +227,31 @@ describe('a page of changes', () => {
     })
   })
 
+  it('refuses a birth date after today, wherever today has begun already', async () => {
+    const born = (dateOfBirth: string) => create('person', { lastName: 'Kip', dateOfBirth })
+    const day = (ms: number) => new Date(ms).toISOString().slice(0, 10)
+    const now = test.clock.now()
+    expect(await change(born(day(now)), born(day(now + 2 * 86_400_000)))).toMatchObject([
+      { status: 'created' },
+      {
+        status: 'refused',
+        problem: { fields: { dateOfBirth: expect.stringContaining('future') } },
+      },
+    ])
+  })
+
+  it('leaves a value alone that older rules took, and refuses to write it anew', async () => {
+    const id = await add('person', { lastName: 'Kip' })
+    await test.core.db.updateTable('person').set({ phone: 'Wave A' }).where('id', '=', id).execute()
+    const [moved] = await change(update('person', id, { country: 'DE', phone: 'Wave A' }))
+    expect(moved).toMatchObject({ status: 'updated', record: { fields: { phone: 'Wave A' } } })
+    const [typed] = await change(update('person', id, { phone: 'Wave B' }))
+    expect(typed).toMatchObject({
+      status: 'refused',
+      problem: { fields: { phone: expect.stringContaining('not a phone number') } },
+    })
+  })
+
   it('tells window and scheduler which entities changed, once', async () => {
     await change(create('person', { lastName: 'Kip' }), create('event', { name: 'Spring' }))
     expect(test.events).toEqual([{ type: 'data', entities: ['person', 'event'] }])

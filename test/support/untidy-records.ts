@@ -26,6 +26,8 @@ function untidy(field: FieldDefinition): fc.Arbitrary<FieldValue> {
       return fc.oneof(empty, padded(fc.emailAddress()))
     case 'phone':
       return fc.oneof(empty, fc.constantFrom('+49 151 123 456 78', '+351912345678', '0151-12345'))
+    case 'url':
+      return fc.oneof(empty, fc.constantFrom('https://example.org/run?a=1', 'www.example.org'))
     case 'country':
       return fc.oneof(empty, fc.constantFrom('de', 'PT', ' za '))
     case 'date':
@@ -40,9 +42,9 @@ function untidy(field: FieldDefinition): fc.Arbitrary<FieldValue> {
         ),
       )
     case 'integer':
-      return fc.oneof(empty, fc.integer(), fc.constant('12'), fc.constant(-0))
+      return fc.oneof(empty, inRange(field), fc.constant('12'), fc.constant(-0))
     case 'number':
-      return fc.oneof(empty, fc.integer(), fc.constantFrom(42195, 21097.5, '10.50', 0))
+      return fc.oneof(empty, inRange(field), fc.constantFrom(42195, 21097.5, '10.50', 0))
     case 'boolean':
       return fc.oneof(empty, fc.constantFrom<FieldValue>(true, false, 'yes', 'No', '1'))
     case 'choice':
@@ -54,6 +56,9 @@ function untidy(field: FieldDefinition): fc.Arbitrary<FieldValue> {
       return fc.oneof(fc.constant(null), fc.integer({ min: 1 }).map(String))
   }
 }
+
+const inRange = ({ min, max }: FieldDefinition) =>
+  fc.integer({ ...(min !== undefined && { min }), ...(max !== undefined && { max }) })
 
 /** Some fields of a binding; any may be missing. */
 export function untidyRecord(binding: EntityBinding): fc.Arbitrary<Fields> {

@@ -5,9 +5,10 @@ import type { EntityName } from '../../contract/words.ts'
 import type { Trx } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
 import type { FieldDefinition } from '../model/field.ts'
+import { isEssential } from '../model/record.ts'
 import { findByKey } from '../store/known-records.ts'
 import { readRecords } from '../store/records.ts'
-import { readCell } from './cell-words.ts'
+import { askedCell, badCell, readCell } from './cell-words.ts'
 import type { ColumnMapping, ImportField } from './columns.ts'
 import type { PageImport, PagePlan, PlannedRow } from './page-import.ts'
 import { isRecordId, planEntity, type EntityRow } from './plan-entity.ts'
@@ -44,7 +45,7 @@ export function entityImport(
     fields: entityFields(entity),
     rowsPerPage: pageRecords,
     touches: () => [entity],
-    reader: entityReader,
+    reader: (columns, mapping, today) => entityReader(entity, columns, mapping, today),
     columnOf: (_, field, columns, mapping) => {
       const at = mapping.fields.findIndex((candidate) => candidate?.name === field)
       return columns[at] ?? null
@@ -81,13 +82,21 @@ export function entityImport(
   }
 }
 
+/** A cell that does not fit is left out and named, unless the record could not be told from others without it. */
 function entityReader(
+  entity: EntityName,
   columns: readonly string[],
   mapping: ColumnMapping<EntityField>,
+  today: string,
 ): (row: RawRow) => EntityRow | BadRow {
   const countryAt = mapping.fields.findIndex((field) => field?.name === 'country')
+  const { keys } = entities[entity]
+  const inKeys = new Set(keys.flat())
   return ({ line, cells }) => {
     const fields: Record<string, FieldValue> = {}
+    const leftOut: BadRow[] = []
+    const asked: BadRow[] = []
+    let unknown: BadRow | null = null
     let id: string | null = null
     const country = countryAt < 0 ? null : cells[countryAt]
     for (let at = 0; at < mapping.fields.length; at++) {
@@ -102,16 +111,30 @@ function entityReader(
         }
         continue
       }
-      const read = readCell(
-        field.definition,
-        cell,
-        typeof country === 'string' ? country : undefined,
-      )
-      if (!read.ok)
-        return { line, column: columns[at] ?? null, reason: `${field.label} ${read.reason}.` }
-      if (read.value !== null) fields[field.name] = read.value
+      const place = { line, column: columns[at] ?? null, label: field.label }
+      const read = readCell(field.definition, cell, { country, today })
+      if (!read.ok) {
+        const bad = badCell(place, cell, read.reason)
+        if (isEssential(entity, field.name)) return bad
+        leftOut.push(bad)
+        if (inKeys.has(field.name)) unknown ??= bad
+        continue
+      }
+      if (read.value === null) continue
+      const question = askedCell(place, field.definition, read.value, today)
+      if (question) asked.push(question)
+      fields[field.name] = read.value
     }
-    return { line, id, fields }
+    // Without it nothing tells which record is meant, and the row would make a second one.
+    if (unknown !== null && id === null && !keys.some((key) => key.every((name) => name in fields)))
+      return unknown
+    return {
+      line,
+      id,
+      fields,
+      ...(leftOut.length > 0 && { leftOut }),
+      ...(asked.length > 0 && { asked }),
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 /** The columns of a start list. */
 import { fieldOf } from '../model/entities.ts'
 import type { FieldDefinition } from '../model/field.ts'
+import { isEssential } from '../model/record.ts'
 import type { ImportField } from './columns.ts'
 
 /** Where a column of a start list goes: a field of the person or of the entry, or a record of its own found by name. */
@@ -8,6 +9,8 @@ export interface EntrantField extends ImportField {
   readonly part: 'person' | 'participant' | 'link'
   /** What its value must be; for a link, what the name of the linked record must be. */
   readonly definition: FieldDefinition
+  /** Says who or where the entrant is: a row in which it does not fit is no row. */
+  readonly identifies: boolean
 }
 
 const person = (name: string, field: string, label: string, required = false): EntrantField => ({
@@ -16,12 +19,14 @@ const person = (name: string, field: string, label: string, required = false): E
   required,
   part: 'person',
   definition: fieldOf('person', field),
+  identifies: isEssential('person', field),
 })
 const participant = (name: string, field: string, label: string): EntrantField => ({
   name,
   label,
   part: 'participant',
   definition: fieldOf('eventParticipant', field),
+  identifies: isEssential('eventParticipant', field),
 })
 const link = (
   name: EntrantLink,
@@ -32,6 +37,7 @@ const link = (
   label,
   part: 'link',
   definition: fieldOf(entity, entity === 'tag' ? 'number' : 'name'),
+  identifies: name !== 'club',
 })
 
 export type EntrantLink = 'event' | 'club' | 'race' | 'start_group' | 'tag'

@@ -5,6 +5,7 @@ import type { EntityName } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
 import { entities } from '../model/entities.ts'
 import { normalise } from '../model/normalise.ts'
+import { todayOf } from '../model/record.ts'
 import { mapColumns, type ColumnMapping, type ImportField } from './columns.ts'
 import { readCsv } from './csv-rows.ts'
 import { entityFields, entityImport } from './entity-import.ts'
@@ -103,7 +104,8 @@ async function run<Field extends ImportField, Read extends Row>(
   })
   const report = new ReportBuilder(options.entity)
   const pages = readPages(source, options.format, kind.rowsPerPage)
-  const read = readAhead(readRows(pages, kind, options))
+  const today = todayOf(core.ports.clock.now())
+  const read = readAhead(readRows(pages, kind, options, today))
   for await (const { rows, count, bad, columns, mapping } of read) {
     signal?.throwIfAborted()
     report.columns(mapping.ignored, kind.touches(mapping))
@@ -122,6 +124,10 @@ async function run<Field extends ImportField, Read extends Row>(
           return { line: row.line, column, reason: problem.message }
         }),
       )
+      const lost = new Set(
+        [...page.bad, ...page.refused.map(({ row }) => row)].map(({ line }) => line),
+      )
+      report.cells(rows, lost)
     }
     onProgress({ done: report.done })
   }
@@ -142,17 +148,18 @@ async function* readRows<Field extends ImportField, Read extends Row>(
   pages: AsyncIterable<RawPage>,
   kind: PageImport<Field, Read>,
   { map, format }: ImportFileOptions,
+  today: string,
 ): AsyncGenerator<ReadPage<Field, Read>> {
   let known = -1
   let mapping: ColumnMapping<Field> = { fields: [], ignored: [] }
-  let read = kind.reader([], mapping)
+  let read = kind.reader([], mapping, today)
   for await (const page of pages) {
     if (page.columns.length !== known) {
       const mapped = mapColumns(page.columns, kind.fields, map, format === 'csv')
       if (!mapped.ok) throw new ProblemError(mapped.problem)
       known = page.columns.length
       mapping = mapped.mapping
-      read = kind.reader(page.columns, mapping)
+      read = kind.reader(page.columns, mapping, today)
     }
     const rows: Read[] = []
     const bad = [...page.bad]
@@ -166,6 +173,9 @@ async function* readRows<Field extends ImportField, Read extends Row>(
   }
 }
 
+/** A list of small children asks about each; nobody reads on beyond this. */
+const mostAsked = 1_000
+
 type Counts = Partial<Record<EntityName, number>>
 
 class ReportBuilder {
@@ -174,6 +184,7 @@ class ReportBuilder {
   readonly #created: Counts = {}
   readonly #updated: Counts = {}
   readonly #bad: BadRow[] = []
+  readonly #asked: BadRow[] = []
   #unchanged = 0
   #ignored: readonly string[] = []
 
@@ -197,6 +208,17 @@ class ReportBuilder {
     for (const row of rows) this.#bad.push(row)
   }
 
+  /** Cells left out, and cells to look at, of the rows that are in. */
+  cells(rows: readonly Row[], lost: ReadonlySet<number>): void {
+    for (const { line, leftOut = [], asked = [] } of rows) {
+      if (lost.has(line)) this.bad(leftOut)
+      else {
+        this.bad(leftOut.map((cell) => ({ ...cell, kept: true })))
+        if (this.#asked.length < mostAsked) this.#asked.push(...asked)
+      }
+    }
+  }
+
   count(
     created: ReadonlyMap<EntityName, number>,
     updated: ReadonlyMap<EntityName, number>,
@@ -217,6 +239,7 @@ class ReportBuilder {
       updated: { ...this.#updated } as Record<string, number>,
       unchanged: this.#unchanged,
       bad: this.#bad.toSorted((a, b) => a.line - b.line),
+      asked: this.#asked,
       ignoredColumns: [...this.#ignored],
     }
   }

@@ -9,6 +9,10 @@ import type { RawRow } from './raw-page.ts'
 /** A row that could be read. */
 export interface Row {
   readonly line: number
+  /** Cells that do not fit their fields: the row is taken without them. */
+  readonly leftOut?: readonly BadRow[]
+  /** Cells that were taken and that a person should look at. */
+  readonly asked?: readonly BadRow[]
 }
 
 export interface PlannedRow {
@@ -35,7 +39,12 @@ export interface PageImport<Field extends ImportField, Read extends Row> {
   readonly rowsPerPage: number
   /** Entities a file with these columns touches, for the report. */
   touches(mapping: ColumnMapping<Field>): readonly EntityName[]
-  reader(columns: readonly string[], mapping: ColumnMapping<Field>): (row: RawRow) => Read | BadRow
+  /** @param today YYYY-MM-DD, see `todayOf` */
+  reader(
+    columns: readonly string[],
+    mapping: ColumnMapping<Field>,
+    today: string,
+  ): (row: RawRow) => Read | BadRow
   /** Decides on a page; reads, but writes nothing. Throws `ProblemError` when the whole import makes no sense. */
   plan(trx: Trx, rows: readonly Read[]): Promise<PagePlan>
   /** The file's name of the column that filled a field of the model, null when unknown. */

@@ -5,10 +5,10 @@ import { entities } from '../model/entities.ts'
 import { displayName, type MasterRecord } from '../model/record.ts'
 import type { Change } from '../store/change.ts'
 import { folded } from './match-entrant.ts'
+import type { Row } from './page-import.ts'
 
 /** A row: the record it names itself, and what it says of it. A blank cell says nothing. */
-export interface EntityRow {
-  readonly line: number
+export interface EntityRow extends Row {
   readonly id: string | null
   readonly fields: Readonly<Record<string, FieldValue>>
   /** The row as it was read, when names in it have been replaced by ids since. */

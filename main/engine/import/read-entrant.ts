@@ -1,23 +1,27 @@
 /** One row of a start list as normal values. Pure. */
 import type { BadRow } from '../../contract/imports.ts'
 import type { FieldValue } from '../../contract/records.ts'
-import { readCell } from './cell-words.ts'
+import { askedCell, badCell, readCell } from './cell-words.ts'
 import type { ColumnMapping } from './columns.ts'
 import { entrantFields, type EntrantField, type EntrantLink } from './entrant-fields.ts'
+import type { Row } from './page-import.ts'
 import type { RawRow } from './raw-page.ts'
 
 /** Values a row gives. A blank cell gives none: it never clears what is there. */
-export interface EntrantRow {
-  readonly line: number
+export interface EntrantRow extends Row {
   readonly person: Readonly<Record<string, FieldValue>>
   readonly participant: Readonly<Record<string, FieldValue>>
   readonly links: Readonly<Partial<Record<EntrantLink, string>>>
 }
 
-/** Reads rows through a mapping; the first cell that does not fit makes its row a bad one. */
+/**
+ * Reads rows through a mapping. A cell that does not fit and says who or where the entrant is (name, bib, tag, event,
+ * race, start group) makes its row a bad one; any other is left out and named.
+ */
 export function entrantReader(
   columns: readonly string[],
   mapping: ColumnMapping<EntrantField>,
+  today: string,
 ): (row: RawRow) => EntrantRow | BadRow {
   const used = mapping.fields.flatMap((field, at) => (field === null ? [] : [{ field, at }]))
   const countryAt = mapping.fields.findIndex((field) => field?.name === 'country')
@@ -28,18 +32,24 @@ export function entrantReader(
       link: {},
     }
     const country = countryAt < 0 ? null : cells[countryAt]
+    const leftOut: BadRow[] = []
+    const asked: BadRow[] = []
     for (const { field, at } of used) {
       const cell = cells[at]
       if (cell === undefined || cell === null || cell === '') continue
-      const read = readCell(
-        field.definition,
-        cell,
-        typeof country === 'string' ? country : undefined,
-      )
-      if (!read.ok)
-        return { line, column: columns[at] ?? null, reason: `${field.label} ${read.reason}.` }
+      const { definition, label, part } = field
+      const place = { line, column: columns[at] ?? null, label }
+      const read = readCell(definition, cell, { country, today })
+      if (!read.ok) {
+        const bad = badCell(place, cell, read.reason)
+        if (field.identifies) return bad
+        leftOut.push(bad)
+        continue
+      }
       if (read.value === null) continue
-      parts[field.part][field.part === 'link' ? field.name : field.definition.name] = read.value
+      const question = askedCell(place, definition, read.value, today)
+      if (question) asked.push(question)
+      parts[part][part === 'link' ? field.name : definition.name] = read.value
     }
     if (parts.person['lastName'] === undefined) {
       return {
@@ -53,6 +63,8 @@ export function entrantReader(
       person: parts.person,
       participant: parts.participant,
       links: parts.link as EntrantRow['links'],
+      ...(leftOut.length > 0 && { leftOut }),
+      ...(asked.length > 0 && { asked }),
     }
   }
 }

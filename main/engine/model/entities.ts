@@ -15,6 +15,7 @@ const note = field('note')
 const email = field('email')
 const phone = field('phone')
 const code = field('code')
+const url = field('url')
 const country = field('country')
 const date = field('date')
 const instant = field('instant')
@@ -28,6 +29,7 @@ const ref = (name: string, label: string, refersTo: EntityName, extra: Extra = {
 
 const required = { required: true } as const
 const sensitive = { sensitive: true } as const
+const notNegative = { min: 0 } as const
 
 const organisation: EntityDefinition = {
   name: 'organisation',
@@ -96,7 +98,7 @@ const event: EntityDefinition = {
     instant('startDateTime', 'Starts'),
     instant('endDateTime', 'Ends'),
     ref('organiser', 'Organiser', 'organisation'),
-    text('url', 'Web page'),
+    url('url', 'Web page'),
   ],
   keys: [['name']],
   unique: [{ fields: ['name'], what: 'event name' }],
@@ -112,8 +114,8 @@ const race: EntityDefinition = {
     ref('event', 'Event', 'event', required),
     named('name', 'Name', required),
     instant('startTime', 'Starts'),
-    decimal('distanceMeters', 'Distance (m)'),
-    integer('maxEntries', 'Most entries'),
+    decimal('distanceMeters', 'Distance (m)', notNegative),
+    integer('maxEntries', 'Most entries', notNegative),
     choice('status', 'Status', ['planned', 'staging', 'ready', 'completed', 'cancelled']),
   ],
   keys: [['event', 'name']],
@@ -131,7 +133,7 @@ const startGroup: EntityDefinition = {
     named('name', 'Name', required),
     instant('startTime', 'Starts'),
     integer('seq', 'Order'),
-    integer('capacity', 'Capacity'),
+    integer('capacity', 'Capacity', notNegative),
   ],
   keys: [['race', 'name']],
   unique: [{ fields: ['race', 'name'], what: 'start group name' }],
@@ -167,7 +169,7 @@ const eventParticipant: EntityDefinition = {
     ref('tag', 'Tag', 'tag'),
     text('category', 'Category'),
     text('team', 'Team'),
-    integer('age', 'Age on race day'),
+    integer('age', 'Age on race day', { min: 0, max: 125 }),
     choice('status', 'Status', participantStatuses, { initial: 'registered' }),
     flag('paid', 'Paid'),
     instant('checkedInOn', 'Checked in'),

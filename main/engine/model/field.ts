@@ -4,8 +4,11 @@ import type { EntityName } from '../../contract/words.ts'
 /**
  * - `text` trimmed NFC text · `name` the same, searchable · `note` text that keeps line breaks
  * - `email` lower-cased · `phone` E.164 where possible · `code` kept to the letter but trimmed (bib, barcode: leading zeros matter)
- * - `country` ISO 3166 letters, upper-cased · `date` YYYY-MM-DD · `instant` ISO 8601 UTC with `Z`
+ * - `url` of a web page · `country` two or three letters (ISO 3166, or a sports federation's), upper-cased
+ * - `date` of birth YYYY-MM-DD · `instant` ISO 8601 UTC with `Z`
  * - `integer`, `number`, `boolean` · `choice` one of `choices` · `ref` id of another record
+ *
+ * What each takes and refuses: `normalise.ts`.
  */
 export type FieldKind =
   | 'text'
@@ -14,6 +17,7 @@ export type FieldKind =
   | 'email'
   | 'phone'
   | 'code'
+  | 'url'
   | 'country'
   | 'date'
   | 'instant'
@@ -34,6 +38,9 @@ export interface FieldDefinition {
   readonly refersTo?: EntityName
   /** Longest accepted text, in characters. */
   readonly maxLength?: number
+  /** Least and greatest number accepted. */
+  readonly min?: number
+  readonly max?: number
   /** Value of a new record that does not name this field. */
   readonly initial?: string
 }

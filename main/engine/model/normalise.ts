@@ -1,5 +1,9 @@
-/** One normal form per field kind, so that the same content always looks the same wherever it came from. */
+/**
+ * One normal form per field kind, so that the same content always looks the same wherever it came from; and what a kind
+ * refuses, whoever brings it: desk, import, command line, HTTP interface or a target. What is refused is never stored.
+ */
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min'
+import { judgeBirthDate, type DateProblem } from '../../contract/birth-date.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import type { FieldDefinition } from './field.ts'
 
@@ -11,9 +15,11 @@ export type Normalised =
 const valid = (value: FieldValue): Normalised => ({ ok: true, value })
 const invalid = (reason: string): Normalised => ({ ok: false, reason })
 
-// Control characters except line feed and tab; a scanner or a hostile file may carry them.
+// Control characters except line feed and tab, and signs that turn the direction of what follows; a scanner or a hostile
+// file may carry them.
 // eslint-disable-next-line no-control-regex -- naming control characters is the point
-const controlCharacters = /[\u0000-\u0008\u000B-\u001F\u007F\u200B\uFEFF]/g
+const controlCharacters =
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B\u202A-\u202E\u2066-\u2069\uFEFF]/g
 
 function clean(value: FieldValue): string {
   // Half a pair is no letter and no database keeps it; and what stood apart may belong together once a sign is gone.
@@ -28,18 +34,23 @@ function oneLine(value: FieldValue): string {
   return clean(value).replace(/\s+/gu, ' ').trim()
 }
 
-/**
- * Normal form of a value for its field. Null, undefined and empty text are all null.
- * @param defaultCountry ISO letters used for phone numbers written without a country code.
- */
+/** What a value is read with. */
+export interface NormaliseOptions {
+  /** Letters of the country a phone number written without one is of. */
+  readonly country?: string | undefined
+  /** YYYY-MM-DD: nobody is born after it. Left out, as in comparing what was taken before, only the calendar counts. */
+  readonly today?: string | undefined
+}
+
+/** Normal form of a value for its field. Null, undefined and empty text are all null. */
 export function normalise(
   field: FieldDefinition,
   value: FieldValue | undefined,
-  defaultCountry?: string,
+  options: NormaliseOptions = {},
 ): Normalised {
   if (value === null || value === undefined) return valid(null)
   if (typeof value === 'string' && value.trim() === '') return valid(null)
-  const result = byKind(field, value, defaultCountry)
+  const result = byKind(field, value, options)
   const longest = field.maxLength ?? (field.kind === 'note' ? 10_000 : 500)
   if (result.ok && typeof result.value === 'string' && result.value.length > longest) {
     return invalid(`is longer than ${longest} characters`)
@@ -47,30 +58,36 @@ export function normalise(
   return result
 }
 
-function byKind(field: FieldDefinition, value: FieldValue, country?: string): Normalised {
+function byKind(
+  field: FieldDefinition,
+  value: FieldValue,
+  { country, today }: NormaliseOptions,
+): Normalised {
   switch (field.kind) {
     case 'text':
     case 'name':
-      return valid(oneLine(value) || null)
-    case 'note':
-      return valid(clean(value).replace(/\r\n?/g, '\n').trim() || null)
     case 'code':
     case 'ref':
-      return valid(oneLine(value) || null)
+      return isRounded(value) ? invalid(rounded) : valid(oneLine(value) || null)
+    case 'note':
+      return isRounded(value)
+        ? invalid(rounded)
+        : valid(clean(value).replace(/\r\n?/g, '\n').trim() || null)
     case 'email':
-      return valid(oneLine(value).toLowerCase().normalize('NFC') || null)
+      return normaliseEmail(oneLine(value))
     case 'phone':
-      return valid(normalisePhone(oneLine(value), country))
+      return isRounded(value) ? invalid(rounded) : normalisePhone(oneLine(value), country)
+    case 'url':
+      return normaliseUrl(oneLine(value))
     case 'country':
-      return valid(oneLine(value).toUpperCase().normalize('NFC') || null)
+      return normaliseCountry(oneLine(value))
     case 'date':
-      return normaliseDate(oneLine(value))
+      return normaliseDate(oneLine(value), today)
     case 'instant':
       return normaliseInstant(oneLine(value))
     case 'integer':
-      return normaliseNumber(value, true)
     case 'number':
-      return normaliseNumber(value, false)
+      return normaliseNumber(field, value)
     case 'boolean':
       return normaliseBoolean(value)
     case 'choice':
@@ -78,48 +95,114 @@ function byKind(field: FieldDefinition, value: FieldValue, country?: string): No
   }
 }
 
-function normalisePhone(value: string, country?: string): string | null {
-  if (value === '') return null
+/** A number beyond what JavaScript holds exactly lost digits before it came here: two people's chips would be one. */
+function isRounded(value: FieldValue): boolean {
+  return typeof value === 'number' && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)
+}
+const rounded = 'is a number with more digits than can be kept; write it as text, in quotes'
+
+// One @, a name before it, and a domain of at least two parts behind it. What a mail server would take beyond that,
+// such as spaces between quotes, is a slip wherever it was seen.
+const emailShape = /^[^\s@,;:<>()[\]\\"]+@(?:[\p{L}\p{M}\p{N}_-]+\.)+[\p{L}\p{M}\p{N}-]{2,}$/u
+
+function normaliseEmail(value: string): Normalised {
+  const address = value.toLowerCase().normalize('NFC')
+  if (address === '') return valid(null)
+  return emailShape.test(address) ? valid(address) : invalid('is not an e-mail address')
+}
+
+/** Nothing but digits and what is written between them. */
+const onlyNumber = /^\+?[\d\s().\-/\u2010-\u2015]+$/
+/** A number somewhere between words: "+49 170 1234567 (mother)". */
+const numberInside = /\d(?:[\s().\-/]*\d){5,}/
+/** A day, or a time of day, in a column that moved. */
+const dayOrTime = /^\d{4}-\d{1,2}-\d{1,2}$|^\d{1,2}\.\d{1,2}\.\d{2,4}$|:/
+
+function normalisePhone(value: string, country?: string): Normalised {
+  if (value === '') return valid(null)
+  const text = value.replace(/^tel:/i, '')
+  const digits = text.replace(/\D/g, '').length
+  const isNumber = onlyNumber.test(text) ? digits >= 3 : numberInside.test(text)
+  if (!isNumber || dayOrTime.test(text)) return invalid('is not a phone number')
   const defaultCountry = country?.trim().toUpperCase() as CountryCode | undefined
   // Only what is nothing but a number: an extension, or whose number it is, must not be lost.
-  const parsed = parsePhoneNumberFromString(value.replace(/^tel:/i, ''), {
+  const parsed = parsePhoneNumberFromString(text, {
     extract: false,
     ...(defaultCountry ? { defaultCountry } : {}),
   })
-  return parsed?.isPossible() && !parsed.ext ? parsed.number : value
+  return valid(parsed?.isPossible() && !parsed.ext ? parsed.number : value)
 }
 
-function normaliseDate(value: string): Normalised {
+function normaliseUrl(value: string): Normalised {
+  if (value === '') return valid(null)
+  const withScheme = /^[a-z][a-z\d+.-]*:/i.test(value) && !/^[^/]+:\d/.test(value)
+  const address = withScheme ? value : `https://${value}`
+  const isPage =
+    !/\s/.test(value) && /^https?:\/\/[^/?#@]+\.[^/?#@]/i.test(address) && URL.canParse(address)
+  return isPage
+    ? valid(value)
+    : invalid('is not the address of a web page, like https://example.org')
+}
+
+function normaliseCountry(value: string): Normalised {
+  const letters = value.toUpperCase()
+  if (letters === '') return valid(null)
+  return /^[A-Z]{2,3}$/.test(letters)
+    ? valid(letters)
+    : invalid('is not a country in two or three letters, like DE or GER')
+}
+
+const dateReasons: Readonly<Record<DateProblem, string>> = {
+  'not-a-date': 'is not a date like 1984-03-28',
+  'no-year': 'is not a date like 1984-03-28',
+  'other-order': 'is not a date like 1984-03-28',
+  'no-such-day': 'is not a day of the calendar',
+  'too-early': 'is before the year 1900',
+  future: 'lies in the future',
+}
+
+function normaliseDate(value: string, today = '9999-12-31'): Normalised {
   const match = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:T.*)?$/.exec(value)
-  if (!match) return invalid('is not a date like 1984-03-28')
+  if (!match) return invalid(dateReasons['not-a-date'])
   const [, year = '', month = '', day = ''] = match
   const text = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  const parsed = new Date(`${text}T00:00:00Z`)
-  if (Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 10) !== text) {
-    return invalid(`is not a day of the calendar: ${value}`)
-  }
-  return valid(text)
+  const read = judgeBirthDate(text, today)
+  return read.kind === 'problem' ? invalid(`${dateReasons[read.code]}: ${value}`) : valid(text)
 }
+
+const instantShape =
+  /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/i
 
 function normaliseInstant(value: string): Normalised {
   // Without an offset the same text means different moments on different laptops.
   if (!/(?:Z|[+-]\d{2}:?\d{2})$/i.test(value)) {
     return invalid('is not a moment with its time zone, like 2026-04-20T09:00:00Z')
   }
+  const day = instantShape.exec(value)?.[1]
   const parsed = new Date(value.replace(' ', 'T'))
-  const day = /^\d{4}-\d{2}-\d{2}/.exec(value)?.[0]
   // `Date` makes 2 March of 30 February.
-  if (Number.isNaN(parsed.getTime()) || (day !== undefined && !normaliseDate(day).ok)) {
+  if (day === undefined || Number.isNaN(parsed.getTime()) || !isDay(day)) {
     return invalid(`is not a point in time: ${value}`)
   }
   return valid(parsed.toISOString().replace('.000Z', 'Z'))
 }
 
-function normaliseNumber(value: FieldValue, whole: boolean): Normalised {
-  const parsed = typeof value === 'number' ? value : Number(oneLine(value))
+function isDay(text: string): boolean {
+  const parsed = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().slice(0, 10) === text
+}
+
+// Decimal digits only: hexadecimal or an exponent in a list is something else that ended up in this column.
+const numberShape = /^[+-]?\d+(?:\.\d+)?$/
+
+function normaliseNumber(field: FieldDefinition, value: FieldValue): Normalised {
+  const text = typeof value === 'number' ? null : oneLine(value)
+  const parsed = typeof value === 'number' ? value : numberShape.test(text!) ? Number(text) : NaN
   if (!Number.isFinite(parsed)) return invalid('is not a number')
-  if (whole && !Number.isInteger(parsed)) return invalid('is not a whole number')
+  if (field.kind === 'integer' && !Number.isInteger(parsed)) return invalid('is not a whole number')
   if (Math.abs(parsed) > Number.MAX_SAFE_INTEGER) return invalid('is too large')
+  if (field.min !== undefined && parsed < field.min) return invalid(`is below ${field.min}`)
+  if (field.max !== undefined && parsed > field.max) return invalid(`is above ${field.max}`)
   return valid(parsed === 0 ? 0 : parsed)
 }
 

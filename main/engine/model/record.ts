@@ -66,11 +66,13 @@ const definitions = new Map<EntityName, ReadonlyMap<string, FieldDefinition>>(
 /**
  * Normal form of some fields of an entity. Pure.
  * @param before the record they belong to: its country tells how a phone number without one is meant
+ * @param today YYYY-MM-DD, see `todayOf`; left out where nothing is taken in
  */
 export function normaliseFields(
   entity: EntityName,
   input: Fields,
   before?: Fields,
+  today?: string,
 ): NormalisedFields {
   const known = definitions.get(entity)!
   const fields: Record<string, FieldValue> = {}
@@ -83,11 +85,37 @@ export function normaliseFields(
       invalid[name] = `is not a field of ${entities[entity].label}`
       continue
     }
-    const result = normalise(definition, input[name], country)
+    const result = normalise(definition, input[name], { country, today })
     if (result.ok) fields[name] = result.value
     else invalid[name] = result.reason
   }
   return { fields, invalid }
+}
+
+/** Hours by which the farthest time zone is ahead of UTC. */
+const farthestZone = 14
+
+/**
+ * The latest day it is anywhere (YYYY-MM-DD): whoever was born there today is not born in the future.
+ * @param ms milliseconds since 1970 UTC
+ */
+export function todayOf(ms: number): string {
+  return new Date(ms + farthestZone * 3_600_000).toISOString().slice(0, 10)
+}
+
+/**
+ * A record without this field, or with a wrong one, is none or another record: it is refused as a whole. Where any other
+ * field does not fit, the record is taken without it and the field is named.
+ */
+export function isEssential(entity: EntityName, name: string): boolean {
+  const { fields, unique } = entities[entity]
+  const field = fields.find((candidate) => candidate.name === name)
+  return (
+    field === undefined ||
+    field.required === true ||
+    field.kind === 'ref' ||
+    unique.some((rule) => rule.fields.includes(name))
+  )
 }
 
 /** Fields that are meant another way once the record has another country: phone numbers without one. */

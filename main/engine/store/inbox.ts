@@ -153,6 +153,10 @@ export async function finishInbox(trx: Trx, ids: readonly number[]): Promise<voi
 export const notTakenMessage = (reason: string) =>
   `A record of the target could not be taken over: ${reason}`
 
+/** How people are told that a remote record was taken over, but not all of it. */
+export const takenWithoutMessage = (reason: string) =>
+  `A record of the target was taken over without a value that does not fit: ${reason}. What Marshal has stays; correct the value there.`
+
 /** A staged record that could not be taken over, and why. */
 export interface NotTaken {
   readonly id: number

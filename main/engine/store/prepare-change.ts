@@ -9,20 +9,27 @@ import { findLive } from './holders.ts'
 import { keepUnique } from './keep-unique.ts'
 import { readRecords } from './records.ts'
 
-/**
- * Prepares what creates and updates records of one entity; refused and unchanged changes land in `outcomes`.
- * @param earlier what is prepared already in this call: parents that will exist, and records that are leaving
- */
+/** What a page of changes is prepared with. */
+export interface Preparation {
+  /** Refused and unchanged changes land here. */
+  readonly outcomes: Map<Change, ChangeOutcome>
+  /** What is prepared already in this call: parents that will exist, and records that are leaving. */
+  readonly earlier: readonly Prepared[]
+  /** YYYY-MM-DD, see `todayOf`. */
+  readonly today: string
+}
+
+/** Prepares what creates and updates records of one entity. */
 export async function prepareContent(
   trx: Trx,
   entity: EntityName,
   changes: readonly Change[],
-  earlier: readonly Prepared[],
-  outcomes: Map<Change, ChangeOutcome>,
+  preparation: Preparation,
 ): Promise<readonly Prepared[]> {
+  const { outcomes, earlier } = preparation
   const refuse: Refuse = (change, problem) =>
     void outcomes.set(change, { status: 'refused', id: change.id, problem })
-  let kept = await prepareEach(trx, entity, changes, outcomes)
+  let kept = await prepareEach(trx, entity, changes, preparation)
   const leaving = new Set(
     earlier.flatMap(({ action, change }) => (action === 'deleted' ? [change.id] : [])),
   )
@@ -42,7 +49,7 @@ export async function prepareEach(
   trx: Trx,
   entity: EntityName,
   changes: readonly Change[],
-  outcomes: Map<Change, ChangeOutcome>,
+  { outcomes, today }: Omit<Preparation, 'earlier'>,
 ): Promise<readonly Prepared[]> {
   const befores = await readRecords(
     trx,
@@ -51,7 +58,7 @@ export async function prepareEach(
   )
   const prepared: Prepared[] = []
   for (const change of changes) {
-    const result = prepareOne(entity, change, befores.get(change.id) ?? null)
+    const result = prepareOne(entity, change, befores.get(change.id) ?? null, today)
     if ('refused' in result) {
       outcomes.set(change, { status: 'refused', id: change.id, problem: result.refused })
     } else if ('unchanged' in result) outcomes.set(change, { status: 'unchanged', id: change.id })
@@ -63,7 +70,12 @@ export async function prepareEach(
 type One = Prepared | { readonly refused: Problem } | { readonly unchanged: true }
 
 /** One change against its own record. Pure. */
-export function prepareOne(entity: EntityName, change: Change, before: MasterRecord | null): One {
+export function prepareOne(
+  entity: EntityName,
+  change: Change,
+  before: MasterRecord | null,
+  today: string,
+): One {
   const { label, fields: definitions } = entities[entity]
   if (change.action === 'create' && before) {
     return {
@@ -84,13 +96,17 @@ export function prepareOne(entity: EntityName, change: Change, before: MasterRec
     return { change, action: 'deleted', before, fields: before!.fields }
   }
   const input = before ? withPhonesOf(entity, change.fields, before.fields) : change.fields
-  const { fields: given, invalid } = normaliseFields(entity, input, before?.fields)
+  const { fields: given, invalid: refused } = normaliseFields(entity, input, before?.fields, today)
+  // What is stored already was taken by the rules of its time: it stays until somebody types another value.
+  const invalid = Object.fromEntries(
+    Object.entries(refused).filter(([name]) => !before || input[name] !== before.fields[name]),
+  )
   const fields: Record<string, Fields[string]> = {}
   for (const { name, initial, required } of definitions) {
     fields[name] = name in given ? given[name]! : (before?.fields[name] ?? null)
     if (fields[name] === null && initial !== undefined) fields[name] = initial
     if (required && fields[name] === null && !(name in invalid)) {
-      ;(invalid as Record<string, string>)[name] = 'is missing'
+      invalid[name] = 'is missing'
     }
   }
   if (Object.keys(invalid).length > 0) return { refused: invalidProblem(entity, invalid) }

@@ -6,7 +6,7 @@ import { entities, entitiesInOrder } from '../model/entities.ts'
 import { displayName } from '../model/record.ts'
 import type { Change, ChangeOutcome, Prepared } from './change.ts'
 import { findReferrers } from './holders.ts'
-import { prepareEach } from './prepare-change.ts'
+import { prepareEach, type Preparation } from './prepare-change.ts'
 
 /**
  * Prepares every deletion of a call, children before parents: who is refused still refers to his parents. Refused and
@@ -15,14 +15,15 @@ import { prepareEach } from './prepare-change.ts'
 export async function prepareDeletions(
   trx: Trx,
   changes: readonly Change[],
-  outcomes: Map<Change, ChangeOutcome>,
+  preparation: Omit<Preparation, 'earlier'>,
 ): Promise<readonly Prepared[]> {
+  const { outcomes } = preparation
   const prepared: Prepared[] = []
   const named = namedIn(changes)
   for (const { name } of entitiesInOrder.toReversed()) {
     const ofEntity = changes.filter(({ entity, action }) => entity === name && action === 'delete')
     if (ofEntity.length === 0) continue
-    const asked = await prepareEach(trx, name, ofEntity, outcomes)
+    const asked = await prepareEach(trx, name, ofEntity, preparation)
     prepared.push(...(await keepUnused(trx, name, asked, prepared, named, outcomes)))
   }
   return prepared

@@ -5,6 +5,7 @@
 import type { EntityName } from '../../contract/words.ts'
 import type { Trx } from '../db/schema.ts'
 import { entitiesInOrder } from '../model/entities.ts'
+import { todayOf } from '../model/record.ts'
 import { writeAudit } from './audit.ts'
 import type { Change, ChangeContext, ChangeOutcome, Prepared, Written } from './change.ts'
 import { markDue } from './due-marks.ts'
@@ -51,11 +52,14 @@ async function changeRound(
   context: ChangeContext,
   outcomes: Map<Change, ChangeOutcome>,
 ): Promise<void> {
-  const prepared: Prepared[] = [...(await prepareDeletions(trx, changes, outcomes))]
+  const today = todayOf(context.now / 1000)
+  const prepared: Prepared[] = [...(await prepareDeletions(trx, changes, { outcomes, today }))]
   for (const { name } of entitiesInOrder) {
     const content = changes.filter(({ entity, action }) => entity === name && action !== 'delete')
     if (content.length === 0) continue
-    prepared.push(...(await prepareContent(trx, name, content, prepared, outcomes)))
+    prepared.push(
+      ...(await prepareContent(trx, name, content, { outcomes, today, earlier: prepared })),
+    )
   }
   if (prepared.length > 0) {
     const first = await takeStamps(trx, prepared.length, context.now)

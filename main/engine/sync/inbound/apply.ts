@@ -2,7 +2,13 @@
 import type { InboundCounts, RunError } from '../../../contract/sync.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import { findMoved, findRelinked, type InboundLink } from '../../store/inbound-links.ts'
-import { failInbox, finishInbox, notTakenMessage, type InboxItem } from '../../store/inbox.ts'
+import {
+  failInbox,
+  finishInbox,
+  notTakenMessage,
+  takenWithoutMessage,
+  type InboxItem,
+} from '../../store/inbox.ts'
 import { toMicros } from '../../store/stamps.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { probe, type RunContext } from '../run-context.ts'
@@ -58,11 +64,13 @@ export async function applyPage(
   }
   const decided: Decided[] = []
   const refused: Refused[] = []
+  const leftOut = new Map<InboxItem, string>()
   const early = new Set<number>()
   for (const one of page.items) {
     if (pass !== 'everything' && one.kind !== (pass === 'links' ? 'content' : 'deleted')) {
       early.add(one.item.id)
     } else if (one.kind === 'content') {
+      if (one.leftOut !== null) leftOut.set(one.item, one.leftOut)
       const decision = decideContent(one, facts)
       if (pass === 'everything' || isHereAlready(decision)) decided.push(decision)
       else early.add(one.item.id)
@@ -73,7 +81,7 @@ export async function applyPage(
   await probe(context, 'pull:apply')
   let again = false
   let postponed = 0
-  const touched = await core.db.transaction().execute(async (trx) => {
+  const taken = await core.db.transaction().execute(async (trx) => {
     const now = toMicros(core.ports.clock.now())
     // Somebody here was quicker: what was decided no longer holds.
     const moved = await findMoved(trx, binding.entity, stampsRead(page, decided))
@@ -104,11 +112,14 @@ export async function applyPage(
     )
     run.countInbound(countOf(written.taken, refused.length))
     await run.save(trx, null)
-    return written.taken.some(({ change }) => change !== null)
+    return written.taken
   })
   await probe(context, 'pull:applied')
-  await run.logErrors(core.db, refused.map(toError(binding.entity)))
-  if (touched) {
+  await run.logErrors(core.db, [
+    ...refused.map(toError(binding.entity)),
+    ...taken.flatMap((one) => leftOutError(binding.entity, one, leftOut.get(one.item))),
+  ])
+  if (taken.some(({ change }) => change !== null)) {
     core.live.emit({ type: 'data', entities: [binding.entity] })
     core.onChange([binding.entity], target.name)
   }
@@ -196,3 +207,15 @@ const toError =
     code,
     message: notTakenMessage(reason),
   })
+
+/** A record that was taken without what does not fit; the run names it, so that somebody puts it right there. */
+function leftOutError(
+  entity: EntityName,
+  { item, result }: Decided,
+  reason: string | undefined,
+): readonly RunError[] {
+  if (reason === undefined) return []
+  const message = takenWithoutMessage(reason)
+  const { remoteId } = item
+  return [{ entity, recordId: result?.recordId ?? null, remoteId, code: 'bad-response', message }]
+}

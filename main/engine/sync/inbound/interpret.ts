@@ -1,7 +1,13 @@
 /** A page of remote records in our terms: fields in normal form, references as our ids, links and candidates at hand. */
 import type { FieldValue } from '../../../contract/records.ts'
 import { entities, fieldOf } from '../../model/entities.ts'
-import { normaliseFields, type Fields, type MasterRecord } from '../../model/record.ts'
+import {
+  isEssential,
+  normaliseFields,
+  todayOf,
+  type Fields,
+  type MasterRecord,
+} from '../../model/record.ts'
 import {
   findByKey,
   readLinksByRecordId,
@@ -27,6 +33,8 @@ export type Interpreted =
       readonly theirs: Fields
       /** Something it refers to may still come: the next listing is to be read again. */
       readonly partial: boolean
+      /** What it says that fits no field here, in words: it is taken without. Null for nothing. */
+      readonly leftOut: string | null
     }
   | { readonly item: InboxItem; readonly kind: 'deleted' }
   /** A parent it cannot do without is not here yet: it stays in the inbox. */
@@ -179,13 +187,16 @@ function toInterpreted(
       partial ||= mayStillCome(context, binding, field)
     }
   }
-  const { fields, invalid } = normaliseFields(binding.entity, given)
+  const today = todayOf(context.core.ports.clock.now())
+  const { fields, invalid } = normaliseFields(binding.entity, given, undefined, today)
   const faults = Object.entries(invalid)
-  if (faults.length > 0) {
-    const words = faults.map(([name, reason]) => `${fieldOf(binding.entity, name).label} ${reason}`)
-    return { item, kind: 'unreadable', reason: words.join('; ') }
+  const words = faults.map(([name, reason]) => `${fieldOf(binding.entity, name).label} ${reason}`)
+  const leftOut = words.length > 0 ? words.join('; ') : null
+  if (leftOut !== null && faults.some(([name]) => isEssential(binding.entity, name))) {
+    return { item, kind: 'unreadable', reason: leftOut }
   }
-  return { item, kind: 'content', theirs: fields, partial }
+  // A field that does not fit says nothing: ours is not cleared by it, and nothing is agreed on it.
+  return { item, kind: 'content', theirs: fields, partial, leftOut }
 }
 
 /** Whether a record a soft reference leads to is received too. What tells its changes by itself comes again anyway. */

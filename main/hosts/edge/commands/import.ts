@@ -59,10 +59,10 @@ export function addImportCommand(program: Command, cli: Cli): void {
     )
 }
 
-/** The document scripts rely on; the columns left out are an addition. */
+/** The document scripts rely on; the columns left out and what is asked are an addition. */
 function contractForm(report: ImportReport): ImportReport {
-  const { entity, rows, created, updated, unchanged, bad, ignoredColumns } = report
-  return { entity, rows, created, updated, unchanged, bad, ignoredColumns }
+  const { entity, rows, created, updated, unchanged, bad, asked, ignoredColumns } = report
+  return { entity, rows, created, updated, unchanged, bad, asked, ignoredColumns }
 }
 
 function lines(report: ImportReport, rehearsed: boolean): string {
@@ -71,14 +71,31 @@ function lines(report: ImportReport, rehearsed: boolean): string {
     ['', 'created', 'updated'],
     entities.map((name) => [name, report.created[name] ?? 0, report.updated[name] ?? 0]),
   )
+  const cells = report.bad.filter(({ kept }) => kept).length
   const title =
     `${amount(report.rows)} rows ${rehearsed ? 'rehearsed, nothing was changed' : 'read'}, ` +
-    `${amount(report.unchanged)} unchanged, ${amount(report.bad.length)} bad.`
+    `${amount(report.unchanged)} unchanged, ${amount(report.bad.length - cells)} bad` +
+    (cells > 0 ? `, ${amount(cells)} single cells left out.` : '.')
   const bad = table(
-    ['line', 'column', 'reason'],
-    report.bad.map(({ line, column, reason }) => [line, column, reason]),
+    ['line', 'column', 'value', 'reason', 'left out'],
+    report.bad.map(({ line, column, value, reason, kept }) => [
+      line,
+      column,
+      value ?? '',
+      reason,
+      kept ? 'the cell' : 'the row',
+    ]),
   )
-  return [title, entities.length > 0 ? counts : '', report.bad.length > 0 ? bad : '']
+  const asked = table(
+    ['line', 'column', 'value', 'taken; correct it if it is not so'],
+    report.asked.map(({ line, column, value, reason }) => [line, column, value ?? '', reason]),
+  )
+  return [
+    title,
+    entities.length > 0 ? counts : '',
+    report.bad.length > 0 ? bad : '',
+    report.asked.length > 0 ? asked : '',
+  ]
     .filter((part) => part !== '')
     .join('\n\n')
 }

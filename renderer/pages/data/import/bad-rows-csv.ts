@@ -1,4 +1,4 @@
-/** Bad rows of an import as a CSV file for whoever puts the list right. Pure. */
+/** Bad rows and cells of an import as a CSV file for whoever puts the list right. Pure. */
 import type { BadRow } from '../../../../main/contract/imports.ts'
 
 /** A spreadsheet takes text that begins so for a formula; an apostrophe before it keeps it text. */
@@ -6,10 +6,12 @@ const formula = /^[=+\-@\t\r]/
 
 /** With a byte order mark, which Excel needs to read accents. */
 export function badRowsCsv(rows: readonly BadRow[]): string {
-  const lines = rows.map(({ line, column, reason }) =>
-    [String(line), cell(column ?? ''), cell(reason)].join(','),
+  const lines = rows.map(({ line, column, reason, value, kept }) =>
+    [String(line), cell(column ?? ''), cell(reason), cell(value ?? ''), kept ? 'cell' : 'row'].join(
+      ',',
+    ),
   )
-  return `\uFEFF${['line,column,reason', ...lines].join('\r\n')}\r\n`
+  return `\uFEFF${['line,column,reason,value,left_out', ...lines].join('\r\n')}\r\n`
 }
 
 function cell(text: string): string {
