@@ -133,9 +133,20 @@ export const syncInput = z.object({
 })
 export type SyncInput = z.input<typeof syncInput>
 
+/** The database file is not where it was opened: `log` means the files SQLite keeps beside it. */
+export const storageTrouble = z.object({
+  kind: z.enum(['removed', 'replaced', 'log']),
+  file: z.string(),
+  /** Command line that brings back everything saved before; null while there is no copy of it. */
+  restore: z.string().nullable(),
+})
+export type StorageTrouble = z.infer<typeof storageTrouble>
+
 export const statusView = z.object({
   targets: z.array(targetStatus),
   records: z.record(z.string(), count),
+  /** What keeps anything from being saved now; left out while all is well. */
+  trouble: storageTrouble.optional(),
 })
 export type StatusView = z.infer<typeof statusView>
 

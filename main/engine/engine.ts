@@ -4,6 +4,7 @@ import { createRouterClient } from '@orpc/server'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { Contract } from '../contract/contract.ts'
 import type { ImportOptions, ImportReport } from '../contract/imports.ts'
+import type { Problem } from '../contract/problem.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { LiveEvent, RunView } from '../contract/sync.ts'
 import type { EntityName } from '../contract/words.ts'
@@ -11,7 +12,9 @@ import type { Core } from './core.ts'
 import { backupDatabase } from './db/backup.ts'
 import { createDailyBackup } from './daily-backup.ts'
 import { openScratchCopy, removeScratchCopies } from './db/scratch-copy.ts'
+import { lostProblem } from './db/file-guard.ts'
 import { openDatabase } from './db/open-database.ts'
+import { createFileWatch } from './file-watch.ts'
 import { createLive } from './live.ts'
 import { createLongWork } from './long-work.ts'
 import type { Ports } from './ports.ts'
@@ -63,6 +66,8 @@ export interface Engine {
   wake(reason: 'resume' | 'online'): void
   onLive(listener: (event: LiveEvent) => void): () => void
   onSettings(listener: (settings: Settings) => void): () => void
+  /** Told when the database file was taken away or replaced, and again when a copy of everything saved was made. */
+  onTrouble(listener: (problem: Problem) => void): void
   /** Takes in what a remote system sends to `/hooks/NAME`; a run works it in soon. Never throws. */
   receiveWebhook(target: string, request: WebhookRequest): Promise<WebhookAnswer>
   /** Prometheus text. */
@@ -113,6 +118,8 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
 
   const request = async (name: string, asked: RunRequest): Promise<RunOutcome | null> => {
     status.changed()
+    const trouble = database.trouble()
+    if (trouble) throw lostProblem(trouble)
     const outcome = await queue.request(name, asked)
     status.changed()
     return outcome
@@ -153,6 +160,8 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
         .filter((target) => target.entities.some((entity) => entities.includes(entity)))
         .map((target) => target.name),
     requestRun: async (name, asked) => {
+      // It was told when it began; a line for every target and minute would say no more.
+      if (database.trouble()) return toScheduled(null)
       const outcome = await request(name, { ...asked, options: plainOptions })
       return toScheduled(outcome)
     },
@@ -171,6 +180,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
   })
   const status = createStatusBoard(core, {
     isRunning: queue.isRunning,
+    trouble: () => database.trouble(),
     pausedAll: () => settings.current().pausedAll,
     scheduler,
   })
@@ -183,6 +193,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
     return outcome?.run ?? null
   }
 
+  const watch = createFileWatch(clock, database, log, () => status.changed())
   const dailyBackup = createDailyBackup(core, database.file)
   const router = createRouter(core, {
     status,
@@ -221,10 +232,12 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
       changed = (entities, from) => scheduler.changed(entities, from)
       await scheduler.start()
       dailyBackup.start()
+      watch.start()
     },
     async stop() {
       changed = () => {}
       dailyBackup.stop()
+      watch.stop()
       scheduler.stop()
       await queue.stop()
       await core.longWork.stop()
@@ -235,6 +248,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
     wake: (reason) => scheduler.wake(reason),
     onLive: (listener) => live.on(listener),
     onSettings: (listener) => settings.onChange(listener),
+    onTrouble: (listener) => watch.onTrouble(listener),
     receiveWebhook: webhooks.receive,
     metrics: async () => prometheusText(await status.all(), options.version),
     importFile: (file, asked, onProgress, signal) =>

@@ -36,10 +36,10 @@ describe('opening a database', () => {
     const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8)
     expect(await mode(folder)).toBe('700')
     expect(await mode(dirname(folder))).toBe('700')
-    const names = ['marshal.db', 'marshal.db-shm', 'marshal.db-wal']
+    const names = ['database.json', 'marshal.db', 'marshal.db-shm', 'marshal.db-wal']
     expect(await readdir(folder)).toEqual(names)
     const modes = await Promise.all(names.map((name) => mode(join(folder, name))))
-    expect(modes).toEqual(['600', '600', '600'])
+    expect(modes).toEqual(['600', '600', '600', '600'])
   })
 
   it('takes the rights of others to an existing file away but leaves the folder as it is', async () => {
@@ -69,7 +69,7 @@ describe('opening a database', () => {
     await addRunners(first.db, 'Ana')
     await first.close()
     await first.close()
-    expect(await readdir(folder)).toEqual(['marshal.db', 'marshal.db.closed'])
+    expect(await readdir(folder)).toEqual(['database.json', 'marshal.db', 'marshal.db.closed'])
     const again = await openRunners({ folder })
     expect(again.opening).toEqual({
       created: false,

@@ -91,7 +91,7 @@ describe('restoring a backup', () => {
     const restoring = restoreDatabase({ ...ours, file, from })
     await expect(restoring).rejects.toMatchObject({ code, message: expect.stringContaining(from) })
     expect((await readFile(file)).equals(before)).toBe(true)
-    expect(await readdir(folder)).toEqual(['marshal.db', 'marshal.db.closed'])
+    expect(await readdir(folder)).toEqual(['database.json', 'marshal.db', 'marshal.db.closed'])
   })
 
   it('refuses a newer one, a missing one, another program’s and the database itself', async () => {

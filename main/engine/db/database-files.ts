@@ -10,6 +10,11 @@ export function backupFolderOf(file: string): string {
   return join(dirname(file), 'backups')
 }
 
+/** The command line that puts a backup in the place of the database of a folder. */
+export function restoreCommand(folder: string, backup: string): string {
+  return `marshal --data "${folder}" restore "${backup}"`
+}
+
 /** Removes a database file and everything SQLite kept beside it. Only for files that are nobody's only copy. */
 export async function removeDatabaseFile(file: string): Promise<void> {
   for (const suffix of ['', ...companions]) await rm(file + suffix, { force: true })

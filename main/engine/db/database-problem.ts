@@ -9,6 +9,8 @@ import { ProblemError } from '../../contract/problem.ts'
  * - `not-a-database`: it is a file of some other kind or of some other program.
  * - `locked`: another program is using it.
  * - `read-only`: the file or its folder cannot be written or opened with the rights we have.
+ * - `missing`: there is none where one was.
+ * - `lost`: it was removed, moved or replaced while it was open.
  * - `migration-failed`: a step of bringing it up to date failed; nothing of that step remains.
  */
 export type DatabaseProblemCode =
@@ -19,6 +21,8 @@ export type DatabaseProblemCode =
   | 'not-a-database'
   | 'locked'
   | 'read-only'
+  | 'missing'
+  | 'lost'
   | 'migration-failed'
 
 /** Thrown for everything that is wrong with the file, the disk or its versions; never for a wrong statement. */
@@ -100,6 +104,16 @@ function describe(
       return [
         `The database ${file} cannot be opened for writing.`,
         'Make sure that the folder exists on a writable disk and belongs to you.',
+      ]
+    case 'missing':
+      return [
+        `The database ${file} is missing.`,
+        'Put it back where it was, or restore a backup with `marshal restore FILE`.',
+      ]
+    case 'lost':
+      return [
+        `The database ${file} is not in its place any more, so nothing can be saved.`,
+        'Put it back where it was, or quit Marshal and start it again.',
       ]
     case 'not-a-database':
       return [

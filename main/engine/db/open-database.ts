@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Kysely, sql } from 'kysely'
+import type { StorageTrouble } from '../../contract/sync.ts'
 import type { Clock, Probe } from '../ports.ts'
 import { backUpAutomatically } from './automatic-backups.ts'
 import { leaveCleanCloseNote, takeCleanCloseNote } from './clean-close.ts'
@@ -8,11 +9,14 @@ import { createDatabase } from './create-database.ts'
 import { replaceDamaged, type Recovered } from './damaged-database.ts'
 import { databaseProblem, DatabaseProblem, problemBehind } from './database-problem.ts'
 import { exists, makePrivate, makePrivateFolder } from './durable-files.ts'
+import { endGuard, guardFile } from './file-guard.ts'
 import { pragmaNumber, refuseForeignFile } from './file-identity.ts'
 import { integrityFindings } from './integrity.ts'
 import type { Migration } from './migration.ts'
 import { migrations } from './migrations/index.ts'
 import { migrate } from './migrator.ts'
+import { markMade, refuseMissing } from './missing-database.ts'
+import { rescueLost } from './rescue.ts'
 import { finishRestore } from './restore.ts'
 import type { Database } from './schema.ts'
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
@@ -45,6 +49,10 @@ export interface OpeningReport {
   readonly recovered: Recovered | null
 }
 
+/** `rescued`: everything saved is in a backup of its own now, which `trouble` names. */
+export type LossNews =
+  { readonly kind: 'lost' | 'rescued' } | { readonly kind: 'not-rescued'; readonly error: unknown }
+
 export interface CheckpointOutcome {
   /** True when everything is in the database file and the log is empty; false when a reader was in the way. */
   readonly complete: boolean
@@ -59,6 +67,10 @@ export interface OpenDatabase<Schema = Database> {
   /** A second connection that cannot write, so that searching never waits for a bulk write. Sees what is committed. */
   readonly reader: Kysely<Schema>
   readonly opening: OpeningReport
+  /** What keeps it from saving now: its file was removed, moved or replaced. Null while all is well. */
+  trouble(): StorageTrouble | null
+  /** Told when the file was lost, and what became of the copy made then. */
+  onLoss(listener: (news: LossNews) => void): void
   /** Takes the write-ahead log into the database file. */
   checkpoint(): Promise<CheckpointOutcome>
   /** Waits for what is under way, then closes. May be called twice. Not from inside a transaction. */
@@ -116,7 +128,11 @@ export async function openDatabase<Schema = Database>(
       recovered = { asideFile: finished.asideFile, backupFile: finished.from }
     }
     const created = !(await exists(file))
-    if (created) await createDatabase(file, clock.now())
+    if (created) {
+      const now = clock.now()
+      await refuseMissing(file, now)
+      await createDatabase(file, now)
+    }
     await makePrivate(file)
     const clean = created || (await takeCleanCloseNote(file))
     try {
@@ -143,13 +159,9 @@ export async function openDatabase<Schema = Database>(
       ...(probe === undefined ? {} : { probe }),
     })
     const reader = await openReader(file)
-    return assemble(file, writer, reader, {
-      created,
-      checked: !clean,
-      migrated,
-      backupFile,
-      recovered,
-    })
+    await markMade(file, clock.now())
+    const opening = { created, checked: !clean, migrated, backupFile, recovered }
+    return assemble({ file, writer, reader, clock, steps }, opening)
   } catch (error) {
     await writer?.close().catch(() => {
       // Why it could not be opened matters more than why it could not be closed.
@@ -197,20 +209,39 @@ async function openReader(file: string): Promise<SqliteConnection> {
   return reader
 }
 
-function assemble<Schema>(
-  file: string,
-  writer: SqliteConnection,
-  readerConnection: SqliteConnection,
-  opening: OpeningReport,
-): OpenDatabase<Schema> {
+interface Opened {
+  readonly file: string
+  readonly writer: SqliteConnection
+  readonly reader: SqliteConnection
+  readonly clock: Clock
+  readonly steps: readonly Migration[]
+}
+
+function assemble<Schema>(opened: Opened, opening: OpeningReport): OpenDatabase<Schema> {
+  const { file, writer, clock, steps } = opened
   const db = new Kysely<Schema>({ dialect: new Sqlite3Dialect(writer) })
-  const reader = new Kysely<Schema>({ dialect: new Sqlite3Dialect(readerConnection) })
+  const reader = new Kysely<Schema>({ dialect: new Sqlite3Dialect(opened.reader) })
+  const guard = guardFile(file)
+  const listeners = new Set<(news: LossNews) => void>()
+  const tell = (news: LossNews) => {
+    for (const listener of listeners) listener(news)
+  }
+  let rescuing: Promise<void> = Promise.resolve()
+  guard.onLoss = () => {
+    tell({ kind: 'lost' })
+    rescuing = rescueLost({ file, db, guard, clock, steps }).then(
+      () => tell({ kind: 'rescued' }),
+      (error: unknown) => tell({ kind: 'not-rescued', error }),
+    )
+  }
   let closing: Promise<void> | null = null
   return {
     file,
     db,
     reader,
     opening,
+    trouble: () => guard.trouble(),
+    onLoss: (listener) => void listeners.add(listener),
     async checkpoint() {
       const { rows } = await sql<{ busy: number; log: number; checkpointed: number }>`
         pragma wal_checkpoint(truncate)`.execute(db)
@@ -225,9 +256,14 @@ function assemble<Schema>(
   /** The writer last: the last connection to close takes the log in and removes it. */
   async function closeAll(): Promise<void> {
     await reader.destroy()
-    await readerConnection.close()
+    await rescuing
     await db.destroy()
+    const lost = guard.loss() !== null
+    endGuard(file, guard)
+    // SQLite removes the log by its name: one that is not ours belongs to the file that stands in our place.
+    if (lost && !guard.ownsLog()) return
+    await opened.reader.close()
     await writer.close()
-    await leaveCleanCloseNote(file)
+    if (!lost) await leaveCleanCloseNote(file)
   }
 }

@@ -4,6 +4,7 @@ import sqlite3 from 'sqlite3'
 import type { Database as NativeDatabase, RunResult, Statement } from 'sqlite3'
 import { BoundedCache } from './bounded-cache.ts'
 import { databaseProblem, problemBehind, sqliteCode } from './database-problem.ts'
+import { refuseLost } from './file-guard.ts'
 import { bindParameters, refuseRoundedIntegers, type BoundStatement } from './parameters.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { StatementError } from './statement-error.ts'
@@ -46,6 +47,8 @@ export interface ConnectionOptions {
   readonly keptStatements?: number
 }
 
+const endsTransaction = new Set(['commit', 'end', 'rollback'])
+
 const modes = {
   create: sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE | sqlite3.OPEN_FULLMUTEX,
   write: sqlite3.OPEN_READWRITE | sqlite3.OPEN_FULLMUTEX,
@@ -60,6 +63,7 @@ export async function openConnection(
   file: string,
   options: ConnectionOptions,
 ): Promise<SqliteConnection> {
+  refuseLost(file)
   let native: NativeDatabase
   try {
     native = await new Promise<NativeDatabase>((resolve, reject) => {
@@ -80,6 +84,7 @@ class Connection implements SqliteConnection {
   readonly #texts = new BoundedCache<StatementText>(500)
   readonly #prepared: BoundedCache<Statement>
   #closing: Promise<void> | null = null
+  #transaction: 'none' | 'reading' | 'writing' = 'none'
 
   constructor(file: string, native: NativeDatabase, keptStatements: number) {
     this.file = file
@@ -95,11 +100,17 @@ class Connection implements SqliteConnection {
     const text = this.#read(sql)
     const bound = bindParameters(sql, text, parameters)
     let outcome: StatementOutcome<Row>
+    if (text.changes && this.#transaction === 'none') refuseLost(this.file)
     try {
       outcome = await this.#queue.add(() => this.#step<Row>(text, bound))
     } catch (error) {
       throw await this.#explain(error, bound.sql)
     }
+    const before = this.#transaction
+    if (text.verb === 'begin') this.#transaction = text.changes ? 'writing' : 'reading'
+    else if (endsTransaction.has(text.verb)) this.#transaction = 'none'
+    // Before anybody hears that it is saved.
+    if (text.changes && this.#transaction === 'none' && before !== 'reading') refuseLost(this.file)
     refuseRoundedIntegers(outcome.rows as Record<string, unknown>[])
     return outcome
   }

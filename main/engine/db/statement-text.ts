@@ -11,6 +11,8 @@ export interface StatementText {
   readonly verb: string
   /** True when it answers with rows. `Statement.run` on such a one would step once and stay open. */
   readonly returnsRows: boolean
+  /** True when it may change the database, begins what may, or makes such changes lasting. */
+  readonly changes: boolean
   /** True when it may be kept prepared. A pragma may not: some take effect while being prepared. */
   readonly keepPrepared: boolean
   readonly parameterCount: number
@@ -78,6 +80,10 @@ export function readStatement(sql: string): StatementText {
   return {
     verb,
     returnsRows: reading.has(verb) || returning || verb === '',
+    changes:
+      writing.has(verb) ||
+      verb === 'commit' ||
+      (verb === 'begin' && /immediate|exclusive/i.test(sql)),
     keepPrepared:
       sql.length <= longestKept &&
       verb !== 'pragma' &&

@@ -1,5 +1,5 @@
 /** The live state of every target in one place: counters, what is running, and whether the target answers. */
-import type { Progress, StatusView } from '../../contract/sync.ts'
+import type { Progress, StatusView, StorageTrouble } from '../../contract/sync.ts'
 import type { TargetCounts, TargetStatus } from '../../contract/targets.ts'
 import type { Core } from '../core.ts'
 import type { Scheduler } from '../schedule/scheduler.ts'
@@ -24,6 +24,7 @@ export interface StatusBoard {
 export interface BoardDoors {
   readonly isRunning: (target: string) => boolean
   readonly pausedAll: () => boolean
+  readonly trouble: () => StorageTrouble | null
   readonly scheduler: Pick<Scheduler, 'nextRunOn' | 'retryOn' | 'reachable'>
 }
 
@@ -76,7 +77,12 @@ export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
 
   const board: StatusBoard = {
     async all() {
-      return { targets: [...(await read())], records: await readRecordCounts(core.reader) }
+      const trouble = doors.trouble()
+      return {
+        targets: [...(await read())],
+        records: await readRecordCounts(core.reader),
+        ...(trouble ? { trouble } : {}),
+      }
     },
     async one(name) {
       return targetNamed(await read(), name)

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { EngineWork } from './cli.ts'
-import { exitCodes, wrongUse, type ExitCode } from './exit-codes.ts'
+import { errorLine, exitCodes, wrongUse, type ExitCode } from './exit-codes.ts'
 import { apiToken } from './http/api-token.ts'
 import { startEdgeServer, type EdgeServerOptions } from './http/edge-server.ts'
 import { isLoopbackHost } from './http/names.ts'
@@ -64,6 +64,7 @@ export async function serveEngine(
     terminal.say(`New sign-in link (works once): ${link()}`)
   }
   process.on('SIGHUP', onHangUp)
+  engine.onTrouble((problem) => terminal.say(`marshal: ${errorLine(problem)}`))
   try {
     await engine.start()
     const served = { url: server.url, signInUrl: link() }

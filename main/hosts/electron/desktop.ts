@@ -132,6 +132,7 @@ async function assemble(
     onTrouble: (port, reason) =>
       notify(words.webhooksTitle, words.webhooksBody(port, reason), show),
   })
+  engine.onTrouble(() => notify(words.lostTitle, words.lostBody, show))
   const unfollowSettings = engine.onSettings((now) => void webhooks.apply(now.webhooks))
   watchPower({ onResume: () => engine.wake('resume'), onShutdown: quit.now })
   watchNetwork(() => engine.wake('online'))

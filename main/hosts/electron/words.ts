@@ -33,6 +33,8 @@ export interface DesktopWords {
   readonly noTargets: string
   readonly recoveredTitle: string
   readonly recoveredDetail: (asideFile: string, backupFile: string | null) => string
+  readonly lostTitle: string
+  readonly lostBody: string
   readonly state: (state: TargetState, pending: number, attention: number) => string
 }
 
@@ -71,6 +73,8 @@ const english: DesktopWords = {
   recoveredTitle: 'The database was damaged and has been put aside',
   recoveredDetail: (aside, backup) =>
     `${backup === null ? 'There was no backup, so Marshal starts empty.' : `Marshal works with the newest backup now: ${backup}`}\n\nThe damaged file is kept: ${aside}`,
+  lostTitle: 'Nothing can be saved any more',
+  lostBody: 'The database was taken away or replaced. Marshal’s window says what to do.',
   state: (state, pending, attention) => {
     switch (state) {
       case 'up-to-date':
@@ -132,6 +136,9 @@ const german: DesktopWords = {
   recoveredTitle: 'Die Datenbank war beschädigt und wurde zur Seite gelegt',
   recoveredDetail: (aside, backup) =>
     `${backup === null ? 'Es gab keine Sicherung, Marshal beginnt leer.' : `Marshal arbeitet jetzt mit der neuesten Sicherung: ${backup}`}\n\nDie beschädigte Datei ist noch da: ${aside}`,
+  lostTitle: 'Es kann nichts mehr gespeichert werden',
+  lostBody:
+    'Die Datenbank wurde weggenommen oder ersetzt. Was zu tun ist, steht im Fenster von Marshal.',
   state: (state, pending, attention) => {
     switch (state) {
       case 'up-to-date':
