@@ -55,15 +55,16 @@ async function installModules() {
   )
   const progress = setInterval(() => say(`still installing, ${since(start)}`), 20_000)
   // Most warnings are "unsupported engine": npm looks at the machine's Node, Marshal runs on its own.
-  const args = ['install', '--no-save', '--loglevel=error', '--no-audit', '--no-fund']
+  // `ci` installs what the lock file says, checked by its hashes, or nothing.
+  const args = ['ci', '--loglevel=error', '--no-audit', '--no-fund']
   const code = await run('npm', args, { env: machineEnvironment(), shell: windows })
   clearInterval(progress)
   const missing = compiled.filter((path) => !existsSync(path))
   if (code !== 0 || missing.length > 0) {
     const what =
-      code !== 0 ? `npm install ended with ${code}` : `npm did not build ${missing.join(', ')}`
+      code !== 0 ? `npm ci ended with ${code}` : `npm did not build ${missing.join(', ')}`
     say(
-      `${what}. See above for the reason; "npm install" in this folder tries again with all its messages.`,
+      `${what}. See above for the reason; "npm ci" in this folder tries again with all its messages.`,
     )
     return false
   }

@@ -38,9 +38,19 @@ export const layers: readonly Layer[] = [
     hint: 'entity definitions are data, without I/O',
   },
   { name: 'ports', files: /^main\/engine\/ports\.ts$/, uses: [contract] },
+  {
+    name: 'secret forms',
+    files: /^main\/engine\/secret-forms\.ts$/,
+    uses: [],
+    hint: 'the one list of forms is pure: adapters and hosts use it alike',
+  },
   { name: 'db', files: /^main\/engine\/db\//, uses: [contract, 'model', 'ports'] },
   { name: 'store', files: /^main\/engine\/store\//, uses: [contract, 'db', 'model'] },
-  { name: 'kit', files: /^main\/engine\/targets\/kit\//, uses: [contract, 'ports', 'model'] },
+  {
+    name: 'kit',
+    files: /^main\/engine\/targets\/kit\//,
+    uses: [contract, 'ports', 'model', 'secret forms'],
+  },
   {
     name: 'registry',
     files: /^main\/engine\/targets\/registry\.ts$/,
@@ -154,7 +164,7 @@ export const layers: readonly Layer[] = [
     uses: [contract, 'engine', 'ports', 'hosts', 'hosts/edge'],
     hint: 'a host starts the engine through main/engine/engine.ts and never reaches inside it',
   },
-  { name: 'hosts', files: /^main\/hosts\//, uses: [contract, 'engine', 'ports'] },
+  { name: 'hosts', files: /^main\/hosts\//, uses: [contract, 'engine', 'ports', 'secret forms'] },
   { name: 'Electron entry', files: /^main\/index\.ts$/, uses: ['hosts/electron', 'hosts'] },
   { name: 'command entry', files: /^main\/edge\.ts$/, uses: ['hosts/edge', 'hosts'] },
   {

@@ -14,6 +14,7 @@ interface LockedPackage {
   readonly license?: string
   readonly dev?: boolean
   readonly resolved?: string
+  readonly integrity?: string
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
@@ -42,7 +43,7 @@ export function checkLockFile({ packages }: LockFile): readonly string[] {
   const installed = Object.entries(packages).filter(([path]) => path !== '')
   return installed.flatMap(([path, locked]) => {
     const name = path.replace(/^.*node_modules\//, '')
-    const { license = 'none', dev = false, resolved, optionalDependencies = {} } = locked
+    const { license = 'none', dev = false, resolved, integrity, optionalDependencies = {} } = locked
     const free = licences.test(license) || (dev && licencesOfTools.test(license))
     const missing = Object.keys(optionalDependencies).filter(
       (wanted) => !lookups(path).some((folder) => packages[`${folder}${wanted}`]),
@@ -50,6 +51,9 @@ export function checkLockFile({ packages }: LockFile): readonly string[] {
     return [
       ...(free ? [] : [`${name} has the licence "${license}", which Marshal does not pass on`]),
       ...(resolved === undefined ? [] : [`${name} names where it came from: ${resolved}`]),
+      ...(/^sha512-[\w+/]{86}==$/.test(integrity ?? '')
+        ? []
+        : [`${name} has no sha512 integrity: what npm downloads could be anything`]),
       ...missing.map(
         (wanted) => `${wanted} (optional, of ${name}) is not locked: npm ci would refuse`,
       ),

@@ -19,14 +19,17 @@ it('the lock file is complete, names no host, and holds only licences that may b
   expect(checkLockFile(json('package-lock.json') as LockFile)).toEqual([])
 })
 
-it('a range, a foreign licence, a host, a script and a missing platform are found', () => {
+it('a range, a foreign licence, a host, a script, a missing platform and integrity are found', () => {
   const file = { dependencies: { vue: '^3.5.0' }, allowScripts: { esbuild: true, node: true } }
   expect(checkPackageFile(file)).toHaveLength(2)
+  const integrity = `sha512-${'A'.repeat(86)}==`
+  const c = { license: '(MIT OR WTFPL)', optionalDependencies: { 'c-linux': '1.0.0' } }
   const packages = {
     '': {},
-    'node_modules/a': { license: 'GPL-3.0' },
-    'node_modules/b': { license: 'MIT', resolved: 'https://example.org/b.tgz' },
-    'node_modules/c': { license: '(MIT OR WTFPL)', optionalDependencies: { 'c-linux': '1.0.0' } },
+    'node_modules/a': { integrity, license: 'GPL-3.0' },
+    'node_modules/b': { integrity, license: 'MIT', resolved: 'https://example.org/b.tgz' },
+    'node_modules/c': { integrity, ...c },
+    'node_modules/d': { license: 'MIT' },
   }
-  expect(checkLockFile({ packages })).toHaveLength(3)
+  expect(checkLockFile({ packages })).toHaveLength(4)
 })

@@ -114,6 +114,23 @@ describe('where a request may go and come from', () => {
       expect((await site.ask(path, { headers: { host } })).status).toBe(421)
   })
 
+  it('a request with two Host headers is malformed, whichever comes first', async () => {
+    const ours = `127.0.0.1:${site.port}`
+    for (const [first, second] of [
+      [ours, 'evil.example'],
+      ['evil.example', ours],
+      [ours, ours],
+    ]) {
+      const socket = connectSocket(site.port, '127.0.0.1')
+      socket.end(
+        `GET /healthz HTTP/1.1\r\nHost: ${first}\r\nhOST: ${second}\r\nConnection: close\r\n\r\n`,
+      )
+      let text = ''
+      for await (const part of socket) text += String(part)
+      expect(text).toMatch(/^HTTP\/1\.1 400 /)
+    }
+  })
+
   it('its own names with its own port are fine', async () => {
     for (const name of ['127.0.0.1', 'localhost', 'LocalHost', '[::1]'])
       expect(

@@ -156,3 +156,27 @@ describe('stamps as text', () => {
     expect(isoFromStamp(1_777_784_400_000_000)).toBe('2026-05-03T05:00:00.000Z')
   })
 })
+
+it('blanks a secret in hex, base64 and URLs, also as a part of what was encoded', () => {
+  const key = 'canary-ke\u00fd&1234567'
+  const redact = secretRedactor([key])
+  const bytes = Buffer.from(key)
+  for (const form of [
+    key,
+    bytes.toString('hex'),
+    bytes.toString('hex').toUpperCase(),
+    bytes.toString('base64'),
+    bytes.toString('base64url'),
+    Buffer.from(`user:${key}`).toString('base64'),
+    Buffer.from(`user1:${key}`).toString('base64url'),
+    Buffer.from(JSON.stringify({ apikey: key, more: 1 })).toString('base64'),
+    encodeURIComponent(key),
+    encodeURIComponent(key).toLowerCase(),
+    bytes.toString('hex').replace(/../g, '%$&'),
+    JSON.stringify(key).slice(1, -1),
+    key.replace('&', '&amp;'),
+  ]) {
+    expect(redact(`before ${form} after`), form).toBe('before [secret] after')
+  }
+  expect(redact(`Basic ${Buffer.from('user:other').toString('base64')}`)).not.toContain('[secret]')
+})

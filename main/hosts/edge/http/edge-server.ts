@@ -136,11 +136,11 @@ function createSite(options: EdgeServerOptions, guard: Guard): Site {
   let draining = false
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = 'GET', headers } = request
+    const { method = 'GET' } = request
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     const isHook = isUnder(path, '/hooks')
     // Other systems send webhooks, and pages cannot: what counts is the signature.
-    const refusal = isHook ? hostRefusalOf(guard, headers) : refusalOf(guard, headers)
+    const refusal = isHook ? hostRefusalOf(guard, request) : refusalOf(guard, request)
     if (refusal) return sendJson(response, refusal.status, { error: refusal.message })
     const reads = method === 'GET' || method === 'HEAD'
     if (path === '/healthz' && reads)

@@ -1,5 +1,5 @@
 /** Decides about a request before anything of it is read. Pure. */
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { isIPv6 } from 'node:net'
 
 export interface Reachable {
@@ -27,21 +27,28 @@ export function guardFor({ scheme, names, port }: Reachable): Guard {
 }
 
 export interface Refusal {
-  readonly status: 403 | 413 | 415 | 421
+  readonly status: 400 | 403 | 413 | 415 | 421
   readonly message: string
 }
 
 export const largestBody = 1024 * 1024
 
+/** What deciding needs of a request. `rawHeaders`: names and values in turn, as they came. */
+export type Head = Pick<IncomingMessage, 'headers' | 'rawHeaders'>
+
 /** Null when the request is for this server. */
-export function hostRefusalOf(guard: Guard, headers: IncomingHttpHeaders): Refusal | null {
+export function hostRefusalOf(guard: Guard, { headers, rawHeaders }: Head): Refusal | null {
+  // Node keeps the first of several; something in between may have decided by another (RFC 9112, 3.2).
+  const named = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host')
+  if (named.length > 1) return { status: 400, message: 'A request names one host' }
   if (guard.hosts.has((headers.host ?? '').toLowerCase())) return null
   return { status: 421, message: 'This server is not reached by that name' }
 }
 
 /** Null when the request may go on. */
-export function refusalOf(guard: Guard, headers: IncomingHttpHeaders): Refusal | null {
-  const elsewhere = hostRefusalOf(guard, headers)
+export function refusalOf(guard: Guard, head: Head): Refusal | null {
+  const { headers } = head
+  const elsewhere = hostRefusalOf(guard, head)
   if (elsewhere) return elsewhere
   if (headers.origin !== undefined && !guard.origins.has(headers.origin.toLowerCase()))
     return { status: 403, message: 'Requests from other pages are refused' }
