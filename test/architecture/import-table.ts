@@ -192,7 +192,7 @@ const exceptions: readonly { readonly from: RegExp; readonly target: RegExp }[] 
   {
     // The user's field mapping, and what differs between two bodies, are as pure as the decision that applies them.
     from: /^main\/engine\/sync\/outbound\/transform\.ts$/,
-    target: /^main\/engine\/targets\/kit\/(mapping|merge-patch)\.ts$/,
+    target: /^main\/engine\/targets\/kit\/(carried|mapping|merge-patch)\.ts$/,
   },
   { from: /^main\/hosts\//, target: /^package\.json$/ },
 ]

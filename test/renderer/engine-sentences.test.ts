@@ -72,11 +72,12 @@ describe('The reason a rehearsal gives', () => {
     const due: DueRecord = {
       ...{ rowNo: 1, recordId: 'x', remoteVersion: null, agreed: null, agreedHash: null },
       ...{ remoteId: isSent ? '9' : null, mappingVersion: 0, remoteNewestOn: 0, stamp: 5 },
+      ...{ beyondHash: null, partStamp: 0 },
       record: { id: 'x', fields: { person: 'p' }, ...made, deletedOn: isDeleted ? 5 : null },
     }
     return planRecord(due, {
       ...{ binding, links: new Map(), embedded: new Map(), undecided: new Set<string>() },
-      ...{ carriedBy: null, matchesFilter: true, rehearsal: false },
+      ...{ carriedBy: null, carriers: null, label: '', matchesFilter: true, rehearsal: false },
       ...facts,
     }).reason
   }
@@ -85,6 +86,8 @@ describe('The reason a rehearsal gives', () => {
     const reasons = yesAndNo.flatMap((isSent) => [
       reasonOf(isSent, false, { matchesFilter: false }),
       reasonOf(isSent, false, { carriedBy: 'person' }),
+      reasonOf(isSent, false, { carriedBy: 'eventParticipant', carriers: new Map() }),
+      reasonOf(isSent, false, { binding: { ...binding, carries: ['person'] } }),
       reasonOf(isSent, false, { undecided: new Set(['x']) }),
       reasonOf(isSent, true, {}),
       reasonOf(isSent, true, { binding: { ...binding, deletion: 'none' } }),

@@ -26,6 +26,7 @@ import { countMatches, readMatches } from '../../main/engine/store/matches.ts'
 import { searchPersons } from '../../main/engine/store/person-search.ts'
 import { changeRecords, type Change } from '../../main/engine/store/record-change.ts'
 import { findByWords } from '../../main/engine/store/record-search.ts'
+import { readCarriers } from '../../main/engine/store/repeated-parts.ts'
 import { readRecordTargets } from '../../main/engine/store/record-targets.ts'
 import { listRecords, readDisplayNames, readRecords } from '../../main/engine/store/records.ts'
 import { listRunErrors } from '../../main/engine/store/run-errors.ts'
@@ -93,6 +94,10 @@ const hot: readonly (readonly [string, (db: Db) => Promise<unknown>])[] = [
   ['event by name', (db) => knownEntrants.readEventOutline(db, 'Spring Classic')],
   ['page of an export', (db) => readEntrantPage(db, 0, 10)],
   ['due page', (db) => readDuePage(db, 1, 'person', 0, 10, null)],
+  [
+    'what records came into being with',
+    (db) => readCarriers(db, 1, { entity: 'eventParticipant', field: 'person' }, ['x']),
+  ],
   ['due page of chosen records', (db) => readDuePage(db, 1, 'person', 0, 10, ['x'])],
   ['number of due records', (db) => countDue(db, 1, 'person')],
   ['number of deletions', (db) => countDeletions(db, 1, 'person')],
@@ -276,6 +281,14 @@ describe('the one writer', () => {
           firstState: 'linked',
         })),
       )
+      .execute()
+    const part = { entity: 'eventParticipant', field: 'person', targetId: target.id } as const
+    await test.core.db
+      .insertInto('repeated_part')
+      .values([
+        { ...part, changed: 'person', carried: 0 },
+        { ...part, changed: 'eventParticipant', carried: 1 },
+      ])
       .execute()
     const counts: number[] = []
     for (const size of [1, 100]) {

@@ -87,7 +87,9 @@ describe('a record that is edited while it is decided about', () => {
       await test.core.db
         .transaction()
         .execute((trx) =>
-          setAside(trx, targetId, [{ rowNo, stamp, state, syncedOn: null, waitsFor: null }]),
+          setAside(trx, targetId, [
+            { rowNo, stamp, state, syncedOn: null, partStamp: 0, waitsFor: null },
+          ]),
         )
       expect(await syncRecordOf(id)).toMatchObject({ state: 'linked', bucket: 'pending' })
     }

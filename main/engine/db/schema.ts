@@ -76,6 +76,14 @@ export interface TargetScopeRow {
   firstState: string
 }
 
+export interface RepeatedPartRow {
+  changed: EntityName
+  entity: EntityName
+  field: string
+  targetId: number
+  carried: number
+}
+
 export interface SyncRecordRow {
   rowNo: Generated<number>
   targetId: number
@@ -100,6 +108,8 @@ export interface SyncRecordRow {
   linkData: string | null
   unconfirmed: Generated<string | null>
   unconfirmedOn: Generated<number>
+  beyondHash: Generated<string | null>
+  partModifiedOn: Generated<number>
   bucket: Generated<string | null>
 }
 
@@ -249,6 +259,7 @@ export interface Database {
   target: TargetRow
   target_setting: TargetSettingRow
   target_scope: TargetScopeRow
+  repeated_part: RepeatedPartRow
   sync_record: SyncRecordRow
   counter: CounterRow
   delivery: DeliveryRow

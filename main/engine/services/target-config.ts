@@ -245,7 +245,8 @@ export function scopeOf(
   adapter: Adapter,
   settings: Pick<TargetSettings, 'entities' | 'direction' | 'mode'>,
 ): readonly ScopeEntry[] {
-  return bindingsInScope(adapter, settings).map(({ entity, direction }) => {
+  return bindingsInScope(adapter, settings).map((binding) => {
+    const { entity, direction, embeds = [], carries = [] } = binding
     // What comes into being there only with another record is decided with that one.
     const asks = settings.mode === 'target-leads' && !carrierOf(adapter.manifest.bindings, entity)
     return {
@@ -253,6 +254,7 @@ export function scopeOf(
       outbound: direction !== 'inbound',
       inbound: direction !== 'outbound',
       firstState: asks ? 'unmatched' : 'linked',
+      parts: embeds.map((field) => ({ field, carried: carries.includes(field) })),
     }
   })
 }

@@ -34,6 +34,12 @@ export interface Delivery {
   readonly body: string
   /** What of it differs from what the target has. Not stored: an interrupted update is planned anew. */
   readonly patch?: Readonly<Record<string, unknown>> | null
+  /** See `DueRecord.partStamp`. Not stored: what was interrupted stays due for its parts. */
+  readonly partStamp?: number
+  /** Remote ids of what it came into being with there; see `OutgoingChange.through`. Not stored. */
+  readonly through?: readonly string[]
+  /** Hash of the body, where that says more than the agreed content. Not stored: then it is not known. */
+  readonly beyondHash?: string | null
   /** Canonical content in our fields, and its hash; null for a deletion. */
   readonly agreed: string | null
   readonly hash: string | null
@@ -101,6 +107,9 @@ export interface Confirmed {
   readonly remoteModifiedOn: number
   /** What the target has instead of what was sent, canonical, and its hash; null when it took all of it. */
   readonly kept: { readonly agreed: string; readonly hash: string } | null
+  /** As in its delivery. */
+  readonly beyondHash: string | null
+  readonly partStamp: number
 }
 
 /**
@@ -116,13 +125,16 @@ export async function settleDeliveries(trx: Trx, confirmed: readonly Confirmed[]
        SELECT d.syncRecordNo AS rowNo, d.action AS action, d.stamp AS stamp,
          d.mappingVersion AS mappingVersion, d.waitsFor AS waitsFor, j.value ->> 1 AS remoteId,
          j.value ->> 2 AS remoteVersion, j.value ->> 3 AS remoteModifiedOn,
-         coalesce(j.value ->> 4, d.agreed) AS agreed, coalesce(j.value ->> 5, d.hash) AS hash
+         coalesce(j.value ->> 4, d.agreed) AS agreed, coalesce(j.value ->> 5, d.hash) AS hash,
+         j.value ->> 6 AS beyondHash, j.value ->> 7 AS partStamp
        FROM jsonb_each(?) AS j CROSS JOIN delivery AS d WHERE d.key = j.value ->> 0)
      UPDATE sync_record SET
        remoteId = CASE WHEN item.action = 'delete' THEN NULL ELSE item.remoteId END,
        remoteVersion = coalesce(item.remoteVersion, sync_record.remoteVersion),
        remoteSyncedOn = max(remoteSyncedOn, item.remoteModifiedOn),
        entitySyncedOn = item.stamp,
+       beyondHash = item.beyondHash,
+       partModifiedOn = CASE WHEN partModifiedOn = item.partStamp THEN 0 ELSE partModifiedOn END,
        agreed = item.agreed, agreedHash = item.hash, mappingVersion = item.mappingVersion, unconfirmed = NULL,
        unconfirmedOn = 0,
        state = 'linked', heldBy = item.waitsFor,
@@ -136,6 +148,8 @@ export async function settleDeliveries(trx: Trx, confirmed: readonly Confirmed[]
         one.remoteModifiedOn,
         one.kept?.agreed ?? null,
         one.kept?.hash ?? null,
+        one.beyondHash,
+        one.partStamp,
       ]),
     ),
   )

@@ -2,17 +2,9 @@
  * Telling targets that something changed. A record is due for a target while `entityModifiedOn > entitySyncedOn`;
  * the one writer mirrors each record's stamp and tombstone into its sync records, in the transaction of the change.
  */
-import type { EntityName } from '../../contract/words.ts'
 import type { Trx } from '../db/schema.ts'
+import { markRepeating, type Mark } from './repeated-parts.ts'
 import { run } from './statement.ts'
-
-export interface Mark {
-  readonly entity: EntityName
-  readonly id: string
-  readonly stamp: number
-  readonly created: boolean
-  readonly deleted: boolean
-}
 
 /**
  * A failure a change may mend. Not a creation whose answer was lost: it may be at the target, and sending it as changed
@@ -65,6 +57,7 @@ export async function markDue(
       exceptTarget,
     )
   }
+  await markRepeating(trx, marks, fixable, exceptTarget)
   const deleted = changed.filter((mark) => mark.deleted)
   if (deleted.length > 0) {
     // Nothing is left to decide about a record that is gone here.

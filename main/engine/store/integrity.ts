@@ -40,6 +40,15 @@ const rules: readonly Rule[] = [
       WHERE s.state = 'linked' AND (r.modifiedOn > s.entitySyncedOn) IS NOT (s.entityModifiedOn > s.entitySyncedOn)`,
   },
   {
+    code: 'due-mark',
+    message: (count) =>
+      `${count} records are not due although the target was not told of a change in what they repeat.`,
+    sql: `SELECT count(*) AS value FROM sync_record s
+      JOIN target_scope scope ON scope.targetId = s.targetId AND scope.entity = s.entity AND scope.outbound = 1
+      WHERE s.state = 'linked' AND s.remoteId IS NOT NULL AND s.partModifiedOn > 0
+        AND s.entityModifiedOn <= s.entitySyncedOn`,
+  },
+  {
     code: 'sync-record-missing',
     message: (count) => `${count} records are unknown to a target that should hear of them.`,
     sql: `SELECT count(*) AS value FROM (${everyRecord}) r

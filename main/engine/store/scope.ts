@@ -1,7 +1,7 @@
 /** Which targets hear of which entities, and the sync records that follow from it. */
 import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
-import { entities } from '../model/entities.ts'
+import { entities, fieldOf } from '../model/entities.ts'
 import { rows, run, value } from './statement.ts'
 
 export interface ScopeEntry {
@@ -10,6 +10,15 @@ export interface ScopeEntry {
   readonly inbound: boolean
   /** State of the sync record of a record that is new here: `linked` to be sent, `unmatched` for the review list. */
   readonly firstState: 'linked' | 'unmatched'
+  /** Reference fields whose record its body repeats, or that come into being with it. */
+  readonly parts?: readonly RepeatedPart[]
+}
+
+/** A record that another one's body says at a target. */
+export interface RepeatedPart {
+  readonly field: string
+  /** It comes into being there with the other one, and is edited by itself from then on. */
+  readonly carried: boolean
 }
 
 /**
@@ -43,6 +52,7 @@ export async function writeScope(
       )
       .execute()
   }
+  await writeParts(trx, targetId, scope)
   await run(
     trx,
     `INSERT INTO setting (key, value) VALUES ('${unfilled}' || ?, 'true') ON CONFLICT DO NOTHING`,
@@ -61,7 +71,7 @@ export async function writeScope(
   // What is only received from now on waits for nothing any more.
   await run(
     trx,
-    `UPDATE sync_record SET entitySyncedOn = max(entitySyncedOn, entityModifiedOn), heldBy = NULL, errorCode = NULL,
+    `UPDATE sync_record SET entitySyncedOn = max(entitySyncedOn, entityModifiedOn), partModifiedOn = 0, heldBy = NULL, errorCode = NULL,
        errorMessage = NULL, nextAttemptOn = NULL,
        state = CASE WHEN state IN ('held', 'retry', 'failed') THEN 'linked' ELSE state END
      WHERE targetId = ?1 AND recordId IS NOT NULL AND entity IN (SELECT value FROM json_each(?2))
@@ -110,6 +120,28 @@ async function turnNeverSent(
     JSON.stringify(scope.map(({ entity }) => entity)),
     state,
   )
+}
+
+/** Notes what the bodies of a target repeat, so that the one writer can tell it of a change. */
+async function writeParts(trx: Trx, targetId: number, scope: readonly ScopeEntry[]): Promise<void> {
+  await trx.deleteFrom('repeated_part').where('targetId', '=', targetId).execute()
+  const parts = scope.flatMap(({ entity, outbound, parts: own = [] }) =>
+    own.flatMap(({ field, carried }) => {
+      const { refersTo } = fieldOf(entity, field)
+      return refersTo && outbound
+        ? [
+            {
+              changed: carried ? entity : refersTo,
+              entity,
+              field,
+              targetId,
+              carried: carried ? 1 : 0,
+            },
+          ]
+        : []
+    }),
+  )
+  if (parts.length > 0) await trx.insertInto('repeated_part').values(parts).execute()
 }
 
 const pageRows = 5_000

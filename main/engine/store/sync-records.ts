@@ -21,6 +21,10 @@ export interface DueRecord {
   readonly agreed: string | null
   readonly agreedHash: string | null
   readonly mappingVersion: number
+  /** Hash of the body as it was sent last; null where that is not known. */
+  readonly beyondHash: string | null
+  /** Newest stamp of a record it repeats that the target was not told yet, 0 for none. */
+  readonly partStamp: number
   /** Newest time on the target's clock that is known there for the record, or may have arrived unheard; 0 for none. */
   readonly remoteNewestOn: number
   /** Stamp of the content read with it; settling it later leaves a newer edit due. */
@@ -37,6 +41,8 @@ type DueArray = readonly [
   number,
   number,
   number,
+  string | null,
+  number,
   RecordArray,
 ]
 
@@ -45,7 +51,8 @@ export const due = `s.state = 'linked' AND s.entityModifiedOn > s.entitySyncedOn
 
 const dueItem = (entity: EntityName) =>
   `json_array(s.rowNo, s.remoteId, s.remoteVersion, s.agreed, s.agreedHash, s.mappingVersion,
-  max(s.remoteSyncedOn, s.unconfirmedOn), s.entityModifiedOn, ${masterSql(entity).recordArray})`
+  max(s.remoteSyncedOn, s.unconfirmedOn), s.entityModifiedOn, s.beyondHash,
+  s.partModifiedOn, ${masterSql(entity).recordArray})`
 
 /** The answer to its creation was lost: until that is looked up, another one could make a second record. */
 const inDoubt = `EXISTS (SELECT 1 FROM delivery AS d WHERE d.syncRecordNo = s.rowNo AND d.state = 'unknown')`
@@ -83,7 +90,8 @@ export async function readDuePage(
     ...(selected ? [JSON.stringify(selected)] : []),
   )
   return page.map(([rowNo, ...known]) => {
-    const [remoteId, remoteVersion, agreed, agreedHash, mapping, newest, stamp, array] = known
+    const [remoteId, remoteVersion, agreed, agreedHash, mapping, newest, stamp, ...more] = known
+    const [beyondHash, partStamp, array] = more
     const record = recordFromArray(entity, array)
     return {
       rowNo,
@@ -93,6 +101,8 @@ export async function readDuePage(
       agreed,
       agreedHash,
       mappingVersion: mapping,
+      beyondHash,
+      partStamp,
       remoteNewestOn: newest,
       stamp,
       record,
@@ -151,6 +161,8 @@ export interface SetAside {
   readonly state: SyncRecordState
   /** Stamp up to which nothing is due any more; null keeps it due. */
   readonly syncedOn: number | null
+  /** What of the records it repeats was looked at with it; see `DueRecord.partStamp`. */
+  readonly partStamp: number
   /** Parent record waited for. */
   readonly waitsFor: string | null
 }
@@ -169,13 +181,22 @@ export async function setAside(
     trx,
     `UPDATE sync_record SET state = item.state, heldBy = item.waitsFor,
        entitySyncedOn = coalesce(item.syncedOn, entitySyncedOn),
+       partModifiedOn = CASE WHEN item.syncedOn IS NOT NULL AND partModifiedOn = item.partStamp THEN 0
+         ELSE partModifiedOn END,
        mappingVersion = CASE WHEN item.syncedOn IS NULL THEN mappingVersion
          ELSE (SELECT mappingVersion FROM target WHERE id = ?2) END
      FROM (SELECT value ->> 0 AS rowNo, value ->> 1 AS state, value ->> 2 AS syncedOn, value ->> 3 AS waitsFor,
-       value ->> 4 AS stamp FROM jsonb_each(?1)) AS item
+       value ->> 4 AS stamp, value ->> 5 AS partStamp FROM jsonb_each(?1)) AS item
      WHERE sync_record.rowNo = item.rowNo AND (item.state = 'linked' OR entityModifiedOn = item.stamp)`,
     JSON.stringify(
-      items.map((item) => [item.rowNo, item.state, item.syncedOn, item.waitsFor, item.stamp]),
+      items.map((item) => [
+        item.rowNo,
+        item.state,
+        item.syncedOn,
+        item.waitsFor,
+        item.stamp,
+        item.partStamp,
+      ]),
     ),
     targetId,
   )

@@ -172,6 +172,7 @@ function rehearseStep(step: Step, binding: EntityBinding, target: Target): Rehea
     case 'delete':
       return { ...line, action: 'delete' }
     case 'hold':
+    case 'refuse':
       return { ...line, action: 'hold' }
     case 'skip':
     case 'ignore':

@@ -18,6 +18,8 @@ const sentences: readonly (readonly [RegExp, string])[] = [
   [/^deleted here; this target cannot delete$/, 'cannotDelete'],
   [/^the target may have it already; that waits for a decision$/, 'undecided'],
   [/^comes with its (.+)$/, 'carried'],
+  [/^the (.+) it came with is not its own any more$/, 'carrierGone'],
+  [/^its (.+) was changed; the target keeps the one it was made with$/, 'handedOver'],
   [/^its (.+) is outside the filter$/, 'parentFiltered'],
   [/^its (.+) is not at this target$/, 'parentUnknown'],
   [/^its (.+) was refused by the target$/, 'parentRefused'],

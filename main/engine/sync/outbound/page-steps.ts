@@ -5,11 +5,12 @@ import { fieldOf } from '../../model/entities.ts'
 import type { MasterRecord } from '../../model/record.ts'
 import type { RecordFilter } from '../../expressions/record-filter.ts'
 import { readUndecided } from '../../store/undecided.ts'
+import { readCarriers } from '../../store/repeated-parts.ts'
 import { readRecords } from '../../store/records.ts'
 import { readLinks, type DueRecord } from '../../store/sync-records.ts'
 import type { Target } from '../../store/targets.ts'
 import type { Adapter, EntityBinding } from '../../targets/kit/adapter.ts'
-import { carrierOf } from '../../targets/kit/carried.ts'
+import { carryingField } from '../../targets/kit/carried.ts'
 import { planRecord, type Step } from './plan.ts'
 
 export interface PlanContext {
@@ -38,14 +39,27 @@ export async function planPage(
   const undecided = page.some(({ remoteId }) => remoteId === null)
     ? await readUndecided(core.db, target.id)
     : new Set<string>()
-  const carriedBy = carrierOf(adapter.manifest.bindings, binding.entity)
+  const { bindings, label } = adapter.manifest
+  const comesWith = carryingField(bindings, binding.entity)
+  // A target that does not hear of what it comes with cannot tell whose it is by now.
+  const carriers =
+    comesWith && target.entities.includes(comesWith.entity)
+      ? await readCarriers(
+          core.db,
+          target.id,
+          comesWith,
+          page.map(({ recordId }) => recordId),
+        )
+      : null
   return page.map((due, at) => {
     const matchesFilter = matches[at] ?? true
     return planRecord(due, {
       binding,
       links,
       embedded,
-      carriedBy,
+      carriedBy: comesWith?.entity ?? null,
+      carriers,
+      label,
       undecided,
       matchesFilter,
       rehearsal,

@@ -1,6 +1,7 @@
 /** What to do with each due record, and why. Pure; the reasons are shown to people. */
 import type { EntityName, SyncRecordState } from '../../../contract/words.ts'
-import type { MasterRecord } from '../../model/record.ts'
+import { entities, fieldOf } from '../../model/entities.ts'
+import type { Fields, MasterRecord } from '../../model/record.ts'
 import type { DueRecord, ParentLink } from '../../store/sync-records.ts'
 import type { EntityBinding, Refs } from '../../targets/kit/adapter.ts'
 
@@ -18,8 +19,18 @@ export type Step =
       readonly embedded: Readonly<Record<string, MasterRecord>>
       /** Fields of those that come into being with this one (`EntityBinding.carries`). */
       readonly carried: readonly string[]
+      /** What it came into being with and is still its own (`OutgoingChange.through`); null where it came by itself. */
+      readonly through: readonly string[] | null
     }
   | { readonly kind: 'delete'; readonly due: DueRecord; readonly reason: string }
+  /** It can never go as it is: a failure, until a person changes something. */
+  | {
+      readonly kind: 'refuse'
+      readonly due: DueRecord
+      readonly reason: string
+      /** What, why, and what to do, for the list of failures. */
+      readonly message: string
+    }
   | { readonly kind: 'skip'; readonly due: DueRecord; readonly reason: string }
   | {
       readonly kind: 'hold'
@@ -43,6 +54,10 @@ export interface PlanFacts {
   readonly embedded: ReadonlyMap<string, MasterRecord>
   /** The kind of record this one comes into being with, null where it is created by itself. */
   readonly carriedBy: EntityName | null
+  /** Of records that came into being with others: what is still their own (`readCarriers`). Null where that says nothing. */
+  readonly carriers: ReadonlyMap<string, readonly string[]> | null
+  /** The system's name. */
+  readonly label: string
   /** Records that may be ones the target has already; a person decides. */
   readonly undecided: ReadonlySet<string>
   readonly matchesFilter: boolean
@@ -68,6 +83,17 @@ export function planRecord(due: DueRecord, facts: PlanFacts): Step {
   if (due.remoteId === null && facts.undecided.has(due.recordId)) {
     const reason = 'the target may have it already; that waits for a decision'
     return { kind: 'hold', due, reason, waitsFor: due.recordId }
+  }
+  const through = due.remoteId === null ? null : (facts.carriers?.get(due.recordId) ?? [])
+  if (facts.carriers !== null && through?.length === 0) {
+    const reason = `the ${facts.carriedBy ?? ''} it came with is not its own any more`
+    return { kind: 'ignore', due, reason, waitsFor: null }
+  }
+  const handedOver = due.remoteId === null ? null : handedOverField(due, facts)
+  if (handedOver !== null) {
+    const reason = `its ${handedOver} was changed; the target keeps the one it was made with`
+    const message = handOverMessage(binding.entity, handedOver, facts.label)
+    return { kind: 'refuse', due, reason, message }
   }
   const refs: Record<string, string> = {}
   const embedded: Record<string, MasterRecord> = {}
@@ -113,8 +139,43 @@ export function planRecord(due: DueRecord, facts: PlanFacts): Step {
         waitsFor,
         embedded,
         carried,
+        through: null,
       }
-    : { kind: 'update', due, reason: 'changed here', refs, missing, waitsFor, embedded, carried }
+    : {
+        kind: 'update',
+        due,
+        reason: 'changed here',
+        refs,
+        missing,
+        waitsFor,
+        embedded,
+        carried,
+        through: facts.carriers === null ? null : through,
+      }
+}
+
+/** The field whose record came into being there together with this one, and is another one here by now. */
+function handedOverField(due: DueRecord, { binding, links }: PlanFacts): string | null {
+  const { carries = [] } = binding
+  if (carries.length === 0) return null
+  const agreed = due.agreed === null ? {} : (JSON.parse(due.agreed) as Fields)
+  const isOther = (field: string): boolean => {
+    const now = due.record.fields[field] ?? null
+    const was = agreed[field] ?? null
+    if (was !== null) return was !== now
+    // Nothing is agreed, as after a lost answer: who came into being with it has a remote id by now.
+    return typeof now === 'string' && (links.get(now)?.remoteId ?? null) === null
+  }
+  return carries.find(isOther) ?? null
+}
+
+function handOverMessage(entity: EntityName, field: string, label: string): string {
+  const what = fieldOf(entity, field).label.toLowerCase()
+  const whole = entities[entity].label.toLowerCase()
+  return (
+    `The ${what} was changed here, and ${label} keeps the ${what} this ${whole} was made with. ` +
+    `Set the ${what} back, or delete this ${whole} here and add one for the new ${what}.`
+  )
 }
 
 /** Whether the record of a field is made at the target together with the one that refers to it. */

@@ -7,14 +7,17 @@ import { freezeDeliveries, removeDeliveries, type Delivery } from '../../store/d
 import { readOverwrites } from '../../store/mass-changes.ts'
 import {
   countDue,
+  noteNotTaken,
   readDuePage,
   releaseLate,
   setAside,
+  type NotTaken,
   type SetAside,
 } from '../../store/sync-records.ts'
 import { contentHash } from '../../model/record.ts'
 import { fieldOf } from '../../model/entities.ts'
 import { readAhead } from '../../read-ahead.ts'
+import { toMicros } from '../../store/stamps.ts'
 import { releaseDecided } from '../../store/undecided.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { probe, RunStopped, type RunContext } from '../run-context.ts'
@@ -175,20 +178,18 @@ async function freeze(
   const { core, target, run } = context
   const deliveries: Delivery[] = []
   const aside: SetAside[] = []
+  const refused: Refused[] = []
+  const setBy = ({ due }: Step, away: Omit<SetAside, 'rowNo' | 'stamp'>) =>
+    void aside.push({ rowNo: due.rowNo, stamp: due.stamp, ...away })
   for (const step of steps) {
     const { due } = step
+    const { stamp, partStamp } = due
     switch (step.kind) {
       case 'create':
       case 'update': {
         const content = transform(step, binding, target)
         if (!context.options.force && isUnchanged(step, content, target.mappingVersion)) {
-          aside.push({
-            rowNo: due.rowNo,
-            stamp: due.stamp,
-            state: 'linked',
-            syncedOn: due.stamp,
-            waitsFor: step.waitsFor,
-          })
+          setBy(step, { state: 'linked', syncedOn: stamp, partStamp, waitsFor: step.waitsFor })
         } else if (step.kind === 'create' || !waiting.has(due.rowNo)) {
           deliveries.push({
             ...toDelivery(context, binding.entity, step, content, step.waitsFor),
@@ -200,51 +201,57 @@ async function freeze(
       case 'delete':
         deliveries.push(toDelivery(context, binding.entity, step, null, null))
         break
+      case 'refuse':
+        refused.push(step)
+        break
       case 'skip':
-        aside.push({
-          rowNo: due.rowNo,
-          stamp: due.stamp,
-          state: 'linked',
-          syncedOn: due.stamp,
-          waitsFor: null,
-        })
+        setBy(step, { state: 'linked', syncedOn: stamp, partStamp, waitsFor: null })
         break
       case 'hold':
-        aside.push({
-          rowNo: due.rowNo,
-          stamp: due.stamp,
-          state: 'held',
-          syncedOn: null,
-          waitsFor: step.waitsFor,
-        })
+        setBy(step, { state: 'held', syncedOn: null, partStamp: 0, waitsFor: step.waitsFor })
         break
       case 'ignore':
-        aside.push({
-          rowNo: due.rowNo,
-          stamp: due.stamp,
-          state: 'ignored',
-          syncedOn: due.stamp,
-          waitsFor: step.waitsFor,
-        })
+        setBy(step, { state: 'ignored', syncedOn: stamp, partStamp: 0, waitsFor: step.waitsFor })
         break
     }
   }
   const held = aside.filter((item) => item.state === 'held').length
-  run.countOutbound({ held, skipped: aside.length - held })
+  run.countOutbound({ held, skipped: aside.length - held, failed: refused.length })
   await probe(context, 'push:freeze')
   await core.db.transaction().execute(async (trx) => {
     await freezeDeliveries(trx, target.id, run.id, deliveries)
     await setAside(trx, target.id, aside)
+    await noteNotTaken(trx, refused.map(toNotTaken), toMicros(core.ports.clock.now()))
     await releaseLate(
       trx,
       target.id,
       aside.flatMap(({ rowNo, waitsFor }) => (waitsFor ? [rowNo] : [])),
     )
-    if (aside.length > 0) await run.save(trx, null)
+    if (aside.length + refused.length > 0) await run.save(trx, null)
   })
   await probe(context, 'push:frozen')
-  run.advance(aside.length)
+  await run.logErrors(
+    core.db,
+    refused.map(({ due, message }) => ({
+      entity: binding.entity,
+      recordId: due.recordId,
+      remoteId: due.remoteId,
+      code: refusal,
+      message,
+    })),
+  )
+  run.advance(aside.length + refused.length)
   return deliveries
+}
+
+type Refused = Extract<Step, { kind: 'refuse' }>
+
+/** What cannot go as it is counts as refused by the target: a person sees it among the failures. */
+const refusal = 'rejected'
+
+function toNotTaken({ due, message }: Refused): NotTaken {
+  const { rowNo, stamp } = due
+  return { rowNo, stamp, state: 'failed', code: refusal, message, nextAttemptOn: null }
 }
 
 /** What the body says of the records that come into being with this one: it becomes agreed when this one is confirmed. */
@@ -280,6 +287,7 @@ function toDelivery(
   const { due } = step
   const again = [
     content?.hash.slice(0, 12) ?? '',
+    content?.beyondHash ? `s${content.beyondHash.slice(0, 12)}` : '',
     target.mappingVersion > 1 ? `m${target.mappingVersion}` : '',
     step.kind !== 'create' && due.remoteNewestOn > 0 ? `r${due.remoteNewestOn.toString(36)}` : '',
     options.force ? run.id : '',
@@ -294,6 +302,9 @@ function toDelivery(
     remoteVersion: due.remoteVersion,
     body: JSON.stringify(content?.body ?? {}),
     patch: options.force ? null : (content?.patch ?? null),
+    beyondHash: content?.beyondHash ?? null,
+    partStamp: due.partStamp,
+    ...(step.kind !== 'delete' && step.through !== null ? { through: step.through } : {}),
     agreed: content?.agreed ?? null,
     hash: content?.hash ?? null,
     stamp: due.stamp,

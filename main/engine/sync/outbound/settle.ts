@@ -75,6 +75,8 @@ export async function settle(
         remoteVersion: outcome.remoteVersion ?? null,
         remoteModifiedOn: outcome.remoteModifiedOn ?? 0,
         kept: keptOf(context, entity, delivery, outcome.kept),
+        beyondHash: delivery.beyondHash ?? null,
+        partStamp: delivery.partStamp ?? 0,
         carried: carriedLinks(delivery, outcome.carried ?? {}),
       })
     }

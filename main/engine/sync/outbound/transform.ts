@@ -2,7 +2,8 @@
 import type { EntityName } from '../../../contract/words.ts'
 import { canonicaliser, contentHash, type Fields } from '../../model/record.ts'
 import type { Target } from '../../store/targets.ts'
-import type { EntityBinding, Refs, RemoteBody } from '../../targets/kit/adapter.ts'
+import type { Embedded, EntityBinding, Refs, RemoteBody } from '../../targets/kit/adapter.ts'
+import { repeatedFields } from '../../targets/kit/carried.ts'
 import { applyMapping } from '../../targets/kit/mapping.ts'
 import { mergePatch } from '../../targets/kit/merge-patch.ts'
 import type { Step } from './plan.ts'
@@ -14,6 +15,13 @@ export interface Transformed {
   readonly body: RemoteBody
   /** What differs from the body of what was agreed; null where nothing was, or not under this mapping. */
   readonly patch: RemoteBody | null
+  /**
+   * Hash of what the body says beyond the agreed content: the records it repeats, and fields that only the user's mapping
+   * sends. Null where it says no more.
+   */
+  readonly beyondHash: string | null
+  /** Whether that is so because of the mapping. */
+  readonly isMappedBeyond: boolean
 }
 
 const canonicalisers = new WeakMap<EntityBinding, (fields: Fields) => string>()
@@ -39,32 +47,62 @@ export function transform(
   for (const name of step.missing) fields[name] = null
   Object.assign(fields, ownedThere(step, binding, owners))
   const agreed = canonicalContent(binding, fields)
-  const embedded = Object.fromEntries(
+  const embedded: Embedded = Object.fromEntries(
     Object.entries(step.embedded).map(([field, record]) => [field, record.fields]),
   )
-  const body = applyMapping(
-    mapping,
-    binding.entity,
-    step.due.record.fields,
-    binding.toRemote(fields, step.refs, embedded),
-  )
+  // What the target has of the records a body repeats is not known: they are said with every change.
+  const bare = without(embedded, repeatedFields(binding))
+  const own = binding.toRemote(fields, step.refs, embedded)
+  const body = applyMapping(mapping, binding.entity, step.due.record.fields, own)
   const { due } = step
   const base =
     due.remoteId !== null && due.agreed !== null && due.mappingVersion === mappingVersion
       ? (JSON.parse(due.agreed) as Fields)
       : null
+  const mapped = mappedBeyond(mapping, binding)
   const patch =
     base &&
     mergePatch(
       applyMapping(
         mapping,
         binding.entity,
-        { ...due.record.fields, ...base },
-        binding.toRemote(base, refsBefore(step, binding, fields, base), embedded),
+        { ...base, ...Object.fromEntries(mapped.map((name) => [name, notKnown])) },
+        binding.toRemote(base, refsBefore(step, binding, fields, base), bare),
       ),
       body,
     )
-  return { agreed, hash: contentHash(agreed), body, patch }
+  const repeats =
+    bare === embedded ? {} : mergePatch(binding.toRemote(fields, step.refs, bare), own)
+  const beyond = [repeats, ...mapped.map((name) => due.record.fields[name] ?? null)]
+  const beyondHash =
+    bare !== embedded || mapped.length > 0 ? contentHash(JSON.stringify(beyond)) : null
+  return {
+    agreed,
+    hash: contentHash(agreed),
+    body,
+    patch,
+    beyondHash,
+    isMappedBeyond: mapped.length > 0,
+  }
+}
+
+function without(embedded: Embedded, fields: readonly string[]): Embedded {
+  if (fields.length === 0) return embedded
+  return Object.fromEntries(Object.entries(embedded).filter(([field]) => !fields.includes(field)))
+}
+
+/** Stands for what the target has of a field that only the mapping sends: no value of ours equals it. */
+const notKnown = '\u0000'
+
+/** Fields of an entity that the mapping sends and its binding does not carry. */
+function mappedBeyond(
+  mapping: Target['mapping'],
+  { entity, fields }: EntityBinding,
+): readonly string[] {
+  return mapping.flatMap(({ ours }) => {
+    const name = ours.startsWith(`${entity}.`) ? ours.slice(entity.length + 1) : null
+    return name !== null && !fields.includes(name) ? [name] : []
+  })
 }
 
 /** Stands for a record another reference led to before: whatever its remote id was, it is not the one now. */
@@ -102,15 +140,26 @@ function ownedThere(
 /** Whether the target has this content already under the present mapping. */
 export function isUnchanged(
   step: Step,
-  content: Pick<Transformed, 'hash'>,
+  content: Pick<Transformed, 'hash' | 'beyondHash' | 'isMappedBeyond'>,
   mappingVersion: number,
 ): boolean {
   const { due } = step
   return (
     due.remoteId !== null &&
     due.agreedHash === content.hash &&
-    due.mappingVersion === mappingVersion
+    due.mappingVersion === mappingVersion &&
+    (content.beyondHash === null || saidBefore(due, content))
   )
+}
+
+/** What was never sent, the target has from somewhere else: then only a change of it counts. */
+function saidBefore(
+  { beyondHash, partStamp }: Step['due'],
+  content: Pick<Transformed, 'beyondHash' | 'isMappedBeyond'>,
+): boolean {
+  return beyondHash === null
+    ? partStamp === 0 && !content.isMappedBeyond
+    : beyondHash === content.beyondHash
 }
 
 /**

@@ -59,7 +59,8 @@ export interface EntityBinding {
   readonly embeds?: readonly string[]
   /**
    * Reference fields, also in `embeds`, whose record comes into being there only together with this one, as a person
-   * does with a registration. Such a record is never created by itself; `SendOutcome.carried` tells its remote id.
+   * does with a registration. Such a record is never created by itself; `SendOutcome.carried` tells its remote id. It
+   * stays with what it came with: another record in the field is refused once it is there.
    */
   readonly carries?: readonly string[]
   /**
@@ -92,6 +93,11 @@ export interface OutgoingChange {
    * A target that takes it keeps what Marshal never knew. Null otherwise: then the body counts.
    */
   readonly patch: RemoteBody | null
+  /**
+   * For an update of a record that came into being with others (`EntityBinding.carries`): the remote ids of those that
+   * are still its own. Nothing else may be changed for its sake. Left out where that does not apply.
+   */
+  readonly through?: readonly string[]
   /** Version token the remote gave last, where it has such a thing. */
   readonly remoteVersion: string | null
   /**

@@ -8,10 +8,26 @@ export function carrierOf(
   bindings: readonly EntityBinding[],
   entity: EntityName,
 ): EntityName | null {
-  const carrier = bindings.find((binding) =>
-    (binding.carries ?? []).some((field) => fieldOf(binding.entity, field).refersTo === entity),
-  )
-  return carrier?.entity ?? null
+  return carryingField(bindings, entity)?.entity ?? null
+}
+
+/** Fields whose record a body repeats for good: what comes into being with it (`carries`) is edited by itself later on. */
+export function repeatedFields({ embeds = [], carries = [] }: EntityBinding): readonly string[] {
+  return embeds.filter((field) => !carries.includes(field))
+}
+
+/** Where a record of this entity comes into being: the binding it comes with, and the field there that refers to it. */
+export function carryingField(
+  bindings: readonly EntityBinding[],
+  entity: EntityName,
+): { readonly entity: EntityName; readonly field: string } | null {
+  for (const binding of bindings) {
+    const field = (binding.carries ?? []).find(
+      (name) => fieldOf(binding.entity, name).refersTo === entity,
+    )
+    if (field !== undefined) return { entity: binding.entity, field }
+  }
+  return null
 }
 
 /** In the same order, but each carried entity right before its carrier: what it is recognised by is worked in by then. */

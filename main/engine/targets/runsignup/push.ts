@@ -104,8 +104,9 @@ export class Push {
     signal: AbortSignal,
   ): Promise<readonly Task[]> {
     const lost = changes.flatMap((change) => {
-      const isEdit = entity === 'eventParticipant' && change.action === 'update'
-      return isEdit && !addressIn(entity, change.remoteVersion) ? numberOf(change) : []
+      if (change.action !== 'update') return []
+      if (entity === 'person') return ownAddress(change) ? [] : throughOf(change)
+      return addressIn(entity, change.remoteVersion) ? [] : numberOf(change)
     })
     const located = await this.#readBack.locate(lost, signal)
     const tasks: Task[] = []
@@ -238,8 +239,12 @@ function addressOf(
       const message = 'A person comes into being at RunSignup with a registration, not alone.'
       throw new SyncError('rejected', message)
     }
-    const address = addressIn(entity, change.remoteVersion)
+    const address = ownAddress(change)
     if (address) return address
+    for (const registrationId of throughOf(change)) {
+      const there = located.get(registrationId)
+      if (there) return { eventId: there.eventId, registrationId }
+    }
     const message = 'RunSignup has not told yet through which registration this person is edited.'
     throw new SyncError('changed-remotely', message)
   }
@@ -256,9 +261,22 @@ function addressOf(
   return { eventId, registrationId }
 }
 
-function numberOf({ remoteId }: OutgoingChange): readonly number[] {
+function numberOf({ remoteId }: Pick<OutgoingChange, 'remoteId'>): readonly number[] {
   const id = Number(remoteId)
   return remoteId !== null && Number.isSafeInteger(id) && id > 0 ? [id] : []
+}
+
+/** Numbers of the registrations that are still this person's. */
+function throughOf({ through = [] }: OutgoingChange): readonly number[] {
+  return through.flatMap((remoteId) => numberOf({ remoteId }))
+}
+
+/** Where a person was edited last, unless that registration is somebody else's here by now. */
+function ownAddress(change: OutgoingChange): ReturnType<typeof addressIn> {
+  const address = addressIn('person', change.remoteVersion)
+  const { registrationId = null } = address ?? {}
+  if (change.through === undefined || registrationId === null) return address
+  return throughOf(change).includes(registrationId) ? address : null
 }
 
 /** Deletions first: the bib of who leaves may be given to who comes. */
