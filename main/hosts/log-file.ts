@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { ProblemError } from '../contract/problem.ts'
 import type { Log } from '../engine/ports.ts'
 import type { Redactor } from './redactor.ts'
 
@@ -66,8 +67,16 @@ function rotatingFile(folder: string, options: LogFileOptions): RotatingFile {
   const maxBytes = options.maxBytes ?? 10 * 1024 * 1024
   const now = options.now ?? Date.now
   const current = join(folder, 'marshal.log')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  let open = reopen()
+  let open = first()
+
+  function first(): ReturnType<typeof reopen> {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      return reopen()
+    } catch (error) {
+      throw inTheWay(error, folder) ?? error
+    }
+  }
 
   function reopen(): { readonly fd: number; day: string; bytes: number } {
     const fd = openSync(current, 'a', 0o600)
@@ -99,6 +108,20 @@ function rotatingFile(folder: string, options: LogFileOptions): RotatingFile {
     },
     close: () => closeSync(open.fd),
   }
+}
+
+/** Something of the log's name that is not what a log is; null for any other trouble. */
+function inTheWay(error: unknown, folder: string): ProblemError | null {
+  const { code, path = folder } = error as NodeJS.ErrnoException
+  if (code !== 'EEXIST' && code !== 'ENOTDIR' && code !== 'EISDIR') return null
+  return new ProblemError(
+    {
+      code: 'database',
+      message: `Marshal cannot write its log, because ${path} is ${code === 'EISDIR' ? 'a folder, not a file' : 'a file, not a folder'}`,
+      fix: 'Move it away or rename it, then start Marshal again.',
+    },
+    { cause: error },
+  )
 }
 
 function dayOf(ms: number): string {

@@ -1,8 +1,10 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { backupDatabase } from '../../main/engine/db/backup.ts'
+import { statementsOf } from '../../main/engine/db/migration.ts'
 import { restoreDatabase } from '../../main/engine/db/restore.ts'
+import { schemaDifferences } from '../../main/engine/db/schema-check.ts'
 import { openConnection } from '../../main/engine/db/sqlite-connection.ts'
 import {
   addRunners,
@@ -26,6 +28,11 @@ async function closedWithBackup() {
 }
 
 const ours = { clock: steppingClock(), steps: [firstStep], appVersion: '1.2.0' }
+
+const namesAreUnique = {
+  name: '0020-unique-names',
+  up: statementsOf(['create unique index runner_name on runner (name)']),
+}
 
 describe('restoring a backup', () => {
   it('puts it in place of the database and keeps the old one aside, complete', async () => {
@@ -55,6 +62,68 @@ describe('restoring a backup', () => {
     const restored = await openRunners({ folder: killed })
     expect(await runnerNames(restored.db)).toEqual(['Ana'])
   })
+
+  it.each([
+    [
+      'a trigger',
+      `create trigger empties after insert on runner begin delete from runner; end`,
+      "trigger empties is not Marshal's",
+    ],
+    ['a view', `create view theirs as select 1`, "view theirs is not Marshal's"],
+    ['a missing index', `drop index runner_name`, 'index runner_name is missing'],
+    [
+      'a laxer index',
+      `drop index runner_name; create index runner_name on runner (name)`,
+      'index runner_name was changed',
+    ],
+  ])('refuses a backup with %s, by name, and changes nothing', async (_what, change, told) => {
+    const steps = [firstStep, namesAreUnique]
+    const folder = await emptyFolder()
+    const open = await openRunners({ folder, steps })
+    await addRunners(open.db, 'Ana')
+    const from = join(await emptyFolder(), 'backup.db')
+    await backupDatabase(open, from)
+    await open.close()
+    expect(await schemaDifferences({ file: from }, steps)).toEqual([])
+    const tampered = await openConnection(from, { mode: 'write' })
+    await tampered.exec(change)
+    await tampered.close()
+    expect(await schemaDifferences({ file: from }, steps)).toEqual([told])
+    await expect(restoreDatabase({ ...ours, steps, file: open.file, from })).rejects.toMatchObject({
+      code: 'damaged',
+      problem: { code: 'database' },
+      message: expect.stringContaining(`${from} is not as Marshal made it: ${told}`),
+      fix: 'Choose another backup; nothing was changed.',
+    })
+    expect(await readdir(folder)).toEqual(['database.json', 'marshal.db', 'marshal.db.closed'])
+  })
+
+  it('accepts a backup of an earlier version, whose schema is that of its own steps', async () => {
+    const { file, from } = await closedWithBackup()
+    await restoreDatabase({ ...ours, steps: [firstStep, namesAreUnique], file, from })
+  })
+
+  it.each([
+    '',
+    '{"staged":"marshal.db.res',
+    'null',
+    '{"staged":"../x","aside":"y","from":"z","label":"damaged"}',
+  ])(
+    'says in words that the note about one that was cut short cannot be read: %j',
+    async (text) => {
+      const { folder, file, from } = await closedWithBackup()
+      await writeFile(`${file}.restore-plan`, text)
+      const problem = {
+        code: 'damaged-plan',
+        problem: { code: 'database' },
+        fix: expect.stringContaining('Move that note away'),
+      }
+      await expect(openRunners({ folder })).rejects.toMatchObject(problem)
+      await expect(restoreDatabase({ ...ours, file, from })).rejects.toMatchObject(problem)
+      await rm(`${file}.restore-plan`)
+      expect(await runnerNames((await openRunners({ folder })).db)).toEqual(['Ana', 'Bo'])
+    },
+  )
 
   it('works where there is no database', async () => {
     const { from } = await closedWithBackup()

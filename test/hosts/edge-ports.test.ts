@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -18,6 +18,24 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 describe('the log file', () => {
+  it.each([
+    ['log', 'is a file, not a folder'],
+    ['log/marshal.log', 'is a folder, not a file'],
+  ])('says in words that %s %s', async (name, words) => {
+    await (words.startsWith('is a file')
+      ? writeFile(join(folder, name), '')
+      : mkdir(join(folder, name), { recursive: true }))
+    expect(() => openLogFile(folder, { level: 'info', redactor: redactor() })).toThrow(
+      expect.objectContaining({
+        problem: {
+          code: 'database',
+          message: expect.stringContaining(`${join(folder, name)} ${words}`),
+          fix: expect.stringContaining('Move it away'),
+        },
+      }),
+    )
+  })
+
   const lines = async () =>
     (await readFile(join(folder, 'log', 'marshal.log'), 'utf8'))
       .trim()

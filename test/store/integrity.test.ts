@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkStore } from '../../main/engine/store/integrity.ts'
 import { run } from '../../main/engine/store/statement.ts'
+import { listTargets } from '../../main/engine/store/targets.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
@@ -43,6 +44,15 @@ const damages: readonly (readonly [string, string, string])[] = [
     'sync-record-missing',
     `DELETE FROM sync_record WHERE rowNo = 1`,
   ],
+  ['a unique index that was dropped', 'schema', `DROP INDEX event_participant_one_number`],
+  [
+    'a trigger of somebody else',
+    'schema',
+    `CREATE TRIGGER theirs AFTER INSERT ON person BEGIN DELETE FROM person;END`,
+  ],
+  ['a table that is gone', 'schema', `DROP TABLE webhook_delivery`],
+  ['a choice that is none', 'choice', `UPDATE person SET gender = 'purple' WHERE rowNo = 1`],
+  ['a setting of a target that is none', 'choice', `UPDATE target SET mode = 'sideways'`],
   ['a stamp beyond the clock', 'stamp', `UPDATE clock SET last = 1`],
   [
     'a record changed before it was made',
@@ -110,6 +120,16 @@ const damages: readonly (readonly [string, string, string])[] = [
     `UPDATE sync_record SET agreed = '{"lastName":"Kip"}', agreedHash = 'abc' WHERE rowNo = 1`,
   ],
 ]
+
+it('says in words that a target is set to what there is not, instead of running it', async () => {
+  await run(test.core.db, `UPDATE target SET conflicts = 'theirs'`)
+  await expect(listTargets(test.core.reader)).rejects.toMatchObject({
+    problem: {
+      code: 'database',
+      message: expect.stringContaining('The target timing is stored with the conflicts "theirs"'),
+    },
+  })
+})
 
 describe('checking the data', () => {
   it('finds nothing wrong after ordinary work', async () => {

@@ -9,6 +9,8 @@ import { ProblemError } from '../../contract/problem.ts'
  * - `not-a-database`: it is a file of some other kind or of some other program.
  * - `locked`: another program is using it.
  * - `read-only`: the file or its folder cannot be written or opened with the rights we have.
+ * - `damaged-plan`: the note about a restore that was cut short cannot be read.
+ * - `incomplete`: a table or column that every version has is not there.
  * - `missing`: there is none where one was.
  * - `lost`: it was removed, moved or replaced while it was open.
  * - `migration-failed`: a step of bringing it up to date failed; nothing of that step remains.
@@ -21,6 +23,8 @@ export type DatabaseProblemCode =
   | 'not-a-database'
   | 'locked'
   | 'read-only'
+  | 'damaged-plan'
+  | 'incomplete'
   | 'missing'
   | 'lost'
   | 'migration-failed'
@@ -104,6 +108,16 @@ function describe(
       return [
         `The database ${file} cannot be opened for writing.`,
         'Make sure that the folder exists on a writable disk and belongs to you.',
+      ]
+    case 'damaged-plan':
+      return [
+        `The note about a restore of ${file} cannot be read.`,
+        'Move it away and start again, or restore a backup then with `marshal restore FILE`.',
+      ]
+    case 'incomplete':
+      return [
+        `The database ${file} is not complete: something else has changed it.`,
+        'See what is missing with `marshal check`, and restore a backup with `marshal restore FILE`.',
       ]
     case 'missing':
       return [

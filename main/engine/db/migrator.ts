@@ -89,7 +89,8 @@ async function runStep(
       return true
     })
   } catch (error) {
-    throw error instanceof DatabaseProblem
+    // A table the step itself does not find is the step's fault.
+    throw error instanceof DatabaseProblem && error.code !== 'incomplete'
       ? error
       : new MigrationFailed(step.name, connection.file, error)
   } finally {

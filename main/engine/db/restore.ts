@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { copyFile, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { z } from 'zod'
 import type { Clock, Probe } from '../ports.ts'
 import { refuseSameFile } from './backup.ts'
 import { companions, freeNameBeside, removeDatabaseFile } from './database-files.ts'
@@ -13,8 +14,9 @@ import {
   makePrivate,
   writeWhole,
 } from './durable-files.ts'
-import type { NamedStep } from './file-identity.ts'
 import { verifyDatabaseFile } from './integrity.ts'
+import type { Migration } from './migration.ts'
+import { refuseChangedSchema } from './schema-check.ts'
 import { openConnection } from './sqlite-connection.ts'
 
 export interface RestoreOptions {
@@ -23,7 +25,7 @@ export interface RestoreOptions {
   /** The backup to put in its place; it is only read. */
   readonly from: string
   readonly clock: Clock
-  readonly steps: readonly NamedStep[]
+  readonly steps: readonly Migration[]
   readonly appVersion: string
   /** Why the old file is put aside; part of its new name. */
   readonly label?: 'replaced' | 'damaged'
@@ -36,13 +38,16 @@ export interface Restored {
   readonly asideFile: string | null
 }
 
+const nameWithoutFolder = z.string().regex(/^[^/\\]+$/)
+
 /** What is left to do once the copy is known to be good. `staged` and `aside` are file names without folder. */
-interface RestorePlan {
-  readonly staged: string
-  readonly aside: string
-  readonly from: string
-  readonly label: 'replaced' | 'damaged'
-}
+const planShape = z.object({
+  staged: nameWithoutFolder,
+  aside: nameWithoutFolder,
+  from: z.string(),
+  label: z.enum(['replaced', 'damaged']),
+})
+type RestorePlan = z.infer<typeof planShape>
 
 /** A restore that has been completed. */
 export interface FinishedRestore {
@@ -119,11 +124,17 @@ export async function finishRestore(file: string, probe?: Probe): Promise<Finish
 }
 
 async function readPlan(file: string): Promise<RestorePlan | null> {
+  const plan = planOf(file)
   try {
-    return JSON.parse(await readFile(planOf(file), 'utf8')) as RestorePlan
+    return planShape.parse(JSON.parse(await readFile(plan, 'utf8')))
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null
-    throw error
+    throw new DatabaseProblem(
+      'damaged-plan',
+      `A restore was cut short, and the note about it, ${plan}, cannot be read: it is not certain which file is the database.`,
+      `Move that note away and start again to go on with ${basename(file)} as it is, or restore a backup then with \`marshal restore FILE\`.`,
+      { cause: error },
+    )
   }
 }
 
@@ -146,6 +157,7 @@ async function stageCopy(from: string, file: string, staged: string): Promise<vo
 async function verifyStaged(staged: string, options: RestoreOptions): Promise<void> {
   try {
     await verifyDatabaseFile(staged, options.steps, options.appVersion)
+    await refuseChangedSchema(staged, options.steps)
   } catch (error) {
     throw naming(error, staged, options.from)
   }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import sqlite3 from 'sqlite3'
 import type { Database as NativeDatabase, RunResult, Statement } from 'sqlite3'
 import { BoundedCache } from './bounded-cache.ts'
-import { databaseProblem, problemBehind, sqliteCode } from './database-problem.ts'
+import { databaseProblem, DatabaseProblem, problemBehind, sqliteCode } from './database-problem.ts'
 import { refuseLost } from './file-guard.ts'
 import { bindParameters, refuseRoundedIntegers, type BoundStatement } from './parameters.ts'
 import { SerialQueue } from './serial-queue.ts'
@@ -181,11 +181,25 @@ class Connection implements SqliteConnection {
     if (code === 'SQLITE_IOERR' && (await freeBytesBeside(this.file)) < noRoomBytes) {
       return databaseProblem('disk-full', this.file, error)
     }
+    if (code === 'SQLITE_ERROR' && error instanceof Error && lacking.test(error.message)) {
+      return incomplete(this.file, error)
+    }
     return (
       problemBehind(error, this.file) ??
       new StatementError(code, error instanceof Error ? error.message : code, sql, error)
     )
   }
+}
+
+/** Statements are tested against the schema, so what one does not find was taken out of this file. */
+const lacking = /\bno such (table|column)\b/
+
+function incomplete(file: string, error: Error): DatabaseProblem {
+  const { message, fix } = databaseProblem('incomplete', file)
+  const what = error.message.replace(/^SQLITE_ERROR: /, '')
+  return new DatabaseProblem('incomplete', `${message.replace(/\.$/, '')} (${what}).`, fix, {
+    cause: error,
+  })
 }
 
 async function freeBytesBeside(file: string): Promise<number> {

@@ -8,7 +8,7 @@ import type { Core } from '../core.ts'
 import { listBackups } from '../db/automatic-backups.ts'
 import { backupDatabase } from '../db/backup.ts'
 import { checkStore } from '../store/integrity.ts'
-import { listTargets } from '../store/targets.ts'
+import { listTargetNames } from '../store/targets.ts'
 import type { SettingsStore } from './settings-store.ts'
 
 const os = implement(contract).settings
@@ -52,7 +52,7 @@ export function settingsHandlers(core: Core, doors: SettingsDoors) {
 /** Every secret of every target; none where the keychain cannot be reached. */
 async function storedSecrets({ reader, ports: { secrets } }: Core): Promise<readonly string[]> {
   const found: string[] = []
-  for (const { name } of await listTargets(reader)) {
+  for (const name of await listTargetNames(reader)) {
     for (const key of await secrets.keys(name).catch((): readonly string[] => [])) {
       const secret = await secrets.get(name, key).catch(() => null)
       if (secret !== null) found.push(secret)

@@ -2,8 +2,10 @@
 import type { IntegrityReport } from '../../contract/settings.ts'
 import type { Db } from '../db/schema.ts'
 import { checkIntegrity } from '../db/integrity.ts'
+import { schemaDifferences } from '../db/schema-check.ts'
 import { entitiesInOrder } from '../model/entities.ts'
 import { contentHash } from '../model/record.ts'
+import { targetChoices } from './targets.ts'
 import { jsonPage, rows, value } from './statement.ts'
 
 type Finding = IntegrityReport['problems'][number]
@@ -134,12 +136,44 @@ const rules: readonly Rule[] = [
       UNION ALL SELECT targetId FROM sync_record UNION ALL SELECT targetId FROM conflict UNION ALL SELECT targetId FROM inbox)
       WHERE targetId NOT IN (SELECT id FROM target)`,
   },
+  ...choiceRules(),
   {
     code: 'search',
     message: (count) => `The search index misses or repeats ${count} persons.`,
     sql: `SELECT abs((SELECT count(*) FROM person WHERE deletedOn IS NULL) - (SELECT count(*) FROM person_search)) AS value`,
   },
 ]
+
+function quoted(choices: readonly string[]): string {
+  return choices.map((choice) => `'${choice}'`).join(', ')
+}
+
+/** What a field or setting chosen from a list holds is one of that list. */
+function choiceRules(): readonly Rule[] {
+  const ofTargets = Object.entries(targetChoices).map(([key, choices]): Rule => ({
+    code: 'choice',
+    message: (count) =>
+      `${count} targets have a ${key} that is none of ${choices.join(', ')}: restore a backup.`,
+    sql: `SELECT count(*) AS value FROM target WHERE ${key} NOT IN (${quoted(choices)})`,
+  }))
+  return [...ofTargets, ...fieldRules()]
+}
+
+function fieldRules(): readonly Rule[] {
+  return entitiesInOrder.flatMap(({ name, table, fields }) =>
+    fields.flatMap(({ name: field, choices = [] }): Rule[] => {
+      if (choices.length === 0) return []
+      return [
+        {
+          code: 'choice',
+          message: (count) =>
+            `${count} records of ${name} have a ${field} that is none of ${choices.join(', ')}: set it anew.`,
+          sql: `SELECT count(*) AS value FROM ${table} WHERE deletedOn IS NULL AND ${field} NOT IN (${quoted(choices)})`,
+        },
+      ]
+    }),
+  )
+}
 
 const pageRows = 2_000
 
@@ -154,6 +188,13 @@ export async function checkStore(
 ): Promise<IntegrityReport> {
   const problems: Finding[] = []
   for (const { code, message } of await checkIntegrity({ file })) problems.push({ code, message })
+  const changed = await schemaDifferences({ file })
+  for (const what of changed) {
+    const message = `The database is not as Marshal made it: ${what}. Restore a backup.`
+    problems.push({ code: 'schema', message })
+  }
+  // What is asked next needs every table.
+  if (changed.some((what) => what.endsWith('is missing'))) return { ok: false, problems }
   for (const { code, message, sql } of rules) {
     const count = (await value<number>(db, sql)) ?? 0
     if (count > 0) problems.push({ code, message: message(count) })

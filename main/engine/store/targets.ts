@@ -1,7 +1,12 @@
 /** Target rows: configuration without secrets, and the few facts each run leaves behind. */
 import type { TargetConfig, TargetCounts } from '../../contract/targets.ts'
+import { ProblemError } from '../../contract/problem.ts'
 import {
+  conflictRule,
+  direction,
   entityNames,
+  mode,
+  remoteDeletion,
   type ConflictRule,
   type Direction,
   type EntityName,
@@ -62,6 +67,30 @@ export type TargetSettings = Pick<
   | 'allowInsecure'
 >
 
+/** What each setting chosen from a list may be. */
+export const targetChoices = {
+  mode: mode.options,
+  direction: direction.options,
+  conflicts: conflictRule.options,
+  remoteDeletion: remoteDeletion.options,
+} as const
+type ChoiceOf<Key extends keyof typeof targetChoices> = (typeof targetChoices)[Key][number]
+
+/** A setting that is none of its list would steer a run nobody can foresee: it is refused, not taken for another. */
+function chosen<Key extends keyof typeof targetChoices>(
+  row: Selectable<TargetRow>,
+  key: Key,
+): ChoiceOf<Key> {
+  const choices: readonly ChoiceOf<Key>[] = targetChoices[key]
+  const found = choices.find((choice) => choice === row[key])
+  if (found !== undefined) return found
+  throw new ProblemError({
+    code: 'database',
+    message: `The target ${row.name} is stored with the ${key} "${row[key]}", which is none of ${choices.join(', ')}: something else has changed the database.`,
+    fix: 'Restore a backup with `marshal restore FILE`.',
+  })
+}
+
 function fromRow(row: Selectable<TargetRow>, settings: Readonly<Record<string, unknown>>): Target {
   return {
     id: row.id,
@@ -70,10 +99,10 @@ function fromRow(row: Selectable<TargetRow>, settings: Readonly<Record<string, u
     url: row.url,
     auth: row.auth,
     settings,
-    mode: row.mode as Mode,
-    direction: row.direction as Direction,
-    conflicts: row.conflicts as ConflictRule,
-    remoteDeletion: row.remoteDeletion as RemoteDeletion,
+    mode: chosen(row, 'mode'),
+    direction: chosen(row, 'direction'),
+    conflicts: chosen(row, 'conflicts'),
+    remoteDeletion: chosen(row, 'remoteDeletion'),
     entities: JSON.parse(row.entities) as EntityName[],
     filter: row.filter === null ? null : (JSON.parse(row.filter) as Record<string, unknown>),
     mapping: JSON.parse(row.mapping) as Target['mapping'],
@@ -104,6 +133,12 @@ export async function listTargets(db: Db): Promise<readonly Target[]> {
       ),
     ),
   )
+}
+
+/** Every target's name, also where its settings cannot be read. */
+export async function listTargetNames(db: Db): Promise<readonly string[]> {
+  const found = await db.selectFrom('target').select('name').orderBy('id').execute()
+  return found.map(({ name }) => name)
 }
 
 /** One target by name, undefined when there is none. */
