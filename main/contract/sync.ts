@@ -13,6 +13,8 @@ export const outboundCounts = z.object({
   skipped: count,
   held: count,
   failed: count,
+  /** Were to go and have not been confirmed: they go again by themselves, or wait for a person to allow it. */
+  waiting: count,
 })
 export type OutboundCounts = z.infer<typeof outboundCounts>
 

@@ -14,6 +14,7 @@ const promises = {
   9: 'hostile answers',
   10: 'a long week without network',
   11: 'killed while the database is brought up to date',
+  13: 'what is said is so: success, up to date, paused',
 }
 
 it.each(Object.entries(promises))('promise %s has a test named after it: %s', (number) => {

@@ -167,7 +167,7 @@ describe('exit codes', () => {
     result: 'success',
     startedOn: '',
     endedOn: '',
-    outbound: { ...nothing, held: 0, failed: 0 },
+    outbound: { ...nothing, held: 0, failed: 0, waiting: 0 },
     inbound: { ...nothing, found: 0, conflicts: 0, unmatched: 0, failed: 0 },
     guard: null,
     errors: [],
@@ -186,6 +186,13 @@ describe('exit codes', () => {
     ['a keychain that cannot be used', 2, wrong('local')],
     ['a record failed', 1, { ...run, result: 'warning', outbound: { ...run.outbound, failed: 1 } }],
     ['a record is held', 1, { ...run, result: 'warning', outbound: { ...run.outbound, held: 1 } }],
+    [
+      'a record goes again later',
+      1,
+      { ...run, result: 'warning', outbound: { ...run.outbound, waiting: 1 } },
+    ],
+    ['nothing arrived, for the target is broken', 3, wrong('server', 'record-1')],
+    ['nothing arrived, and nobody knows why', 1, wrong('ambiguous', 'record-1')],
     ['a conflict', 1, { ...run, result: 'warning', inbound: { ...run.inbound, conflicts: 1 } }],
     [
       'stopped by the guard',

@@ -5,7 +5,7 @@ import { guardOf, latestRuns } from '../../renderer/pages/sync/latest-runs.ts'
 import { didSomething, secondsOf } from '../../renderer/pages/sync/run-sums.ts'
 import type { TargetStatus } from '../../main/contract/targets.ts'
 
-const none = { created: 0, updated: 0, deleted: 0, skipped: 0, held: 0, failed: 0 }
+const none = { created: 0, updated: 0, deleted: 0, skipped: 0, held: 0, failed: 0, waiting: 0 }
 
 function run(changes: Partial<RunView> = {}): RunView {
   return {

@@ -9,6 +9,7 @@ const calm: StateFacts = {
   running: null,
   reachable: true,
   guarded: false,
+  retrying: false,
   everSucceeded: true,
   lastError: null,
   counts: none,
@@ -78,6 +79,22 @@ describe('the state of a target', () => {
     ['not heard from, with changes', { reachable: null, counts: some }, 'unknown'],
     ['heard from, never synchronised', { everSucceeded: false }, 'unknown'],
     ['changes between the debounce and the run', { counts: some }, 'sending'],
+    ['all of them wait for their next try', { counts: some, retrying: true }, 'waiting'],
+    [
+      'nothing of what was sent arrived, and the target answers',
+      { counts: some, retrying: true, lastError: 'server' },
+      'waiting',
+    ],
+    [
+      'the next try comes by itself, the run that failed does not',
+      { counts: some, retrying: true, lastError: 'config' },
+      'attention',
+    ],
+    [
+      'some wait for their next try, one needs a person',
+      { counts: { ...some, failed: 1 }, retrying: true },
+      'attention',
+    ],
   ])('%s', (_rule, difference, state) => {
     expect(targetState({ ...calm, ...difference })).toBe(state)
   })
@@ -89,6 +106,7 @@ describe('the state of a target', () => {
       running: fc.option(fc.constantFrom(...runPhase.options)),
       reachable: fc.option(fc.boolean()),
       guarded: fc.boolean(),
+      retrying: fc.boolean(),
       everSucceeded: fc.boolean(),
       lastError: fc.option(fc.constantFrom(...syncErrorCode.options)),
       counts: fc.record({

@@ -9,7 +9,7 @@ import {
 import { insertTarget } from '../../main/engine/store/targets.ts'
 import { openTestCore } from '../support/test-core.ts'
 
-const noneOut = { created: 0, updated: 0, deleted: 0, skipped: 0, held: 0, failed: 0 }
+const noneOut = { created: 0, updated: 0, deleted: 0, skipped: 0, held: 0, failed: 0, waiting: 0 }
 const noneIn = {
   found: 0,
   created: 0,

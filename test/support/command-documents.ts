@@ -13,6 +13,7 @@ const outbound = z.strictObject({
   skipped: count,
   held: count,
   failed: count,
+  waiting: count,
 })
 const inbound = z.strictObject({
   found: count,

@@ -67,7 +67,10 @@ export interface Scheduler {
   noteOutcome(name: string, outcome: RunOutcome): void
   /** When the target is asked next by itself, milliseconds since 1970 UTC; null when paused or never. */
   nextRunOn(name: string): number | null
-  /** When a silent target is tried again, milliseconds since 1970 UTC; null while it is not silent. */
+  /**
+   * When a silent target is tried again, or records that one which answers could not take; milliseconds since 1970 UTC,
+   * null while neither waits.
+   */
   retryOn(name: string): number | null
   /** Whether the target answered lately; null when it was not heard from since the start. */
   reachable(name: string): boolean | null
@@ -360,7 +363,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     retryOn(name) {
       const entry = entries.get(name)
       if (!entry || entry.paused || phase !== 'started') return null
-      return entry.contact.kind === 'unreachable' ? entry.contact.retryOn : null
+      return entry.contact.kind === 'unreachable' ? entry.contact.retryOn : entry.recordsOn
     },
     reachable(name) {
       const contact = entries.get(name)?.contact ?? notHeardYet

@@ -14,9 +14,11 @@ export interface StateFacts {
   readonly running: RunPhase | null
   /** Null: not heard from since Marshal started. */
   readonly reachable: boolean | null
+  /** All that is pending waits for its moment to be tried again: nothing is on its way. */
+  readonly retrying: boolean
   /** The last run stopped before deleting much and waits for a person. */
   readonly guarded: boolean
-  /** A run has ended well once, so that what Marshal believes of the target is confirmed. */
+  /** A run has come to its end once, so that what Marshal believes of the target is confirmed. */
   readonly everSucceeded: boolean
   /** Why the last run as a whole failed, null when it did not; kept over a restart. */
   readonly lastError: SyncErrorCode | null
@@ -28,6 +30,7 @@ export interface StateFacts {
  * - `paused`, then what is going on now (`sending`, `receiving`), then `waiting` for a target that does not answer
  * - `attention` when a person has to do something: failed records, conflicts, the guard, records held although nothing
  *   is on its way that could release them, or a run that failed though the target answers
+ * - `waiting` also when the target answers, but could not take what was sent and gets it again later
  * - `unknown` before a first run ended well, and with changes to send before the target was heard from since the start
  * - `sending` also when changes are waiting for a target that answers: they go with the debounce, the next minute or at
  *   their retry, without anybody doing anything, and the number beside the word is what is left
@@ -41,6 +44,7 @@ export function targetState(facts: StateFacts): TargetState {
   if (isSilent(facts)) return 'waiting'
   const stuck = counts.held > 0 && counts.pending === 0
   if (counts.failed > 0 || counts.conflicts > 0 || facts.guarded || stuck) return 'attention'
+  if (facts.retrying && (facts.lastError === null || passes(facts.lastError))) return 'waiting'
   if (facts.lastError !== null) return facts.reachable === null ? 'unknown' : 'attention'
   if (counts.pending > 0) return facts.reachable === null ? 'unknown' : 'sending'
   return facts.everSucceeded ? 'up-to-date' : 'unknown'
@@ -67,10 +71,19 @@ function whileRunning(phase: RunPhase, counts: TargetCounts): TargetState | null
   }
 }
 
+/** An error of the moment or of single records; anything else is for a person. */
+function passes(code: SyncErrorCode): boolean {
+  return isOfTheMoment(code) || code === 'ambiguous' || code === 'changed-remotely'
+}
+
 /** Silent now, or when it was last asked: a command that has just started has not asked anybody yet. */
 function isSilent({ reachable, lastError }: StateFacts): boolean {
   if (reachable !== null || lastError === null) return reachable === false
-  switch (lastError) {
+  return isOfTheMoment(lastError)
+}
+
+function isOfTheMoment(code: SyncErrorCode): boolean {
+  switch (code) {
     case 'offline':
     case 'timeout':
     case 'rate-limited':

@@ -7,6 +7,7 @@ import { targetState } from '../schedule/target-state.ts'
 import { readGuarded } from '../store/runs.ts'
 import { toIso, toMicros } from '../store/stamps.ts'
 import { listTargets, readCounts, readRecordCounts, type Target } from '../store/targets.ts'
+import { allRetrying, readRetrying } from '../store/waiting-records.ts'
 import { pauseReason } from '../sync/pause.ts'
 import { targetNamed } from './target-named.ts'
 
@@ -37,7 +38,11 @@ export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
   let again = false
   let stopped = false
 
-  const statusOf = (target: Target, counts: TargetCounts, guarded: boolean): TargetStatus => {
+  const statusOf = (
+    target: Target,
+    counts: TargetCounts,
+    { guarded, retrying }: { readonly guarded: boolean; readonly retrying: boolean },
+  ): TargetStatus => {
     const { name } = target
     const running = doors.isRunning(name) ? (progress.get(name)?.phase ?? 'connecting') : null
     const paused = pauseReason(target, doors.pausedAll())
@@ -53,7 +58,8 @@ export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
         running,
         reachable: doors.scheduler.reachable(name),
         guarded,
-        everSucceeded: target.lastSuccessOn !== null,
+        retrying,
+        everSucceeded: target.initialDone,
         lastError: target.lastErrorCode,
         counts,
       }),
@@ -70,9 +76,14 @@ export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
     const targets = await listTargets(core.reader)
     const counts = await readCounts(core.reader)
     const guarded = await readGuarded(core.reader)
-    return targets.map((target) =>
-      statusOf(target, counts.get(target.id) ?? none, guarded.has(target.id)),
-    )
+    const waiting = await readRetrying(core.reader)
+    return targets.map((target) => {
+      const of = counts.get(target.id) ?? none
+      return statusOf(target, of, {
+        guarded: guarded.has(target.id),
+        retrying: allRetrying(of.pending, waiting.get(target.id) ?? 0),
+      })
+    })
   }
 
   const board: StatusBoard = {

@@ -28,7 +28,9 @@ export interface NewRun {
   readonly startedOn: number
 }
 
-const nothing = '{"created":0,"updated":0,"deleted":0,"skipped":0,"held":0,"failed":0}'
+const nothing = '{"created":0,"updated":0,"deleted":0,"skipped":0,"held":0,"failed":0,"waiting":0}'
+/** As runs before were written, which did not count what waits. */
+const nothingBefore = '{"created":0,"updated":0,"deleted":0,"skipped":0,"held":0,"failed":0}'
 const nothingIn =
   '{"found":0,"created":0,"updated":0,"deleted":0,"skipped":0,"conflicts":0,"unmatched":0,"failed":0}'
 
@@ -140,6 +142,10 @@ export async function addRunErrors(
   )
 }
 
+function readOutbound(text: string): OutboundCounts {
+  return { waiting: 0, ...(JSON.parse(text) as Omit<OutboundCounts, 'waiting'>) }
+}
+
 interface RunRow {
   readonly id: string
   readonly targetId: number
@@ -188,7 +194,7 @@ export async function listRuns(
     result: row.result,
     startedOn: toIso(row.startedOn)!,
     endedOn: toIso(row.endedOn),
-    outbound: JSON.parse(row.outbound) as OutboundCounts,
+    outbound: readOutbound(row.outbound),
     inbound: JSON.parse(row.inbound) as InboundCounts,
     guard: row.guard === null ? null : (JSON.parse(row.guard) as Guard),
     errors: (byRun.get(row.id) ?? []).map(({ runId: _, ...error }) => error),
@@ -225,7 +231,7 @@ export async function findUnfinishedRun(
     kind: found.kind as RunKind,
     trigger: found.trigger as RunTrigger,
     options: JSON.parse(found.options) as unknown,
-    outbound: JSON.parse(found.outbound) as OutboundCounts,
+    outbound: readOutbound(found.outbound),
     inbound: JSON.parse(found.inbound) as InboundCounts,
   }
 }
@@ -248,12 +254,13 @@ export async function pruneRuns(db: Db, targetId: number, kept: RunsKept): Promi
     `DELETE FROM sync_run WHERE targetId = ?1 AND result IS NOT NULL
        AND id NOT IN (SELECT id FROM sync_run WHERE targetId = ?1 ORDER BY startedOn DESC LIMIT ?2)
        AND id NOT IN (SELECT id FROM sync_run WHERE targetId = ?1
-         AND NOT (result IS 'success' AND outbound = ?4 AND inbound = ?5) ORDER BY startedOn DESC LIMIT ?3)`,
+         AND NOT (result IS 'success' AND outbound IN (?4, ?6) AND inbound = ?5) ORDER BY startedOn DESC LIMIT ?3)`,
     targetId,
     kept.newest,
     kept.eventful,
     nothing,
     nothingIn,
+    nothingBefore,
   )
 }
 

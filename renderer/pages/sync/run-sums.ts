@@ -24,7 +24,7 @@ export function didSomething(run: RunView): boolean {
     run.result !== 'success' ||
     run.guard !== null ||
     run.errors.length > 0 ||
-    sentBy(run) + receivedBy(run) + refusedBy(run) + run.outbound.held > 0
+    sentBy(run) + receivedBy(run) + refusedBy(run) + run.outbound.held + run.outbound.waiting > 0
   )
 }
 

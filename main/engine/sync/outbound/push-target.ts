@@ -48,8 +48,9 @@ export async function pushTarget(context: RunContext): Promise<void> {
   const overwrite = await mayOverwrite(context, outbound)
   for (const binding of outbound) {
     for (let pass = 0; pass < passes; pass++) {
-      const sent = await pushEntity(context, binding, 'content', overwrite)
-      if (sent === 0 || binding.soft.concat(binding.hard).length === 0) break
+      const { confirmed, recovered } = await pushEntity(context, binding, 'content', overwrite)
+      if (recovered > 0) continue
+      if (confirmed === 0 || binding.soft.concat(binding.hard).length === 0) break
     }
   }
   if (await mayDelete(context, outbound)) {
@@ -58,18 +59,25 @@ export async function pushTarget(context: RunContext): Promise<void> {
   }
 }
 
-/** One pass over the due records of one entity. Answers how many the target confirmed. */
+interface Pushed {
+  /** By the target. */
+  readonly confirmed: number
+  /** Found to have arrived although the answer was lost; they are sent once more, to be sure of what is there. */
+  readonly recovered: number
+}
+
+/** One pass over the due records of one entity. */
 async function pushEntity(
   context: RunContext,
   binding: EntityBinding,
   what: 'content' | 'deletions',
   overwrite: boolean,
-): Promise<number> {
+): Promise<Pushed> {
   const { core, target, adapter, run, options } = context
   const total = options.records
     ? options.records.length
     : await countDue(core.db, target.id, binding.entity)
-  if (total === 0) return 0
+  if (total === 0) return { confirmed: 0, recovered: 0 }
   run.enter('sending', binding.entity, total)
 
   const { concurrency } = adapter.manifest.limits
@@ -115,8 +123,7 @@ async function pushEntity(
     await probe(context, 'push:returned')
   }
   if (stopped) throw stopped
-  if (unknown > 0) await recover(context)
-  return confirmed
+  return { confirmed, recovered: unknown > 0 ? await recover(context) : 0 }
 }
 
 /**

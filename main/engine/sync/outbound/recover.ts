@@ -32,13 +32,14 @@ const mostOpen = 5_000
 const lookUps = 8
 
 /**
- * Resolves the open deliveries of the target. Throws `RunStopped` when the target cannot be asked now.
+ * Resolves the open deliveries of the target. Throws `RunStopped` when the target cannot be asked now. Answers how many
+ * creations were looked up and found.
  * @param justLost in this very run: what did not arrive is sent again after a while, not at once
  */
-export async function recover(context: RunContext, justLost = true): Promise<void> {
+export async function recover(context: RunContext, justLost = true): Promise<number> {
   const { core, target, adapter, run } = context
   const open = await readOpenDeliveries(core.db, target.id, mostOpen)
-  if (open.length === 0) return
+  if (open.length === 0) return 0
   run.enter('recovering', open[0]!.entity, open.length)
   const repeatable = open.filter(({ action }) => action !== 'create')
   // What was received since has arrived: asking once more could only tell of a state that is past.
@@ -58,10 +59,12 @@ export async function recover(context: RunContext, justLost = true): Promise<voi
   })
   await probe(context, 'push:doubted')
   const creations = open.filter(({ action, linked }) => action === 'create' && !linked)
+  let found = 0
   for (const [entity, lost] of Map.groupBy(creations, (delivery) => delivery.entity)) {
     if (adapter.manifest.idempotency === 'key') await sendAgain(context, entity, lost)
-    else await lookUp(context, entity, lost, justLost)
+    else found += await lookUp(context, entity, lost, justLost)
   }
+  return found
 }
 
 /**
@@ -87,7 +90,7 @@ async function lookUp(
   entity: EntityName,
   deliveries: readonly Delivery[],
   justLost: boolean,
-): Promise<void> {
+): Promise<number> {
   const { core, target } = context
   const lost = await findAll(context, entity, deliveries)
   const known = await readKnownRemoteIds(
@@ -154,28 +157,37 @@ async function lookUp(
       message: reason,
     })),
   )
+  return linked.length
 }
 
 /** Nothing else would send them: nobody changes them, and the run they belonged to goes on to its end. */
 async function tryLater(
-  { core: { db, ports } }: RunContext,
+  { core: { db, ports }, run }: RunContext,
   missed: readonly Delivery[],
 ): Promise<readonly NotTaken[]> {
   if (missed.length === 0) return []
   const rowNos = missed.map((delivery) => delivery.syncRecordNo)
   const attempts = await readAttempts(db, rowNos)
   const now = toMicros(ports.clock.now())
-  return missed.map(({ syncRecordNo, stamp }) => {
-    const wait = backoff((attempts.get(syncRecordNo) ?? 0) + 1, null, ports.ids.random())
+  return missed.map(({ key, syncRecordNo, stamp }) => {
+    const cause = run.lostBy(key)
+    const attempt = (attempts.get(syncRecordNo) ?? 0) + 1
+    const wait = backoff(attempt, cause?.retryAfterMs ?? null, ports.ids.random())
     return {
       rowNo: syncRecordNo,
       stamp,
       state: 'retry',
-      code: 'server',
-      message: 'The answer was lost, and the record did not arrive.',
+      ...inWords(cause),
       nextAttemptOn: now + toMicros(wait),
     }
   })
+}
+
+/** What is known by now: the record is not there, whatever was feared when the answer was lost. */
+function inWords(cause: SyncError | undefined): Pick<NotTaken, 'code' | 'message'> {
+  const failed = cause?.code === 'server' || cause?.code === 'timeout'
+  if (failed) return { code: cause.code, message: cause.message }
+  return { code: 'server', message: 'The answer was lost, and the record did not arrive.' }
 }
 
 /** A lost creation with what was found, and by remote id what came into being with it. */

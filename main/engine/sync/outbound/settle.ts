@@ -102,6 +102,12 @@ export async function settle(
   const notTaken = await toNotTaken(context, refused, now)
   const failures = refused.filter((item) => item.verdict === 'fail')
 
+  run.noteUnconfirmed(
+    judged
+      .filter((item) => item.verdict !== 'fail' && item.verdict !== 'leave' && !isGone(item))
+      .map(({ delivery, error }) => ({ key: delivery.key, error })),
+  )
+
   await probe(context, 'push:settle')
   countConfirmed(context, confirmed)
   run.countOutbound({ failed: failures.length, skipped: gone.length })

@@ -1,7 +1,7 @@
 /** One run from beginning to end: lease, log, connect, pull, push, result. Never throws for what a target may do. */
 import { ProblemError } from '../../../contract/problem.ts'
 import type { RunView } from '../../../contract/sync.ts'
-import type { RunKind, RunResult, RunTrigger, SyncErrorCode } from '../../../contract/words.ts'
+import type { RunKind, RunResult, RunTrigger } from '../../../contract/words.ts'
 import type { Core } from '../../core.ts'
 import type { Trx } from '../../db/schema.ts'
 import {
@@ -16,6 +16,12 @@ import { remark, remarkRecords } from '../../store/scope.ts'
 import { toMicros } from '../../store/stamps.ts'
 import { releaseRetries } from '../../store/sync-records.ts'
 import { noteTarget, releaseLease, takeLease, type Target } from '../../store/targets.ts'
+import {
+  countWaiting,
+  newestStamp,
+  readWaitingErrors,
+  type PushScope,
+} from '../../store/waiting-records.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
 import type { Breaker } from '../breaker.ts'
 import { clockOffsetKeeper, connect, type Connected } from '../connect-target.ts'
@@ -29,6 +35,7 @@ import {
   type RunContext,
   type RunOptions,
 } from '../run-context.ts'
+import { earnedResult, errorOfRecords, type Stopped } from './earned-result.ts'
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts'
 
 export interface RunRequest {
@@ -43,12 +50,8 @@ export interface RunOutcome {
   readonly run: RunView
   /** False when there was nothing to ask the target: then the run proves nothing about the way to it. */
   readonly answered: boolean
-  /** Why it could not go on, null when it came to its end. */
-  readonly error: {
-    readonly code: SyncErrorCode
-    readonly message: string
-    readonly retryAfterMs: number | null
-  } | null
+  /** Why its result is `error`: it could not go on, or nothing of what it sent arrived. Null for any other result. */
+  readonly error: Stopped | null
 }
 
 const leaseMs = 60_000
@@ -69,13 +72,25 @@ export async function executeRun(
   const stopRenewing = renewLease(core, lease)
   let released = false
   try {
-    const { error, answered } = await work(core, target, kind, request, breaker, signal, recorder)
-    if (error) {
-      const { code, message } = error
+    const worked = await work(core, target, kind, request, breaker, signal, recorder)
+    const { stopped, answered } = worked
+    if (stopped) {
+      const { code, message } = stopped
       const about = { entity: null, recordId: null, remoteId: null }
       await recorder.logErrors(core.db, [{ ...about, code, message }])
     }
-    const result = resultOf(recorder, error, signal)
+    const waiting = await noteWaiting(core, worked.sent, recorder)
+    const result = earnedResult({
+      cancelled: signal.aborted,
+      stopped,
+      outbound: recorder.outbound,
+      inbound: recorder.inbound,
+      guard: recorder.guard,
+      errorCount: recorder.errorCount,
+      unconfirmed: recorder.unconfirmed.count > 0,
+    })
+    // A cancelled run leaves no error behind; one of which nothing arrived stands for its records.
+    const error = stopped ?? (result === 'cancelled' ? null : waiting)
     // One transaction, one wait for the disk: a run with nothing to do is mostly that.
     await probe({ core }, 'run:finish')
     // A renewal behind this transaction would take the lease that it gives back.
@@ -83,7 +98,7 @@ export async function executeRun(
     await core.db.transaction().execute(async (trx) => {
       await recorder.save(trx, null)
       await finishRun(trx, recorder.id, result, now())
-      await noteResult(trx, target, request, result, error, now())
+      await noteResult(trx, target, { request, result, stopped, error, now: now() })
       await pruneRuns(trx, target.id, runsKept)
       await releaseLease(trx, lease.name, lease.owner)
     })
@@ -91,7 +106,7 @@ export async function executeRun(
     await probe({ core }, 'run:finished')
     const [run] = await listRuns(core.db, { ids: [recorder.id], limit: 1 })
     core.live.emit({ type: 'run', run: run! })
-    return { run: run!, error, answered }
+    return { run: run!, error: result === 'error' ? error : null, answered }
   } finally {
     stopRenewing()
     if (!released) await releaseLease(core.db, lease.name, lease.owner)
@@ -164,10 +179,12 @@ function canResume(unfinished: UnfinishedRun, kind: RunKind, request: RunRequest
   )
 }
 
-interface Stopped {
-  readonly code: SyncErrorCode
-  readonly message: string
-  readonly retryAfterMs: number | null
+interface Worked {
+  /** Why it could not go on, null when it came to its end. */
+  readonly stopped: Stopped | null
+  readonly answered: boolean
+  /** What it was to send, and the stamp up to which; null when it did not come to that, or only receives. */
+  readonly sent: { readonly scope: PushScope; readonly stamp: number } | null
 }
 
 async function work(
@@ -178,10 +195,11 @@ async function work(
   breaker: Breaker,
   signal: AbortSignal,
   recorder: RunRecorder,
-): Promise<{ readonly error: Stopped | null; readonly answered: boolean }> {
+): Promise<Worked> {
   recorder.enter('connecting', null, null)
   const clockOffset = clockOffsetKeeper(core, target)
   let connected: Connected | null = null
+  let sent: Worked['sent'] = null
   try {
     connected = await connect(core, target, { breaker, onClockOffset: clockOffset.note })
     const { options } = request
@@ -201,15 +219,21 @@ async function work(
       signal,
     }
     await wakeRecords(context, request)
+    const sends = context.bindings.filter(({ direction }) => direction !== 'inbound')
+    if (sends.length > 0) {
+      const entities = sends.map(({ entity }) => entity)
+      const scope = { targetId: target.id, entities, records: options.records }
+      sent = { scope, stamp: await newestStamp(core.db) }
+    }
     if (target.direction !== 'inbound') await recover(context, false)
     if (target.direction !== 'outbound' && options.records === null) await pullTarget(context, kind)
     if (target.direction !== 'inbound') await pushTarget(context)
-    return { error: null, answered: connected.answered() }
+    return { stopped: null, answered: connected.answered(), sent }
   } catch (error) {
     const answered = connected?.answered() ?? false
     // What a cancelled run leaves undone is nobody's fault, least of all the network's.
     const cancelled = signal.aborted && (error instanceof RunStopped || error instanceof SyncError)
-    return { error: cancelled ? null : explain(core, target, error), answered }
+    return { stopped: cancelled ? null : explain(core, target, error), answered, sent }
   } finally {
     await connected?.close()
   }
@@ -251,32 +275,51 @@ function explain(core: Core, target: Target, error: unknown): Stopped {
   }
 }
 
-function resultOf(recorder: RunRecorder, error: Stopped | null, signal: AbortSignal): RunResult {
-  if (signal.aborted) return 'cancelled'
-  if (error) return 'error'
-  const { outbound, inbound, guard, errorCount } = recorder
-  const open = outbound.failed + outbound.held + inbound.failed + inbound.conflicts + errorCount
-  return open > 0 || guard ? 'warning' : 'success'
+/** As many errors of records that wait are logged with a run as it keeps. */
+const errorsRead = 1_000
+
+/**
+ * Counts what was to go and has not been confirmed, and logs why: all of it where this run tried, else one, so that a
+ * run every minute does not repeat the whole list. Answers the error that stands for it, null where nothing waits.
+ */
+async function noteWaiting(
+  core: Core,
+  sent: Worked['sent'],
+  recorder: RunRecorder,
+): Promise<Stopped | null> {
+  if (sent === null) return null
+  const waiting = await countWaiting(core.db, sent.scope, sent.stamp)
+  recorder.countOutbound({ waiting: waiting - recorder.outbound.waiting })
+  if (waiting === 0) return null
+  const tried = recorder.unconfirmed.count > 0
+  const errors = await readWaitingErrors(core.db, sent.scope, tried ? errorsRead : 1)
+  await recorder.logErrors(core.db, errors)
+  return errorOfRecords(errors, recorder.unconfirmed.retryAfterMs)
+}
+
+interface Ending {
+  readonly request: RunRequest
+  readonly result: RunResult
+  /** Why the run could not go on, null when it came to its end. */
+  readonly stopped: Stopped | null
+  /** The same, or why records of it wait. */
+  readonly error: Stopped | null
+  readonly now: number
 }
 
 /** Leaves on the target what people and the scheduler need to know of the run. */
-async function noteResult(
-  trx: Trx,
-  target: Target,
-  request: RunRequest,
-  result: RunResult,
-  error: Stopped | null,
-  now: number,
-): Promise<void> {
-  const completed = result === 'success' || result === 'warning'
+async function noteResult(trx: Trx, target: Target, ending: Ending): Promise<void> {
+  const { request, result, stopped, error, now } = ending
   const whole = request.options.entities === null && request.options.records === null
+  const ended = result !== 'cancelled' && stopped === null
   await noteTarget(trx, target.id, {
-    ...(completed ? { lastSuccessOn: now, lastError: null, lastErrorCode: null } : {}),
-    ...(completed && whole ? { initialDone: 1 } : {}),
+    ...(ended && whole ? { initialDone: 1 } : {}),
+    ...(result === 'success' && whole ? { lastSuccessOn: now } : {}),
+    ...(ended ? { lastError: null, lastErrorCode: null } : {}),
     ...(error ? { lastError: error.message, lastErrorCode: error.code } : {}),
-    ...(error?.code === 'auth'
+    ...(stopped?.code === 'auth'
       ? {
-          pausedReason: `${target.name} refused the sign-in: ${error.message} Check the key or password, then resume.`,
+          pausedReason: `${target.name} refused the sign-in: ${stopped.message} Check the key or password, then resume.`,
         }
       : {}),
   })

@@ -10,6 +10,7 @@ import type { EntityName, RunPhase } from '../../../contract/words.ts'
 import type { Db, Trx } from '../../db/schema.ts'
 import type { Live } from '../../live.ts'
 import type { Clock } from '../../ports.ts'
+import type { SyncError } from '../../targets/kit/sync-error.ts'
 import { addRunErrors, writeCounts, writeStep } from '../../store/runs.ts'
 
 const noOutbound: OutboundCounts = {
@@ -19,6 +20,7 @@ const noOutbound: OutboundCounts = {
   skipped: 0,
   held: 0,
   failed: 0,
+  waiting: 0,
 }
 const noInbound: InboundCounts = {
   found: 0,
@@ -34,6 +36,13 @@ const noInbound: InboundCounts = {
 /** Progress is told at most this often, milliseconds. */
 const progressEveryMs = 200
 
+/** What is known of deliveries that go again. */
+export interface Unconfirmed {
+  readonly count: number
+  /** The longest wait the target asked for; null when it asked for none. */
+  readonly retryAfterMs: number | null
+}
+
 export interface RunRecorder {
   readonly id: string
   /** It goes on where an interrupted one stopped. */
@@ -42,10 +51,16 @@ export interface RunRecorder {
   outbound: OutboundCounts
   inbound: InboundCounts
   guard: Guard | null
+  /** What was sent in this run and neither confirmed nor refused, when it was settled. */
+  readonly unconfirmed: Unconfirmed
   /** How many errors were logged. */
   errorCount: number
   countOutbound(change: Partial<OutboundCounts>): void
   countInbound(change: Partial<InboundCounts>): void
+  /** Notes why deliveries go again. */
+  noteUnconfirmed(items: readonly { readonly key: string; readonly error: SyncError }[]): void
+  /** Why the answer to a delivery was lost in this run, undefined where that is not known any more. */
+  lostBy(key: string): SyncError | undefined
   /** Enters a phase for an entity; `total` where it is known. */
   enter(phase: RunPhase, entity: EntityName | null, total: number | null): void
   /** Tells that `count` more records are done in this phase. */
@@ -67,6 +82,8 @@ export interface RecorderOptions {
 }
 
 const errorsKept = 1_000
+/** As many lost answers are looked up at a time. */
+const causesKept = 5_000
 
 export function createRunRecorder(options: RecorderOptions): RunRecorder {
   const { id, targetName, live, clock } = options
@@ -74,6 +91,8 @@ export function createRunRecorder(options: RecorderOptions): RunRecorder {
   let entity: EntityName | null = null
   let total: number | null = null
   let done = 0
+  let unconfirmed: Unconfirmed = { count: 0, retryAfterMs: null }
+  const causes = new Map<string, SyncError>()
   let startedAt = clock.now()
   let toldAt = Number.NEGATIVE_INFINITY
 
@@ -104,12 +123,31 @@ export function createRunRecorder(options: RecorderOptions): RunRecorder {
     outbound: options.outbound ?? noOutbound,
     inbound: options.inbound ?? noInbound,
     guard: null,
+    get unconfirmed() {
+      return unconfirmed
+    },
     errorCount: 0,
     countOutbound(change) {
       recorder.outbound = add(recorder.outbound, change)
     },
     countInbound(change) {
       recorder.inbound = add(recorder.inbound, change)
+    },
+    noteUnconfirmed(items) {
+      let { count, retryAfterMs } = unconfirmed
+      for (const { key, error } of items) {
+        count += 1
+        if (error.retryAfterMs !== null) {
+          retryAfterMs = Math.max(retryAfterMs ?? 0, error.retryAfterMs)
+        }
+        if (causes.size < causesKept) causes.set(key, error)
+      }
+      unconfirmed = { count, retryAfterMs }
+    },
+    lostBy(key) {
+      const cause = causes.get(key)
+      causes.delete(key)
+      return cause
     },
     enter(newPhase, newEntity, newTotal) {
       phase = newPhase

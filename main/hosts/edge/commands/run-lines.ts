@@ -15,6 +15,7 @@ export function runLines(runs: readonly RunView[]): string {
     run.outbound.skipped,
     run.outbound.held,
     run.outbound.failed,
+    run.outbound.waiting,
     run.inbound.created + run.inbound.updated + run.inbound.deleted,
     run.inbound.conflicts,
   ])
@@ -30,7 +31,7 @@ export function runLines(runs: readonly RunView[]): string {
     'held',
   ]
   return [
-    table([...columns, 'failed', 'received', 'conflicts'], rows),
+    table([...columns, 'failed', 'waiting', 'received', 'conflicts'], rows),
     ...runs.flatMap(remarks),
   ].join('\n')
 }

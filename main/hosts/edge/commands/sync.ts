@@ -115,14 +115,12 @@ const unreachableCodes: ReadonlySet<SyncErrorCode> = new Set([
 ])
 
 /**
- * 3 when a target as a whole did not answer or refused the sign-in, 2 when its configuration or that of this computer
+ * 3 when a target as a whole did not answer, could take nothing or refused the sign-in, 2 when its configuration or that of this computer
  * (a keychain that cannot be used) is wrong, 1 when records
  * are left failed, held or in conflict or the run did not come to its end, else 0.
  */
 export function syncExitCode(runs: readonly RunView[], targets: readonly TargetStatus[]): ExitCode {
-  const wholeTarget = runs.flatMap((run) =>
-    run.result === 'error' ? run.errors.filter(({ recordId }) => recordId === null) : [],
-  )
+  const wholeTarget = runs.flatMap((run) => (run.result === 'error' ? blameOf(run) : []))
   if (wholeTarget.some(({ code }) => unreachableCodes.has(code))) return exitCodes.unreachable
   if (wholeTarget.some(({ code }) => code === 'config' || code === 'local'))
     return exitCodes.wrongUse
@@ -132,7 +130,14 @@ export function syncExitCode(runs: readonly RunView[], targets: readonly TargetS
       result !== 'success' &&
       (result !== 'warning' ||
         guard !== null ||
-        outbound.failed + outbound.held + inbound.failed + inbound.conflicts > 0),
+        outbound.failed + outbound.held + outbound.waiting + inbound.failed + inbound.conflicts >
+          0),
   )
   return left || unfinished ? exitCodes.unfinished : exitCodes.ok
+}
+
+/** Why a run failed: what stopped it, else what kept each of its records from arriving. */
+function blameOf({ errors }: RunView): RunView['errors'] {
+  const whole = errors.filter(({ recordId, remoteId }) => recordId === null && remoteId === null)
+  return whole.length > 0 ? whole : errors
 }
