@@ -109,6 +109,20 @@ export class DeskWork {
     }
   }
 
+  /** Somebody types a value that a server refuses. */
+  async poison(): Promise<void> {
+    await this.#edit(await this.#someone(['person']), () => ({ city: poisonous }))
+  }
+
+  /** Somebody sees such a value and puts it right. */
+  async correct(): Promise<void> {
+    const { records } = await this.#world.client.records.list({ entity: 'person', limit: 200 })
+    const record = records.find(({ city }) => city === poisonous)
+    if (!record) return
+    this.#world.count('corrected')
+    await this.#set('person', { city: this.#ledger.word('o') }, record.id)
+  }
+
   async #someone(
     entities: readonly EntityName[],
   ): Promise<{ readonly entity: EntityName; readonly record: RecordView } | null> {

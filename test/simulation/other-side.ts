@@ -42,29 +42,40 @@ export class MockSide implements OtherSide {
   readonly knowsKeys = true
   readonly #server = new MockSyncServer()
   readonly #moment: () => number
+  readonly #trueTime: () => number
   readonly #ignored = new Set<string>()
+  /** Records whose newest state the lists do not show yet: what they show instead, and until which true time. */
+  readonly #late = new Map<string, { readonly shown: MockSyncRecord | undefined; until: number }>()
   readonly #history = new Map<string, RemoteMoment[]>()
   /** Records Marshal made there. */
   readonly madeByMarshal = new Set<string>()
 
-  constructor(plan: TargetPlan, url: string, moment: () => number) {
+  /**
+   * @param moment a number for everything that happens
+   * @param trueTime ms
+   */
+  constructor(plan: TargetPlan, url: string, moment: () => number, trueTime: () => number) {
     this.plan = plan
     this.url = url
     this.#moment = moment
+    this.#trueTime = trueTime
   }
 
   answer({ method, url, body }: HttpRequest): PlainAnswer {
     const { pathname, search } = new URL(url)
     const text = typeof body === 'string' ? body : ''
-    if (method === 'GET') return this.#server.answer(method, pathname + search, text)
+    if (method === 'GET')
+      return this.#asShown(this.#server.answer(method, pathname + search, text), url)
     const sent = (JSON.parse(text) as { data: readonly Submission[] }).data
     const poison = sent.find(({ data }) => Object.values(data).includes(poisonous))
-    if (poison) return refusal(422, `${poison.entityGuid} is not acceptable here.`)
+    if (poison) return refusal(422, `${poison.entityGuid} ${notAcceptable}.`)
     const before = new Map(this.records().map((record) => [record.id, record]))
     const known = new Set(this.#server.submissions().map(({ guid }) => guid))
     const answer = this.#server.answer(method, pathname + search, text)
     const after = new Map(this.records().map((record) => [record.id, record]))
     for (const { guid, entityGuid, data } of sent) {
+      // Who writes sees what they wrote.
+      this.#late.delete(entityGuid)
       const was = before.get(entityGuid)
       const is = after.get(entityGuid)
       if (!was) this.madeByMarshal.add(entityGuid)
@@ -78,13 +89,17 @@ export class MockSide implements OtherSide {
     return answer
   }
 
-  /** Somebody else changes, makes or deletes a record there, by the server's clock and after what is there. */
+  /**
+   * Somebody else changes, makes or deletes a record there, by the server's clock and after what is there.
+   * @param lateMs how long after its time the lists begin to show it
+   */
   change(
     now: number,
     verb: 'create' | 'update' | 'delete',
     entity: string,
     id: string,
     data: Readonly<Record<string, unknown>>,
+    lateMs = 0,
   ): void {
     const was = this.record(id)
     const time = was ? Math.max(now, Date.parse(was.timestamp) + 1) : now
@@ -97,9 +112,27 @@ export class MockSide implements OtherSide {
       timestamp: new Date(time).toISOString(),
     }
     this.#server.store([submission])
+    // Changes come to the lists in their order: what hides the first hides those after it.
+    if (lateMs > 0 && !this.#late.has(id)) {
+      this.#late.set(id, { shown: was, until: this.#trueTime() + lateMs })
+    }
     for (const [field, value] of Object.entries(data)) {
       this.#note(id, field, value, 'others', false)
     }
+  }
+
+  /** A list as it is shown now: without what it does not show yet. */
+  #asShown(answer: PlainAnswer, url: string): PlainAnswer {
+    for (const [id, { until }] of this.#late) if (until <= this.#trueTime()) this.#late.delete(id)
+    if (this.#late.size === 0 || answer.status !== 200) return answer
+    const since = new URL(url).searchParams.get('since') ?? ''
+    const records = JSON.parse(answer.body) as MockSyncRecord[]
+    const shown = records.flatMap((record) => {
+      const late = this.#late.get(record.id)
+      if (!late) return [record]
+      return late.shown && late.shown.timestamp > since ? [late.shown] : []
+    })
+    return { ...answer, body: JSON.stringify(shown) }
   }
 
   /** Whether the server ever kept what it had although Marshal sent something else: it goes by the later time. */
@@ -132,6 +165,9 @@ interface Submission {
   readonly entityGuid: string
   readonly data: Readonly<Record<string, unknown>>
 }
+
+/** How the mock side says so. */
+export const notAcceptable = 'is not acceptable here'
 
 /** A value the mock side refuses, with everything that travels beside it. */
 export const poisonous = 'poison'

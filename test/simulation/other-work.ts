@@ -7,15 +7,20 @@ import type { Ledger } from './ledger.ts'
 import type { MockSide } from './other-side.ts'
 import type { World } from './world.ts'
 
+/** Polls look two minutes back by a clock of whole seconds. */
+const latestMs = 110_000
+
 export class OtherWork {
   readonly #world: World
   readonly #ledger: Ledger
   readonly #dice: Dice
+  readonly #lateDice: Dice
 
   constructor(world: World, ledger: Ledger) {
     this.#world = world
     this.#ledger = ledger
     this.#dice = world.dice.stream('others')
+    this.#lateDice = world.dice.stream('late')
   }
 
   /** Records that are there before the first run; some are of people the laptop knows too. */
@@ -109,6 +114,14 @@ export class OtherWork {
     }
   }
 
+  /** How long a change stays out of the lists, ms: less than polls look back. */
+  #lateness(): number {
+    const { showsLate } = this.#world.scenario.weather
+    if (!this.#world.stormy || !this.#lateDice.chance(showsLate)) return 0
+    this.#world.count('shown late')
+    return this.#lateDice.whole(2_000, latestMs)
+  }
+
   #one(side: MockSide, entities: readonly string[]): MockSyncRecord | null {
     const live = side
       .records()
@@ -126,8 +139,10 @@ export class OtherWork {
     const record = this.#one(side, entities)
     if (!record) return
     const fields = fieldsFor(record.entity)
-    if (during) this.#ledger.raced.add(`${side.plan.name} ${record.id}`)
-    side.change(this.#world.remoteNow(side), 'update', record.entity, record.id, fields)
+    const lateMs = this.#lateness()
+    // What nobody can see yet is nothing anybody could know.
+    if (during || lateMs > 0) this.#ledger.raced.add(`${side.plan.name} ${record.id}`)
+    side.change(this.#world.remoteNow(side), 'update', record.entity, record.id, fields, lateMs)
     this.#world.trace.note(
       `others at ${side.plan.name} edit ${record.entity} ${record.id} ${JSON.stringify(fields)}`,
     )
@@ -135,7 +150,7 @@ export class OtherWork {
 
   #make(side: MockSide, entity: EntityName, fields: Readonly<Record<string, unknown>>): string {
     const id = this.#ledger.word(`${side.plan.name}-`)
-    side.change(this.#world.remoteNow(side), 'create', entity, id, fields)
+    side.change(this.#world.remoteNow(side), 'create', entity, id, fields, this.#lateness())
     this.#world.trace.note(
       `others at ${side.plan.name} make ${entity} ${id} ${JSON.stringify(fields)}`,
     )

@@ -6,7 +6,7 @@ import { conflictFaults, differences, duplicates } from './equal-sides.ts'
 import { Ledger } from './ledger.ts'
 import { losses } from './nothing-lost.ts'
 import { OtherWork } from './other-work.ts'
-import { scenarioOf, type Scenario } from './scenario.ts'
+import { scenarioOf, type Edition, type Scenario } from './scenario.ts'
 import { storm, syncOnce } from './storm.ts'
 import { World } from './world.ts'
 
@@ -27,8 +27,8 @@ const roundsToQuiet = 12
 const echoRuns = (seed: number) => (seed % 5 === 0 ? 10 : 3)
 
 /** Runs a seed. Never throws for what the engine does: that is a fault of the report. */
-export async function runSeed(seed: number): Promise<SeedReport> {
-  const scenario = scenarioOf(seed)
+export async function runSeed(seed: number, edition?: Edition): Promise<SeedReport> {
+  const scenario = scenarioOf(seed, edition)
   const world = new World(scenario)
   const faults: string[] = []
   try {
@@ -40,6 +40,7 @@ export async function runSeed(seed: number): Promise<SeedReport> {
   } finally {
     await world.end()
   }
+  faults.push(...world.untruths)
   faults.push(...world.complaints.map((line) => `logged as an error: ${line}`))
   const { trace, tally } = world
   return { seed, faults, digest: trace.digest(), trace: trace.lines, tally }

@@ -24,10 +24,26 @@ export interface Weather {
   readonly editMeanwhile: number
   /** At each request: that somebody there does. */
   readonly remoteMeanwhile: number
+  /** Of a change at a server: that it shows only some time after its time, as where a database is copied to others. */
+  readonly showsLate: number
+  /** Of a run: that one to three of its writes fail, too few to make anybody give up. */
+  readonly fewFailures: number
+  /** Of an error: that its page is longer than anybody reads. */
+  readonly longPage: number
+  /** Of a value on its way to being refused: that somebody corrects it at that moment. */
+  readonly quickEdit: number
 }
+
+/**
+ * What weather there is. A seed that failed is played again in the one it failed in, else it would be another day.
+ * 1: at first · 2: servers that show changes late, few failures, long error pages, corrections within a minute
+ */
+export type Edition = 1 | 2
+export const newestEdition: Edition = 2
 
 export interface Scenario {
   readonly seed: number
+  readonly edition: Edition
   readonly targets: readonly TargetPlan[]
   readonly weather: Weather
   readonly steps: number
@@ -39,12 +55,14 @@ export interface Scenario {
 export type Cast = 'one-target' | 'several-targets'
 
 /** The scenario of a seed. Odd seeds have several targets. */
-export function scenarioOf(seed: number): Scenario {
+export function scenarioOf(seed: number, edition: Edition = newestEdition): Scenario {
   const own = dice(seed, 'scenario')
+  const second = own.stream('second edition')
   const targets = castOf(seed) === 'one-target' ? [both('left', own)] : several(own)
   const calm = own.chance(0.1)
   return {
     seed,
+    edition,
     targets,
     weather: {
       wireFault: calm ? 0 : own.pick([0.02, 0.1, 0.25]),
@@ -52,10 +70,22 @@ export function scenarioOf(seed: number): Scenario {
       clockJump: own.pick([0, 0, 0.25]),
       editMeanwhile: own.pick([0, 0.05, 0.2]),
       remoteMeanwhile: own.pick([0, 0, 0, 0.1]),
+      ...(edition === 1 ? fairDay : laterWeather(second)),
     },
     steps: own.whole(5, 9),
     entrants: own.whole(2, 6),
     startGroups: own.chance(0.4),
+  }
+}
+
+const fairDay = { showsLate: 0, fewFailures: 0, longPage: 0, quickEdit: 0 }
+
+function laterWeather(own: Dice): typeof fairDay {
+  return {
+    showsLate: own.pick([0, 0.3, 0.6]),
+    fewFailures: own.pick([0, 0.3]),
+    longPage: own.pick([0, 0.4]),
+    quickEdit: own.pick([0, 0.6]),
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * Plays seed after seed for hours, on both cores: `npm run soak -- --hours 8`.
  * - `--from SEED` where to begin (default: a new place each time) · `--seeds N` how many at most
+ * - `--edition N` the weather (default: all there is)
  * - `--collect` goes on after a failure · `--trace` tells the story of each seed · `--workers N` (default 2)
  * Failing seeds are kept in failing-seeds.json, with the command to see each again.
  */
@@ -10,13 +11,14 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { keepFailing, replayCommand } from './failing-seeds.ts'
 import { runSeed, type SeedReport } from './run-seed.ts'
+import { newestEdition, type Edition } from './scenario.ts'
 
 const minuteMs = 60_000
 
 if (process.send === undefined) await soak()
 else {
-  process.on('message', (seed: number) => {
-    void runSeed(seed).then((report) => process.send!(report))
+  process.on('message', ([seed, edition]: readonly [number, Edition]) => {
+    void runSeed(seed, edition).then((report) => process.send!(report))
   })
 }
 
@@ -27,6 +29,7 @@ async function soak(): Promise<void> {
       from: { type: 'string' },
       seeds: { type: 'string' },
       workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
+      edition: { type: 'string', default: String(newestEdition) },
       collect: { type: 'boolean', default: false },
       trace: { type: 'boolean', default: false },
     },
@@ -34,6 +37,7 @@ async function soak(): Promise<void> {
   const first =
     values.from === undefined ? Math.floor(Date.now() / 1000) % 1e9 : Number(values.from)
   const most = values.seeds === undefined ? Number.POSITIVE_INFINITY : Number(values.seeds)
+  const edition: Edition = values.edition === '1' ? 1 : newestEdition
   const begun = Date.now()
   const until = begun + Number(values.hours) * 60 * minuteMs
   const tally = new Map<string, number>()
@@ -52,9 +56,9 @@ async function soak(): Promise<void> {
     if (values.trace) console.log(report.trace.join('\n'))
     if (report.faults.length > 0) {
       failed += 1
-      keepFailing(report.seed, report.faults[0]!)
+      if (edition === newestEdition) keepFailing(report.seed, report.faults[0]!)
       console.log(`Seed ${report.seed} fails:\n  ${report.faults.join('\n  ')}`)
-      console.log(`  ${replayCommand(report.seed)}`)
+      console.log(`  ${replayCommand(report.seed, edition)}`)
     }
     if (Date.now() - toldAt >= minuteMs) {
       toldAt = Date.now()
@@ -69,7 +73,7 @@ async function soak(): Promise<void> {
         const report = await new Promise<SeedReport>((resolve, reject) => {
           worker.once('message', (message) => resolve(message as SeedReport))
           worker.once('exit', (code) => reject(new Error(`A worker ended with ${code}`)))
-          worker.send(next++)
+          worker.send([next++, edition])
         })
         worker.removeAllListeners('exit')
         take(report)

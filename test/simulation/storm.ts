@@ -2,6 +2,8 @@
 import type { RunView } from '../../main/contract/sync.ts'
 import type { DeskWork } from './desk-work.ts'
 import type { OtherWork } from './other-work.ts'
+import { MockSide, poisonous } from './other-side.ts'
+import { untruths } from './told-truth.ts'
 import { killed, type World } from './world.ts'
 
 const tenYearsMs = 10 * 365.25 * 86_400_000
@@ -20,6 +22,7 @@ export async function syncOnce(
     if (pausedReason !== null) await world.drive(world.client.targets.resume({ name }))
   }
   world.arrangeDeath()
+  world.arrangeFewFailures()
   const answer = await world.drive(
     world.client.sync.run({
       targets: [...names],
@@ -31,6 +34,7 @@ export async function syncOnce(
     world.trace.note('run died')
     return null
   }
+  world.untruths.push(...untruths(world, answer.runs))
   for (const run of answer.runs) {
     world.trace.note(
       `run ${run.target} ${run.kind} ${run.result} ${JSON.stringify([run.outbound, run.inbound, run.guard])}`,
@@ -48,6 +52,11 @@ export async function storm(world: World, desk: DeskWork, others: OtherWork): Pr
     if (own.chance(weather.editMeanwhile)) await desk.workMeanwhile()
     else if (own.chance(weather.remoteMeanwhile)) others.work(true)
   }
+  const quick = world.dice.stream('quick edits')
+  world.onTheWay = async ({ side, request }) => {
+    const refused = side instanceof MockSide && String(request.body ?? '').includes(poisonous)
+    if (refused && quick.chance(weather.quickEdit)) await desk.correct()
+  }
   let imported = 0
   for (let step = 0; step < steps; step++) {
     world.clock.pass(own.whole(0, own.pick([10_000, 5 * 60_000, 30 * 60_000])))
@@ -59,6 +68,7 @@ export async function storm(world: World, desk: DeskWork, others: OtherWork): Pr
       import: 1,
       restart: 0.5,
       reconcile: 0.7,
+      ...(weather.quickEdit > 0 ? { refusal: 2 } : {}),
     })
     world.trace.note(`# ${step} ${what}`)
     switch (what) {
@@ -70,6 +80,11 @@ export async function storm(world: World, desk: DeskWork, others: OtherWork): Pr
         break
       case 'sync':
         await syncOnce(world, own.chance(0.7) ? {} : { targets: [own.pick(world.sides).plan.name] })
+        break
+      case 'refusal':
+        await world.drive(desk.poison())
+        await syncOnce(world)
+        if (quick.chance(0.5)) await world.drive(desk.correct())
         break
       case 'reconcile':
         await syncOnce(world, { kind: 'reconcile' })

@@ -7,6 +7,7 @@ import type { Dice } from './dice.ts'
  *   of the body comes · `half-page` handled, half of the JSON comes as if it were all
  * - `hang-before`, `hang-after` 30 s of silence, without or with effect · `late` the same, and the request arrives after the
  *   client has given up · `twice` the network delivers it two times
+ * - `…-long` with a page longer than anybody reads
  * - `limited`, `limited-until` 429, by seconds or by date · `down` 503 · `fails-before`, `fails-after` 500 without or with
  *   effect · `portal` a web page with 200 · `strange` JSON of another shape · `sign-in` 401
  */
@@ -28,6 +29,10 @@ export type WireFault =
   | 'portal'
   | 'strange'
   | 'sign-in'
+  | 'limited-long'
+  | 'down-long'
+  | 'fails-long'
+  | 'sign-in-long'
 
 const onReads: Partial<Record<WireFault, number>> = {
   refused: 3,
@@ -61,6 +66,22 @@ const onWrites: Partial<Record<WireFault, number>> = {
   'fails-after': 3,
   portal: 1,
   'sign-in': 0.3,
+}
+
+/** The same fault with a long page, where it has a page of its own. */
+export function longer(fault: WireFault): WireFault {
+  switch (fault) {
+    case 'limited':
+      return 'limited-long'
+    case 'down':
+      return 'down-long'
+    case 'fails-before':
+      return 'fails-long'
+    case 'sign-in':
+      return 'sign-in-long'
+    default:
+      return fault
+  }
 }
 
 /** No client can do anything about these where the server cannot tell a repeated creation from a second one. */

@@ -103,7 +103,7 @@ export class Wire {
     this.#take(exchange)
     const outcome = this.#outcome(exchange, fault)
     this.#trace.note(
-      `< ${exchange.no} ${fault ?? 'well'} ${'failure' in outcome ? outcome.failure : `${outcome.status} ${outcome.text}`}`,
+      `< ${exchange.no} ${fault ?? 'well'} ${'failure' in outcome ? outcome.failure : `${outcome.status} ${outcome.text.length > noted ? outcome.text.slice(0, 100) : outcome.text}`}`,
     )
     if (outcome instanceof HttpError) exchange.done.reject(outcome)
     else exchange.done.resolve(outcome.response)
@@ -169,6 +169,14 @@ export class Wire {
         })
       case 'sign-in':
         return told(refusal(401, {}))
+      case 'limited-long':
+        return told(refusal(429, { 'retry-after': '7' }, longPage))
+      case 'down-long':
+        return told(refusal(503, {}, longPage))
+      case 'fails-long':
+        return told(refusal(500, {}, longPage))
+      case 'sign-in-long':
+        return told(refusal(401, {}, longPage))
     }
   }
 
@@ -192,10 +200,18 @@ export class Wire {
   }
 }
 
-function refusal(status: number, headers: Readonly<Record<string, string>>): PlainAnswer {
+/** More than anybody reads of an error. */
+const longPage = ' and so on'.repeat(7_000)
+const noted = 64 * 1024
+
+function refusal(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  rest = '',
+): PlainAnswer {
   return {
     status,
     headers: { 'content-type': 'application/json', ...headers },
-    body: `{"error":"simulated ${status}"}`,
+    body: `{"error":"simulated ${status}${rest}"}`,
   }
 }

@@ -17,8 +17,8 @@ import {
   killConnections,
 } from './statement-watch.ts'
 import { Trace } from './trace.ts'
-import { faultFor } from './wire-faults.ts'
-import { Wire } from './wire.ts'
+import { faultFor, longer, type WireFault } from './wire-faults.ts'
+import { Wire, type Exchange } from './wire.ts'
 
 /** What a piece of work answers when the laptop died under it. */
 export const killed = Symbol('killed')
@@ -43,6 +43,10 @@ export class World {
   stormy = true
   /** Called at quiet moments of a run: somebody works while it goes on. */
   meanwhile: () => Promise<void> = async () => {}
+  /** Called while a request is on its way to a server that will get it. */
+  onTheWay: (exchange: Exchange) => Promise<void> = async () => {}
+  /** What was said and is not so. */
+  readonly untruths: string[] = []
   /** How often what happened, for the report. */
   readonly tally: Record<string, number> = {}
   #engine: Engine | null = null
@@ -60,18 +64,21 @@ export class World {
   #probesLeft = Number.POSITIVE_INFINITY
   readonly #chance: Dice
   readonly #wireChance: Dice
+  readonly #laterChance: Dice
+  #failuresLeft = 0
 
   constructor(scenario: Scenario) {
     this.scenario = scenario
     this.dice = dice(scenario.seed, 'world')
     this.#chance = this.dice.stream('kill')
     this.#wireChance = this.dice.stream('wire')
+    this.#laterChance = this.dice.stream('later weather')
     const moment = () => this.moment()
     this.sides = scenario.targets.map((plan, at) => {
       const url = `http://127.0.0.1:${4001 + at}`
       return plan.adapter === 'tagserver'
         ? new TimingSide(plan, url)
-        : new MockSide(plan, url, moment)
+        : new MockSide(plan, url, moment, () => this.clock.trueTime)
     })
     this.wire = new Wire(this.sides, this.clock, this.trace)
     this.#root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'marshal-sim-'))
@@ -178,11 +185,11 @@ export class World {
   }
 
   /** Somebody edits while a run goes on; never two at once, and never as part of themselves. */
-  async #workMeanwhile(): Promise<void> {
+  async #workMeanwhile(work = () => this.meanwhile()): Promise<void> {
     if (!this.stormy || this.#meanwhileUnderWay) return
     this.#meanwhileUnderWay = true
     try {
-      await Promise.race([this.meanwhile(), this.#death.promise])
+      await Promise.race([work(), this.#death.promise])
     } finally {
       this.#meanwhileUnderWay = false
     }
@@ -230,11 +237,34 @@ export class World {
     // A timer or the work meanwhile may have ended the wait.
     if (this.wire.waiting.length === 0) return
     const exchange = own.pick(this.wire.waiting)
-    const fault = this.stormy
+    const struck = this.stormy
       ? faultFor(exchange.request, exchange.side.knowsKeys, weather.wireFault, own)
       : null
+    const fault = this.#more(exchange, struck)
+    if (fault === null) {
+      await this.#workMeanwhile(() => this.onTheWay(exchange))
+      await atRest()
+      if (this.#dying || !this.wire.waiting.includes(exchange)) return
+    }
     if (fault) this.count(`wire ${fault}`)
     this.wire.release(exchange, fault)
+  }
+
+  /** The weather that came later: few failures, and pages nobody reads to their end. */
+  #more({ request }: Exchange, struck: WireFault | null): WireFault | null {
+    const own = this.#laterChance
+    if (!this.stormy) return null
+    if (struck !== null) return own.chance(this.scenario.weather.longPage) ? longer(struck) : struck
+    if (this.#failuresLeft === 0 || request.method === 'GET' || own.chance(0.5)) return null
+    this.#failuresLeft -= 1
+    return own.pick(['fails-before', 'fails-long', 'down', 'down-long'] as const)
+  }
+
+  /** Arranges that one to three writes of what comes next fail, when the weather wants it. */
+  arrangeFewFailures(): void {
+    const own = this.#laterChance
+    const few = this.stormy && own.chance(this.scenario.weather.fewFailures)
+    this.#failuresLeft = few ? own.whole(1, 3) : 0
   }
 
   /** Arranges that the laptop dies at some numbered step or statement of what comes next, when the weather wants it. */
