@@ -113,6 +113,39 @@ describe('marshal sync', () => {
     })
   })
 
+  it('exits 3 when nothing arrives at a target that fails, 1 when some does, and says what waits and why', async () => {
+    await addTarget()
+    await addPerson('lastName=Lee')
+    const fails = {
+      kind: 'answer',
+      status: 503,
+      body: { detail: 'Closed for the night.' },
+    } as const
+    await van.timing.fault({ match: { method: 'POST' }, action: fails })
+    expect(await sync([], 3)).toMatchObject([
+      {
+        result: 'error',
+        outbound: { created: 0, waiting: 1 },
+        errors: [{ entity: 'person', code: 'server', message: 'Closed for the night.' }],
+      },
+    ])
+    expect(statusDocument.parse(await json(['status'])).targets[0]).toMatchObject({
+      state: 'waiting',
+      pending: 1,
+      lastSuccessOn: null,
+      lastError: 'Closed for the night.',
+    })
+    await addPerson('lastName=Costa')
+    await van.timing.clearFaults()
+    await van.timing.fault({ match: { method: 'POST' }, times: 1, action: fails })
+    expect(await sync([], 1)).toMatchObject([
+      { result: 'warning', outbound: { created: 1, waiting: 1 }, errors: [{ code: 'server' }] },
+    ])
+    expect(await sync()).toMatchObject([
+      { result: 'success', outbound: { waiting: 0 }, errors: [] },
+    ])
+  })
+
   it('exits 3 when the sign-in is refused, pauses the target, and fails no record', async () => {
     await addTarget({ secrets: { apiKey: 'wrong' } })
     await addPerson('lastName=Lee')
