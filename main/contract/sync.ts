@@ -27,6 +27,8 @@ export const inboundCounts = z.object({
   conflicts: count,
   unmatched: count,
   failed: count,
+  /** Found to be ones of ours before anything was created there; left out where none was. */
+  linked: count.optional(),
 })
 export type InboundCounts = z.infer<typeof inboundCounts>
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { listed } from '../architecture/source-tree.ts'
 import {
+  certainPoints,
   importPoints,
   probePoints,
   pullPoints,
@@ -16,7 +17,7 @@ describe('the places where a process may be killed', () => {
   it('are all tested', () => {
     const pushing = [pushPoints, stopPoints, runPoints, recoverPoints]
     expect(probePoints('main/engine/', 'main/engine/db/')).toEqual(
-      [...pushing, pullPoints, webhookPoints, importPoints].flat().sort(),
+      [...pushing, pullPoints, certainPoints, webhookPoints, importPoints].flat().sort(),
     )
   })
 

@@ -12,6 +12,7 @@ import type { LiveEvent, RunView, SyncInput } from '../../main/contract/sync.ts'
 import type { TargetStatus } from '../../main/contract/targets.ts'
 import type { EntityName } from '../../main/contract/words.ts'
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
+import type { Adapter } from '../../main/engine/targets/kit/adapter.ts'
 import type { Clock, Http, Log, Ports, Probe, Secrets } from '../../main/engine/ports.ts'
 import { undiciHttp, type HttpTimeouts } from '../../main/hosts/undici-http.ts'
 import { uuidIds } from '../../main/hosts/uuid-ids.ts'
@@ -55,6 +56,8 @@ export interface TestEngineOptions<Kind extends TargetKind = 'tagserver'> {
   /** Starts the schedule. Default false: runs only when asked. */
   readonly schedule?: boolean
   readonly probe?: Probe
+  /** Adapters beside those Marshal has. */
+  readonly adapters?: readonly Adapter[]
   readonly log?: Log
   readonly secrets?: Secrets
   readonly timeouts?: HttpTimeouts
@@ -135,6 +138,7 @@ export async function startTestEngine<Kind extends TargetKind = 'tagserver'>(
     host: 'edge',
     version: '0.0.0-test',
     schedule: options.schedule ?? false,
+    ...(options.adapters ? { adapters: options.adapters } : {}),
   })
   const { client } = engine
   const events: LiveEvent[] = []
@@ -254,7 +258,7 @@ export async function secretsFor(kind: TargetKind): Promise<Secrets> {
   return secrets
 }
 
-function startStandInFor(kind: TargetKind): Promise<StandIns[TargetKind]> {
+export function startStandInFor(kind: TargetKind): Promise<StandIns[TargetKind]> {
   switch (kind) {
     case 'tagserver':
       return startTagServer()

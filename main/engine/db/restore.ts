@@ -15,6 +15,7 @@ import {
   writeWhole,
 } from './durable-files.ts'
 import { verifyDatabaseFile } from './integrity.ts'
+import { loseCertainty } from './lose-certainty.ts'
 import type { Migration } from './migration.ts'
 import { refuseChangedSchema } from './schema-check.ts'
 import { openConnection } from './sqlite-connection.ts'
@@ -161,6 +162,8 @@ async function verifyStaged(staged: string, options: RestoreOptions): Promise<vo
   } catch (error) {
     throw naming(error, staged, options.from)
   }
+  // Before anything can open it under the database's name: what its targets have since is unknown to it.
+  await loseCertainty(staged)
   await flushFile(staged)
 }
 

@@ -74,6 +74,7 @@ export interface TargetScopeRow {
   outbound: number
   inbound: number
   firstState: string
+  certain: Generated<number>
 }
 
 export interface RepeatedPartRow {

@@ -19,7 +19,7 @@ import { readDisplayNames, readRecords } from '../store/records.ts'
 import { toMicros } from '../store/stamps.ts'
 import { listTargets, type Target } from '../store/targets.ts'
 import { bindingsInScope } from '../sync/connect-target.ts'
-import { ownersOf } from '../sync/inbound/apply.ts'
+import { ownersOf } from '../sync/inbound/owners-of.ts'
 import {
   decideCreation,
   decideLinked,
@@ -86,8 +86,10 @@ export function acceptMatches(
 
 /** Leaves them where they are; one that is none of its candidates becomes what the mode makes of an unknown record. */
 export function rejectMatches(core: Core, filter: MatchFilter): Promise<DecisionReport> {
-  return decideAll(core, filter, (one, { target }) =>
-    one.kind === 'possible' && target.mode !== 'master-leads'
+  return decideAll(core, filter, (one, page) =>
+    one.kind === 'possible' &&
+    page.target.mode !== 'master-leads' &&
+    page.binding?.direction !== 'outbound'
       ? { kind: 'create' }
       : { kind: 'leave' },
   )
@@ -209,6 +211,8 @@ async function linker(core: Core, trx: Trx, page: Page, intents: readonly Intent
     if (!binding) return `This kind of record is not received from ${target.name} any more.`
     const facts = factsOf(core, target, binding)
     const waiting = toLink(one)
+    if (intent.kind === 'create' && facts.onlyLinks)
+      return `Nothing is taken over from ${target.name}: link it to a record, or reject it.`
     if (intent.kind === 'create') return decideCreation(toContent(one), facts, waiting)
     const { recordId } = intent
     const record = records.get(recordId)
@@ -236,6 +240,8 @@ function factsOf(core: Core, target: Target, binding: EntityBinding): Omit<Decid
     remoteDeletion: target.remoteDeletion,
     clockOffsetMs: target.clockOffsetMs,
     owners: ownersOf(target.owners, binding.entity),
+    // Of a target that only receives nothing is taken over.
+    onlyLinks: binding.direction === 'outbound',
     newId: () => core.ports.ids.uuid(),
   }
 }

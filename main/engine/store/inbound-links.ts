@@ -6,6 +6,7 @@ import type { MasterRecord } from '../model/record.ts'
 import type { FieldDecision } from './conflicts.ts'
 import { masterSql, recordFromArray, type RecordArray } from './master-columns.ts'
 import { jsonPage, run } from './statement.ts'
+import { writeUnlinkedKeys } from './unlinked-keys.ts'
 
 /** What is known of a remote record, or of a record that may turn out to be it. Stamps in microseconds. */
 export interface InboundLink {
@@ -127,6 +128,8 @@ export interface InboundResult {
   /** Stamp up to which the target has it; null leaves it as it is. */
   readonly entitySyncedOn: number | null
   readonly linkData: string | null
+  /** What it may be recognised by later, where it belongs to none of ours. */
+  readonly keys?: readonly string[]
   /** The record here is deleted with it. */
   readonly recordDeleted?: boolean
 }
@@ -205,6 +208,10 @@ export async function writeInboundResults(
       entity,
     )
   }
+  const unlinked = results.flatMap(({ remoteId, keys }) =>
+    remoteId === null || keys === undefined ? [] : [{ remoteId, keys }],
+  )
+  await writeUnlinkedKeys(trx, targetId, entity, unlinked)
 }
 
 /** A conflict as it is opened: three states of a record and the fields to decide. */

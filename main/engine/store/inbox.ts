@@ -212,6 +212,11 @@ export async function forgetVersions(
   )
 }
 
+/** Forgets all that was staged of an entity: what was only to be recognised is of no use any more. */
+export async function clearInbox(trx: Trx, targetId: number, entity: EntityName): Promise<void> {
+  await run(trx, `DELETE FROM inbox WHERE targetId = ? AND entity = ?`, targetId, entity)
+}
+
 /** Forgets versions older than an overlap can bring back. */
 export async function pruneInbox(db: Db, targetId: number, before: number): Promise<void> {
   await run(

@@ -71,6 +71,17 @@ export async function forgetSeen(
 const unseen = `NOT EXISTS (SELECT 1 FROM listing_seen AS l
   WHERE l.targetId = s.targetId AND l.entity = s.entity AND l.remoteId = s.remoteId)`
 
+/** Forgets remote records that belonged to none of ours and are gone there. */
+export async function forgetAbsent(trx: Trx, targetId: number, entity: EntityName): Promise<void> {
+  await run(
+    trx,
+    `DELETE FROM sync_record AS s WHERE s.targetId = ?1 AND s.entity = ?2 AND s.remoteId IS NOT NULL
+       AND s.recordId IS NULL AND ${unseen}`,
+    targetId,
+    entity,
+  )
+}
+
 /**
  * Stages a deletion for every linked record a complete listing did not have, and forgets unlinked remote records that
  * are gone. Answers how many deletions were staged.
@@ -89,13 +100,7 @@ export async function stageAbsent(
     targetId,
     entity,
   )
-  await run(
-    trx,
-    `DELETE FROM sync_record AS s WHERE s.targetId = ?1 AND s.entity = ?2 AND s.remoteId IS NOT NULL
-       AND s.recordId IS NULL AND ${unseen}`,
-    targetId,
-    entity,
-  )
+  await forgetAbsent(trx, targetId, entity)
   return run(
     trx,
     `INSERT INTO inbox (targetId, entity, remoteId, version, modifiedOn, deleted, body, receivedOn)
@@ -137,13 +142,7 @@ export async function readFormer(
 
 /** Puts at rest what exists there only with another record and came along with none in a complete listing. */
 export async function restAbsent(trx: Trx, targetId: number, entity: EntityName): Promise<void> {
-  await run(
-    trx,
-    `DELETE FROM sync_record AS s WHERE s.targetId = ?1 AND s.entity = ?2 AND s.remoteId IS NOT NULL
-       AND s.recordId IS NULL AND ${unseen}`,
-    targetId,
-    entity,
-  )
+  await forgetAbsent(trx, targetId, entity)
   await run(
     trx,
     `UPDATE sync_record AS s SET state = 'ignored', remoteId = NULL, remoteVersion = NULL, agreed = NULL, agreedHash = NULL

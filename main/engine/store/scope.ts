@@ -48,6 +48,8 @@ export async function writeScope(
           outbound: entry.outbound ? 1 : 0,
           inbound: entry.inbound ? 1 : 0,
           firstState: entry.firstState,
+          // What was not sent before has to be looked at first.
+          certain: former.get(entry.entity)?.outbound === 1 ? former.get(entry.entity)!.certain : 0,
         })),
       )
       .execute()

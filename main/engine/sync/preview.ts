@@ -6,6 +6,7 @@ import type { RehearsalLine, RehearsalReport, RunView } from '../../contract/syn
 import type { EntityName, RunKind, RunTrigger } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
 import { createFilter, passAll } from '../expressions/record-filter.ts'
+import { readUncertain } from '../store/certainty.ts'
 import { readDisplayNames } from '../store/records.ts'
 import { listRuns } from '../store/runs.ts'
 import { readDuePage } from '../store/sync-records.ts'
@@ -20,6 +21,7 @@ import type { Adapter, EntityBinding } from '../targets/kit/adapter.ts'
 import { rehearsePull, trialCore } from './rehearse-pull.ts'
 import { plainOptions, type RunOptions } from './run-context.ts'
 import { createRunRecorder, type RunRecorder } from './runs/run-recorder.ts'
+import { kindOf, mustList } from './runs/kind-of.ts'
 
 const pageSize = 500
 
@@ -53,25 +55,29 @@ export async function previewRun(
     live: { emit: () => {}, on: () => () => {} },
     clock,
   })
+  const uncertain = await readUncertain(core.reader, target.id)
+  const options = optionsOf(request)
+  const lists = mustList(core, target, request.entities, uncertain)
+  const kind = kindOf(core, target, { request: { kind: request.kind, options }, uncertain })
   const rehearsal = {
     target,
     adapter,
     request,
+    kind,
     run,
     startedOn: new Date(clock.now()).toISOString(),
   }
   const receives = bindingsInScope(adapter, target).some(
     ({ direction, changes }) => direction !== 'outbound' && changes !== 'none',
   )
-  if (!receives || request.records !== null) {
+  if (!lists && (!receives || request.records !== null)) {
     return rehearsePush({ ...core, db: core.reader }, rehearsal, [])
   }
   const copy = await core.scratch()
   try {
     const trial = trialCore(core, copy.db)
-    const { kind, signal } = request
-    const options = optionsOf(request)
-    const error = await rehearsePull(trial, target, { kind, options, run, signal })
+    const { signal } = request
+    const error = await rehearsePull(trial, target, { kind, uncertain, options, run, signal })
     const [seen] = await listRuns(trial.db, { ids: [run.id], limit: 1 })
     const about = { entity: null, recordId: null, remoteId: null }
     const stop = error ? [{ ...about, code: error.code, message: error.message }] : []
@@ -85,6 +91,7 @@ interface Rehearsal {
   readonly target: Target
   readonly adapter: Adapter
   readonly request: PreviewRequest
+  readonly kind: RunKind
   readonly run: RunRecorder
   readonly startedOn: string
 }
@@ -96,7 +103,7 @@ function optionsOf({ entities, records, allowMassChange }: PreviewRequest): RunO
 /** What would be sent, after what was received. */
 async function rehearsePush(
   core: Core,
-  { target, adapter, request, run, startedOn }: Rehearsal,
+  { target, adapter, request, kind, run, startedOn }: Rehearsal,
   errors: RunView['errors'],
 ): Promise<RehearsalReport> {
   const { clock, log } = core.ports
@@ -135,7 +142,7 @@ async function rehearsePush(
   const view: RunView = {
     id: run.id,
     target: target.name,
-    kind: request.kind,
+    kind,
     trigger: request.trigger,
     rehearsal: true,
     result: resultOf(run, errors),

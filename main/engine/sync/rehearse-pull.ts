@@ -2,7 +2,7 @@
  * The receiving half of a rehearsal: the real thing, worked into a copy of the database that is thrown away, over a
  * connection that can only be asked. What a run would send depends on it: a record the target has already is not new.
  */
-import type { RunKind } from '../../contract/words.ts'
+import type { EntityName, RunKind } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
 import { insertRun } from '../store/runs.ts'
 import { toMicros } from '../store/stamps.ts'
@@ -16,6 +16,7 @@ import { RunStopped, type RunOptions } from './run-context.ts'
 import type { RunRecorder } from './runs/run-recorder.ts'
 
 export interface RehearsedPull {
+  readonly uncertain: ReadonlySet<EntityName>
   readonly kind: RunKind
   readonly options: RunOptions
   readonly run: RunRecorder
@@ -33,7 +34,7 @@ export function trialCore(core: Core, copy: Core['db']): Core {
 export async function rehearsePull(
   trial: Core,
   target: Target,
-  { kind, options, run, signal }: RehearsedPull,
+  { kind, uncertain, options, run, signal }: RehearsedPull,
 ): Promise<SyncError | null> {
   await insertRun(trial.db, {
     id: run.id,
@@ -64,6 +65,7 @@ export async function rehearsePull(
           filter,
           bindings,
           options,
+          uncertain: new Set(uncertain),
           run,
           signal,
         },

@@ -39,6 +39,11 @@ export interface RunContext {
   /** Bindings in scope of target and run, parents first. */
   readonly bindings: readonly EntityBinding[]
   readonly options: RunOptions
+  /**
+   * Kinds of records of which the target may have some that nobody here knows of: nothing of them is created before it
+   * was looked at. Those of which that becomes known are taken out.
+   */
+  readonly uncertain: Set<EntityName>
   readonly run: RunRecorder
   readonly signal: AbortSignal
 }

@@ -6,6 +6,7 @@ import { bothDirections } from './0030-both-directions.ts'
 import { lostAnswers } from './0040-lost-answers.ts'
 import { notReceived } from './0050-not-received.ts'
 import { namesakes } from './0060-namesakes.ts'
+import { certainty } from './0070-certainty.ts'
 import { repeatedParts } from './0100-repeated-parts.ts'
 
 export const migrations: readonly Migration[] = [
@@ -15,5 +16,6 @@ export const migrations: readonly Migration[] = [
   lostAnswers,
   notReceived,
   namesakes,
+  certainty,
   repeatedParts,
 ]

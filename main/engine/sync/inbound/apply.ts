@@ -14,14 +14,17 @@ import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { probe, type RunContext } from '../run-context.ts'
 import { decideContent, decideDeletion, type Decided, type DecideFacts } from './decide.ts'
 import { interpretPage, type InboundPage } from './interpret.ts'
+import { ownersOf } from './owners-of.ts'
+import { recogniseParents } from './recognise-parents.ts'
 import { writeDecided } from './write-decided.ts'
 
 /**
  * - `links`: only records that are here already, so that none is created which one of these would have been
  * - `everything`: a deletion that others here stand in the way of waits, as they may be deleted or moved further on
+ * - `recognise`: all of them, but only to know which of ours the target has: nothing is taken over
  * - `deletions`: only those that waited; nothing more is coming
  */
-export type Pass = 'links' | 'everything' | 'deletions'
+export type Pass = 'links' | 'everything' | 'recognise' | 'deletions'
 
 /** What is left of a page. */
 export interface AppliedPage {
@@ -51,8 +54,8 @@ export async function applyPage(
 ): Promise<AppliedPage> {
   const { core, target, run } = context
   const newest = newestOfEach(items)
-  const page = await interpretPage(context, binding, newest)
-  const facts: DecideFacts = {
+  const recognises = pass === 'recognise'
+  const factsOf = (page: InboundPage): DecideFacts => ({
     binding,
     mode: target.mode,
     rule: target.conflicts,
@@ -60,19 +63,29 @@ export async function applyPage(
     clockOffsetMs: context.clockOffset.ms(),
     owners: ownersOf(target.owners, binding.entity),
     page,
+    onlyLinks: recognises,
     newId: () => core.ports.ids.uuid(),
+  })
+  let page = await interpretPage(context, binding, newest, recognises)
+  if (recognises && (await recogniseParents(context, binding, factsOf(page)))) {
+    page = await interpretPage(context, binding, newest, recognises)
   }
+  const facts = factsOf(page)
   const decided: Decided[] = []
   const refused: Refused[] = []
   const leftOut = new Map<InboxItem, string>()
   const early = new Set<number>()
   for (const one of page.items) {
-    if (pass !== 'everything' && one.kind !== (pass === 'links' ? 'content' : 'deleted')) {
+    if (recognises && one.kind === 'deleted') continue
+    if (
+      (pass === 'links' && one.kind !== 'content') ||
+      (pass === 'deletions' && one.kind !== 'deleted')
+    ) {
       early.add(one.item.id)
     } else if (one.kind === 'content') {
       if (one.leftOut !== null) leftOut.set(one.item, one.leftOut)
       const decision = decideContent(one, facts)
-      if (pass === 'everything' || isHereAlready(decision)) decided.push(decision)
+      if (pass !== 'links' || isHereAlready(decision)) decided.push(decision)
       else early.add(one.item.id)
     } else if (one.kind === 'deleted') decided.push(decideDeletion(one.item, facts))
     else if (one.kind === 'early') early.add(one.item.id)
@@ -129,16 +142,6 @@ export async function applyPage(
 /** The remote record is one that is here already. */
 function isHereAlready({ counted }: Decided): boolean {
   return counted !== 'created' && counted !== 'unmatched'
-}
-
-/** Owners of an entity's fields, by field. */
-export function ownersOf(owners: RunContext['target']['owners'], entity: EntityName) {
-  return Object.fromEntries(
-    Object.entries(owners).flatMap(([path, side]) => {
-      const [of, field] = path.split('.')
-      return of === entity && field !== undefined ? [[field, side] as const] : []
-    }),
-  )
 }
 
 /** The stamps of the records here that the page was decided against. */

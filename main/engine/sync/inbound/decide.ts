@@ -13,6 +13,7 @@ import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { canonicalContent } from '../outbound/transform.ts'
 import type { InboundPage, Interpreted } from './interpret.ts'
 import { keyValues, matchRecord, type Match } from './match.ts'
+import { inRemoteTerms, unlinkedKeys } from './match-unlinked.ts'
 import { completeTheirs, merge, recognise } from './merge.ts'
 import { agreedAfter, resolve, ruledFields, type Side } from './resolve.ts'
 
@@ -25,11 +26,14 @@ export interface DecideFacts {
   /** Fields one side owns at this target. */
   readonly owners: Readonly<Record<string, Side>>
   readonly page: InboundPage
+  /** It is only to be recognised: what is here leads in everything, and nothing of theirs is taken over. */
+  readonly onlyLinks?: boolean
   /** Makes the id of a record that is created here. */
   readonly newId: () => string
 }
 
-export type Counted = 'created' | 'updated' | 'deleted' | 'skipped' | 'conflicts' | 'unmatched'
+export type Counted =
+  'created' | 'updated' | 'deleted' | 'skipped' | 'conflicts' | 'unmatched' | 'linked'
 
 /** One item, decided. `stamp`-dependent parts of the result are filled in once the change is written. */
 export interface Decided {
@@ -52,17 +56,22 @@ export interface LinkData {
   readonly fields: Fields
   /** Records of ours it may be. */
   readonly recordIds?: readonly string[]
+  /** Its references as remote ids, by our field. */
+  readonly refs?: Readonly<Record<string, string | null>>
 }
 
 /** What deciding needs of a staged remote record. */
 export interface Content {
   readonly item: Interpreted['item']
   readonly theirs: Fields
+  readonly refs?: Readonly<Record<string, string | null>>
 }
 
 /** Decides a record with readable content. */
 export function decideContent(one: Content, facts: DecideFacts): Decided {
-  const { page, binding, mode } = facts
+  const { page, binding } = facts
+  // Who only recognises creates nothing here.
+  const mode = facts.onlyLinks ? 'master-leads' : facts.mode
   const link = page.links.get(one.item.remoteId)
   const made = page.madeHere.get(one.item.remoteId)
   if (made) return decideLinked(one, facts, page.linksByRecord.get(made.id) ?? link ?? null, made)
@@ -91,7 +100,7 @@ export function decideContent(one: Content, facts: DecideFacts): Decided {
       return decideCreation(one, facts, link ?? null)
     case 'possible':
     case 'unmatched':
-      return decideUnlinked(one, match, link ?? null)
+      return unlinkedDecision(one, match, link ?? null, binding)
   }
 }
 
@@ -179,6 +188,8 @@ export function decideLinked(
   if (ours.deletedOn !== null) return skipped(one.item, { ...result, state: settled(link) })
   const theirs = completeTheirs({ fields, base, theirs: one.theirs })
   const theirCanonical = canonicalContent(binding, theirs)
+  if (facts.onlyLinks)
+    return linkedOnly(one, link, ours, [theirCanonical, canonicalContent(binding, ours.fields)])
   const recognition = recognise({
     agreedHash: link?.agreedHash ?? null,
     theirsHash: contentHash(theirCanonical),
@@ -246,6 +257,31 @@ export function decideLinked(
   }
 }
 
+/** The target has what is here already; what differs there is due, what is equal is agreed. */
+function linkedOnly(
+  { item }: Content,
+  link: InboundLink | null,
+  ours: MasterRecord,
+  [theirs, here]: readonly [string, string],
+): Decided {
+  const isKnown = link !== null && link.recordId === ours.id && link.remoteId === item.remoteId
+  const agreed = agreedOn(theirs)
+  if (isKnown && link.agreedHash === agreed.agreedHash) return skipped(item, null)
+  const isSame = agreed.agreedHash === contentHash(here)
+  const kept = isKnown || link?.state === 'ignored' ? link.state : 'linked'
+  return {
+    ...skipped(item, {
+      ...baseResult({ item }, link, ours.id),
+      ...agreed,
+      state: isSame && kept !== 'ignored' ? 'linked' : kept,
+      entityModifiedOn: ours.modifiedOn,
+      entitySyncedOn: isSame ? ours.modifiedOn : ours.modifiedOn - 1,
+    }),
+    counted: isKnown ? 'skipped' : 'linked',
+    send: !isSame,
+  }
+}
+
 /** The state of a sync record about which nothing is left to decide. */
 function settled(link: InboundLink | null): InboundResult['state'] {
   return link === null || link.state === 'conflict' ? 'linked' : link.state
@@ -277,10 +313,12 @@ export function decideCreation(
   }
 }
 
-function decideUnlinked(
+/** Leaves a remote record for a person, or until a record comes that fits. */
+export function unlinkedDecision(
   one: Content,
   match: Extract<Match, { kind: 'possible' | 'unmatched' }>,
   link: InboundLink | null,
+  binding: EntityBinding,
 ): Decided {
   return {
     item: one.item,
@@ -292,8 +330,10 @@ function decideUnlinked(
       linkData: JSON.stringify({
         reason: match.reason,
         fields: one.theirs,
+        ...(one.refs ? { refs: one.refs } : {}),
         ...(match.kind === 'possible' ? { recordIds: match.recordIds } : {}),
       } satisfies LinkData),
+      keys: unlinkedKeys(binding, inRemoteTerms(binding, one.theirs, one.refs ?? {})),
     },
     send: false,
     conflict: null,

@@ -31,6 +31,8 @@ export type Interpreted =
       readonly item: InboxItem
       readonly kind: 'content'
       readonly theirs: Fields
+      /** The references as it has them: remote ids by our field. */
+      readonly refs: FromRemote['refs']
       /** Something it refers to may still come: the next listing is to be read again. */
       readonly partial: boolean
       /** What it says that fits no field here, in words: it is taken without. Null for nothing. */
@@ -61,17 +63,23 @@ export interface InboundPage {
   readonly through: ReadonlyMap<string, readonly string[]>
 }
 
-/** Reads a page and all it refers to; a fixed number of statements whatever its length. */
+/**
+ * Reads a page and all it refers to; a fixed number of statements whatever its length.
+ * @param toRecognise nothing of it is taken over: what is missing or unusable in a record does not matter
+ */
 export async function interpretPage(
   context: InterpretContext,
   binding: EntityBinding,
   items: readonly InboxItem[],
+  toRecognise = false,
 ): Promise<InboundPage> {
   const { db } = context.core
   const { id: targetId } = context.target
   const read = items.map((item) => ({ item, raw: readOne(context, binding, item) }))
   const refs = await resolveRefs(context, binding, read)
-  const interpreted = read.map(({ item, raw }) => toInterpreted(context, binding, item, raw, refs))
+  const interpreted = read.map(({ item, raw }) =>
+    toInterpreted({ context, binding, refs, toRecognise }, item, raw),
+  )
   const links = await readLinksByRemoteId(
     db,
     targetId,
@@ -161,12 +169,17 @@ async function resolveRefs(
   return found
 }
 
+interface Reading {
+  readonly context: InterpretContext
+  readonly binding: EntityBinding
+  readonly refs: Refs
+  readonly toRecognise: boolean
+}
+
 function toInterpreted(
-  context: InterpretContext,
-  binding: EntityBinding,
+  { context, binding, refs, toRecognise }: Reading,
   item: InboxItem,
   raw: Read,
-  refs: Refs,
 ): Interpreted {
   if (item.deleted) return { item, kind: 'deleted' }
   if (!raw) return { item, kind: 'unreadable', reason: 'this kind of record is not received' }
@@ -180,7 +193,7 @@ function toInterpreted(
   for (const [field, remoteId] of Object.entries(raw.refs)) {
     const ours = remoteId === null ? null : (refs.get(field)?.get(remoteId)?.recordId ?? undefined)
     if (ours !== undefined) given[field] = ours
-    else if (binding.hard.includes(field)) return { item, kind: 'early' }
+    else if (binding.hard.includes(field) && !toRecognise) return { item, kind: 'early' }
     // A soft parent that is not here yet says nothing about the field.
     else {
       delete given[field]
@@ -191,12 +204,12 @@ function toInterpreted(
   const { fields, invalid } = normaliseFields(binding.entity, given, undefined, today)
   const faults = Object.entries(invalid)
   const words = faults.map(([name, reason]) => `${fieldOf(binding.entity, name).label} ${reason}`)
-  const leftOut = words.length > 0 ? words.join('; ') : null
+  const leftOut = words.length > 0 && !toRecognise ? words.join('; ') : null
   if (leftOut !== null && faults.some(([name]) => isEssential(binding.entity, name))) {
     return { item, kind: 'unreadable', reason: leftOut }
   }
   // A field that does not fit says nothing: ours is not cleared by it, and nothing is agreed on it.
-  return { item, kind: 'content', theirs: fields, partial, leftOut }
+  return { item, kind: 'content', theirs: fields, refs: raw.refs, partial, leftOut }
 }
 
 /** Whether a record a soft reference leads to is received too. What tells its changes by itself comes again anyway. */

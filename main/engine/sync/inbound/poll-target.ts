@@ -1,7 +1,14 @@
 /** Polling: page after page of remote records, each staged together with the cursor behind it. */
 import type { RunKind } from '../../../contract/words.ts'
 import { readCursor, stageRecords, writeCursor } from '../../store/inbox.ts'
-import { admitOlder, forgetSeen, noteSeen, restAbsent, stageAbsent } from '../../store/listings.ts'
+import {
+  admitOlder,
+  forgetAbsent,
+  forgetSeen,
+  noteSeen,
+  restAbsent,
+  stageAbsent,
+} from '../../store/listings.ts'
 import { moveLinks } from '../../store/move-links.ts'
 import { readStep } from '../../store/runs.ts'
 import { toMicros } from '../../store/stamps.ts'
@@ -15,6 +22,14 @@ export function isPolled(binding: EntityBinding): boolean {
   return binding.changes === 'since' || binding.changes === 'listing'
 }
 
+/**
+ * Whether records of an entity are only looked at, to know which of ours the target has: it receives them and gives
+ * none.
+ */
+export function isOnlyRecognised({ uncertain }: RunContext, binding: EntityBinding): boolean {
+  return binding.direction === 'outbound' && uncertain.has(binding.entity)
+}
+
 /** Stages what changed remotely. Throws `RunStopped` when the target cannot be asked. */
 export async function pollEntity(
   context: RunContext,
@@ -23,6 +38,7 @@ export async function pollEntity(
 ): Promise<void> {
   const { core, target, connection, run, options } = context
   if (!connection.changes) return
+  const recognised = isOnlyRecognised(context, binding)
   const anew = options.force || kind === 'initial' || kind === 'reconcile'
   const listed = anew || binding.changes === 'listing'
   const place = listed ? await takeUpListing(context, binding) : null
@@ -30,7 +46,7 @@ export async function pollEntity(
   const whole = listed && !place?.finished
   if (!whole && binding.changes === 'listing') return
   // What could not be taken over or linked may go now that something was changed here; force looks at everything anew.
-  const again = options.force ? 'everything' : anew ? 'open' : 'nothing'
+  const again = options.force || recognised ? 'everything' : anew ? 'open' : 'nothing'
   let cursor = place && whole ? place.cursor : await readCursor(core.db, target.id, binding.entity)
   run.enter('staging', binding.entity, null)
   for (let more = true; more && !context.signal.aborted;) {
@@ -49,7 +65,7 @@ export async function pollEntity(
         if (whole) await noteSeen(trx, target.id, seenOn(page, binding))
         if (whole && !more) await drawConclusions(context, binding, page, now, trx)
         // A listing has no place to go on from another day.
-        if (page.cursor !== null && binding.changes === 'since') {
+        if (page.cursor !== null && binding.changes === 'since' && !recognised) {
           await writeCursor(trx, target.id, binding.entity, page.cursor)
         }
         await run.save(trx, page.cursor, !more)
@@ -103,7 +119,9 @@ async function drawConclusions(
 ): Promise<void> {
   const { target, run } = context
   const [entity, ...along] = listedWith(context, binding)
-  if (page.complete) {
+  if (page.complete && isOnlyRecognised(context, binding)) {
+    for (const one of [entity!, ...along]) await forgetAbsent(trx, target.id, one)
+  } else if (page.complete) {
     await stageAbsent(trx, target.id, entity!, run.id, now)
     for (const other of along) await restAbsent(trx, target.id, other)
   }

@@ -2,9 +2,11 @@
  * The inward story: poll and stage everything, parents first, then work it in, parents first. Staging is durable before
  * anything is interpreted, so a record that cannot be worked in is never lost and never holds up the others.
  * A first fill links what is here already before it creates anything: what it creates must not compete for a match.
+ * Of a target that only receives, what it has is only recognised, once: so that nothing is created there that it has.
  */
 import type { RunKind } from '../../../contract/words.ts'
-import { countInbox, pruneInbox, readInbox } from '../../store/inbox.ts'
+import { noteCertain } from '../../store/certainty.ts'
+import { clearInbox, countInbox, pruneInbox, readInbox } from '../../store/inbox.ts'
 import { countStagedDeletions } from '../../store/listings.ts'
 import { toMicros } from '../../store/stamps.ts'
 import { countLinked } from '../../store/mass-changes.ts'
@@ -12,36 +14,77 @@ import { readRecordCounts } from '../../store/targets.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { besideCarriers } from '../../targets/kit/carried.ts'
 import { checkRemoteDeletions } from '../outbound/safety.ts'
-import type { RunContext } from '../run-context.ts'
+import { probe, type RunContext } from '../run-context.ts'
 import { applyPage, type Pass } from './apply.ts'
 import { fetchWanted } from './fetch-wanted.ts'
-import { isPolled, pollEntity } from './poll-target.ts'
+import { isOnlyRecognised, isPolled, pollEntity } from './poll-target.ts'
 
 const pageSize = 500
 /** Versions are remembered for a week: far longer than any overlap between polls. */
 const rememberMs = 7 * 24 * 3_600_000
 
-/** Receives what changed remotely. Throws `RunStopped` when the target cannot be asked. */
+/**
+ * Receives what changed remotely, and looks at what a target has of which that is not certain. Throws `RunStopped` when
+ * the target cannot be asked.
+ */
 export async function pullTarget(context: RunContext, kind: RunKind): Promise<void> {
   const { core, target } = context
-  const inbound = besideCarriers(context.bindings).filter(
-    ({ direction, changes }) => direction !== 'outbound' && changes !== 'none',
+  const looked = besideCarriers(context.bindings).filter(
+    (binding) =>
+      binding.changes !== 'none' &&
+      (binding.direction !== 'outbound' || isOnlyRecognised(context, binding)),
   )
+  if (looked.length === 0) return
   await fetchWanted(context)
   if (kind !== 'webhook') {
-    for (const binding of inbound) if (isPolled(binding)) await pollEntity(context, binding, kind)
+    for (const binding of looked) if (isPolled(binding)) await pollEntity(context, binding, kind)
   }
   const waiting: EntityBinding[] = []
-  for (const binding of inbound) {
-    const deletions = await mayDelete(context, binding)
-    if (kind === 'initial' && (await hasRecords(context, binding))) {
-      await workIn(context, binding, 'links', deletions)
+  for (const binding of looked) {
+    if (isOnlyRecognised(context, binding)) {
+      await workIn(context, binding, 'recognise', false)
+    } else {
+      const deletions = await mayDelete(context, binding)
+      if (kind === 'initial' && (await hasRecords(context, binding))) {
+        await workIn(context, binding, 'links', deletions)
+      }
+      if ((await workIn(context, binding, 'everything', deletions)) > 0) waiting.push(binding)
     }
-    if ((await workIn(context, binding, 'everything', deletions)) > 0) waiting.push(binding)
+    if (kind === 'initial' && wasListed(context, binding, looked)) {
+      await becomeCertain(context, binding)
+    }
   }
   // Parents whose children went after them.
   for (const binding of waiting.toReversed()) await workIn(context, binding, 'deletions', true)
   await pruneInbox(core.db, target.id, toMicros(core.ports.clock.now() - rememberMs))
+}
+
+/** Whether everything the target has of an entity was on a page of this run. */
+function wasListed(
+  { connection, options, signal }: RunContext,
+  binding: EntityBinding,
+  looked: readonly EntityBinding[],
+): boolean {
+  if (signal.aborted || !connection.changes) return false
+  // What comes along with others is known once all of those are.
+  if (binding.changes === 'with') return options.entities === null && looked.some(isPolled)
+  return isPolled(binding)
+}
+
+/** From here on the target has nothing of this kind that is not known here. */
+async function becomeCertain(context: RunContext, binding: EntityBinding): Promise<void> {
+  const { core, target, uncertain, run } = context
+  const { entity } = binding
+  if (!uncertain.has(entity)) return
+  const recognised = isOnlyRecognised(context, binding)
+  await probe(context, 'certain:note')
+  await core.db.transaction().execute(async (trx) => {
+    await noteCertain(trx, target.id, [entity])
+    if (recognised) await clearInbox(trx, target.id, entity)
+    await run.save(trx, null)
+  })
+  await probe(context, 'certain:noted')
+  uncertain.delete(entity)
 }
 
 async function hasRecords({ core }: RunContext, { entity }: EntityBinding): Promise<boolean> {
@@ -64,7 +107,7 @@ async function mayDelete(context: RunContext, { entity }: EntityBinding): Promis
 }
 
 /** Works staged records into master data, a page at a time. Answers how many deletions wait for others. */
-async function workIn(
+export async function workIn(
   context: RunContext,
   binding: EntityBinding,
   pass: Pass,
@@ -74,7 +117,7 @@ async function workIn(
   const { entity } = binding
   const total = await countInbox(core.db, target.id, entity)
   if (total === 0) return 0
-  run.enter(pass === 'links' ? 'matching' : 'receiving', entity, total)
+  run.enter(pass === 'links' || pass === 'recognise' ? 'matching' : 'receiving', entity, total)
   let waiting = 0
   for (let after = 0; !context.signal.aborted;) {
     const items = await readInbox(core.db, target.id, entity, after, pageSize, deletions)

@@ -22,11 +22,13 @@ import { releaseDecided } from '../../store/undecided.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { probe, RunStopped, type RunContext } from '../run-context.ts'
 import { changeTime } from './change-time.ts'
-import { deliver } from './deliver.ts'
+import { nothingLooked, planSafely, takeWord, type Looked } from './before-creating.ts'
+import { deliver, toOutgoing } from './deliver.ts'
 import { mayDelete, mayOverwrite } from './guards.ts'
-import { planPage } from './page-steps.ts'
+import { workIn } from '../inbound/pull-target.ts'
 import type { Step } from './plan.ts'
 import { recover } from './recover.ts'
+import { checkUnknown } from './safety.ts'
 import { settle, type Settled } from './settle.ts'
 import {
   canonicalContent,
@@ -46,16 +48,27 @@ export async function pushTarget(context: RunContext): Promise<void> {
   const outbound = context.bindings.filter((binding) => binding.direction !== 'inbound')
   await releaseDecided(context.core.db, context.target.id)
   const overwrite = await mayOverwrite(context, outbound)
+  await takeWord(context, outbound)
+  const looked = nothingLooked()
   for (const binding of outbound) {
+    // Children of what was recognised only now may have come already, and waited for it.
+    if (looked.linked && binding.direction !== 'outbound') {
+      await workIn(context, binding, 'links', false)
+    }
     for (let pass = 0; pass < passes; pass++) {
-      const { confirmed, recovered } = await pushEntity(context, binding, 'content', overwrite)
+      const { confirmed, recovered } = await pushEntity(context, binding, {
+        what: 'content',
+        overwrite,
+        looked,
+      })
       if (recovered > 0) continue
       if (confirmed === 0 || binding.soft.concat(binding.hard).length === 0) break
     }
   }
+  context.run.guard ??= checkUnknown(context.target.name, looked.withheld.size)
   if (await mayDelete(context, outbound)) {
     for (const binding of outbound.toReversed())
-      await pushEntity(context, binding, 'deletions', true)
+      await pushEntity(context, binding, { what: 'deletions', overwrite: true, looked })
   }
 }
 
@@ -66,12 +79,18 @@ interface Pushed {
   readonly recovered: number
 }
 
+interface Sending {
+  readonly what: 'content' | 'deletions'
+  /** Whether changes nobody made here by hand go. */
+  readonly overwrite: boolean
+  readonly looked: Looked
+}
+
 /** One pass over the due records of one entity. */
 async function pushEntity(
   context: RunContext,
   binding: EntityBinding,
-  what: 'content' | 'deletions',
-  overwrite: boolean,
+  sending: Sending,
 ): Promise<Pushed> {
   const { core, target, adapter, run, options } = context
   const total = options.records
@@ -94,7 +113,7 @@ async function pushEntity(
   }
 
   const unsent = new Set<string>()
-  const pages = frozenPages(context, binding, what, overwrite, unsent)
+  const pages = frozenPages(context, binding, sending, unsent)
   try {
     for await (const deliveries of readAhead(pages)) {
       for (let at = 0; at < deliveries.length; at += batchSize) {
@@ -133,21 +152,19 @@ async function pushEntity(
 async function* frozenPages(
   context: RunContext,
   binding: EntityBinding,
-  what: 'content' | 'deletions',
-  overwrite: boolean,
+  { what, overwrite, looked }: Sending,
   unsent: Set<string>,
 ): AsyncGenerator<readonly Delivery[]> {
   const { core, target, options } = context
   const pageSize = Math.max(batchSizeOf(context), smallestPage)
   for (let after = 0; !context.signal.aborted;) {
-    const page = await readDuePage(
-      core.db,
-      target.id,
-      binding.entity,
-      after,
-      pageSize,
-      options.records,
-    )
+    const from = after
+    const { due: page, steps: planned } = await planSafely(context, {
+      binding,
+      looked,
+      read: () => readDuePage(core.db, target.id, binding.entity, from, pageSize, options.records),
+      outgoing: (step) => toOutgoing(contentDelivery(context, binding, step)),
+    })
     if (page.length === 0) return
     after = page.at(-1)!.rowNo
     const waiting = overwrite
@@ -156,9 +173,7 @@ async function* frozenPages(
           core.db,
           page.map(({ rowNo }) => rowNo),
         )
-    const steps = (await planPage(context, binding, page)).filter(
-      ({ kind }) => (kind === 'delete') === (what === 'deletions'),
-    )
+    const steps = planned.filter(({ kind }) => (kind === 'delete') === (what === 'deletions'))
     const deliveries = await freeze(context, binding, steps, waiting)
     for (const { key } of deliveries) unsent.add(key)
     yield deliveries
@@ -281,6 +296,15 @@ function carriedWith(
       stamp: record.modifiedOn,
     }
   })
+}
+
+function contentDelivery(
+  context: RunContext,
+  binding: EntityBinding,
+  step: Extract<Step, { kind: 'create' | 'update' }>,
+): Delivery {
+  const content = transform(step, binding, context.target)
+  return toDelivery(context, binding.entity, step, content, step.waitsFor)
 }
 
 function toDelivery(

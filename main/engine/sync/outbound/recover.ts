@@ -21,6 +21,7 @@ import type { CarriedRecord, RemoteBody, RemoteRecord } from '../../targets/kit/
 import { hasContent } from '../../targets/kit/same-content.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
 import { backoff } from '../backoff.ts'
+import { isPolled } from '../inbound/poll-target.ts'
 import { probe, RunStopped, type RunContext } from '../run-context.ts'
 import { decideRecoveries, type Lost } from './decide-recovery.ts'
 import { deliver, toOutgoing } from './deliver.ts'
@@ -41,9 +42,11 @@ export async function recover(context: RunContext, justLost = true): Promise<num
   const open = await readOpenDeliveries(core.db, target.id, mostOpen)
   if (open.length === 0) return 0
   run.enter('recovering', open[0]!.entity, open.length)
-  const repeatable = open.filter(({ action }) => action !== 'create')
+  // What the target has is looked at anew before anything is created there, so what is in doubt is found by that.
+  const isLookedAt = ({ entity }: Delivery) => !justLost && willBeLookedAt(context, entity)
+  const repeatable = open.filter((one) => one.action !== 'create' || isLookedAt(one))
   // What was received since has arrived: asking once more could only tell of a state that is past.
-  const arrived = open.filter(({ action, linked }) => action === 'create' && linked)
+  const arrived = open.filter((one) => one.action === 'create' && one.linked && !isLookedAt(one))
   // Updates and deletions end the same when repeated; they are still due. Until then nobody knows what is there.
   await probe(context, 'push:doubt')
   await core.db.transaction().execute(async (trx) => {
@@ -58,13 +61,24 @@ export async function recover(context: RunContext, justLost = true): Promise<num
     )
   })
   await probe(context, 'push:doubted')
-  const creations = open.filter(({ action, linked }) => action === 'create' && !linked)
+  const creations = open.filter((one) => one.action === 'create' && !one.linked && !isLookedAt(one))
   let found = 0
   for (const [entity, lost] of Map.groupBy(creations, (delivery) => delivery.entity)) {
     if (adapter.manifest.idempotency === 'key') await sendAgain(context, entity, lost)
     else found += await lookUp(context, entity, lost, justLost)
   }
   return found
+}
+
+/** Whether records of an entity are listed, or asked for one by one, before any is created in this run. */
+function willBeLookedAt(
+  { adapter, connection, uncertain, bindings }: RunContext,
+  entity: EntityName,
+): boolean {
+  const binding = bindings.find((one) => one.entity === entity)
+  if (!binding || !uncertain.has(entity)) return false
+  const asks = connection.find && adapter.manifest.idempotency === 'lookup'
+  return Boolean(asks) || (isPolled(binding) && connection.changes !== undefined)
 }
 
 /**

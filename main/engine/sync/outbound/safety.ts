@@ -48,6 +48,17 @@ export function checkOverwrites(planned: number, linked: number): Guard | null {
   )
 }
 
+/**
+ * Creations at a target that can be neither listed nor asked, and of which it is not known that it has none of them.
+ * @param planned creations that wait
+ */
+export function checkUnknown(target: string, planned: number): Guard | null {
+  if (planned === 0) return null
+  const records = planned === 1 ? 'record' : 'records'
+  const reason = `${target} may have ${planned} ${records} already, and cannot be asked: made there once more, they would be there twice. None of them was sent; look there, and confirm to send them.`
+  return { reason, planned, limit: 0 }
+}
+
 function stopAbove(planned: number, linked: number, reason: string): Guard | null {
   const limit = Math.max(massLimit.records, Math.floor(linked * massLimit.share))
   return planned <= limit ? null : { reason, planned, limit }

@@ -1,9 +1,10 @@
 /** One run from beginning to end: lease, log, connect, pull, push, result. Never throws for what a target may do. */
 import { ProblemError } from '../../../contract/problem.ts'
 import type { RunView } from '../../../contract/sync.ts'
-import type { RunKind, RunResult, RunTrigger } from '../../../contract/words.ts'
+import type { EntityName, RunKind, RunResult, RunTrigger } from '../../../contract/words.ts'
 import type { Core } from '../../core.ts'
 import type { Trx } from '../../db/schema.ts'
+import { readUncertain } from '../../store/certainty.ts'
 import {
   finishRun,
   findUnfinishedRun,
@@ -36,6 +37,7 @@ import {
   type RunOptions,
 } from '../run-context.ts'
 import { earnedResult, errorOfRecords, type Stopped } from './earned-result.ts'
+import { kindOf, mustList } from './kind-of.ts'
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts'
 
 export interface RunRequest {
@@ -68,11 +70,20 @@ export async function executeRun(
   const { clock, ids } = core.ports
   const now = () => toMicros(clock.now())
   const lease = { name: `run:${target.id}`, owner: ids.uuid() }
-  const { recorder, kind } = await beginRun(core, target, request, lease)
+  const { recorder, kind, uncertain } = await beginRun(core, target, request, lease)
   const stopRenewing = renewLease(core, lease)
   let released = false
   try {
-    const worked = await work(core, target, kind, request, breaker, signal, recorder)
+    const worked = await work({
+      core,
+      target,
+      kind,
+      uncertain,
+      request,
+      breaker,
+      signal,
+      recorder,
+    })
     const { stopped, answered } = worked
     if (stopped) {
       const { code, message } = stopped
@@ -118,13 +129,19 @@ interface Lease {
   readonly owner: string
 }
 
+interface Begun {
+  readonly recorder: RunRecorder
+  readonly kind: RunKind
+  readonly uncertain: ReadonlySet<EntityName>
+}
+
 /** Takes the lease and starts a run, or takes up the one that was interrupted. One transaction, one wait for the disk. */
 async function beginRun(
   core: Core,
   target: Target,
   request: RunRequest,
   lease: Lease,
-): Promise<{ readonly recorder: RunRecorder; readonly kind: RunKind }> {
+): Promise<Begun> {
   const { clock, ids } = core.ports
   const now = toMicros(clock.now())
   await probe({ core }, 'run:begin')
@@ -133,18 +150,19 @@ async function beginRun(
       throw new Error(`Another run of ${target.name} holds its lease`)
     }
     const unfinished = await findUnfinishedRun(trx, target.id)
-    const kind = kindOf(target, request, unfinished)
+    const uncertain = await readUncertain(trx, target.id)
+    const kind = kindOf(core, target, { request, unfinished, uncertain })
     if (unfinished && canResume(unfinished, kind, request)) {
-      return { id: unfinished.id, kind, resumed: unfinished }
+      return { id: unfinished.id, kind, uncertain, resumed: unfinished }
     }
     const id = ids.uuid()
     if (unfinished) await finishRun(trx, unfinished.id, 'cancelled', now)
     const { trigger, options } = request
     await insertRun(trx, { id, targetId: target.id, kind, trigger, options, startedOn: now })
-    return { id, kind, resumed: null }
+    return { id, kind, uncertain, resumed: null }
   })
   await probe({ core }, 'run:begun')
-  const { id, kind, resumed } = begun
+  const { id, kind, uncertain, resumed } = begun
   const recorder = createRunRecorder({
     id,
     targetName: target.name,
@@ -152,24 +170,7 @@ async function beginRun(
     clock,
     ...(resumed ? { outbound: resumed.outbound, inbound: resumed.inbound } : {}),
   })
-  return { recorder, kind }
-}
-
-function kindOf(
-  target: Target,
-  request: RunRequest,
-  unfinished: UnfinishedRun | undefined,
-): RunKind {
-  // A webhook of a target that was never filled is part of its first fill.
-  const asked = request.kind === 'webhook' && !target.initialDone ? undefined : request.kind
-  if (asked !== undefined) return asked
-  const goesOn = unfinished && unfinished.kind !== 'webhook' && isWhole(unfinished.options)
-  return goesOn ? unfinished.kind : target.initialDone ? 'delta' : 'initial'
-}
-
-/** Neither forced nor for chosen records: what was interrupted is what the next run would do, and more. */
-function isWhole(options: unknown): boolean {
-  return JSON.stringify(options) === JSON.stringify(plainOptions)
+  return { recorder, kind, uncertain }
 }
 
 function canResume(unfinished: UnfinishedRun, kind: RunKind, request: RunRequest): boolean {
@@ -187,15 +188,19 @@ interface Worked {
   readonly sent: { readonly scope: PushScope; readonly stamp: number } | null
 }
 
-async function work(
-  core: Core,
-  target: Target,
-  kind: RunKind,
-  request: RunRequest,
-  breaker: Breaker,
-  signal: AbortSignal,
-  recorder: RunRecorder,
-): Promise<Worked> {
+interface Work {
+  readonly core: Core
+  readonly target: Target
+  readonly kind: RunKind
+  readonly uncertain: ReadonlySet<EntityName>
+  readonly request: RunRequest
+  readonly breaker: Breaker
+  readonly signal: AbortSignal
+  readonly recorder: RunRecorder
+}
+
+async function work(facts: Work): Promise<Worked> {
+  const { core, target, kind, request, breaker, signal, recorder } = facts
   recorder.enter('connecting', null, null)
   const clockOffset = clockOffsetKeeper(core, target)
   let connected: Connected | null = null
@@ -215,6 +220,7 @@ async function work(
         ({ entity }) => options.entities === null || options.entities.includes(entity),
       ),
       options,
+      uncertain: new Set(facts.uncertain),
       run: recorder,
       signal,
     }
@@ -226,7 +232,10 @@ async function work(
       sent = { scope, stamp: await newestStamp(core.db) }
     }
     if (target.direction !== 'inbound') await recover(context, false)
-    if (target.direction !== 'outbound' && options.records === null) await pullTarget(context, kind)
+    // Chosen records are only sent; but never before it is known which of them the target has.
+    if (options.records === null || mustList(core, target, options.entities, facts.uncertain)) {
+      await pullTarget(context, kind)
+    }
     if (target.direction !== 'inbound') await pushTarget(context)
     return { stopped: null, answered: connected.answered(), sent }
   } catch (error) {

@@ -64,7 +64,8 @@ export interface EntityBinding {
    */
   readonly carries?: readonly string[]
   /**
-   * How remote changes are found. `with`: on the pages of another entity of the same connection; a record that comes into
+   * How remote changes are found; of what is only sent, how it is found out what is there already, before anything is
+   * created. `with`: on the pages of another entity of the same connection; a record that comes into
    * being with that one (`carries`) and is missing from its complete listing is then only unlinked here.
    */
   readonly changes: 'since' | 'listing' | 'with' | 'webhook' | 'none'

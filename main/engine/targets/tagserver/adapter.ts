@@ -15,6 +15,7 @@ import {
   unlessGone,
 } from '../kit/entity-collection.ts'
 import { HttpClient } from '../kit/http-client.ts'
+import { numberedPage } from '../kit/numbered-listing.ts'
 import { sendEach } from '../kit/send-each.ts'
 import { nestedId } from '../kit/shape.ts'
 import { signInFrom } from '../kit/sign-in.ts'
@@ -24,6 +25,7 @@ import {
   collections,
   contentKeys,
   isTagServerEntity,
+  listedAtOnce,
   mostInFlight,
   naturalKeys,
   type TagServerEntity,
@@ -82,6 +84,18 @@ async function connect(context: ConnectContext): Promise<Connection> {
           : undefined,
       )
     },
+    changes: (entity, cursor, signal) =>
+      numberedPage(
+        {
+          client,
+          path: collectionPath(entity),
+          name: collections[known(entity)],
+          entity,
+          size: listedAtOnce,
+          signal,
+        },
+        cursor,
+      ),
     find: (entity, { body }, signal) =>
       findByKeys({
         client,

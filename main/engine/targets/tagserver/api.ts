@@ -21,6 +21,9 @@ export const apiKeyHeader = 'X-API-KEY'
 /** Requests in flight the server allows per key. */
 export const mostInFlight = 8
 
+/** Records a listing asks for at once; the server gives 2,000 at most. */
+export const listedAtOnce = 1000
+
 /** Their collection of each of our entities. */
 export const collections = {
   organisation: 'organisations',

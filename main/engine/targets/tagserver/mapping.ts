@@ -8,7 +8,8 @@ type Own = Pick<Shape, 'fields' | 'hard' | 'soft' | 'derived'>
 const outbound = (entity: TagServerEntity, own: Own): Omit<Shape, 'entity'> => ({
   remoteName: collections[entity],
   direction: 'outbound',
-  changes: 'none',
+  // Nothing is received: it is listed once, to know what is there before anything is made there.
+  changes: 'listing',
   deletion: 'delete',
   ...own,
 })
