@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Adapter } from '../../../main/engine/targets/kit/adapter.ts'
 import { tagserver } from '../../../main/engine/targets/tagserver/adapter.ts'
+import { systemClock } from '../../../main/hosts/system-clock.ts'
 import { countWrites } from '../../support/departures.ts'
 import { startListOf } from '../../support/race-day.ts'
 import { expectSameAt } from '../../support/same-everywhere.ts'
-import { startTestEngine, type TargetKind, type TestEngine } from '../../support/test-engine.ts'
+import {
+  startTestEngine,
+  type StandIns,
+  type TargetKind,
+  type TestEngine,
+} from '../../support/test-engine.ts'
 import { laptopBeside, type Laptop } from '../../support/twice-filled.ts'
 
 const entrants = 40
@@ -153,7 +159,7 @@ describe('Promise 12: nothing is made twice', () => {
   it('and a rehearsal says so', async () => {
     const laptop = await filled()
     await laptop.restore()
-    const report = await laptop.marshal.client.sync.rehearse({ target: 'timing' })
+    const report = await laptop.marshal.client.sync.rehearse({ name: 'timing' })
     expect(report.run).toMatchObject({
       kind: 'initial',
       outbound: { created: 0, updated: 0 },
@@ -167,7 +173,11 @@ describe('Promise 12: nothing is made twice', () => {
     const laptop = await laptopBeside('tagserver')
     await laptop.marshal.importEntrants(startListOf(entrants))
     await laptop.addTarget()
-    await laptop.server.fault({ match: { method: 'POST' }, after: 60, action: { kind: 'cut-after-write' } })
+    await laptop.server.fault({
+      match: { method: 'POST' },
+      after: 60,
+      action: { kind: 'cut-after-write' },
+    })
     await laptop.marshal.sync()
     await laptop.backUp()
     await laptop.server.clearFaults()
@@ -177,6 +187,100 @@ describe('Promise 12: nothing is made twice', () => {
     expect(await laptop.server.counts()).toMatchObject(all)
     expect(await laptop.marshal.status()).toMatchObject({ state: 'up-to-date', failed: 0 })
     await expectSameAt(laptop.marshal.client, 'tagserver', laptop.server)
+  })
+})
+
+/** Persons as everybody has them. */
+const persons = Array.from({ length: 30 }, (_, n) => ({
+  firstName: `Runner${n}`,
+  lastName: 'Silva',
+  email: `runner${n}@example.org`,
+  gender: 'female',
+}))
+
+describe.each([
+  ['ems', 'outbound'],
+  ['ems', 'both'],
+  ['mock-sync-server', 'outbound'],
+  ['mock-sync-server', 'both'],
+] as const)('Promise 12: nothing is made twice at %s, direction %s', (kind, direction) => {
+  const config = { direction, mode: 'mirror', entities: ['person'] }
+  const countThere = async ({ server }: Laptop<typeof kind>) =>
+    'records' in server
+      ? (await server.records()).length
+      : (await (server as StandIns['ems']).dump('people')).length
+
+  it.each(['restored', 'added again'] as const)('when it was %s', async (way) => {
+    const laptop = await laptopBeside(kind, { clock: systemClock() })
+    for (const person of persons) await laptop.marshal.set('person', person)
+    await laptop.addTarget(config)
+    await laptop.backUp()
+    await laptop.marshal.sync()
+    expect(await countThere(laptop)).toBe(persons.length)
+    if (way === 'restored') await laptop.restore()
+    else await laptop.readdTarget(config)
+    const writes = await writesDuring(laptop.marshal, async () => {
+      expect(await laptop.marshal.sync()).toMatchObject({
+        kind: 'initial',
+        result: 'success',
+        outbound: { created: 0 },
+      })
+    })
+    expect(writes).toEqual({})
+    expect(await countThere(laptop)).toBe(persons.length)
+    const here = await laptop.marshal.client.records.list({ entity: 'person', limit: 100 })
+    expect(here.records).toHaveLength(persons.length)
+    expect(await laptop.marshal.status()).toMatchObject({ state: 'up-to-date', unmatched: 0 })
+  })
+
+  it('when a person of the lost afternoon is typed again', async () => {
+    const master = { ...config, mode: 'master-leads' }
+    const laptop = await laptopBeside(kind, { clock: systemClock() })
+    await laptop.addTarget(master)
+    await laptop.marshal.sync()
+    await laptop.backUp()
+    for (const person of persons.slice(0, 3)) await laptop.marshal.set('person', person)
+    await laptop.marshal.sync()
+    await laptop.restore()
+    await laptop.marshal.sync()
+    for (const person of persons.slice(0, 4)) await laptop.marshal.set('person', person)
+    expect(await laptop.marshal.sync()).toMatchObject({ outbound: { created: 1 } })
+    expect(await countThere(laptop)).toBe(4)
+    const here = await laptop.marshal.client.records.list({ entity: 'person', limit: 100 })
+    expect(here.records).toHaveLength(4)
+  })
+})
+
+describe('Promise 12: nothing is made twice at a registration system', () => {
+  it.each(['restored', 'added again'] as const)('when it was %s', async (way) => {
+    const laptop = await laptopBeside('runsignup')
+    await laptop.addTarget()
+    await laptop.marshal.sync()
+    const event = (await laptop.marshal.client.records.list({ entity: 'event' })).records[0]!
+    await laptop.backUp()
+    const before = (await laptop.server.present()).length
+    const enter = async () => {
+      for (const person of persons.slice(0, 5)) {
+        const { id } = await laptop.marshal.set('person', { ...person, dateOfBirth: '1990-01-20' })
+        const number = String(700 + persons.indexOf(person))
+        await laptop.marshal.set('eventParticipant', { event: event.id, person: id, number })
+      }
+    }
+    await enter()
+    await laptop.marshal.sync()
+    expect(await laptop.server.present()).toHaveLength(before + 5)
+    if (way === 'restored') {
+      await laptop.restore()
+      // They come back from there; typed again they are refused, as they are here.
+      await laptop.marshal.sync()
+    } else await laptop.readdTarget()
+    expect(await laptop.marshal.sync()).toMatchObject({ outbound: { created: 0 } })
+    expect(await laptop.server.present()).toHaveLength(before + 5)
+    const entries = await laptop.marshal.client.records.list({
+      entity: 'eventParticipant',
+      limit: 100,
+    })
+    expect(entries.records).toHaveLength(before + 5)
   })
 })
 
@@ -194,8 +298,15 @@ describe('a target that cannot be listed', () => {
     })
     expect(await laptop.server.counts()).toMatchObject(all)
     // For as long as nobody can say that it has no more of them.
-    await laptop.server.load('people', [{ firstName: 'Ana', lastName: 'Okafor', email: 'ana@example.org', gender: 'FEMALE' }])
-    await laptop.marshal.set('person', { firstName: 'Ana', lastName: 'Okafor', email: 'ana@example.org', gender: 'female' })
+    await laptop.server.load('people', [
+      { firstName: 'Ana', lastName: 'Okafor', email: 'ana@example.org', gender: 'FEMALE' },
+    ])
+    await laptop.marshal.set('person', {
+      firstName: 'Ana',
+      lastName: 'Okafor',
+      email: 'ana@example.org',
+      gender: 'female',
+    })
     expect(await laptop.marshal.sync()).toMatchObject({ outbound: { created: 0 } })
     expect(await laptop.server.counts()).toMatchObject({ people: entrants + 1 })
   })
@@ -208,11 +319,17 @@ describe('a target that can be neither listed nor asked', () => {
     await marshal.set('person', { firstName: 'Ana', lastName: 'Silva' })
     await laptop.addTarget({ adapter: 'blind' })
     const run = await marshal.sync()
-    expect(run).toMatchObject({ result: 'warning', outbound: { created: 0 }, guard: { planned: 1 } })
+    expect(run).toMatchObject({
+      result: 'warning',
+      outbound: { created: 0 },
+      guard: { planned: 1 },
+    })
     expect(run.guard!.reason).toContain('cannot be asked')
     expect(await server.counts()).toMatchObject({ people: 0 })
     expect(await marshal.status()).toMatchObject({ state: 'attention', pending: 1 })
-    expect(await marshal.sync({ allowMassChange: true })).toMatchObject({ outbound: { created: 1 } })
+    expect(await marshal.sync({ allowMassChange: true })).toMatchObject({
+      outbound: { created: 1 },
+    })
     await marshal.set('person', { firstName: 'Ben', lastName: 'Silva' })
     expect(await marshal.sync()).toMatchObject({ result: 'success', outbound: { created: 1 } })
     expect(await server.counts()).toMatchObject({ people: 2 })

@@ -189,7 +189,10 @@ export function decideLinked(
   const theirs = completeTheirs({ fields, base, theirs: one.theirs })
   const theirCanonical = canonicalContent(binding, theirs)
   if (facts.onlyLinks)
-    return linkedOnly(one, link, ours, [theirCanonical, canonicalContent(binding, ours.fields)])
+    return linkedOnly(one, link, ours, [
+      theirCanonical,
+      canonicalContent(binding, here(binding, ours.fields, theirs)),
+    ])
   const recognition = recognise({
     agreedHash: link?.agreedHash ?? null,
     theirsHash: contentHash(theirCanonical),
@@ -257,17 +260,23 @@ export function decideLinked(
   }
 }
 
+/** What is here, with what the target has by itself where there is nothing here. */
+function here({ neverEmptied = [] }: EntityBinding, ours: Fields, theirs: Fields): Fields {
+  const own = neverEmptied.filter((field) => (ours[field] ?? null) === null && field in theirs)
+  return { ...ours, ...Object.fromEntries(own.map((field) => [field, theirs[field] ?? null])) }
+}
+
 /** The target has what is here already; what differs there is due, what is equal is agreed. */
 function linkedOnly(
   { item }: Content,
   link: InboundLink | null,
   ours: MasterRecord,
-  [theirs, here]: readonly [string, string],
+  [theirs, own]: readonly [string, string],
 ): Decided {
   const isKnown = link !== null && link.recordId === ours.id && link.remoteId === item.remoteId
   const agreed = agreedOn(theirs)
   if (isKnown && link.agreedHash === agreed.agreedHash) return skipped(item, null)
-  const isSame = agreed.agreedHash === contentHash(here)
+  const isSame = agreed.agreedHash === contentHash(own)
   const kept = isKnown || link?.state === 'ignored' ? link.state : 'linked'
   return {
     ...skipped(item, {

@@ -25,7 +25,7 @@ import {
   type FieldRule,
   type Shape,
 } from '../kit/shape.ts'
-import { collections, type EmsEntity } from './api.ts'
+import { collections, neverEmptied, type EmsEntity } from './api.ts'
 
 /** Where EMS keeps a field of ours that has another name there. */
 export const places: Readonly<Partial<Record<EmsEntity, Readonly<Record<string, string>>>>> = {
@@ -132,7 +132,10 @@ export const emsBindings: readonly EntityBinding[] = bindShapes<EmsEntity>({
     fields: ['seq'],
     hard: ['startGroup', 'eventParticipant'],
   }),
-})
+}).map((binding) => ({
+  ...binding,
+  neverEmptied: neverEmptied[binding.entity as EmsEntity] ?? [],
+}))
 
 /** The binding of an entity. Throws for one EMS does not have: a defect of the caller. */
 export function bindingOf(entity: EntityName): EntityBinding {

@@ -69,6 +69,8 @@ export interface EntityBinding {
    * being with that one (`carries`) and is missing from its complete listing is then only unlinked here.
    */
   readonly changes: 'since' | 'listing' | 'with' | 'webhook' | 'none'
+  /** Fields it fills in by itself and never lets be emptied: having something there where we have nothing is no difference. */
+  readonly neverEmptied?: readonly string[]
   /** What our tombstone becomes there. */
   readonly deletion: 'delete' | 'archive' | 'none'
   /** Body for create and update. `fields` holds exactly `binding.fields`, in normal form. */
