@@ -14,6 +14,7 @@ const promises = {
   9: 'hostile answers',
   10: 'a long week without network',
   11: 'killed while the database is brought up to date',
+  12: 'restored, recovered, removed and added again: nothing is made twice',
   13: 'what is said is so: success, up to date, paused',
 }
 

@@ -8,8 +8,10 @@ import {
   checkDeletions,
   checkOverwrites,
   checkRemoteDeletions,
+  checkUnknown,
 } from '../../main/engine/sync/outbound/safety.ts'
 import { matchRecord, type MatchFacts } from '../../main/engine/sync/inbound/match.ts'
+import { nothingTellsApart } from '../../main/engine/sync/inbound/match-unlinked.ts'
 import { compareFields } from '../../renderer/pages/attention/matches/compared-fields.ts'
 import { matchReason } from '../../renderer/pages/attention/matches/match-reason.ts'
 import { markDifference } from '../../renderer/pages/attention/difference-marks.ts'
@@ -23,6 +25,7 @@ describe('The question a guard asks', () => {
     ['overwrite-there', checkOverwrites(50, 60)],
     ['delete-here', checkRemoteDeletions(50, 60, 'delete')],
     ['unlink-here', checkRemoteDeletions(50, 60, 'unlink')],
+    ['create-there', checkUnknown('timing-van', 50)],
     ['other', { reason: 'Something new', planned: 50, limit: 20 }],
   ])('fits what would happen: %s', (change, guard) => {
     expect(guardedChange(guard!)).toBe(change)
@@ -120,6 +123,10 @@ describe('The reason a record was not linked', () => {
     ['linked', { id: '77' }, { ...facts, candidates: [ana('a', '77')] }],
   ])('is understood: %s', (key, values, given) => {
     expect(matchReason(matchRecord(given).reason)).toMatchObject({ key, values })
+  })
+
+  it('is known where records are alike in everything', () => {
+    expect(matchReason(nothingTellsApart)).toMatchObject({ key: 'alike' })
   })
 })
 

@@ -25,7 +25,20 @@ export class Ledger {
   readonly consents: Consent[] = []
   /** Remote records somebody edited while a run was under way: the protocol cannot say who was first (`target id`). */
   readonly raced = new Set<string>()
+  /** What was forgotten here comes back from where it was sent. */
+  wentBack = false
   readonly #words = new Set<unknown>()
+
+  /** The laptop went back to how it was then: what was saved here since is gone with it. */
+  goBack(moment: number): void {
+    this.wentBack = true
+    const kept = <One extends { readonly moment: number }>(
+      all: One[],
+      isHere: (one: One) => boolean,
+    ) => all.splice(0, all.length, ...all.filter((one) => one.moment <= moment || !isHere(one)))
+    kept(this.saved, () => true)
+    kept(this.consents, ({ target }) => target === null)
+  }
 
   /** A word nobody has written before. */
   word(where: string): string {

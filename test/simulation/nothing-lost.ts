@@ -69,6 +69,7 @@ function unjustified(
   if (ours === null && last.action === 'create') return null
   const history = side.history(remoteId, field)
   const edit = history.findLast(({ value, by }) => by === 'others' && same(value, theirs))
+  if (ledger.wentBack && history.some(({ value }) => same(value, theirs))) return null
   // There, a reference is the remote id.
   if (isOwnId(theirs) || isOwnId(ours)) return null
   if (!edit) return say('which nobody there ever wrote')

@@ -55,7 +55,7 @@ async function play(world: World, scenario: Scenario, faults: string[]): Promise
   world.stormy = false
   await desk.importStartList(1, scenario.entrants)
   world.stormy = true
-  await storm(world, desk, others)
+  await storm(world, ledger, desk, others)
   world.stormy = false
   world.trace.note('# quiet')
   await comeToRest(world, faults)

@@ -48,6 +48,8 @@ export interface Scenario {
   readonly weather: Weather
   readonly steps: number
   readonly entrants: number
+  /** Whether the laptop goes back to an older copy, or the timing system is added again. */
+  readonly upheaval: boolean
   /** Whether organisations, races and start groups travel too. */
   readonly startGroups: boolean
 }
@@ -75,6 +77,7 @@ export function scenarioOf(seed: number, edition: Edition = newestEdition): Scen
     steps: own.whole(5, 9),
     entrants: own.whole(2, 6),
     startGroups: own.chance(0.4),
+    upheaval: dice(seed, 'upheaval').chance(0.3),
   }
 }
 

@@ -1,9 +1,11 @@
 /** The bad part of a simulation: people work on both sides, runs come and go, clocks are set and the laptop dies. */
 import type { RunView } from '../../main/contract/sync.ts'
 import type { DeskWork } from './desk-work.ts'
+import type { Ledger } from './ledger.ts'
 import type { OtherWork } from './other-work.ts'
 import { MockSide, poisonous } from './other-side.ts'
 import { untruths } from './told-truth.ts'
+import { Upheaval } from './upheaval.ts'
 import { killed, type World } from './world.ts'
 
 const tenYearsMs = 10 * 365.25 * 86_400_000
@@ -45,7 +47,13 @@ export async function syncOnce(
 }
 
 /** All steps of the storm. */
-export async function storm(world: World, desk: DeskWork, others: OtherWork): Promise<void> {
+export async function storm(
+  world: World,
+  ledger: Ledger,
+  desk: DeskWork,
+  others: OtherWork,
+): Promise<void> {
+  const upheaval = new Upheaval(world, ledger)
   const own = world.dice.stream('storm')
   const { weather, steps, entrants } = world.scenario
   world.meanwhile = async () => {
@@ -61,6 +69,7 @@ export async function storm(world: World, desk: DeskWork, others: OtherWork): Pr
   for (let step = 0; step < steps; step++) {
     world.clock.pass(own.whole(0, own.pick([10_000, 5 * 60_000, 30 * 60_000])))
     if (own.chance(weather.clockJump)) setSomeClock()
+    if (world.scenario.upheaval) await upheaval.mayHappen()
     const what = own.weighted({
       work: 5,
       others: 4,

@@ -1,8 +1,9 @@
 /** One laptop, its servers and the wire between them, in virtual time; the laptop can be killed at any moment. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, copyFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createEngine, type Engine } from '../../main/engine/engine.ts'
+import { migrations } from '../../main/engine/db/migrations/index.ts'
+import { createEngine, restoreDatabase, type Engine } from '../../main/engine/engine.ts'
 import type { Ids, Log, Ports, Secrets } from '../../main/engine/ports.ts'
 import { secretsInMemory } from '../support/test-core.ts'
 import { dice, type Dice } from './dice.ts'
@@ -62,6 +63,7 @@ export class World {
   #meanwhileUnderWay = false
   /** Numbered steps of the engine until it dies. */
   #probesLeft = Number.POSITIVE_INFINITY
+  #backup: { readonly file: string; readonly moment: number } | null = null
   readonly #chance: Dice
   readonly #wireChance: Dice
   readonly #laterChance: Dice
@@ -132,22 +134,24 @@ export class World {
   }
 
   async #addTargets(): Promise<void> {
-    for (const { plan, url } of this.sides) {
-      await this.client.targets.add({
-        config: {
-          name: plan.name,
-          adapter: plan.adapter,
-          url,
-          auth: plan.adapter === 'tagserver' ? 'api-key' : 'none',
-          mode: plan.mode,
-          conflicts: plan.conflicts,
-          remoteDeletion: plan.remoteDeletion,
-          settings: { batchSize: plan.batchSize },
-          entities: [...scopeOf(this.scenario, plan)],
-          schedule: { delta: null, reconcile: null },
-        },
-      })
-    }
+    for (const side of this.sides) await this.#addTarget(side)
+  }
+
+  async #addTarget({ plan, url }: OtherSide): Promise<void> {
+    await this.client.targets.add({
+      config: {
+        name: plan.name,
+        adapter: plan.adapter,
+        url,
+        auth: plan.adapter === 'tagserver' ? 'api-key' : 'none',
+        mode: plan.mode,
+        conflicts: plan.conflicts,
+        remoteDeletion: plan.remoteDeletion,
+        settings: { batchSize: plan.batchSize },
+        entities: [...scopeOf(this.scenario, plan)],
+        schedule: { delta: null, reconcile: null },
+      },
+    })
   }
 
   #ports(clock: Ports['clock']): Ports {
@@ -322,6 +326,49 @@ export class World {
     this.#dying = false
     this.#death = Promise.withResolvers<void>()
     await this.start()
+  }
+
+  /** Makes a copy to go back to. */
+  async backUp(): Promise<void> {
+    const file = join(this.#root, `backup-${this.moment()}.db`)
+    await this.engine.backupTo(file)
+    this.#backup = { file, moment: this.moment() }
+    this.trace.note('backup')
+  }
+
+  /** When the copy was made that a laptop would go back to; null while there is none. */
+  get backupMoment(): number | null {
+    return this.#backup?.moment ?? null
+  }
+
+  /** Goes back to the copy: by hand, or because the file is damaged when the laptop is switched on again. */
+  async goBack(way: 'restored' | 'damaged'): Promise<void> {
+    const { file: from } = this.#backup!
+    await this.stop()
+    const file = this.databaseFile
+    if (way === 'restored') {
+      const clock = this.clock.shownWith(() => this.clockOffsetMs)
+      await restoreDatabase({ file, from, clock, steps: migrations, appVersion: 'simulation' })
+      clock.stop()
+    } else {
+      const backups = join(this.#folder, 'backups')
+      rmSync(backups, { recursive: true, force: true })
+      mkdirSync(backups)
+      copyFileSync(from, join(backups, 'marshal-20260101T000000Z-daily.db'))
+      writeFileSync(file, 'no database at all')
+    }
+    this.count(way)
+    this.trace.note(way)
+    await this.start()
+  }
+
+  /** Removes a target and adds it anew. */
+  async readd(side: OtherSide): Promise<void> {
+    await this.client.targets.remove({ name: side.plan.name })
+    await this.#secrets.set('timing', 'apiKey', apiKey)
+    await this.#addTarget(side)
+    this.count('added again')
+    this.trace.note(`added again ${side.plan.name}`)
   }
 
   /** Switches the laptop off properly and on again. */

@@ -63,7 +63,7 @@ export function recognise(
   }
   const links = new Map<string, { readonly recordId: string; readonly reason: string }>()
   const possible = new Map<string, Extract<Match, { readonly kind: 'possible' }>>()
-  const taken = new Set<string>()
+  const taken = new Map<string, string>()
   for (const { remoteId, fields } of unlinked) {
     const keys = unlinkedKeys(binding, fields)
     const fitting = [...new Set(keys.flatMap((key) => byKey.get(key) ?? []))]
@@ -83,21 +83,24 @@ export function recognise(
         })
     if (match.kind === 'possible') possible.set(remoteId, match)
     else if (match.kind === 'link' && !taken.has(match.recordId)) {
-      taken.add(match.recordId)
+      taken.set(match.recordId, remoteId)
       links.set(remoteId, match)
     } else if (match.kind === 'link') {
       const { recordId } = match
-      const reason = `${match.reason}, as has another record of the target`
+      const reason = `${match.reason}, but linked to ${taken.get(recordId)} already`
       possible.set(remoteId, { kind: 'possible', recordIds: [recordId], reason })
     }
   }
   return { links, possible }
 }
 
+/** Why equal records are not linked without a person. */
+export const nothingTellsApart = 'the same in everything, with nothing that tells namesakes apart'
+
 function nothingTells(fitting: readonly Unsent[]): Extract<Match, { readonly kind: 'possible' }> {
   return {
     kind: 'possible',
     recordIds: fitting.map(({ recordId }) => recordId).sort(),
-    reason: 'the same in everything, but with nothing that tells namesakes apart',
+    reason: nothingTellsApart,
   }
 }

@@ -41,7 +41,9 @@ const shownErrors = 10
 function remarks(run: RunView): readonly string[] {
   const guard = run.guard
     ? [
-        `${run.target}: stopped before changing too much: ${run.guard.reason} (planned ${run.guard.planned}, limit ${run.guard.limit}).`,
+        run.guard.limit === 0
+          ? `${run.target}: ${run.guard.reason} To confirm: marshal sync ${run.target} --allow-mass-change.`
+          : `${run.target}: stopped before changing too much: ${run.guard.reason} (planned ${run.guard.planned}, limit ${run.guard.limit}).`,
       ]
     : []
   const errors = run.errors.slice(0, shownErrors).map(({ entity, recordId, code, message }) => {

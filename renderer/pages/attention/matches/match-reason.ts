@@ -2,7 +2,7 @@
 
 /** Message key under `matches.reason`, and the values to put in. */
 export interface MatchReason {
-  readonly key: 'several' | 'similar' | 'linked' | 'nothing' | 'new' | 'gone'
+  readonly key: 'several' | 'similar' | 'linked' | 'alike' | 'nothing' | 'new' | 'gone'
   readonly values: Readonly<Record<string, string>>
   /** What the section says of all its records anyway. */
   readonly usual: boolean
@@ -12,6 +12,7 @@ const sentences: readonly (readonly [RegExp, MatchReason['key'], string[]])[] = 
   [/^(\d+) records here fit equally well$/, 'several', ['n']],
   [/^similar, but (.+) differs$/, 'similar', ['what']],
   [/^same .+, but linked to (.+) already$/, 'linked', ['id']],
+  [/^the same in everything, with nothing that tells namesakes apart$/, 'alike', []],
   [/^nothing here fits; /, 'nothing', []],
   [/^It is new here, and .+ does not get new records by itself\.$/, 'new', []],
   [/^It was at (.+) and is not there any more\.$/, 'gone', ['target']],
