@@ -14,7 +14,13 @@ export const settings = z.object({
 export type Settings = z.infer<typeof settings>
 
 export const checkProblem = z.object({ code: z.string(), message: z.string() })
-export const integrityReport = z.object({ ok: z.boolean(), problems: z.array(checkProblem) })
+export const integrityReport = z.object({
+  /** Nothing is wrong any more. */
+  ok: z.boolean(),
+  problems: z.array(checkProblem),
+  /** What was wrong and is mended; left out where there was nothing to mend. */
+  mended: z.array(checkProblem).optional(),
+})
 export type IntegrityReport = z.infer<typeof integrityReport>
 
 /** A browser that is signed in to the service. Times ISO 8601 UTC. */

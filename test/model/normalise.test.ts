@@ -156,3 +156,21 @@ describe('what no kind of field takes', () => {
     })
   })
 })
+
+describe('a time no race has', () => {
+  it.each(['2260-01-01T09:00:00Z', '1899-12-31T23:00:00Z', '9999-12-31T23:59:59Z'])(
+    'is refused in words: %s',
+    (startTime) => {
+      expect(normaliseFields('race', { startTime }).invalid).toEqual({
+        startTime: `is not between 1900 and 2200: ${startTime}`,
+      })
+    },
+  )
+
+  it.each(['1900-01-01T00:00:00Z', '2200-12-31T23:59:59Z'])(
+    'is taken up to there: %s',
+    (startTime) => {
+      expect(normaliseFields('race', { startTime }).fields).toEqual({ startTime })
+    },
+  )
+})

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { checkStore } from '../../main/engine/store/integrity.ts'
-import { run } from '../../main/engine/store/statement.ts'
+import { checkAndMend, checkStore } from '../../main/engine/store/integrity.ts'
+import { readRecordTargets } from '../../main/engine/store/record-targets.ts'
+import { rows, run } from '../../main/engine/store/statement.ts'
 import { listTargets } from '../../main/engine/store/targets.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
@@ -159,5 +160,37 @@ describe('checking the data', () => {
       { code: 'secret', message: expect.stringContaining('1 rows of target_setting hold') },
     ])
     expect(await codes(['registered'.slice(0, 3)])).toEqual([])
+  })
+})
+
+describe('a time of a target that no record has, as earlier versions took it over', () => {
+  const far = Date.UTC(2260, 0) * 1000
+  const look = () =>
+    checkAndMend(test.core.db, () => checkStore(test.core.reader, test.database.file))
+
+  it('hides nothing, and is mended by the check, which says so', async () => {
+    const { db, reader } = test.core
+    await run(db, `UPDATE sync_record SET remoteSyncedOn = ${far}, remoteId = 'r' WHERE rowNo = 1`)
+    await run(
+      db,
+      `INSERT INTO inbox (targetId, entity, remoteId, version, modifiedOn, body, receivedOn) VALUES (1, 'person', 'x', '1', ${far}, '{}', 1)`,
+    )
+    await run(db, `INSERT INTO cursor (targetId, entity, value) VALUES (1, 'person', '2260')`)
+    const [{ recordId } = { recordId: '' }] = await rows<{ recordId: string }>(
+      reader,
+      `SELECT recordId FROM sync_record WHERE rowNo = 1`,
+    )
+    const known = (await readRecordTargets(reader, [recordId])).get(recordId)
+    expect(known?.['timing']?.remoteSyncedOn).toMatch(/^22/)
+    const report = await look()
+    expect(report).toMatchObject({ ok: true, problems: [], mended: [{ code: 'far-time' }] })
+    expect(report.mended?.[0]?.message).toMatch(
+      /^2 records .* before 1900 or after 2200\. The time was/,
+    )
+    expect((await readRecordTargets(reader, [recordId])).get(recordId)).toMatchObject({
+      timing: { remoteId: 'r', remoteSyncedOn: null },
+    })
+    expect(await rows(reader, `SELECT 1 FROM inbox UNION ALL SELECT 1 FROM cursor`)).toEqual([])
+    expect(await look()).toEqual({ ok: true, problems: [] })
   })
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { largeNumberAt } from '../../main/engine/targets/kit/large-numbers.ts'
 import { deepest, parseJson } from '../../main/engine/targets/kit/parse-json.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -13,13 +14,43 @@ function parse(text: string, pieceBytes = 65_536) {
 }
 
 describe('JSON from a server', () => {
-  it('is the same as JSON.parse for everything that is JSON', async () => {
+  /** Whole numbers beyond 2^53 are the text they were written with. */
+  const exact = (_key: string, value: unknown) =>
+    typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+      ? JSON.stringify(value)
+      : value
+
+  it('is the same as JSON.parse for everything that is JSON, but that no number is rounded', async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue({ maxDepth: 6 }), async (value) => {
         const text = JSON.stringify(value)
-        expect(await parse(text)).toEqual({ ok: true, value: JSON.parse(text) })
+        expect(await parse(text)).toEqual({ ok: true, value: JSON.parse(text, exact) })
       }),
     )
+  })
+
+  it.each([
+    ['{"id": 9007199254740993}', { id: '9007199254740993' }],
+    ['[-9007199254740993,9007199254740991]', ['-9007199254740993', 9007199254740991]],
+    ['{"a":[1,{"b":12345678901234567890}]}', { a: [1, { b: '12345678901234567890' }] }],
+    [
+      '[1e400,1e5,1.5e3,0.1,12345678901234567.5]',
+      ['1e400', 100_000, 1_500, 0.1, '12345678901234567.5'],
+    ],
+    ['{"text":"id: 9007199254740993"}', { text: 'id: 9007199254740993' }],
+  ])('keeps every digit of %s', async (text, value) => {
+    expect(await parse(text)).toEqual({ ok: true, value })
+  })
+
+  it('keeps every digit in a large array, and tells which were numbers', async () => {
+    const ids = Array.from({ length: 9_000 }, (_, n) => `9007199254${String(n).padStart(6, '0')}`)
+    const text = `[${ids.map((id) => `{"id":${id},"text":"${'x'.repeat(60)}"}`).join(',')}]`
+    const parsed = await parse(text)
+    const items = (parsed.ok ? parsed.value : []) as { readonly id: unknown }[]
+    expect(items.map(({ id }) => String(id))).toEqual(ids)
+    const large = items.flatMap((item) => largeNumberAt(item, 'id') ?? [])
+    expect(large).toEqual(ids.filter((id) => !Number.isSafeInteger(Number(id))))
+    expect(largeNumberAt({ id: '9007199254740993' }, 'id')).toBeNull()
   })
 
   it('is the same when a large array is read in slices', async () => {

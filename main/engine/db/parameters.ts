@@ -67,25 +67,34 @@ function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
+/** The columns that hold times end in this. */
+const time = /On$/
+
 /**
- * Refuses rows with an integer beyond 2^53, which `sqlite3` has already rounded by the time we see it.
- * Throws `RangeError`: showing or storing back a rounded number would be silent damage.
+ * Rows as they can be relied on: `sqlite3` has rounded an integer beyond 2^53 by the time we see it. A time that far away
+ * is nobody's and one row of it must not hide all others: it is read as the last one that is exact, in the year 2255, and
+ * `marshal check` mends it. Throws `RangeError` for any other: showing or storing back a rounded number would be silent
+ * damage.
  */
-export function refuseRoundedIntegers(rows: readonly Readonly<Record<string, unknown>>[]): void {
+export function exactIntegers<Row extends Readonly<Record<string, unknown>>>(
+  rows: readonly Row[],
+): readonly Row[] {
   const first = rows[0]
-  if (first === undefined) return
+  if (first === undefined) return rows
   const columns = Object.keys(first)
-  for (const row of rows) {
+  let read: Row[] | null = null
+  for (const [at, row] of rows.entries()) {
     for (const column of columns) {
       const value = row[column]
-      if (
-        typeof value === 'number' &&
-        (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER)
-      ) {
+      if (typeof value !== 'number' || Math.abs(value) <= Number.MAX_SAFE_INTEGER) continue
+      if (!time.test(column)) {
         throw new RangeError(
           `Column ${column} holds ${value}, which is beyond 2^53 and no longer exact`,
         )
       }
+      read ??= [...rows]
+      read[at] = { ...read[at]!, [column]: Math.sign(value) * Number.MAX_SAFE_INTEGER }
     }
   }
+  return read ?? rows
 }

@@ -146,7 +146,10 @@ export interface DeliveryRow {
 export interface ListingSeenRow {
   targetId: number
   entity: EntityName
+  /** Empty: something could not be read, so that nobody knows what is absent. */
   remoteId: string
+  modifiedOn: number | null
+  deleted: Generated<number>
 }
 
 export interface WebhookDeliveryRow {

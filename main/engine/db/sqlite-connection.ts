@@ -5,7 +5,7 @@ import type { Database as NativeDatabase, RunResult, Statement } from 'sqlite3'
 import { BoundedCache } from './bounded-cache.ts'
 import { databaseProblem, DatabaseProblem, problemBehind, sqliteCode } from './database-problem.ts'
 import { refuseLost } from './file-guard.ts'
-import { bindParameters, refuseRoundedIntegers, type BoundStatement } from './parameters.ts'
+import { bindParameters, exactIntegers, type BoundStatement } from './parameters.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { StatementError } from './statement-error.ts'
 import { readStatement, type StatementText } from './statement-text.ts'
@@ -111,8 +111,7 @@ class Connection implements SqliteConnection {
     else if (endsTransaction.has(text.verb)) this.#transaction = 'none'
     // Before anybody hears that it is saved.
     if (text.changes && this.#transaction === 'none' && before !== 'reading') refuseLost(this.file)
-    refuseRoundedIntegers(outcome.rows as Record<string, unknown>[])
-    return outcome
+    return { ...outcome, rows: exactIntegers(outcome.rows as Record<string, unknown>[]) as Row[] }
   }
 
   async all<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]> {

@@ -6,6 +6,7 @@ import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/
 import { judgeBirthDate, type DateProblem } from '../../contract/birth-date.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import type { FieldDefinition } from './field.ts'
+import { earliestYear, isPossibleTime, latestYear } from './possible-time.ts'
 
 /** A value in normal form, or why it does not fit its field. */
 export type Normalised =
@@ -184,8 +185,11 @@ function normaliseInstant(value: string): Normalised {
   if (day === undefined || Number.isNaN(parsed.getTime()) || !isDay(day)) {
     return invalid(`is not a point in time: ${value}`)
   }
+  if (!isPossibleTime(parsed.getTime())) return invalid(notPossible(value))
   return valid(parsed.toISOString().replace('.000Z', 'Z'))
 }
+
+const notPossible = (value: string) => `is not between ${earliestYear} and ${latestYear}: ${value}`
 
 function isDay(text: string): boolean {
   const parsed = new Date(`${text}T00:00:00Z`)

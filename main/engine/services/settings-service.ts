@@ -7,7 +7,7 @@ import type { AboutView } from '../../contract/settings.ts'
 import type { Core } from '../core.ts'
 import { listBackups } from '../db/automatic-backups.ts'
 import { backupDatabase } from '../db/backup.ts'
-import { checkStore } from '../store/integrity.ts'
+import { checkAndMend, checkStore } from '../store/integrity.ts'
 import { listTargetNames } from '../store/targets.ts'
 import type { SettingsStore } from './settings-store.ts'
 
@@ -32,7 +32,9 @@ export function settingsHandlers(core: Core, doors: SettingsDoors) {
     }),
     about: os.about.handler(() => doors.about),
     check: os.check.handler(async () =>
-      checkStore(core.reader, doors.databaseFile, await storedSecrets(core)),
+      checkAndMend(core.db, async () =>
+        checkStore(core.reader, doors.databaseFile, await storedSecrets(core)),
+      ),
     ),
     backup: os.backup.handler(async () => {
       const day = new Date(core.ports.clock.now()).toISOString().replace(/[:.]/g, '-')

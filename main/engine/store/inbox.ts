@@ -98,6 +98,29 @@ function stageSlice(
   )
 }
 
+/** Rows deleted in one statement: others want to write meanwhile. */
+const droppedAtOnce = 5_000
+
+/** Forgets what was staged of an entity since a time and waits to be worked in, after a listing nobody believes. */
+export async function dropListed(
+  db: Db,
+  targetId: number,
+  entity: EntityName,
+  since: number,
+): Promise<void> {
+  for (let dropped = droppedAtOnce; dropped === droppedAtOnce;) {
+    dropped = await run(
+      db,
+      `DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE targetId = ?1 AND entity = ?2 AND state = 'new'
+         AND receivedOn >= CAST(?3 AS INTEGER) LIMIT ?4)`,
+      targetId,
+      entity,
+      since,
+      droppedAtOnce,
+    )
+  }
+}
+
 /** How many staged records of an entity wait to be worked in. */
 export async function countInbox(db: Db, targetId: number, entity: EntityName): Promise<number> {
   return (

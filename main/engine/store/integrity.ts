@@ -4,7 +4,9 @@ import type { Db } from '../db/schema.ts'
 import { checkIntegrity } from '../db/integrity.ts'
 import { schemaDifferences } from '../db/schema-check.ts'
 import { entitiesInOrder } from '../model/entities.ts'
+import { earliestYear, latestYear } from '../model/possible-time.ts'
 import { contentHash } from '../model/record.ts'
+import { countFarTimes, forgetFarTimes } from './far-times.ts'
 import { targetChoices } from './targets.ts'
 import { jsonPage, rows, value } from './statement.ts'
 
@@ -138,6 +140,12 @@ const rules: readonly Rule[] = [
   },
   ...choiceRules(),
   {
+    code: 'far-time',
+    message: (count) =>
+      `${count} records of targets were kept with a time before ${earliestYear} or after ${latestYear}.`,
+    sql: countFarTimes,
+  },
+  {
     code: 'search',
     message: (count) => `The search index misses or repeats ${count} persons.`,
     sql: `SELECT abs((SELECT count(*) FROM person WHERE deletedOn IS NULL) - (SELECT count(*) FROM person_search)) AS value`,
@@ -211,6 +219,26 @@ export async function checkStore(
     problems.push({ code: 'secret', message })
   }
   return { ok: problems.length === 0, problems }
+}
+
+/**
+ * Runs every check and mends what can be mended without asking anybody: what is said of it moves to `mended`. A file
+ * that is not sound is left as it is.
+ */
+export async function checkAndMend(
+  db: Db,
+  check: () => Promise<IntegrityReport>,
+): Promise<IntegrityReport> {
+  const report = await check()
+  const mended = report.problems.filter(({ code }) => code === 'far-time')
+  if (mended.length === 0 || report.problems.some(({ code }) => code === 'integrity')) return report
+  await forgetFarTimes(db)
+  const problems = report.problems.filter((one) => !mended.includes(one))
+  const done = mended.map(({ code, message }) => ({
+    code,
+    message: `${message} The time was forgotten; the next run asks for them anew.`,
+  }))
+  return { ok: problems.length === 0, problems, mended: done }
 }
 
 /** Shorter ones occur in ordinary text. */

@@ -7,18 +7,115 @@ import type { Db, Trx } from '../db/schema.ts'
 import { absent } from './inbox.ts'
 import { jsonPage, rows, run, value } from './statement.ts'
 
-/** Notes the records of a page as seen. */
+/** What a page of a listing shows to be there, or to be deleted. Times in microseconds. */
+export interface SeenRecord {
+  readonly entity: EntityName
+  readonly remoteId: string
+  readonly modifiedOn: number | null
+  readonly deleted: boolean
+}
+
+/** Notes the records of a page as seen, each with the newest time it was seen with. */
 export async function noteSeen(
   trx: Trx,
   targetId: number,
-  records: readonly { readonly entity: EntityName; readonly remoteId: string }[],
+  records: readonly SeenRecord[],
 ): Promise<void> {
   if (records.length === 0) return
   await run(
     trx,
-    `INSERT OR IGNORE INTO listing_seen (targetId, entity, remoteId)
-     SELECT ?2, value ->> 0, value ->> 1 FROM jsonb_each(?1)`,
-    JSON.stringify(records.map(({ entity, remoteId }) => [entity, remoteId])),
+    `INSERT INTO listing_seen (targetId, entity, remoteId, modifiedOn, deleted)
+     SELECT ?2, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM jsonb_each(?1) WHERE true
+     ON CONFLICT DO UPDATE SET modifiedOn = excluded.modifiedOn, deleted = excluded.deleted`,
+    JSON.stringify(
+      records.map(({ entity, remoteId, modifiedOn, deleted }) => [
+        entity,
+        remoteId,
+        modifiedOn,
+        deleted ? 1 : 0,
+      ]),
+    ),
+    targetId,
+  )
+}
+
+/** Something of these entities was listed that could not be read: nobody can say which of them are absent. */
+export async function noteTorn(
+  trx: Trx,
+  targetId: number,
+  entities: readonly EntityName[],
+): Promise<void> {
+  await run(
+    trx,
+    `INSERT OR IGNORE INTO listing_seen (targetId, entity, remoteId) SELECT ?1, value, '' FROM json_each(?2)`,
+    targetId,
+    JSON.stringify(entities),
+  )
+}
+
+/** Whether everything that was listed of an entity could be told apart. */
+export async function isWhole(trx: Trx, targetId: number, entity: EntityName): Promise<boolean> {
+  const torn = await value<number>(
+    trx,
+    `SELECT 1 AS value FROM listing_seen WHERE targetId = ? AND entity = ? AND remoteId = ''`,
+    targetId,
+    entity,
+  )
+  return torn === undefined
+}
+
+/**
+ * Which of these records, by position, an earlier page of the same listing had already: in a newer state, so that this
+ * one is out of date, or in one this state replaces.
+ */
+export async function findSeen(
+  trx: Trx,
+  targetId: number,
+  records: readonly SeenRecord[],
+): Promise<{ readonly outdated: ReadonlySet<number>; readonly replacing: ReadonlySet<number> }> {
+  const seen = await jsonPage<readonly [number, number]>(
+    trx,
+    `SELECT json_group_array(json_array(item.key, ifnull(l.modifiedOn > item.value ->> 2, 0))) AS page
+     FROM jsonb_each(?1) AS item CROSS JOIN listing_seen AS l
+     WHERE l.targetId = ?2 AND l.entity = item.value ->> 0 AND l.remoteId = item.value ->> 1`,
+    JSON.stringify(records.map((one) => [one.entity, one.remoteId, one.modifiedOn])),
+    targetId,
+  )
+  const those = (outdated: number) =>
+    new Set(seen.flatMap(([at, is]) => (is === outdated ? [at] : [])))
+  return { outdated: those(1), replacing: those(0) }
+}
+
+/**
+ * Takes back what an earlier page of the same listing brought of records that this page has in a newer state: what waits
+ * to be worked in, and that they were let be older than what is known of them.
+ */
+export async function replaceSeen(
+  trx: Trx,
+  targetId: number,
+  records: readonly ListedRecord[],
+): Promise<void> {
+  if (records.length === 0) return
+  const page = JSON.stringify(
+    records.map((one) => [one.entity, one.remoteId, one.version, one.modifiedOn]),
+  )
+  await run(
+    trx,
+    `UPDATE inbox SET state = 'done', body = '{}' WHERE id IN (
+       SELECT i.id FROM jsonb_each(?1) AS item CROSS JOIN inbox AS i
+       WHERE i.targetId = ?2 AND i.entity = item.value ->> 0 AND i.remoteId = item.value ->> 1
+         AND i.version <> item.value ->> 2 AND i.state = 'new')`,
+    page,
+    targetId,
+  )
+  await run(
+    trx,
+    `WITH item AS MATERIALIZED (
+       SELECT s.rowNo AS rowNo, j.value ->> 3 AS modifiedOn FROM jsonb_each(?1) AS j CROSS JOIN sync_record AS s
+       WHERE s.targetId = ?2 AND s.entity = j.value ->> 0 AND s.remoteId = j.value ->> 1
+         AND s.remoteVersion = j.value ->> 2 AND s.remoteSyncedOn < j.value ->> 3)
+     UPDATE sync_record SET remoteSyncedOn = item.modifiedOn FROM item WHERE sync_record.rowNo = item.rowNo`,
+    page,
     targetId,
   )
 }
@@ -69,7 +166,7 @@ export async function forgetSeen(
 }
 
 const unseen = `NOT EXISTS (SELECT 1 FROM listing_seen AS l
-  WHERE l.targetId = s.targetId AND l.entity = s.entity AND l.remoteId = s.remoteId)`
+  WHERE l.targetId = s.targetId AND l.entity = s.entity AND l.remoteId = s.remoteId AND l.deleted = 0)`
 
 /** Forgets remote records that belonged to none of ours and are gone there. */
 export async function forgetAbsent(trx: Trx, targetId: number, entity: EntityName): Promise<void> {

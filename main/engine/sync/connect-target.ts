@@ -3,6 +3,7 @@ import type { Core } from '../core.ts'
 import { createFilter, passAll, type RecordFilter } from '../expressions/record-filter.ts'
 import { noteTarget, type Target } from '../store/targets.ts'
 import type { Adapter, Connection, EntityBinding } from '../targets/kit/adapter.ts'
+import { withBorder } from '../targets/kit/border.ts'
 import { dependencyOrder } from '../targets/kit/dependency-order.ts'
 import { SyncError } from '../targets/kit/sync-error.ts'
 import { guardedPool, type Breaker } from './breaker.ts'
@@ -64,7 +65,7 @@ export async function connect(
   })
   let answered = false
   try {
-    const connection = await adapter.connect({
+    const opened = await adapter.connect({
       url: target.url,
       auth: target.auth,
       settings: parsed.data,
@@ -77,6 +78,7 @@ export async function connect(
       clockOffsetMs: target.clockOffsetMs ?? null,
       onClockOffset: options.onClockOffset ?? (() => {}),
     })
+    const connection = withBorder(opened)
     return {
       adapter,
       connection,

@@ -8,6 +8,7 @@ import { notReceived } from './0050-not-received.ts'
 import { namesakes } from './0060-namesakes.ts'
 import { certainty } from './0070-certainty.ts'
 import { repeatedParts } from './0100-repeated-parts.ts'
+import { listings } from './0110-listings.ts'
 
 export const migrations: readonly Migration[] = [
   masterData,
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   namesakes,
   certainty,
   repeatedParts,
+  listings,
 ]

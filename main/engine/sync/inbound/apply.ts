@@ -11,6 +11,7 @@ import {
 } from '../../store/inbox.ts'
 import { toMicros } from '../../store/stamps.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
+import { newestOfEach } from '../../targets/kit/newest-of-each.ts'
 import { probe, type RunContext } from '../run-context.ts'
 import { decideContent, decideDeletion, type Decided, type DecideFacts } from './decide.ts'
 import { interpretPage, type InboundPage } from './interpret.ts'
@@ -179,20 +180,6 @@ function openLinks(
   return [...links.values(), ...linksByRecord.values()].filter(
     ({ rowNo, state, remoteId }) => written.has(rowNo) && (state !== 'linked' || remoteId === null),
   )
-}
-
-/** Several versions of one record on a page: the last one counts, unless its own time says that it came late. */
-function newestOfEach(items: readonly InboxItem[]): readonly InboxItem[] {
-  const newest = new Map<string, InboxItem>()
-  for (const item of items) {
-    const known = newest.get(item.remoteId)
-    if (!known || !isOlder(item, known)) newest.set(item.remoteId, item)
-  }
-  return [...newest.values()]
-}
-
-function isOlder(item: InboxItem, than: InboxItem): boolean {
-  return item.modifiedOn !== null && than.modifiedOn !== null && item.modifiedOn < than.modifiedOn
 }
 
 function countOf(taken: readonly Decided[], failed: number): Partial<InboundCounts> {

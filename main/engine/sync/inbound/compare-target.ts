@@ -11,8 +11,10 @@ import { contentHash, type Fields, type MasterRecord } from '../../model/record.
 import { readLinkedPage } from '../../store/listings.ts'
 import { readDisplayNames } from '../../store/records.ts'
 import type { Target } from '../../store/targets.ts'
-import type { EntityBinding, RemotePage } from '../../targets/kit/adapter.ts'
+import type { EntityBinding, RemotePage, RemoteRecord } from '../../targets/kit/adapter.ts'
+import { isOlder } from '../../targets/kit/newest-of-each.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
+import { WalkLimit } from '../../targets/kit/walk-limit.ts'
 import type { Breaker } from '../breaker.ts'
 import { connect } from '../connect-target.ts'
 import { canonicalContent } from '../outbound/transform.ts'
@@ -31,7 +33,13 @@ interface Comparison {
   readonly limit: number
   readonly counts: Record<keyof typeof noCounts, number>
   readonly differences: Difference[]
-  readonly seen: Map<EntityName, Set<string>>
+  readonly seen: Map<EntityName, Map<string, Seen>>
+}
+
+/** What was seen of a remote record, and what was found of it. Microseconds, null where not told. */
+interface Seen {
+  readonly modifiedOn: number | null
+  readonly found: keyof typeof noCounts | null
 }
 
 /**
@@ -61,7 +69,7 @@ export async function compareTarget(
     for (const binding of bindings) {
       if (binding.direction === 'outbound' || !isPolled(binding) || !connection.changes) continue
       const list = (cursor: string | null) => connection.changes!(binding.entity, cursor, signal)
-      complete = (await compareListing(comparison, bindings, list)) && complete
+      complete = (await compareListing(comparison, bindings, binding, list)) && complete
     }
     if (complete) {
       for (const { entity } of bindings)
@@ -79,35 +87,64 @@ export async function compareTarget(
 async function compareListing(
   comparison: Comparison,
   bindings: readonly EntityBinding[],
+  listed: EntityBinding,
   list: (cursor: string | null) => Promise<RemotePage>,
 ): Promise<boolean> {
+  const { adapters, ports } = comparison.core
+  const bounds = adapters.get(comparison.target.adapter)?.manifest.limits.listing
+  const limit = new WalkLimit(`The listing of ${listed.remoteName}`, ports.clock, bounds)
+  let whole = true
   for (let cursor: string | null = null; ;) {
     const page: RemotePage = await list(cursor)
     for (const [entity, records] of Map.groupBy(page.records, (record) => record.entity)) {
       const binding = bindings.find((candidate) => candidate.entity === entity)
       if (!binding) continue
-      const items = records
-        .filter(({ deleted }) => !deleted)
-        .map((record, id) => ({ ...record, id }))
-      const seen = comparison.seen.get(entity) ?? new Set()
+      const seen = comparison.seen.get(entity) ?? new Map<string, Seen>()
       comparison.seen.set(entity, seen)
-      for (const { remoteId } of items) seen.add(remoteId)
+      const items = records
+        .filter((record) => !record.deleted && isNewest(comparison, seen, record))
+        .map((record, id) => ({ ...record, id }))
       const read = await interpretPage(comparison, binding, items)
-      for (const one of read.items) compareOne(comparison, binding, read, one)
+      for (const one of read.items) {
+        const { remoteId, modifiedOn } = one.item
+        seen.set(remoteId, { modifiedOn, found: compareOne(comparison, binding, read, one) })
+      }
     }
-    if (!page.more) return page.complete
+    // What could not be read may be anything that is missed.
+    whole &&= page.unreadable.length === 0
+    if (!page.more) return page.complete && whole
     if (page.cursor === cursor) throw new SyncError('bad-response', 'The listing does not end.')
+    const endless = limit.goesOn(page.records.length + page.unreadable.length)
+    if (endless) throw endless
     cursor = page.cursor
   }
 }
 
+/** False where an earlier page had it in a newer state; what was found of an older one does not count any more. */
+function isNewest(
+  { counts, differences }: Comparison,
+  seen: ReadonlyMap<string, Seen>,
+  record: RemoteRecord,
+): boolean {
+  const { entity, remoteId } = record
+  const before = seen.get(remoteId)
+  if (!before) return true
+  if (isOlder(record, { remoteId, modifiedOn: before.modifiedOn })) return false
+  if (before.found === null) return true
+  counts[before.found] -= 1
+  const at = differences.findIndex((one) => one.entity === entity && one.remoteId === remoteId)
+  if (at >= 0) differences.splice(at, 1)
+  return true
+}
+
+/** Notes what is found of a remote record; null for one that says nothing. */
 function compareOne(
   comparison: Comparison,
   binding: EntityBinding,
   page: InboundPage,
   one: Interpreted,
-): void {
-  if (one.kind !== 'content' && one.kind !== 'early') return
+): Seen['found'] {
+  if (one.kind !== 'content' && one.kind !== 'early') return null
   const { entity } = binding
   const { remoteId } = one.item
   const link = page.links.get(remoteId)
@@ -116,17 +153,14 @@ function compareOne(
     const known = one.kind === 'content' ? one.theirs : {}
     const display = entities[entity].displayFields.map((name) => known[name] ?? '').join(' ')
     const nobody = { entity, recordId: null, remoteId, display: display.trim() || remoteId }
-    note(comparison, 'unknownHere', { ...nobody, finding: 'unknown-here', fields: [] })
-    return
+    return note(comparison, 'unknownHere', { ...nobody, finding: 'unknown-here', fields: [] })
   }
   const base = link.agreed ? (JSON.parse(link.agreed) as Fields) : null
   const theirs = completeTheirs({ fields: binding.fields, base, theirs: one.theirs })
   const fields = differingFields(binding, ours, theirs)
-  if (fields.length === 0) comparison.counts.same += 1
-  else {
-    const both = { entity, recordId: ours.id, remoteId, display: '' }
-    note(comparison, 'differs', { ...both, finding: 'differs', fields })
-  }
+  if (fields.length === 0) return note(comparison, 'same', null)
+  const both = { entity, recordId: ours.id, remoteId, display: '' }
+  return note(comparison, 'differs', { ...both, finding: 'differs', fields })
 }
 
 function differingFields(
@@ -164,11 +198,12 @@ async function compareHere(comparison: Comparison, entity: EntityName): Promise<
 
 function note(
   { counts, differences, limit }: Comparison,
-  count: keyof typeof noCounts,
-  difference: Difference,
-): void {
-  counts[count] += 1
-  if (differences.length < limit) differences.push(difference)
+  found: keyof typeof noCounts,
+  difference: Difference | null,
+): keyof typeof noCounts {
+  counts[found] += 1
+  if (difference && differences.length < limit) differences.push(difference)
+  return found
 }
 
 async function withNames(core: Core, differences: readonly Difference[]): Promise<Difference[]> {

@@ -188,6 +188,10 @@ function toInterpreted(
   const given: Record<string, FieldValue> = {}
   for (const name of binding.fields) {
     const value = raw.fields[name]
+    if (typeof value === 'string' && !value.isWellFormed()) {
+      const reason = `${fieldOf(binding.entity, name).label} has half of a character in it: ${value.toWellFormed()}`
+      return { item, kind: 'unreadable', reason }
+    }
     if (value !== undefined) given[name] = value
   }
   for (const [field, remoteId] of Object.entries(raw.refs)) {

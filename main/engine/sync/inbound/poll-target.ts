@@ -1,20 +1,27 @@
 /** Polling: page after page of remote records, each staged together with the cursor behind it. */
 import type { RunKind } from '../../../contract/words.ts'
-import { readCursor, stageRecords, writeCursor } from '../../store/inbox.ts'
+import type { Trx } from '../../db/schema.ts'
+import { dropListed, readCursor, stageRecords, writeCursor } from '../../store/inbox.ts'
 import {
   admitOlder,
+  findSeen,
   forgetAbsent,
   forgetSeen,
+  isWhole,
   noteSeen,
+  noteTorn,
+  replaceSeen,
   restAbsent,
   stageAbsent,
+  type SeenRecord,
 } from '../../store/listings.ts'
 import { moveLinks } from '../../store/move-links.ts'
 import { readStep } from '../../store/runs.ts'
 import { toMicros } from '../../store/stamps.ts'
-import type { EntityBinding, RemotePage } from '../../targets/kit/adapter.ts'
+import type { EntityBinding, RemotePage, RemoteRecord } from '../../targets/kit/adapter.ts'
 import { carrierOf } from '../../targets/kit/carried.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
+import { WalkLimit } from '../../targets/kit/walk-limit.ts'
 import { probe, RunStopped, type RunContext } from '../run-context.ts'
 
 /** Whether an entity is asked for by itself, page by page. */
@@ -49,20 +56,29 @@ export async function pollEntity(
   const again = options.force || recognised ? 'everything' : anew ? 'open' : 'nothing'
   let cursor = place && whole ? place.cursor : await readCursor(core.db, target.id, binding.entity)
   run.enter('staging', binding.entity, null)
+  const { listing: bounds } = context.adapter.manifest.limits
+  const limit = new WalkLimit(`The listing of ${binding.remoteName}`, core.ports.clock, bounds)
+  const began = toMicros(core.ports.clock.now())
   for (let more = true; more && !context.signal.aborted;) {
     const page = await nextPage(context, binding, cursor)
     if (page.more && page.cursor === cursor) throw endless(binding)
+    const endlessHow = page.more ? limit.goesOn(page.records.length + page.unreadable.length) : null
+    if (endlessHow) {
+      // A listing comes whole again: what came of this one is not worth a disk.
+      if (whole) await dropListed(core.db, target.id, binding.entity, began)
+      throw new RunStopped(endlessHow.message, { cause: endlessHow })
+    }
     more = page.more
     // Nothing came, and the place is the same: there is nothing to keep, so no disk to wait for.
     if (whole || page.records.length > 0 || page.cursor !== cursor) {
       await probe(context, 'pull:stage')
       await core.db.transaction().execute(async (trx) => {
         const now = toMicros(core.ports.clock.now())
-        if (anew) await admitOlder(trx, target.id, page.records)
-        await moveLinks(trx, target.id, page.records)
-        const found = await stageRecords(trx, target.id, page.records, now, again, whole)
+        const records = whole ? await newestSoFar(context, binding, page, trx) : page.records
+        if (anew) await admitOlder(trx, target.id, records)
+        await moveLinks(trx, target.id, records)
+        const found = await stageRecords(trx, target.id, records, now, again, whole)
         run.countInbound({ found })
-        if (whole) await noteSeen(trx, target.id, seenOn(page, binding))
         if (whole && !more) await drawConclusions(context, binding, page, now, trx)
         // A listing has no place to go on from another day.
         if (page.cursor !== null && binding.changes === 'since' && !recognised) {
@@ -101,31 +117,57 @@ function listedWith({ bindings }: RunContext, binding: EntityBinding) {
   return [binding.entity, ...along.map(({ entity }) => entity)]
 }
 
-/** Everything a page shows to exist, also what could not be read. */
-function seenOn(page: RemotePage, { entity }: EntityBinding) {
-  const unreadable = page.unreadable.flatMap(({ remoteId }) =>
-    remoteId === null ? [] : [{ entity, remoteId }],
+/**
+ * Notes what a page of a listing shows, also what could not be read. Answers its records without those an earlier page
+ * had in a newer state; what it had in an older one does not count any more.
+ */
+async function newestSoFar(
+  context: RunContext,
+  binding: EntityBinding,
+  page: RemotePage,
+  trx: Trx,
+): Promise<readonly RemoteRecord[]> {
+  const { id } = context.target
+  const listed = listedWith(context, binding)
+  const { outdated, replacing } = await findSeen(trx, id, page.records)
+  await replaceSeen(
+    trx,
+    id,
+    page.records.filter((_, at) => replacing.has(at)),
   )
-  return [...page.records.filter(({ deleted }) => !deleted), ...unreadable]
+  const records = page.records.filter((_, at) => !outdated.has(at))
+  const unreadable = page.unreadable.flatMap(({ remoteId }): readonly SeenRecord[] =>
+    remoteId === null
+      ? []
+      : [{ entity: binding.entity, remoteId, modifiedOn: null, deleted: false }],
+  )
+  const seen = [...records.filter(({ entity }) => listed.includes(entity)), ...unreadable]
+  await noteSeen(trx, id, seen)
+  if (page.unreadable.length > 0) {
+    // Whose record it was is known where it has an id; who came along with it is not.
+    const isNamed = page.unreadable.every(({ remoteId }) => remoteId !== null)
+    await noteTorn(trx, id, isNamed ? listed.slice(1) : listed)
+  }
+  return records
 }
 
-/** What is linked and was not on any page is gone there, provided that the pages were everything. */
+/** What is linked and was not on any page is gone there, provided that the pages were everything and could be read. */
 async function drawConclusions(
   context: RunContext,
   binding: EntityBinding,
   page: RemotePage,
   now: number,
-  trx: Parameters<typeof stageAbsent>[0],
+  trx: Trx,
 ): Promise<void> {
   const { target, run } = context
-  const [entity, ...along] = listedWith(context, binding)
-  if (page.complete && isOnlyRecognised(context, binding)) {
-    for (const one of [entity!, ...along]) await forgetAbsent(trx, target.id, one)
-  } else if (page.complete) {
-    await stageAbsent(trx, target.id, entity!, run.id, now)
-    for (const other of along) await restAbsent(trx, target.id, other)
+  const listed = listedWith(context, binding)
+  for (const entity of page.complete ? listed : []) {
+    if (!(await isWhole(trx, target.id, entity))) continue
+    if (isOnlyRecognised(context, binding)) await forgetAbsent(trx, target.id, entity)
+    else if (entity === binding.entity) await stageAbsent(trx, target.id, entity, run.id, now)
+    else await restAbsent(trx, target.id, entity)
   }
-  await forgetSeen(trx, target.id, [entity!, ...along])
+  await forgetSeen(trx, target.id, listed)
 }
 
 async function nextPage(

@@ -29,13 +29,7 @@ import { clockOffsetKeeper, connect, type Connected } from '../connect-target.ts
 import { pullTarget } from '../inbound/pull-target.ts'
 import { pushTarget } from '../outbound/push-target.ts'
 import { recover } from '../outbound/recover.ts'
-import {
-  plainOptions,
-  probe,
-  RunStopped,
-  type RunContext,
-  type RunOptions,
-} from '../run-context.ts'
+import { probe, RunStopped, type RunContext, type RunOptions } from '../run-context.ts'
 import { earnedResult, errorOfRecords, type Stopped } from './earned-result.ts'
 import { kindOf, mustList } from './kind-of.ts'
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts'

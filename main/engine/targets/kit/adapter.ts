@@ -15,6 +15,7 @@ import type {
 import type { Fields } from '../../model/record.ts'
 import type { Clock, HttpPool, Ids, Log } from '../../ports.ts'
 import type { SyncError } from './sync-error.ts'
+import type { WalkBounds } from './walk-limit.ts'
 
 /** Remote ids of the records a record refers to, by our field name: `refs.event === '17'`. */
 export type Refs = Readonly<Record<string, string>>
@@ -265,6 +266,8 @@ export interface AdapterManifest {
     readonly batchSize: number
     /** Requests a second at most, null for no limit. */
     readonly perSecond: number | null
+    /** Where a listing that is longer than this is not believed; left out: that of the largest sites. */
+    readonly listing?: Partial<WalkBounds>
   }
   /**
    * What makes a repeated create harmless: `key` the server remembers the idempotency key · `lookup` we look before

@@ -1,8 +1,9 @@
 /**
- * Reads JSON from a server we do not trust: valid UTF-8 only, nesting limited, and large arrays in slices, so that no
- * answer blocks the event loop.
+ * Reads JSON from a server we do not trust: valid UTF-8 only, nesting limited, no number rounded, and large arrays in
+ * slices, so that no answer blocks the event loop.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { parseExactly } from './large-numbers.ts'
 
 /** Nesting beyond this is an attack or a mistake, and would overflow recursive readers. */
 export const deepest = 64
@@ -110,7 +111,7 @@ function decode(bytes: Uint8Array): string | null {
 
 function parseText(text: string): ParsedJson {
   try {
-    return { ok: true, value: JSON.parse(text) as unknown }
+    return { ok: true, value: parseExactly(text) }
   } catch {
     return notJson
   }

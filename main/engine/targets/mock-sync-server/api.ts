@@ -11,6 +11,7 @@ import { entityNames, type EntityName } from '../../../contract/words.ts'
 import { entities } from '../../model/entities.ts'
 import { contentHash } from '../../model/record.ts'
 import type { OutgoingChange, RemoteBody, RemoteRecord, UnreadableRecord } from '../kit/adapter.ts'
+import { largeNumberAt } from '../kit/large-numbers.ts'
 import { isoFromStamp, stampFromIso } from '../kit/stamp-text.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import type { FormSubmission } from './server-core.ts'
@@ -65,6 +66,13 @@ export function readPulled(raw: unknown, defaultEntity: EntityName): Pulled {
   const entity = named ?? defaultEntity
   const remoteId = textOf(raw['id']) ?? textOf(raw['entityGuid'])
   if (remoteId === null) return unreadable(entity, null, 'has no id')
+  if (largeNumberAt(raw, 'id') ?? largeNumberAt(raw, 'entityGuid')) {
+    return unreadable(
+      entity,
+      remoteId,
+      'has an id that is too large for a number: ids this long have to be text',
+    )
+  }
   const stamp = stampFromIso(raw['timestamp'])
   if (stamp === null) return unreadable(entity, remoteId, 'has no timestamp with a time zone')
   const odd = oddField(entity, body)

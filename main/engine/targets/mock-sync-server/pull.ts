@@ -7,6 +7,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import type { EntityName } from '../../../contract/words.ts'
+import { isPossibleTime } from '../../model/possible-time.ts'
 import type { ConnectContext, RemotePage, RemoteRecord, UnreadableRecord } from '../kit/adapter.ts'
 import type { HttpClient } from '../kit/http-client.ts'
 import { isoFromStamp } from '../kit/stamp-text.ts'
@@ -145,8 +146,8 @@ export class Pull {
         foreign.set(read.entity, (foreign.get(read.entity) ?? 0) + 1)
       else {
         of(read.record.entity).items.push(read)
-        if (!isAhead(read.stamp, serverNow) && (newest === null || read.stamp > newest))
-          newest = read.stamp
+        const tells = isPossibleTime(read.stamp / 1000) && !isAhead(read.stamp, serverNow)
+        if (tells && (newest === null || read.stamp > newest)) newest = read.stamp
       }
     }
     for (const [entity, count] of foreign) {

@@ -7,6 +7,7 @@
  */
 import type { EntityName } from '../../../contract/words.ts'
 import type { ConnectContext, WebhookReceipt, WebhookRequest } from '../kit/adapter.ts'
+import { largeNumberAt, parseExactly } from '../kit/large-numbers.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import { checkWebhook, type WebhookScheme } from '../kit/webhook-signature.ts'
 import { isEntity, isRecord, readPulled, textOf } from './api.ts'
@@ -40,8 +41,12 @@ function readRecord(
   if (!isRecord(body)) throw new SyncError('bad-response', 'The webhook is not a JSON object.')
   if (body['timestamp'] === undefined) {
     const entity = textOf(body['entity']) ?? defaultEntity
-    const remoteId = textOf(body['id'])
-    if (remoteId === null) throw new SyncError('bad-response', 'The webhook has no id.')
+    const remoteId = largeNumberAt(body, 'id') === null ? textOf(body['id']) : null
+    if (remoteId === null)
+      throw new SyncError(
+        'bad-response',
+        'The webhook has no id, or one that is too large for a number.',
+      )
     // A kind of thing Marshal does not keep.
     return { records: [], fetch: isEntity(entity) ? [{ entity, remoteId }] : [] }
   }
@@ -52,7 +57,7 @@ function readRecord(
 
 function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return parseExactly(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
     throw new SyncError('bad-response', 'The webhook is not JSON in UTF-8.')
   }

@@ -6,6 +6,7 @@
  * back would be lost otherwise. From both an overlap is taken off. Rows come twice, then; their versions tell.
  */
 import { z } from 'zod'
+import { isPossibleTime } from '../../model/possible-time.ts'
 import type { RemotePage } from '../kit/adapter.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import type { Editions } from './editions.ts'
@@ -198,7 +199,8 @@ function isRound(length: number): boolean {
 function newestOf(times: readonly (number | null | undefined)[]): number | null {
   let newest: number | null = null
   for (const time of times) {
-    if (time !== null && time !== undefined && (newest === null || time > newest)) newest = time
+    if (typeof time !== 'number' || !isPossibleTime(time * 1000)) continue
+    if (newest === null || time > newest) newest = time
   }
   return newest
 }

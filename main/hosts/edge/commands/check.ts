@@ -11,9 +11,11 @@ export function addCheckCommand(program: Command, cli: Cli): void {
       cli.withEngine(command, async ({ client, terminal }) => {
         const report = await client.settings.check()
         terminal.result(report, () =>
-          report.ok
-            ? 'All well.'
-            : report.problems.map(({ code, message }) => `${code}: ${message}`).join('\n'),
+          [
+            ...(report.mended ?? []).map(({ message }) => `Mended: ${message}`),
+            ...report.problems.map(({ code, message }) => `${code}: ${message}`),
+            ...(report.ok ? ['All well.'] : []),
+          ].join('\n'),
         )
         return report.ok ? exitCodes.ok : exitCodes.database
       }),
