@@ -14,6 +14,9 @@ export const conflictField = z.object({
   base: fieldValue,
   ours: fieldValue,
   theirs: fieldValue,
+  /** When and by whom this field was changed here last; null where the history does not tell. */
+  oursChangedOn: z.string().nullable(),
+  oursChangedBy: z.string().nullable(),
 })
 export type ConflictField = z.infer<typeof conflictField>
 
@@ -26,10 +29,10 @@ export const conflictView = z.object({
   remoteId: z.string(),
   display: z.string(),
   openedOn: z.string(),
-  /** When and by whom it was changed here last. */
+  /** When and by whom anything of the record was changed here last; each field says its own. */
   oursModifiedOn: z.string(),
   oursModifiedBy: z.string(),
-  /** When it was changed there, where the target tells. */
+  /** When anything of it was changed there, where the target tells. */
   theirsModifiedOn: z.string().nullable(),
   /** The fields to decide; everything else is settled already. */
   fields: z.array(conflictField),

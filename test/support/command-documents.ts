@@ -203,6 +203,8 @@ export const conflictsDocument = z.strictObject({
           base: fieldValue,
           ours: fieldValue,
           theirs: fieldValue,
+          oursChangedOn: instant.nullable(),
+          oursChangedBy: z.string().nullable(),
         }),
       ),
     }),

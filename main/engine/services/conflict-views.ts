@@ -3,6 +3,7 @@ import type { ConflictFilter, ConflictView } from '../../contract/conflicts.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Db } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
+import { readFieldChanges } from '../store/audit.ts'
 import type { ConflictChoice, OpenConflict } from '../store/conflicts.ts'
 import { readDisplayNames, readRecords } from '../store/records.ts'
 import { toIso } from '../store/stamps.ts'
@@ -45,6 +46,8 @@ export async function viewConflicts(
     const ids = items.map((conflict) => conflict.recordId)
     const records = await readRecords(db, entity, ids)
     const names = await readDisplayNames(db, entity, ids)
+    const changes = await readFieldChanges(db, entity, items)
+    const changed = new Map(changes.map((one) => [`${one.recordId} ${one.field}`, one]))
     for (const conflict of items) {
       const record = records.get(conflict.recordId)
       if (!record) continue
@@ -69,6 +72,8 @@ export async function viewConflicts(
             base: base?.[name] ?? null,
             ours: record.fields[name] ?? null,
             theirs: theirs[name] ?? null,
+            oursChangedOn: toIso(changed.get(`${recordId} ${name}`)?.stamp ?? null),
+            oursChangedBy: changed.get(`${recordId} ${name}`)?.who ?? null,
           })),
       })
     }

@@ -1,6 +1,11 @@
 /** `conflicts list|show|resolve`: fields both sides changed, and which side is kept. */
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import type { ConflictFilter, ConflictView, Side } from '../../../contract/conflicts.ts'
+import type {
+  ConflictField,
+  ConflictFilter,
+  ConflictView,
+  Side,
+} from '../../../contract/conflicts.ts'
 import type { FieldValue, ReferredNames } from '../../../contract/records.ts'
 import type { Cli, EngineWork } from '../cli.ts'
 import { exitCodes, wrongUse } from '../exit-codes.ts'
@@ -47,8 +52,8 @@ export function addConflictsCommand(program: Command, cli: Cli): void {
         around.terminal.result({ conflicts: [one] }, () =>
           [
             `${one.entity} ${one.display} at ${one.target}, since ${one.openedOn}`,
-            `ours changed ${one.oursModifiedOn} by ${one.oursModifiedBy}`,
-            `theirs changed ${one.theirsModifiedOn ?? 'at a time the target does not tell'}`,
+            ...one.fields.map(oursChanged),
+            `the record there changed ${one.theirsModifiedOn ?? 'at a time the target does not tell'}`,
             lines([one], names),
           ].join('\n'),
         )
@@ -81,6 +86,11 @@ export function addConflictsCommand(program: Command, cli: Cli): void {
         return reportDecisions(terminal, report, 'settled')
       }),
     )
+}
+
+function oursChanged({ field, oursChangedOn, oursChangedBy }: ConflictField): string {
+  if (oursChangedOn === null) return `${field}: the history does not tell who changed it here`
+  return `${field}: ours changed ${oursChangedOn} by ${oursChangedBy}`
 }
 
 /** Collects a repeatable `field=ours|theirs`. */
