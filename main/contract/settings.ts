@@ -37,6 +37,7 @@ export const aboutView = z.object({
   version: z.string(),
   dataFolder: z.string(),
   host: z.enum(['desktop', 'edge']),
-  secrets: z.enum(['keychain', 'vault', 'none']),
+  /** Where secrets of targets are kept. `memory`: until this process ends. */
+  secrets: z.enum(['keychain', 'vault', 'memory', 'none']),
 })
 export type AboutView = z.infer<typeof aboutView>

@@ -30,7 +30,7 @@ export interface Log {
 
 /** The system keychain, or the passphrase vault where there is none. Keyed by target name and secret key. */
 export interface Secrets {
-  readonly kind: 'keychain' | 'vault' | 'none'
+  readonly kind: 'keychain' | 'vault' | 'memory' | 'none'
   /** Null when not stored. Throws `ProblemError` `no-keychain` when the store cannot be reached. */
   get(target: string, key: string): Promise<string | null>
   set(target: string, key: string, value: string): Promise<void>

@@ -45,7 +45,9 @@ export function useFormat() {
   /** ISO instant → "12 sec. ago", "in 3 min.", "yesterday". */
   const relative = (iso: string) => {
     const [value, unit] = inUnits((Date.parse(iso) - now.value) / 1000)
-    if (unit === 'second' && Math.abs(value) < 3) return t('common.justNow')
+    // What is still to come has not just been.
+    if (unit === 'second' && Math.abs(value) < 3)
+      return t(value > 0 ? 'common.now' : 'common.justNow')
     return new Intl.RelativeTimeFormat(locale.value, { numeric: 'auto', style: 'short' }).format(
       value,
       unit,

@@ -11,6 +11,8 @@ export interface Live {
   /** Null until the first answer. Kept while the connection is lost, so that the window does not go blank. */
   readonly status: Readonly<ShallowRef<StatusView | null>>
   readonly targets: ComputedRef<readonly TargetStatus[]>
+  /** False while the engine does not answer: then what was true last is not known to be true, and is not shown as if. */
+  readonly known: ComputedRef<boolean>
   target(name: string): TargetStatus | undefined
   /** Progress of the run going on, by target name; gone when the run is finished. */
   readonly progress: ReadonlyMap<string, Progress>
@@ -71,12 +73,17 @@ export function provideLive(
     for (const listener of listeners) listener(event)
   }
 
+  // A run that was going on may have ended meanwhile.
+  watch(connection.state, (state) => {
+    if (state !== 'connected') progress.clear()
+  })
   void follow(connection, take, () => void cache.invalidateQueries())
 
   const targets = computed(() => status.value?.targets ?? [])
   const live: Live = {
     status,
     targets,
+    known: computed(() => engine.connection.value === 'connected'),
     target: (name) => targets.value.find((target) => target.name === name),
     progress,
     runs,

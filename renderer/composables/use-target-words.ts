@@ -43,7 +43,14 @@ export function useTargetWords() {
     return number(progress.total === null ? progress.done : progress.total - progress.done)
   }
 
+  const unknown = (text: string): StateWords => ({
+    icon: mdiHelpCircleOutline,
+    tone: 'neutral',
+    text,
+  })
+
   function wordsFor(status: TargetStatus): StateWords {
+    if (!live.known.value) return unknown(t('words.state.unknown'))
     switch (status.state) {
       case 'up-to-date':
         return { icon: mdiCheckCircleOutline, tone: 'success', text: t('words.state.upToDate') }
@@ -78,7 +85,7 @@ export function useTargetWords() {
         return { icon: mdiAlertOutline, tone: 'warning', text }
       }
       case 'unknown':
-        return { icon: mdiHelpCircleOutline, tone: 'neutral', text: t('words.state.unknown') }
+        return unknown(t('words.state.unknown'))
       default:
         return assertNever(status.state)
     }
@@ -87,6 +94,7 @@ export function useTargetWords() {
   function recordWords(
     record: Pick<RecordTarget, 'state' | 'pending' | 'entitySyncedOn' | 'heldBy'>,
   ): StateWords {
+    if (!live.known.value) return unknown(t('words.record.unknown'))
     switch (record.state) {
       case 'linked':
         if (record.pending) {
@@ -127,11 +135,11 @@ export function useTargetWords() {
   }
 
   /** A record the target has nothing to do with. */
-  const absentWords = computed<StateWords>(() => ({
-    icon: mdiMinusCircleOutline,
-    tone: 'neutral',
-    text: t('words.record.absent'),
-  }))
+  const absentWords = computed<StateWords>(() =>
+    live.known.value
+      ? { icon: mdiMinusCircleOutline, tone: 'neutral', text: t('words.record.absent') }
+      : unknown(t('words.record.unknown')),
+  )
 
   return { wordsFor, recordWords, absentWords }
 }

@@ -121,7 +121,7 @@ describe('The Attention page', () => {
     await button('Replace API key').click()
     await page.getByLabel('New API key').fill('changed-overnight')
     await page.keyboard.press('Enter')
-    await page.getByText('Stored in the keychain.').first().waitFor()
+    await page.getByText('Stored.').first().waitFor()
     await window.go('/attention')
     await button('Resume').click()
     await page.getByText('Nothing needs you').waitFor()

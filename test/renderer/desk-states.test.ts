@@ -41,6 +41,7 @@ describe('The desk when the engine is gone', () => {
     await page.getByText("Marshal's engine does not answer.").waitFor()
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByTestId('signal').getByText('Not saved').waitFor()
+    await page.getByTestId('signal').getByText('What you typed is kept here').waitFor()
     expect(await page.getByRole('textbox', { name: 'Notes' }).inputValue()).toBe('Lost her glove')
     expect(await window.axe()).toEqual([])
     await window.picture('desk-engine-lost')
@@ -51,6 +52,35 @@ describe('The desk when the engine is gone', () => {
       .getByRole('region', { name: 'Messages' })
       .getByText('Saved: Ana Schmidt (12)')
       .waitFor()
+    await window.close()
+  })
+})
+
+describe('Checking in while the engine is gone', () => {
+  let site: WindowSite
+  beforeAll(async () => {
+    site = await startWindowSite()
+    await site.importEntrants(startList)
+  })
+  afterAll(() => site.close())
+
+  it('is not confirmed, and nothing is said of typing that nobody did', async () => {
+    const window = await site.open()
+    const { page } = window
+    await page.getByRole('combobox').fill('schmidt')
+    await page.getByRole('option', { name: 'Ana Schmidt' }).click()
+    const checkIn = page.getByRole('button', { name: 'Check in', exact: true })
+    await checkIn.waitFor()
+    await site.stopServer()
+    await page.getByText("Marshal's engine does not answer.").waitFor()
+    await checkIn.click()
+    const signal = page.getByTestId('signal')
+    await signal.getByText('Check-in not confirmed').waitFor()
+    expect(await signal.textContent()).not.toMatch(/typed|saved/i)
+    await site.startServer()
+    await page.getByText("Marshal's engine does not answer.").waitFor({ state: 'hidden' })
+    await checkIn.click()
+    await signal.getByText('Checked in', { exact: true }).waitFor()
     await window.close()
   })
 })

@@ -94,7 +94,7 @@ describe('The import page', () => {
     await page.getByRole('option', { name: 'Name', exact: true }).click()
     await page.getByRole('combobox', { name: 'Field for column land' }).press('Enter')
     await page.getByRole('option', { name: 'Country' }).click()
-    await page.getByRole('button', { name: 'Import 1 rows' }).click()
+    await page.getByRole('button', { name: 'Import one row' }).click()
     await page.getByRole('heading', { name: 'Import finished' }).waitFor()
     const { records } = await site.engine.client.records.list({ entity: 'organisation' })
     expect(records.map(({ name, country }) => ({ name, country }))).toEqual([
@@ -111,7 +111,7 @@ describe('The import page', () => {
     await chooseFile(`${name}.csv`, `${mark}first_name;last_name\nZoë;Größe ${name}\n`, encoding)
     await nameEvent('Autumn Run')
     await page.getByRole('cell', { name: `Größe ${name}` }).waitFor()
-    await page.getByRole('button', { name: 'Import 1 rows' }).click()
+    await page.getByRole('button', { name: 'Import one row' }).click()
     await page.getByRole('heading', { name: 'Import finished' }).waitFor()
     const { records } = await site.engine.client.records.list({ entity: 'person', query: name })
     expect(records.map(({ display }) => display)).toEqual([`Zoë Größe ${name}`])

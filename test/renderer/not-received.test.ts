@@ -27,8 +27,13 @@ it('shows what could not be received, and takes it over once it is mended there'
   await expect.poll(() => group.getByRole('row').filter({ hasText: 't-cleo' }).count()).toBe(0)
   await group.getByRole('button', { name: 'Discard…' }).first().click()
   const dialog = page.getByRole('alertdialog')
+  await dialog.getByText('What registration sent of this record is given up').waitFor()
+  expect(await dialog.textContent()).not.toContain('stays in Marshal')
   await dialog.getByRole('button', { name: 'Discard', exact: true }).click()
   await page.getByText('Nothing needs you').waitFor()
+  // Header and badge follow the answer, not the next run.
+  await expect.poll(() => page.getByText('records need attention').count()).toBe(0)
+  await expect.poll(() => page.getByText(/Needs attention \(/).count()).toBe(0)
   const { records } = await office.site.engine.client.records.list({ entity: 'person' })
   expect(records.map(({ firstName }) => firstName)).toEqual(['Cleo'])
 })

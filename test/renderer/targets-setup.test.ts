@@ -117,6 +117,30 @@ describe('Setting a target up', () => {
     await check().getByText('Everything works.').waitFor()
   })
 
+  it('goes on after a test that failed only when told to', async () => {
+    const { page } = window
+    await fillConnection('not-this-one')
+    await button('Test connection').click()
+    await check().getByText('Something does not work yet.').waitFor()
+    await button('Next').click()
+    await page.getByRole('alert').getByText('The test did not pass.').waitFor()
+    await heading('Where is it, and how does Marshal sign in?').waitFor()
+    await button('Next').click()
+    await heading('What should travel?').waitFor()
+  })
+
+  it('refuses a name that is taken where it is typed', async () => {
+    const { page } = window
+    await office.connect()
+    await page.reload()
+    await fillConnection(office.timing.apiKey)
+    await button('Next').click()
+    await page.getByText('There is a target named timing-van already. Choose another').waitFor()
+    await field('Name').fill('timing-van-2')
+    await button('Next').click()
+    await heading('What should travel?').waitFor()
+  })
+
   it('keeps the draft over a reload, but not the credentials', async () => {
     const { page } = window
     await fillConnection('a-canary-secret')
@@ -177,6 +201,15 @@ describe('Setting a target up', () => {
     await field('Filter (JSON Logic)').fill('{"=="')
     await button('Next').click()
     await page.getByText('This is not JSON.').waitFor()
+    // What is no filter is not checked as if there were none, and an answer goes with what it was about.
+    await button('Check').click()
+    await field('Filter (JSON Logic)').fill('{"==": [{"var": "person.city"}, "Bonn"]}')
+    await button('Check').click()
+    await page.getByText('This can be used.').waitFor()
+    await field('Filter (JSON Logic)').fill('{"=="')
+    await button('Check').click()
+    await page.getByText('This is not JSON.').waitFor()
+    expect(await page.getByText('This can be used.').count()).toBe(0)
     await field('Filter (JSON Logic)').fill('{"resembles": [{"var": "person.city"}, "Bonn"]}')
     await button('Check').click()
     await page.getByText('resembles').last().waitFor()
@@ -185,9 +218,12 @@ describe('Setting a target up', () => {
 
   it('leads back to the step that has the fault the engine found', async () => {
     const { page } = window
-    await office.connect()
     await fillConnection(office.timing.apiKey)
-    for (const _ of ['scope', 'rules', 'fields', 'schedule', 'rehearsal']) {
+    await button('Next').click()
+    await heading('What should travel?').waitFor()
+    // Somebody else takes the name meanwhile.
+    await office.connect()
+    for (const _ of ['rules', 'fields', 'schedule', 'rehearsal']) {
       await button('Next').click()
     }
     await page.getByText('There is a target named timing-van already.').waitFor()

@@ -116,7 +116,7 @@ describe('A target', () => {
     await button('Replace API key').click()
     await page.getByLabel('New API key').fill('another-canary')
     await page.keyboard.press('Enter')
-    await page.getByText('Stored in the keychain.').first().waitFor()
+    await page.getByText('Stored.').first().waitFor()
     expect(await page.content()).not.toContain('another-canary')
     await button('Test connection').click()
     await page.getByText('Something does not work yet.').first().waitFor()

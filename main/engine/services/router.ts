@@ -27,6 +27,17 @@ export interface RouterDoors
 
 const os = implement(contract)
 
+/** Change what waits for a person, often without writing a record: the counts everywhere follow at once. */
+const decisions: ReadonlySet<string> = new Set([
+  ...[
+    'failures.retry',
+    'failures.discard',
+    'conflicts.resolve',
+    'matches.accept',
+    'matches.reject',
+  ],
+])
+
 /** Turns a problem a person can act on into the contract's one typed error; anything else is a defect and is logged. */
 function toTypedError(core: Core, error: unknown): unknown {
   if (error instanceof ProblemError) {
@@ -47,9 +58,11 @@ function toTypedError(core: Core, error: unknown): unknown {
 
 export function createRouter(core: Core, doors: RouterDoors) {
   return os
-    .use(async ({ next }) => {
+    .use(async ({ next, path }) => {
       try {
-        return await next()
+        const answer = await next()
+        if (decisions.has(path.join('.'))) doors.status.changed()
+        return answer
       } catch (error) {
         throw toTypedError(core, error)
       }

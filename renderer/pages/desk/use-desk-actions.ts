@@ -14,7 +14,10 @@ import { useFormat } from '../../composables/use-format.ts'
 import { useNotices } from '../../composables/use-notices.ts'
 import { reverseOf } from './drafts.ts'
 import { fullName, nameAndBib } from './entrant-name.ts'
-import type { SignalLight } from './use-signal.ts'
+import type { Signal, SignalLight } from './use-signal.ts'
+
+/** What was asked for when no answer came: something typed is kept, a key pressed is not. */
+type Lost = 'typed' | 'checkIn' | 'undoCheckIn' | 'asked'
 
 export interface Refusal {
   readonly entrantId: string | null
@@ -58,10 +61,19 @@ export function useDeskActions(
     return card
   }
 
-  function refuse(problem: ShownProblem, entrantId: string | null): null {
+  function refuse(problem: ShownProblem, entrantId: string | null, what: Lost = 'asked'): null {
     refusal.value = { entrantId, problem }
-    light.show({ outcome: 'wrong', word: wordFor(problem), reason: reasonFor(problem), entrantId })
+    const said =
+      problem.code === 'engine-lost'
+        ? lost(what)
+        : { word: wordFor(problem), reason: reasonFor(problem) }
+    light.show({ outcome: 'wrong', ...said, entrantId })
     return null
+  }
+
+  /** Without an answer it is not known whether it was done; what to do then depends on what was asked. */
+  function lost(what: Lost): Pick<Signal, 'word' | 'reason'> {
+    return { word: t(`desk.lost.${what}.word`), reason: t(`desk.lost.${what}.reason`) }
   }
 
   function wordFor(problem: ShownProblem): string {
@@ -82,7 +94,7 @@ export function useDeskActions(
   async function attempt(
     entrantId: string | null,
     run: () => Promise<DeskOutcome>,
-    unknownIsFine = false,
+    { unknownIsFine = false, what = 'asked' as Lost } = {},
   ): Promise<DeskOutcome | null> {
     busy.value = true
     try {
@@ -94,7 +106,7 @@ export function useDeskActions(
       }
       return outcome
     } catch (error) {
-      refuse(toShownProblem(error), entrantId)
+      refuse(toShownProblem(error), entrantId, what)
       return null
     } finally {
       busy.value = false
@@ -110,7 +122,7 @@ export function useDeskActions(
   }
 
   async function checkIn(id: string): Promise<EntrantCard | null> {
-    const outcome = await attempt(id, () => client.desk.checkIn({ id }))
+    const outcome = await attempt(id, () => client.desk.checkIn({ id }), { what: 'checkIn' })
     if (!outcome || outcome.outcome === 'wrong') return null
     const card = outcome.entrant
     const already = outcome.outcome === 'already'
@@ -124,7 +136,9 @@ export function useDeskActions(
   }
 
   async function undoCheckIn(id: string): Promise<EntrantCard | null> {
-    const outcome = await attempt(id, () => client.desk.checkIn({ id, undo: true }))
+    const outcome = await attempt(id, () => client.desk.checkIn({ id, undo: true }), {
+      what: 'undoCheckIn',
+    })
     if (!outcome || outcome.outcome === 'wrong') return null
     light.clear()
     notify({
@@ -135,7 +149,7 @@ export function useDeskActions(
   }
 
   async function change(wanted: EntrantChange, before: EntrantCard): Promise<EntrantCard | null> {
-    const outcome = await attempt(wanted.id, () => client.desk.change(wanted))
+    const outcome = await attempt(wanted.id, () => client.desk.change(wanted), { what: 'typed' })
     if (!outcome || outcome.outcome === 'wrong') return null
     light.clear()
     notify({
@@ -160,7 +174,7 @@ export function useDeskActions(
     unknownIsFine: boolean,
   ): Promise<DeskOutcome | null> {
     const ask = () => client.desk.scan({ eventId, code })
-    const outcome = await attempt(null, ask, true)
+    const outcome = await attempt(null, ask, { unknownIsFine: true })
     if (outcome?.outcome === 'wrong' && outcome.problem.code === 'not-found' && !unknownIsFine) {
       const word = t('desk.refused.not-found')
       light.show({ outcome: 'wrong', word, reason: t('desk.nobodyHas', { code }), entrantId: null })

@@ -28,6 +28,17 @@ export function didSomething(run: RunView): boolean {
   )
 }
 
+/** True for a run that ended because the target did not answer: that is the network's state, and nobody's error. */
+export function metNobody(run: Pick<RunView, 'result' | 'errors'>): boolean {
+  return (
+    run.result === 'error' &&
+    run.errors.some(
+      ({ code, entity, recordId, remoteId }) =>
+        (code === 'offline' || code === 'timeout') && (entity ?? recordId ?? remoteId) === null,
+    )
+  )
+}
+
 /** Seconds from start to end, null while it goes on. */
 export function secondsOf(run: Pick<RunView, 'startedOn' | 'endedOn'>): number | null {
   if (run.endedOn === null) return null

@@ -5,12 +5,14 @@ import {
   mdiCheckCircleOutline,
   mdiCloseOctagonOutline,
   mdiProgressClock,
+  mdiWifiOff,
 } from '@mdi/js'
 import { useI18n } from 'vue-i18n'
 import type { Progress, RunView } from '../../../main/contract/sync.ts'
 import type { RunResult } from '../../../main/contract/words.ts'
 import type { Tone } from '../../components/StatusWord.vue'
 import { useFormat } from '../../composables/use-format.ts'
+import { metNobody } from './run-sums.ts'
 
 const looks = {
   success: { icon: mdiCheckCircleOutline, tone: 'success' },
@@ -24,9 +26,12 @@ export function useRunWords() {
   const { t, locale } = useI18n()
   const { number, duration } = useFormat()
 
-  function resultWords(run: Pick<RunView, 'result'>) {
+  function resultWords(run: Pick<RunView, 'result' | 'errors'>) {
     if (run.result === null) {
       return { icon: mdiProgressClock, tone: 'info' as const, text: t('sync.runs.running') }
+    }
+    if (metNobody(run)) {
+      return { icon: mdiWifiOff, tone: 'neutral' as const, text: t('words.result.unreachable') }
     }
     return { ...looks[run.result], text: t(`words.result.${run.result}`) }
   }

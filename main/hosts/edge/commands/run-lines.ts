@@ -8,7 +8,7 @@ export function runLines(runs: readonly RunView[]): string {
     run.startedOn,
     run.target,
     run.rehearsal ? `${run.kind} (rehearsal)` : run.kind,
-    run.result ?? 'running',
+    resultOf(run),
     run.outbound.created,
     run.outbound.updated,
     run.outbound.deleted,
@@ -34,6 +34,15 @@ export function runLines(runs: readonly RunView[]): string {
     table([...columns, 'failed', 'waiting', 'received', 'conflicts'], rows),
     ...runs.flatMap(remarks),
   ].join('\n')
+}
+
+/** A target that did not answer is no error of the run; `--json` keeps the plain result. */
+function resultOf({ result, errors }: RunView): string {
+  const silent = errors.some(
+    ({ code, entity, recordId, remoteId }) =>
+      (code === 'offline' || code === 'timeout') && (entity ?? recordId ?? remoteId) === null,
+  )
+  return result === 'error' && silent ? 'not reachable' : (result ?? 'running')
 }
 
 const shownErrors = 10

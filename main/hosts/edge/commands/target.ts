@@ -119,16 +119,26 @@ export function addTargetCommand(program: Command, cli: Cli): void {
   named(target.command('secret').description('reads a secret from stdin and stores it safely'))
     .argument('<key>', 'for example apiKey')
     .action((name: string, key: string, _options: unknown, command: Command) =>
-      cli.withEngine(command, async ({ client, terminal }) => {
+      cli.withEngine(command, async ({ client, session, terminal }) => {
         const value = await readSecret(`${key} of ${name}: `)
         await client.targets.secret({ name, key, value })
         terminal.result({ target: name, key, stored: value !== '' }, () =>
-          value === '' ? `${key} of ${name} is removed.` : `${key} of ${name} is stored.`,
+          value === ''
+            ? `${key} of ${name} is removed.`
+            : `${key} of ${name} is stored ${secretPlaces[session.ports.secrets.kind]}.`,
         )
         return exitCodes.ok
       }),
     )
 }
+
+/** Where a secret is now. Without a store it was refused before. */
+const secretPlaces = {
+  keychain: "in this computer's keychain",
+  vault: 'in the encrypted vault file of the data folder',
+  memory: 'in memory, until this process ends',
+  none: 'nowhere',
+} as const
 
 function named(command: Command): Command {
   return command.argument('<name>', 'name of the target')

@@ -4,7 +4,7 @@ import type { Secrets } from '../../../engine/ports.ts'
 export function memorySecrets(): Secrets {
   const kept = new Map<string, Map<string, string>>()
   return {
-    kind: 'vault',
+    kind: 'memory',
     get: async (target, key) => kept.get(target)?.get(key) ?? null,
     set: async (target, key, value) => {
       const ofTarget = kept.get(target) ?? new Map<string, string>()

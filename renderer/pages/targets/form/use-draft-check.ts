@@ -1,5 +1,4 @@
 /** Asks the engine whether a configuration can be used; what is wrong comes back by field. */
-import { ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { toShownProblem } from '../../../connection/shown-problem.ts'
 import { useEngine } from '../../../composables/use-engine.ts'
@@ -9,19 +8,15 @@ import { configOf, type TargetDraft } from './target-draft.ts'
 export function useDraftCheck() {
   const { client } = useEngine()
   const { t } = useI18n()
-  const checking = ref(false)
 
   async function check(draft: TargetDraft): Promise<Readonly<Record<string, string>>> {
-    checking.value = true
     try {
       await client.targets.test({ config: { ...configOf(draft), name: draft.name.trim() || 'x' } })
       return {}
     } catch (error) {
       const problem = toShownProblem(error)
       return problem.fields ?? { problem: problem.message || t('words.problem.unexpected.title') }
-    } finally {
-      checking.value = false
     }
   }
-  return { check, checking }
+  return { check }
 }

@@ -1,5 +1,5 @@
 /** A set-up in progress: the draft, the step, what is missing, and saving it. */
-import { useQueryClient } from '@tanstack/vue-query'
+import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, reactive, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { AdapterView } from '../../../../main/contract/targets.ts'
@@ -27,6 +27,7 @@ export function useTargetSetup(adapters: readonly AdapterView[], wanted: string 
   /** Typed credentials; memory only, gone with the page. */
   const secrets = ref<Record<string, string>>({})
   const errors = reactive<Record<string, string>>({})
+  const { data: targets } = useQuery(orpc.targets.list.queryOptions())
   const adapter = computed(() => (draft.value ? (known(draft.value.adapter) ?? null) : null))
 
   watch(
@@ -53,7 +54,14 @@ export function useTargetSetup(adapters: readonly AdapterView[], wanted: string 
       typed: secrets.value,
       stored: savedName.value !== null,
     })
-    return Object.fromEntries(Object.entries(found).map(([field, message]) => [field, t(message)]))
+    const name = draft.value.name.trim()
+    // Asked again when it is saved; said here, where the name is typed.
+    const taken =
+      name !== savedName.value && targets.value?.some(({ config }) => config.name === name)
+    const all = taken ? { ...found, name: 'targets.fault.nameTaken' } : found
+    return Object.fromEntries(
+      Object.entries(all).map(([field, message]) => [field, t(message, { name })]),
+    )
   }
 
   function go(to: SetupStep) {
