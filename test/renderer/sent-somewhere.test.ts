@@ -40,7 +40,9 @@ const commands = new Set(
 
 /** Commands named in a text, as `marshal x`. */
 const named = (text: string) =>
-  [...text.matchAll(/\bmarshal ([a-z-]+)/g)].map(([, name]) => name!).filter((name) => name !== 'command')
+  [...text.matchAll(/\bmarshal ([a-z-]+)/g)]
+    .map(([, name]) => name!)
+    .filter((name) => name !== 'command')
 
 describe.each(['en', 'de'])('A text in %s that sends people somewhere', (language) => {
   const words = locale(language)
