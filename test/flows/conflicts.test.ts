@@ -96,23 +96,6 @@ describe('a conflict', () => {
     expect(conflict!.fields[1]).toMatchObject({ field: 'city', ours: 'Faro', theirs: 'Lisboa' })
   })
 
-  it('says of each field who changed it here and when, not who changed the record last', async () => {
-    const marshal = await start(asking)
-    const { client } = marshal
-    await client.settings.set({ operatorName: 'Maria' })
-    const id = await disputed(marshal)
-    await client.settings.set({ operatorName: 'Joan' })
-    await marshal.set('person', { city: 'Faro' }, id)
-    await client.settings.set({ operatorName: 'Somebody' })
-    await marshal.set('person', { firstName: 'Anna' }, id)
-    const { entries } = await client.records.history({ entity: 'person', id })
-    const [, faro, first] = entries.filter(({ origin }) => origin === 'operator')
-    expect((await open(marshal))[0]!.fields).toMatchObject([
-      { field: 'phone', oursChangedBy: 'Maria', oursChangedOn: first!.on },
-      { field: 'city', oursChangedBy: 'Joan', oursChangedOn: faro!.on },
-    ])
-  })
-
   it('keeps its number when the target says the same or something else again', async () => {
     const marshal = await start(asking)
     const id = await disputed(marshal)
