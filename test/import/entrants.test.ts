@@ -262,6 +262,25 @@ describe('bad rows of a start list', () => {
     ])
   })
 
+  it('is the same person however the name is spelled, with an equal birth date', async () => {
+    const born = '1990-07-01'
+    await importText(
+      test,
+      `first_name,last_name,date_of_birth\nJosé,García,${born}\nIda,Müller,${born}\nBo,O'Brien,${born}\nCy,Smith-Jones,${born}\n`,
+    )
+    const again = await importText(
+      test,
+      `first_name,last_name,date_of_birth\nJose,Garcia,${born}\nIda,Mueller,${born}\nBo,OBrien,${born}\nCy,Smith Jones,${born}\n`,
+      { event: 'Autumn Run' },
+    )
+    expect(again.created).toMatchObject({ person: 0, eventParticipant: 4 })
+    expect(await all('person')).toHaveLength(4)
+    const persons = await importText(test, `firstName,lastName,dateOfBirth\nIDA,Muller,${born}\n`, {
+      entity: 'person',
+    })
+    expect(persons.created).toMatchObject({ person: 0 })
+  })
+
   it('takes a country by its name for its letters', async () => {
     await importText(test, 'bib,last_name,country\n1,Kip,Germany\n2,Old,Österreich\n3,Own,GER\n')
     expect((await fieldsOf('person')).map(({ country }) => country)).toEqual(['DE', 'AT', 'GER'])

@@ -84,7 +84,31 @@ describe('searching entrants', () => {
   it('stays within the event, or looks in all of them', async () => {
     expect(await find('other')).toEqual([])
     expect(await find('other', null)).toEqual(['Other'])
-    expect((await find('7', null)).sort()).toEqual(['Ana', 'Other'])
+    // Bo has 007: the same number, but not as it was typed.
+    expect((await find('7', null)).slice(0, 2).sort()).toEqual(['Ana', 'Other'])
+    expect((await find('7', null)).slice(2)).toEqual(['Bo'])
+  })
+
+  it('takes a number for a number: as it was typed first, then with other zeros before it', async () => {
+    expect(await find('7')).toEqual(['Ana', 'Bo'])
+    expect(await find('007')).toEqual(['Bo', 'Ana'])
+    expect(await find('#7')).toEqual(['Ana', 'Bo'])
+    expect(await find('00008')).toEqual(['Cleo'])
+  })
+
+  it('puts whose whole name was typed before who has more names', async () => {
+    await importText(
+      test,
+      'bib,first_name,last_name\n258,Charlotte,Morgan-Smith-Jones\n00258,Charlotte,Morgan\n',
+      { event: 'Winter Run' },
+    )
+    const winter = (await call(desk.events, undefined)).find(
+      ({ name }) => name === 'Winter Run',
+    )!.id
+    for (const query of ['charlotte morgan', 'Morgan Charlotte']) {
+      const { rows } = await call(desk.search, { query, eventId: winter })
+      expect(rows.map(({ bib }) => bib)).toEqual(['00258', '258'])
+    }
   })
 
   it('finds nobody in an event that does not exist', async () => {

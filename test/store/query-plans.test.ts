@@ -11,7 +11,7 @@ import {
   readConflicts,
   readSettled,
 } from '../../main/engine/store/conflicts.ts'
-import { readEntrantRecords } from '../../main/engine/store/desk-changes.ts'
+import { findSameEntrant, readEntrantRecords } from '../../main/engine/store/desk-changes.ts'
 import {
   findByCode,
   readDeskEvents,
@@ -19,6 +19,7 @@ import {
   searchEntrants,
 } from '../../main/engine/store/entrants.ts'
 import { readEntrantPage } from '../../main/engine/store/entrant-export.ts'
+import { findNamesakes } from '../../main/engine/store/inbound-links.ts'
 import * as knownEntrants from '../../main/engine/store/known-entrants.ts'
 import { findByKey } from '../../main/engine/store/known-records.ts'
 import { readLinkedPage } from '../../main/engine/store/listings.ts'
@@ -87,8 +88,12 @@ const hot: readonly (readonly [string, (db: Db) => Promise<unknown>])[] = [
       listRecords(db, 'person', { after: 0, limit: 1, deleted: false, where: {}, ids: ['x'] }),
   ],
   ['entrants by bib', (db) => knownEntrants.entrantsByBib(db, [[event, '7']])],
-  ['entrants by name', (db) => knownEntrants.entrantsByName(db, [[event, 'Kip', 'Ana', null]])],
+  ['entrants by name', (db) => knownEntrants.entrantsByName(db, [[event, 'kip, ana', null]])],
   ['entrants by e-mail', (db) => knownEntrants.entrantsByEmail(db, [[event, 'a@x.org']])],
+  ['a walk-up of the same name', (db) => findSameEntrant(db, event, 'kip, ana', '1990-07-01')],
+  ['namesakes of a page', (db) => findNamesakes(db, [['kip, ana', null]])],
+  ['a number', (db) => searchEntrants(db, event, '#007', 30)],
+  ['a number in all events', (db) => searchEntrants(db, null, '7', 30)],
   ['tags by code', (db) => knownEntrants.findTags(db, ['T-1'])],
   ['clubs by name', (db) => knownEntrants.findOrganisations(db, ['Harriers'])],
   ['event by name', (db) => knownEntrants.readEventOutline(db, 'Spring Classic')],

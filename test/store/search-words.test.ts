@@ -65,6 +65,21 @@ describe('searching for people', () => {
     expect(await search('tomorrow', 10)).toEqual([])
   })
 
+  it.each([
+    ['Müller', ['mueller', 'muller', 'MÜLLER', 'müll', 'muel', 'mul']],
+    ['Mueller', ['müller', 'muller', 'mueller', 'mue']],
+    ["O'Brien", ['obrien', 'o’brien', "o'brien", 'brien', 'obr']],
+    ['O’Brien', ['obrien', "o'brien"]],
+    ['Smith-Jones', ['smith jones', 'jones', 'Smith-Jones']],
+    ['Søndergaard', ['sondergaard', 'soendergard', 'Søndergård']],
+    ['Łuczak', ['luczak', 'łucz']],
+    ['Weiß', ['weiss', 'weiß']],
+  ])('finds %s however the name is typed', async (lastName, queries) => {
+    const id = await addPerson('Ida', lastName)
+    for (const query of queries) expect(await search(query, 50), query).toContain(id)
+    expect(await search(`ida ${lastName} nobody`, 50)).toEqual([])
+  })
+
   it('takes anything typed as words, never as query syntax', { timeout: 60_000 }, async () => {
     const typed = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 20 }),

@@ -2,6 +2,7 @@
 import { ProblemError } from '../../contract/problem.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Trx } from '../db/schema.ts'
+import { foldedFullName } from '../model/folded-name.ts'
 import {
   entrantsByBib,
   entrantsByEmail,
@@ -160,7 +161,7 @@ async function findNamesakes(
     trx,
     open.map((row) => {
       const born = (row.person['dateOfBirth'] ?? null) as string | null
-      return [scopeOf(row).id, ...namesOf(row), born] as const
+      return [scopeOf(row).id, foldedFullName(row.person), born] as const
     }),
   )
   const byEmail = await entrantsByEmail(
@@ -169,21 +170,15 @@ async function findNamesakes(
       typeof row.person['email'] === 'string' ? [[scopeOf(row).id, row.person['email']]] : [],
     ),
   )
-  const names = Map.groupBy(byName, ({ person: { fields } }) =>
-    JSON.stringify([fields['lastName'], fields['firstName']]),
-  )
+  const names = Map.groupBy(byName, ({ person: { fields } }) => foldedFullName(fields))
   const emails = Map.groupBy(byEmail, ({ person: { fields } }) => fields['email'])
   return new Map(
     open.map((row) => [
       row,
       [
-        ...(names.get(JSON.stringify(namesOf(row))) ?? []),
+        ...(names.get(foldedFullName(row.person)) ?? []),
         ...(emails.get(row.person['email'] ?? '') ?? []),
       ].filter(({ participant }) => participant === null || participant.event === scopeOf(row).id),
     ]),
   )
-}
-
-function namesOf(row: EntrantRow): readonly [string, string | null] {
-  return [row.person['lastName'] as string, (row.person['firstName'] ?? null) as string | null]
 }

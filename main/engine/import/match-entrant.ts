@@ -1,5 +1,6 @@
 /** Which entrant a row of a start list speaks of. Pure. */
 import type { FieldValue } from '../../contract/records.ts'
+import { foldName } from '../model/folded-name.ts'
 import type { KnownEntrant } from '../store/known-entrants.ts'
 import type { EntrantRow } from './read-entrant.ts'
 
@@ -51,18 +52,15 @@ function sameNames(row: EntrantRow, known: KnownEntrant): 'same' | 'close' | 'di
 
 /** Case, accents and punctuation do not make another person; an initial fits its name. Null when one is missing. */
 function fits(given: FieldValue | undefined, known: FieldValue | undefined): boolean | null {
+  if (typeof given === 'string' && given === known) return true
   const [a, b] = [folded(given), folded(known)]
   if (a === '' || b === '') return null
   return a === b || (Math.min(a.length, b.length) === 1 && a[0] === b[0])
 }
 
-/** A name as it is compared: lower case, without accents and punctuation. */
+/** A name as it is compared, its words as one: "Anne-Marie" is "Annemarie" where something else fits too. */
 export function folded(value: FieldValue | undefined): string {
-  if (value === undefined || value === null) return ''
-  return String(value)
-    .normalize('NFD')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '')
+  return typeof value === 'string' ? foldName(value).replaceAll(' ', '') : ''
 }
 
 /** Same e-mail or same birth date, with a first name that fits: families share an address and a last name. */

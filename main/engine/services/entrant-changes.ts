@@ -6,6 +6,7 @@ import type { FieldValue } from '../../contract/records.ts'
 import { changeTogether, type ChangeInside } from '../change-together.ts'
 import type { Core } from '../core.ts'
 import type { Trx } from '../db/schema.ts'
+import { foldedFullName } from '../model/folded-name.ts'
 import { normaliseFields } from '../model/record.ts'
 import {
   findSameEntrant,
@@ -55,8 +56,8 @@ export async function changeEntrant(core: Core, input: EntrantChange): Promise<D
 }
 
 /**
- * Adds person, participant, tag and start-group place. An entrant of the event with exactly the same names and birth
- * date is taken for the same person and refused (`taken`); without a birth date namesakes are welcome.
+ * Adds person, participant, tag and start-group place. An entrant of the event with the same names, however they are
+ * spelled, and the same birth date is taken for the same person and refused (`taken`); without a birth date namesakes are welcome.
  */
 export async function addWalkUp(core: Core, input: WalkUpInput): Promise<DeskOutcome> {
   const { eventId, ...given } = input
@@ -248,7 +249,8 @@ async function refuseSameEntrant(trx: Trx, eventId: string, input: WalkUpInput):
   }).fields
   if (typeof dateOfBirth !== 'string' || typeof lastName !== 'string') return
   const first = typeof firstName === 'string' ? firstName : null
-  const same = await findSameEntrant(trx, eventId, first, lastName, dateOfBirth)
+  const name = foldedFullName({ firstName: first, lastName })
+  const same = await findSameEntrant(trx, eventId, name, dateOfBirth)
   if (!same) return
   const display = entrantName({ firstName: first, lastName, bib: same.number })
   throw new ProblemError({

@@ -5,7 +5,9 @@ import {
   beginsWith,
   emailPrefix,
   eventMark,
+  fullNames,
   matchExpression,
+  sameNumbers,
   wholeWordExpression,
 } from './person-search.ts'
 import { jsonPage, rows } from './statement.ts'
@@ -59,12 +61,31 @@ function wordHits(expression: string, scope: string): string {
      WHERE person_search MATCH coalesce(${expression}, '""') ${scope} ${live} LIMIT ?3`
 }
 
+/** Who has this number as bib or tag, however many zeros are before it there. */
+function numberHits(scope: string): string {
+  return `UNION ALL SELECT id FROM (SELECT ep.id AS id FROM json_each(?6) AS same
+      CROSS JOIN event_participant ep ON ep.number = same.value ${scope} ${live} LIMIT ?3)
+    UNION ALL SELECT id FROM (SELECT ep.id AS id FROM json_each(?6) AS same
+      CROSS JOIN tag t ON t.number = same.value AND t.deletedOn IS NULL
+      CROSS JOIN event_participant ep ON ep.tag = t.id ${scope} ${live} LIMIT ?3)`
+}
+
+/** Whose whole name this is, before those who have more names. */
+function nameHits(scope: string): string {
+  return `UNION ALL SELECT id FROM (SELECT ep.id AS id FROM json_each(?6) AS named
+      CROSS JOIN person p ON p.foldedName = named.value AND p.deletedOn IS NULL
+      CROSS JOIN event_participant ep ON ep.person = p.id ${scope} ${live} LIMIT ?3)`
+}
+
 // Hits of whole words are enough when there are enough of them: only else is the wider question asked, and an empty
 // phrase, which finds nobody, costs nothing. So does an event that does not exist.
-function wordSearch(scope: string): string {
-  const mark = scope ? ` || ' "${eventMark}' || (SELECT rowNo FROM event WHERE id = ?2) || '"'` : ''
+function wordSearch(scope: string, first = ''): string {
+  const mark = scope
+    ? ` || ' AND "${eventMark}' || (SELECT rowNo FROM event WHERE id = ?2) || '"'`
+    : ''
   const wider = `CASE WHEN (SELECT count(*) FROM sure) < ?3 THEN ?5${mark} END`
   return `WITH sure AS MATERIALIZED (SELECT id FROM (${exactHits(scope)}
+${first}
       UNION ALL SELECT id FROM (${wordHits(`?4${mark}`, scope)})))
     SELECT id FROM sure UNION ALL SELECT id FROM (${wordHits(wider, scope)})`
 }
@@ -78,13 +99,19 @@ function emailSearch(scope: string): string {
 /** Statements by what was asked; each takes (code, event or null, limit …). For the test of query plans. */
 export const entrantStatements = {
   words: { all: wordSearch(''), event: wordSearch(inEvent) },
+  numbers: {
+    all: wordSearch('', numberHits('')),
+    event: wordSearch(inEvent, numberHits(inEvent)),
+  },
+  names: { all: wordSearch('', nameHits('')), event: wordSearch(inEvent, nameHits(inEvent)) },
   codes: { all: exactHits(''), event: exactHits(inEvent) },
   email: { all: emailSearch(''), event: emailSearch(inEvent) },
   rows: readRows,
 }
 
 /**
- * Entrants for what was typed: who has exactly this bib or tag first, then whole words, then beginnings of words.
+ * Entrants for what was typed: who has exactly this bib or tag first, then the same number with other zeros before it,
+ * then whose whole name it is, then whole words, then beginnings of words.
  * @param eventId only this event, null for all
  */
 export async function searchEntrants(
@@ -103,32 +130,28 @@ async function findIds(
   query: string,
   limit: number,
 ): Promise<readonly string[]> {
-  const code = query.trim()
+  // People write a bib as #258.
+  const code = query.trim().replace(/^#(?=\d+$)/, '')
   if (code === '') return []
   const scope = eventId === null ? 'all' : 'event'
   const email = emailPrefix(query)
   const whole = wholeWordExpression(query)
-  const prefix = matchExpression(query)
+  const ask = (statement: string, ...more: readonly (string | null)[]) =>
+    rows<{ id: string }>(db, statement, email ?? code, eventId, limit, ...more)
+  const words = [whole, matchExpression(query)]
+  // What is neither is asked for less: a shorter statement is understood sooner.
+  const numbers = sameNumbers(code)
+  const names = fullNames(query)
   const found =
     email !== null
-      ? await rows<{ id: string }>(db, entrantStatements.email[scope], email, eventId, limit)
+      ? await ask(entrantStatements.email[scope])
       : whole === null
-        ? await rows<{ id: string }>(
-            db,
-            withAll(entrantStatements.codes[scope]),
-            code,
-            eventId,
-            limit,
-          )
-        : await rows<{ id: string }>(
-            db,
-            withAll(entrantStatements.words[scope]),
-            code,
-            eventId,
-            limit,
-            whole,
-            prefix,
-          )
+        ? await ask(withAll(entrantStatements.codes[scope]))
+        : numbers.length > 0
+          ? await ask(withAll(entrantStatements.numbers[scope]), ...words, JSON.stringify(numbers))
+          : names.length > 0
+            ? await ask(withAll(entrantStatements.names[scope]), ...words, JSON.stringify(names))
+            : await ask(withAll(entrantStatements.words[scope]), ...words)
   return [...new Set(found.map(({ id }) => id))].slice(0, limit)
 }
 

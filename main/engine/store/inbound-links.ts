@@ -5,6 +5,7 @@ import { entities } from '../model/entities.ts'
 import type { MasterRecord } from '../model/record.ts'
 import type { FieldDecision } from './conflicts.ts'
 import { masterSql, recordFromArray, type RecordArray } from './master-columns.ts'
+import { keyLookup } from './key-lookup.ts'
 import { jsonPage, run } from './statement.ts'
 import { writeUnlinkedKeys } from './unlinked-keys.ts'
 
@@ -68,14 +69,39 @@ export async function findByKey(
   values: readonly (readonly (string | number)[])[],
 ): Promise<readonly MasterRecord[]> {
   if (values.length === 0) return []
+  const { where, given } = keyLookup(entity, key, (position) => `item.value ->> ${position}`)
   const page = await jsonPage<RecordArray>(
     db,
     `SELECT json_group_array(${masterSql(entity).recordArray}) AS page
      FROM jsonb_each(?) AS item CROSS JOIN ${entities[entity].table} AS r
-     WHERE ${key.map((field, at) => `r.${field} = item.value ->> ${at}`).join(' AND ')} AND r.deletedOn IS NULL`,
-    JSON.stringify(values),
+     WHERE ${where} AND r.deletedOn IS NULL`,
+    JSON.stringify(values.map(given)),
   )
   return page.map((array) => recordFromArray(entity, array))
+}
+
+/** Of a common name there are hundreds; nobody decides among so many. */
+const mostNamesakes = 20
+
+/**
+ * Live persons of these folded names, who were born on that day or of whom one does not know when: a few for each.
+ * @param names folded full name, and birth date where it is known
+ */
+export async function findNamesakes(
+  db: Db,
+  names: readonly (readonly [string, string | null])[],
+): Promise<readonly MasterRecord[]> {
+  if (names.length === 0) return []
+  const page = await jsonPage<RecordArray>(
+    db,
+    `SELECT json_group_array(${masterSql('person').recordArray}) AS page
+     FROM jsonb_each(?) AS item CROSS JOIN person AS r
+     WHERE r.rowNo IN (SELECT p.rowNo FROM person AS p WHERE p.foldedName = item.value ->> 0 AND p.deletedOn IS NULL
+       AND (item.value ->> 1 IS NULL OR p.dateOfBirth IS NULL OR p.dateOfBirth = item.value ->> 1)
+       ORDER BY p.dateOfBirth IS NOT item.value ->> 1 LIMIT ${mostNamesakes})`,
+    JSON.stringify(names),
+  )
+  return page.map((array) => recordFromArray('person', array))
 }
 
 /** Which of these records have another stamp by now. */

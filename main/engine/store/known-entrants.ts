@@ -56,8 +56,8 @@ const inEvent = `LEFT JOIN event_participant ep ON ep.person = p.id AND ep.event
 
 const byName = `SELECT json_group_array(${columns}) AS page
   FROM jsonb_each(?) AS wanted
-  CROSS JOIN person p ON p.lastName = wanted.value ->> 1 AND p.firstName IS wanted.value ->> 2
-  ${inEvent} AND (wanted.value ->> 3 IS NULL OR p.dateOfBirth IS NULL OR p.dateOfBirth = wanted.value ->> 3)`
+  CROSS JOIN person p ON p.foldedName = wanted.value ->> 1
+  ${inEvent} AND (wanted.value ->> 2 IS NULL OR p.dateOfBirth IS NULL OR p.dateOfBirth = wanted.value ->> 2)`
 
 const byEmail = `SELECT json_group_array(${columns}) AS page
   FROM jsonb_each(?) AS wanted CROSS JOIN person p ON p.email = wanted.value ->> 1
@@ -72,12 +72,12 @@ export function entrantsByBib(
 }
 
 /**
- * Persons of exactly this name: `[event id, last name, first name or null, birth date or null]`. Whoever was born on
- * another day is somebody else: a common name has hundreds.
+ * Persons of this name: `[event id, folded full name, birth date or null]`. Whoever was born on another day is somebody
+ * else: a common name has hundreds.
  */
 export function entrantsByName(
   db: Db,
-  names: readonly (readonly [string, string, string | null, string | null])[],
+  names: readonly (readonly [string, string, string | null])[],
 ): Promise<readonly KnownEntrant[]> {
   return read(db, byName, names)
 }

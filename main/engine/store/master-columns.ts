@@ -3,7 +3,8 @@ import type { FieldValue } from '../../contract/records.ts'
 import type { EntityName } from '../../contract/words.ts'
 import { entitiesInOrder, entities } from '../model/entities.ts'
 import type { EntityDefinition } from '../model/field.ts'
-import type { MasterRecord } from '../model/record.ts'
+import { foldedFullName } from '../model/folded-name.ts'
+import type { Fields, MasterRecord } from '../model/record.ts'
 
 /** Column order of a record as a JSON array: id, the fields in model order, then the audit columns. */
 export type RecordArray = readonly FieldValue[]
@@ -18,14 +19,20 @@ interface EntitySql {
 
 const auditColumns = ['createdOn', 'createdBy', 'modifiedOn', 'modifiedBy', 'deletedOn'] as const
 
+/** Columns the writer keeps that are no fields: made from them, and read by statements alone. */
+const derived: Partial<
+  Record<EntityName, readonly (readonly [string, (fields: Fields) => string])[]>
+> = { person: [['foldedName', foldedFullName]] }
+
 function sqlFor(entity: EntityDefinition): EntitySql {
   const columns = ['id', ...entity.fields.map((field) => field.name), ...auditColumns]
+  const written = [...columns, ...(derived[entity.name] ?? []).map(([name]) => name)]
   const keep = new Set(['id', 'createdOn', 'createdBy'])
   const recordArray = `json_array(${columns.map((column) => `r.${column}`).join(', ')})`
   return {
-    upsert: `INSERT INTO ${entity.table} (${columns.join(', ')})
-      SELECT ${columns.map((_, at) => `value ->> ${at}`).join(', ')} FROM jsonb_each(?) WHERE true
-      ON CONFLICT (id) DO UPDATE SET ${columns
+    upsert: `INSERT INTO ${entity.table} (${written.join(', ')})
+      SELECT ${written.map((_, at) => `value ->> ${at}`).join(', ')} FROM jsonb_each(?) WHERE true
+      ON CONFLICT (id) DO UPDATE SET ${written
         .filter((column) => !keep.has(column))
         .map((column) => `${column} = excluded.${column}`)
         .join(', ')}`,
@@ -68,7 +75,7 @@ export function recordFromArray(entity: EntityName, array: RecordArray): MasterR
   }
 }
 
-/** The opposite of `recordFromArray`. */
+/** A row as `upsert` takes it: the opposite of `recordFromArray`, with what is made from the fields behind it. */
 export function recordToArray(entity: EntityName, record: MasterRecord): RecordArray {
   return [
     record.id,
@@ -78,6 +85,7 @@ export function recordToArray(entity: EntityName, record: MasterRecord): RecordA
     record.modifiedOn,
     record.modifiedBy,
     record.deletedOn,
+    ...(derived[entity] ?? []).map(([, make]) => make(record.fields)),
   ]
 }
 

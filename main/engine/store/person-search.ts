@@ -1,6 +1,7 @@
 /** The search index behind the Desk: one document per person with the words of its entries. */
 import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
+import { foldName } from '../model/folded-name.ts'
 import { rows, run } from './statement.ts'
 
 /** A record whose change may change what a search finds. */
@@ -24,12 +25,14 @@ const personsOf: Partial<Record<EntityName, string>> = {
  */
 export const eventMark = '\uE000'
 
-// Of an e-mail address only the part before the @: a word that half of all people have costs 100 ms as a prefix, and
-// whole addresses have an index of their own.
+// Names as they are written, so that "brien" finds O'Brien, and folded; numbers also without the zeros before them. Of an
+// e-mail address only the part before the @: a word that half of all people have costs 100 ms as a prefix, and whole
+// addresses have an index of their own.
 const reindex = `INSERT INTO person_search (rowid, words)
-  SELECT p.rowNo, concat_ws(' ', p.firstName, p.lastName, substr(p.email, 1, instr(p.email || '@', '@') - 1), p.dateOfBirth,
+  SELECT p.rowNo, concat_ws(' ', p.firstName, p.lastName, p.foldedName, substr(p.email, 1, instr(p.email || '@', '@') - 1), p.dateOfBirth,
     (SELECT o.name FROM organisation o WHERE o.id = p.organisation),
-    (SELECT group_concat(concat_ws(' ', ep.number, t.number, t.barcode, t.uuid, '${eventMark}' || e.rowNo), ' ')
+    (SELECT group_concat(concat_ws(' ', ep.number, ltrim(ep.number, '0'), t.number, ltrim(t.number, '0'), t.barcode,
+        t.uuid, '${eventMark}' || e.rowNo), ' ')
        FROM event_participant ep JOIN event e ON e.id = ep.event LEFT JOIN tag t ON t.id = ep.tag
       WHERE ep.person = p.id AND ep.deletedOn IS NULL))
   FROM person p
@@ -81,28 +84,92 @@ export async function reindexPersons(
 // It keeps Latin accents; New Tai Lue vowels and two Vedic signs are letters to Unicode but not to it.
 const notOfAWord = /(?:[\u19b0-\u19c9\u1cf2\u1cf3]|[^\p{L}\p{N}\u0300-\u0331])+/u
 
-/** The words of what a person typed, as the index has them. At most eight. */
-function wordsOf(query: string): readonly string[] {
-  return query
-    .normalize('NFC')
-    .split(notOfAWord)
-    .filter((word) => /[\p{L}\p{N}]/u.test(word))
-    .slice(0, 8)
+/** What one word of a person may stand for in the index: any of these, and of each all words. */
+type Alternatives = readonly (readonly string[])[]
+
+const mostWords = 8
+
+/** The words of what a person typed: as they are, folded as names are, and as a number. At most eight. */
+function wordsOf(query: string): readonly Alternatives[] {
+  const typed = query.normalize('NFC').split(/\s+/u)
+  return typed
+    .flatMap((word): readonly Alternatives[] => {
+      const asTyped = tokensOf(word.toLowerCase())
+      const ways = [asTyped, tokensOf(foldName(word)), tokensOf(withoutZeros(word))]
+      const distinct = new Map(
+        ways.filter((tokens) => tokens.length > 0).map((tokens) => [tokens.join(' '), tokens]),
+      )
+      return distinct.size === 0 ? [] : [[...distinct.values()]]
+    })
+    .slice(0, mostWords)
 }
 
-/**
- * A search expression out of what a person typed: every word must occur, each as a prefix. Null when there is no word.
- * Words are quoted, so nothing typed can be read as query syntax.
- */
+function tokensOf(text: string): readonly string[] {
+  return text
+    .split(notOfAWord)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word))
+    .slice(0, mostWords)
+}
+
+/** 258 is 00258 and #258: a bib is a number to people. */
+function withoutZeros(word: string): string {
+  return /^#?0+[1-9]\d*$/.test(word) ? word.replace(/^#?0+/, '') : ''
+}
+
+/** Words are quoted, so nothing typed can be read as query syntax. */
+function expressionOf(words: readonly Alternatives[], mark: '' | '*'): string | null {
+  if (words.length === 0) return null
+  const all = (tokens: readonly string[]) =>
+    tokens.map((token) => `"${token}"${mark}`).join(' AND ')
+  return words
+    .map((ways) => {
+      // The beginning of a word finds all that its longer forms find.
+      const needed = ways.filter(
+        (way) => mark === '' || !ways.some((other) => other !== way && covers(other, way)),
+      )
+      return needed.length === 1
+        ? all(needed[0]!)
+        : `(${needed.map((way) => `(${all(way)})`).join(' OR ')})`
+    })
+    .join(' AND ')
+}
+
+const covers = (shorter: readonly string[], longer: readonly string[]) =>
+  shorter.length === 1 && longer.length === 1 && longer[0]!.startsWith(shorter[0]!)
+
+/** A search expression out of what a person typed: every word must occur, each as a prefix. Null when there is no word. */
 export function matchExpression(query: string): string | null {
-  const words = wordsOf(query)
-  return words.length === 0 ? null : words.map((word) => `"${word}"*`).join(' ')
+  return expressionOf(wordsOf(query), '*')
 }
 
 /** The same with whole words only: those hits come first, and they cost nothing even when they are many. */
 export function wholeWordExpression(query: string): string | null {
-  const words = wordsOf(query)
-  return words.length === 0 ? null : words.map((word) => `"${word}"`).join(' ')
+  return expressionOf(wordsOf(query), '')
+}
+
+const longestName = 5
+
+/** The folded full names (`foldedFullName`) that what was typed may be, first or last name first. */
+export function fullNames(query: string): readonly string[] {
+  const words = foldName(query).split(' ')
+  if (words.length < 2 || words.length > longestName) return []
+  return words.slice(1).flatMap((_, at) => {
+    const [one, other] = [words.slice(0, at + 1).join(' '), words.slice(at + 1).join(' ')]
+    return [`${other}, ${one}`, `${one}, ${other}`]
+  })
+}
+
+/** Digits of the longest bib, and of tags that are numbers. */
+const longestNumber = 20
+
+/** A number with every count of zeros before it that a bib or tag may have; empty for what is no number. */
+export function sameNumbers(query: string): readonly string[] {
+  const digits = /^#?0*(\d+)$/.exec(query.trim())?.[1]
+  if (digits === undefined || digits.length > longestNumber) return []
+  return Array.from(
+    { length: longestNumber + 1 - digits.length },
+    (_, zeros) => '0'.repeat(zeros) + digits,
+  )
 }
 
 /** The beginning of an e-mail address in what was typed, null when there is none. It then decides alone. */

@@ -2,7 +2,7 @@
 import type { EntityName } from '../../contract/words.ts'
 import type { Db } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
-import { beginsWith, searchPersons } from './person-search.ts'
+import { beginsWith, sameNumbers, searchPersons } from './person-search.ts'
 import { rows } from './statement.ts'
 
 /** What a search found, and where it goes on: null at its end. */
@@ -60,5 +60,5 @@ function spellings(words: string): readonly string[] {
   const small = words.toLowerCase()
   const first = small.charAt(0).toUpperCase() + small.slice(1)
   const each = small.replace(/(?<=^|\s)\p{L}/gu, (letter) => letter.toUpperCase())
-  return [...new Set([words, small, first, each, small.toUpperCase()])]
+  return [...new Set([words, small, first, each, small.toUpperCase(), ...sameNumbers(words)])]
 }

@@ -43,11 +43,37 @@ describe('matching a remote record', () => {
     ['another e-mail, but the same name and birth date', { ...ana, email: 'new@example.org' }],
     ['no birth date here', { ...ana, dateOfBirth: null }],
     ['names in other case', { ...ana, firstName: 'ANA', lastName: 'gomez' }],
+    ['names with accents', { ...ana, firstName: 'Ána', lastName: 'Gómez', email: null }],
   ])('links one confident hit: %s', (_name, fields) => {
     expect(matchRecord(facts({ candidates: [candidate('1', fields)] }))).toMatchObject({
       kind: 'link',
       recordId: '1',
     })
+  })
+
+  it.each([
+    ['Müller', 'Mueller'],
+    ['Müller', 'Muller'],
+    ["O'Brien", 'O’Brien'],
+    ["O'Brien", 'OBrien'],
+    ['Smith-Jones', 'Smith  Jones'],
+    ['Søndergård', 'Soendergaard'],
+  ])('links %s and %s of one birth date, and asks where a birth date is missing', (one, other) => {
+    const theirs = { firstName: 'Ida', lastName: one, dateOfBirth: '1990-07-01' }
+    const ours = { ...theirs, lastName: other }
+    const match = (there: Fields, here: Fields, linkedTo: string | null = null) =>
+      matchRecord(facts({ theirs: there, candidates: [candidate('1', here, linkedTo)] }))
+    expect(match(theirs, ours)).toMatchObject({ kind: 'link', recordId: '1' })
+    const unknown = {
+      kind: 'possible',
+      recordIds: ['1'],
+      reason: expect.stringContaining('birth date'),
+    }
+    expect(match({ ...theirs, dateOfBirth: null }, ours)).toMatchObject(unknown)
+    expect(match(theirs, { ...ours, dateOfBirth: null })).toMatchObject(unknown)
+    expect(match(theirs, { ...ours, dateOfBirth: '1991-07-01' }).kind).toBe('create')
+    // Their own records tell namesakes apart.
+    expect(match({ ...theirs, dateOfBirth: null }, ours, 'r9').kind).toBe('create')
   })
 
   it('takes who a record of ours leads to, in spite of a slip of the pen', () => {

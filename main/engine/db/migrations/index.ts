@@ -7,6 +7,7 @@ import { lostAnswers } from './0040-lost-answers.ts'
 import { notReceived } from './0050-not-received.ts'
 import { namesakes } from './0060-namesakes.ts'
 import { certainty } from './0070-certainty.ts'
+import { foldedNames } from './0080-folded-names.ts'
 import { repeatedParts } from './0100-repeated-parts.ts'
 import { listings } from './0110-listings.ts'
 
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   notReceived,
   namesakes,
   certainty,
+  foldedNames,
   repeatedParts,
   listings,
 ]

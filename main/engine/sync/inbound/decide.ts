@@ -12,7 +12,7 @@ import type {
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { canonicalContent } from '../outbound/transform.ts'
 import type { InboundPage, Interpreted } from './interpret.ts'
-import { keyValues, matchRecord, type Match } from './match.ts'
+import { lookupTexts, matchRecord, type Match } from './match.ts'
 import { inRemoteTerms, unlinkedKeys } from './match-unlinked.ts'
 import { completeTheirs, merge, recognise } from './merge.ts'
 import { agreedAfter, resolve, ruledFields, type Side } from './resolve.ts'
@@ -104,13 +104,13 @@ export function decideContent(one: Content, facts: DecideFacts): Decided {
   }
 }
 
-/** Records here that share a natural key with it, or that others of ours refer to in its place. */
+/** Records here that share a natural key or the names of a person with it, or that others of ours refer to in its place. */
 function candidatesFor(
   { item, theirs }: Content,
   { entity }: EntityBinding,
   { candidates, candidatesByKey, through }: InboundPage,
 ): readonly MasterRecord[] {
-  const sharing = keyValues(entity, theirs).flatMap(({ text }) => candidatesByKey.get(text) ?? [])
+  const sharing = lookupTexts(entity, theirs).flatMap((text) => candidatesByKey.get(text) ?? [])
   const named = (through.get(item.remoteId) ?? []).flatMap((id) => candidates.get(id) ?? [])
   return [...new Set([...sharing, ...named])]
 }

@@ -1,6 +1,7 @@
 /** A page of remote records in our terms: fields in normal form, references as our ids, links and candidates at hand. */
 import type { FieldValue } from '../../../contract/records.ts'
 import { entities, fieldOf } from '../../model/entities.ts'
+import { foldedFullName } from '../../model/folded-name.ts'
 import {
   isEssential,
   normaliseFields,
@@ -10,6 +11,7 @@ import {
 } from '../../model/record.ts'
 import {
   findByKey,
+  findNamesakes,
   readLinksByRecordId,
   readLinksByRemoteId,
   type InboundLink,
@@ -21,7 +23,7 @@ import type { EntityBinding, FromRemote } from '../../targets/kit/adapter.ts'
 import { undoMapping } from '../../targets/kit/mapping.ts'
 import type { RunContext } from '../run-context.ts'
 import { findThrough } from './find-through.ts'
-import { byNaturalKey } from './match.ts'
+import { byNaturalKey, nameOf } from './match.ts'
 
 type InterpretContext = Pick<RunContext, 'core' | 'target'>
 
@@ -225,7 +227,7 @@ function mayStillCome(
   return changes === 'listing' && target.entities.includes(fieldOf(entity, field).refersTo!)
 }
 
-/** Records here that may be the unknown ones of the page; one statement per natural key. */
+/** Records here that may be the unknown ones of the page; one statement per natural key, one for namesakes. */
 async function findCandidates(
   { core }: InterpretContext,
   binding: EntityBinding,
@@ -237,6 +239,8 @@ async function findCandidates(
   )
   const found = new Map<string, MasterRecord>()
   for (const key of entities[binding.entity].keys) {
+    // Namesakes are asked for with their birth dates, below.
+    if (binding.entity === 'person' && key.includes('firstName')) continue
     const values = unknown.flatMap((one) => {
       const parts = one.kind === 'content' ? key.map((name) => one.theirs[name]) : []
       const whole = parts.every((part) => typeof part === 'string' || typeof part === 'number')
@@ -245,6 +249,14 @@ async function findCandidates(
     for (const record of await findByKey(core.db, binding.entity, key, values)) {
       found.set(record.id, record)
     }
+  }
+  if (binding.entity === 'person') {
+    const names = unknown.flatMap((one): (readonly [string, string | null])[] => {
+      if (one.kind !== 'content' || nameOf('person', one.theirs) === null) return []
+      const born = one.theirs['dateOfBirth']
+      return [[foldedFullName(one.theirs), typeof born === 'string' ? born : null]]
+    })
+    for (const record of await findNamesakes(core.db, names)) found.set(record.id, record)
   }
   return [...found.values()]
 }

@@ -1,5 +1,6 @@
 /** Whether two spellings may be one name. Pure. */
 import { distance } from 'fastest-levenshtein'
+import { foldName } from '../../model/folded-name.ts'
 
 /**
  * Equal but for case, accents and signs, one with parts the other leaves out (`Gavin V`, `Gavin`), or a slip of the pen:
@@ -16,6 +17,7 @@ export function isSimilarName(left: string, right: string): boolean {
 }
 
 function partsOf(name: string): readonly string[] {
-  const plain = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-  return plain.split(/[^\p{L}\p{N}]+/u).filter((part) => part !== '')
+  return foldName(name)
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .filter((part) => part !== '')
 }

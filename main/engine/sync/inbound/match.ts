@@ -2,6 +2,7 @@
 import { assertNever, type EntityName, type Mode } from '../../../contract/words.ts'
 import { entities, fieldOf } from '../../model/entities.ts'
 import type { FieldKind } from '../../model/field.ts'
+import { foldName } from '../../model/folded-name.ts'
 import type { Fields } from '../../model/record.ts'
 import { isSimilarName } from './match-name.ts'
 
@@ -55,14 +56,28 @@ export function keyValues(entity: EntityName, fields: Fields): readonly KeyValue
   })
 }
 
-/** Records by each of their natural keys (`KeyValue.text`): whoever matches a page must not lay every record beside every other. */
+/** The names of a person as one text, null where one is missing: what tells namesakes, and only they may be asked about. */
+export function nameOf(entity: EntityName, fields: Fields): string | null {
+  if (entity !== 'person') return null
+  const names = ['firstName', 'lastName'].map((name) => folded(entity, name, fields))
+  return names.includes(null) ? null : JSON.stringify(['names', ...names])
+}
+
+/** What a record may be found by: its natural keys, and the names of a person. */
+export function lookupTexts(entity: EntityName, fields: Fields): readonly string[] {
+  const keys = keyValues(entity, fields).map(({ text }) => text)
+  const names = nameOf(entity, fields)
+  return names === null ? keys : [...keys, names]
+}
+
+/** Records by each of their `lookupTexts`: whoever matches a page must not lay every record beside every other. */
 export function byNaturalKey<Kept extends { readonly fields: Fields }>(
   entity: EntityName,
   records: Iterable<Kept>,
 ): ReadonlyMap<string, readonly Kept[]> {
   const found = new Map<string, Kept[]>()
   for (const record of records) {
-    for (const { text } of keyValues(entity, record.fields)) {
+    for (const text of lookupTexts(entity, record.fields)) {
       const sharing = found.get(text)
       if (sharing) sharing.push(record)
       else found.set(text, [record])
@@ -88,7 +103,12 @@ export function matchRecord(facts: MatchFacts): Match {
     const against = contradictions(entity, theirs, candidate.fields, isSimilarName)
     return [{ candidate, by: 'a record that refers to it is the same', against }]
   })
-  if (hits.length === 0) return byMode(facts.mode)
+  if (hits.length === 0) {
+    const same = namesakes(facts)
+    return same.length > 0
+      ? possible(same, 'same names, but the birth date is not known on both sides')
+      : byMode(facts.mode)
+  }
   const confident = hits.filter(({ against }) => against.length === 0)
   const [only] = confident
   if (only && confident.length === 1) {
@@ -108,6 +128,21 @@ export function matchRecord(facts: MatchFacts): Match {
   return possible(
     hits.map(({ candidate }) => candidate),
     `similar, but ${labels(entity, differing)} differs`,
+  )
+}
+
+/**
+ * Persons of the same names of whom one birth date is missing. Who is linked to another remote record already is
+ * somebody else: the target itself tells the two apart.
+ */
+function namesakes({ entity, theirs, candidates }: MatchFacts): readonly Candidate[] {
+  const names = nameOf(entity, theirs)
+  if (names === null) return []
+  return candidates.filter(
+    ({ fields, linkedTo }) =>
+      linkedTo === null &&
+      nameOf(entity, fields) === names &&
+      contradictions(entity, theirs, fields).length === 0,
   )
 }
 
@@ -150,6 +185,7 @@ function folded(entity: EntityName, name: string, fields: Fields): string | null
   const value = fields[name]
   if (value === null || value === undefined || value === '') return null
   const text = String(value)
+  if (entity === 'person' && fieldOf(entity, name).kind === 'name') return foldName(text)
   return anyCase.has(fieldOf(entity, name).kind) ? text.toLowerCase() : text
 }
 
