@@ -2,6 +2,7 @@
 import { VueQueryPlugin } from '@tanstack/vue-query'
 import { createApp } from 'vue'
 import App from './App.vue'
+import { keepSelectsFromLetters } from './composables/careful-selects.ts'
 import { provideEngine } from './composables/use-engine.ts'
 import { provideLive } from './composables/use-live.ts'
 import { listenForShortcuts } from './composables/use-shortcuts.ts'
@@ -19,6 +20,7 @@ const app = createApp(App)
 const engine = provideEngine(app, connection)
 provideLive(app, connection, engine, cache)
 listenForShortcuts()
+keepSelectsFromLetters()
 
 app
   .use(createLook(language))

@@ -51,6 +51,9 @@ export type ReadBirthDate =
     }
   | { readonly kind: 'problem'; readonly code: DateProblem }
 
+/** A day as YYYY-MM-DD, or why the text is none. */
+export type DayReading = Extract<ReadBirthDate, { kind: 'date' | 'problem' }>
+
 export interface DateReader {
   readonly order: DateOrder
   /** YYYY-MM-DD. */
@@ -64,7 +67,7 @@ interface Day {
 }
 
 const firstYear = 1900
-const problem = (code: DateProblem): ReadBirthDate => ({ kind: 'problem', code })
+const problem = (code: DateProblem): DayReading => ({ kind: 'problem', code })
 
 /**
  * Reads a birth date generously: `1990-07-01`, `1.7.1990`, `01/07/1990`, `1/7/90`, `010790`, `01071990`, `1 July 1990`,
@@ -79,6 +82,12 @@ export function readBirthDate(text: string, reader: DateReader): ReadBirthDate {
   if (found !== 'no-such-day') return problem(found)
   const fits = dateOrders.some((order) => typeof dayOf(typed, { ...reader, order }) === 'object')
   return problem(fits ? 'other-order' : 'no-such-day')
+}
+
+/** Reads any day in the same ways, also one before 1900 or to come: YYYY-MM-DD. */
+export function readDay(text: string, reader: DateReader): DayReading {
+  const found = dayOf(text.normalize('NFKC').trim(), reader)
+  return typeof found === 'object' ? { kind: 'date', date: isoOf(found) } : problem(found)
 }
 
 /** Judges a day that is in the calendar already; see `readBirthDate`. `date` is YYYY-MM-DD. */

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { problem } from './problem.ts'
 import { recordTarget } from './records.ts'
+import { entrantLimits } from './text-limits.ts'
 
 export const participantStatuses = [
   'registered',
@@ -67,28 +68,30 @@ export type DeskOutcome = z.infer<typeof deskOutcome>
 /** Changes to one entrant from its card; a left-out field stays, null clears. `tag` is a tag number, barcode or EPC. */
 export const entrantChange = z.object({
   id: z.string(),
-  bib: z.string().max(20).nullable().optional(),
-  tag: z.string().max(64).nullable().optional(),
+  bib: z.string().max(entrantLimits.bib).nullable().optional(),
+  tag: z.string().max(entrantLimits.tag).nullable().optional(),
   startGroupId: z.string().nullable().optional(),
-  category: z.string().max(100).nullable().optional(),
+  category: z.string().max(entrantLimits.category).nullable().optional(),
   status: participantStatus.optional(),
-  notes: z.string().max(4000).nullable().optional(),
-  giveaway: z.string().max(200).nullable().optional(),
+  notes: z.string().max(entrantLimits.notes).nullable().optional(),
+  giveaway: z.string().max(entrantLimits.giveaway).nullable().optional(),
   paid: z.boolean().optional(),
-  firstName: z.string().max(100).optional(),
-  lastName: z.string().max(100).optional(),
+  firstName: z.string().max(entrantLimits.firstName).optional(),
+  lastName: z.string().max(entrantLimits.lastName).optional(),
   gender: z.string().nullable().optional(),
   dateOfBirth: z.string().nullable().optional(),
-  email: z.string().max(200).nullable().optional(),
-  phone: z.string().max(50).nullable().optional(),
-  city: z.string().max(100).nullable().optional(),
+  email: z.string().max(entrantLimits.email).nullable().optional(),
+  phone: z.string().max(entrantLimits.phone).nullable().optional(),
+  city: z.string().max(entrantLimits.city).nullable().optional(),
 })
 export type EntrantChange = z.infer<typeof entrantChange>
 
 /** A walk-up: person, participant and start-group place in one go. */
-export const walkUpInput = entrantChange
-  .omit({ id: true })
-  .extend({ eventId: z.string(), firstName: z.string().max(100), lastName: z.string().max(100) })
+export const walkUpInput = entrantChange.omit({ id: true }).extend({
+  eventId: z.string(),
+  firstName: z.string().max(entrantLimits.firstName),
+  lastName: z.string().max(entrantLimits.lastName),
+})
 export type WalkUpInput = z.infer<typeof walkUpInput>
 
 export const deskEvent = z.object({

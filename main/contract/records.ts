@@ -14,6 +14,8 @@ export const fieldView = z.object({
   sensitive: z.boolean(),
   choices: z.array(z.string()).optional(),
   refersTo: entityName.optional(),
+  /** Longest text, in characters; none for what is no text. */
+  maxLength: z.number().int().optional(),
 })
 export type FieldView = z.infer<typeof fieldView>
 

@@ -1,9 +1,10 @@
 /** Settings of this installation, and care for its data. */
 import { z } from 'zod'
+import { nameLimits } from './text-limits.ts'
 
 export const settings = z.object({
-  deviceName: z.string().max(80),
-  operatorName: z.string().max(80),
+  deviceName: z.string().max(nameLimits.settings),
+  operatorName: z.string().max(nameLimits.settings),
   theme: z.enum(['system', 'light', 'dark']),
   language: z.enum(['system', 'en', 'de']),
   /** Everything stops sending and receiving while set. */

@@ -1,5 +1,6 @@
 /** Targets: configuration, state and the adapters they can use. */
 import { z } from 'zod'
+import { nameLimits } from './text-limits.ts'
 import {
   adapterKind,
   checkStepName,
@@ -17,7 +18,7 @@ import {
 export const targetName = z
   .string()
   .min(1)
-  .max(80)
+  .max(nameLimits.target)
   .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]*$/u, 'use letters, digits, space, dot, dash and underscore')
 
 /** One `ours`/`theirs` pair of the user's field mapping; `ours` is `entity.field`, `theirs` a dotted path in the remote body. */

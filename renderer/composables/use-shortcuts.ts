@@ -1,5 +1,6 @@
 /** Keys that work anywhere in the window. Whoever registers one appears in the help dialog as long as it is mounted. */
 import { onScopeDispose, shallowReactive, shallowReadonly } from 'vue'
+import { isSelect } from './careful-selects.ts'
 
 export interface Shortcut {
   /** `F2`, `/`, `?`, `Ctrl+S`; Ctrl stands for Command on a Mac. */
@@ -46,7 +47,9 @@ export function isTextField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true
   return (
-    target instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(target.type)
+    target instanceof HTMLInputElement &&
+    !['checkbox', 'radio', 'button'].includes(target.type) &&
+    !isSelect(target)
   )
 }
 

@@ -85,7 +85,7 @@ describe('The data page', () => {
     const { panel: opened, id } = await openEntry('Nguyen')
     await opened.getByLabel('Bib').fill('120')
     await page.keyboard.press('Enter')
-    await opened.getByText('Taken by Çelik Demir (120).').first().waitFor()
+    await opened.getByText('Bib 120 belongs to Çelik Demir.').waitFor()
     await opened.getByLabel('Bib').and(page.locator(':focus')).waitFor()
     expect(await opened.getByLabel('Bib').inputValue()).toBe('120')
     const record = await site.engine.client.records.get({ entity: 'eventParticipant', id })
@@ -93,6 +93,66 @@ describe('The data page', () => {
     await opened.getByRole('link', { name: 'Show Çelik Demir (120)' }).click()
     await panel('Çelik Demir (120)').getByLabel('Bib').waitFor()
     await expect.poll(() => panel('Çelik Demir (120)').getByLabel('Bib').inputValue()).toBe('120')
+  })
+
+  it('saves what fits beside what is refused; Escape restores the refused field first', async () => {
+    const { page } = window
+    const opened = await openEntry('Demir')
+    await opened.panel.getByLabel('Bib').fill('12')
+    await opened.panel.getByLabel('Team').fill('Night shift')
+    await page.keyboard.press('Enter')
+    await opened.panel.getByText('Not saved: Bib').waitFor()
+    await opened.panel.getByText('Saved: Team').waitFor()
+    await opened.panel.getByText('Bib 12 belongs to Ana Schmidt.').waitFor()
+    const { client } = site.engine
+    const read = () => client.records.get({ entity: 'eventParticipant', id: opened.id })
+    expect(await read()).toMatchObject({ number: '120', team: 'Night shift' })
+    await opened.panel.getByLabel('Bib').press('Escape')
+    await expect.poll(() => opened.panel.getByLabel('Bib').inputValue()).toBe('120')
+    await opened.panel.getByText('belongs to Ana Schmidt').waitFor({ state: 'hidden' })
+    await client.records.set({ entity: 'eventParticipant', id: opened.id, fields: { team: null } })
+  })
+
+  it('takes days and times as text, says them back, and drops nothing it cannot read', async () => {
+    const { page } = window
+    const { client } = site.engine
+    const { id } = await client.records.set({
+      entity: 'person',
+      fields: { lastName: 'Leapling', dateOfBirth: '1990-07-01' },
+    })
+    await window.go(`/data/person?id=${id}`)
+    const born = panel('Leapling').getByLabel('Date of birth')
+    await expect.poll(() => born.inputValue()).toBe('07/01/1990')
+    await born.fill('02/29/1990')
+    await panel('Leapling').getByLabel('City', { exact: true }).fill('x'.repeat(600))
+    await panel('Leapling').getByLabel('Street').fill('Long Lane 1')
+    await page.keyboard.press('Enter')
+    await panel('Leapling').getByText('The calendar has no such day.').waitFor()
+    await panel('Leapling').getByText('At most 500 characters; these are 600.').waitFor()
+    expect(await born.inputValue()).toBe('02/29/1990')
+    expect(await client.records.get({ entity: 'person', id })).toMatchObject({
+      dateOfBirth: '1990-07-01',
+      city: null,
+      street: 'Long Lane 1',
+    })
+    await panel('Leapling').getByRole('button', { name: 'Discard' }).click()
+
+    const event = (await client.records.list({ entity: 'event' })).records[0]!
+    await window.go(`/data/event?id=${event.id}`)
+    const starts = panel(event.display).getByLabel('Starts')
+    await starts.fill('4/20/2026')
+    await page.keyboard.press('Enter')
+    await panel(event.display)
+      .getByText(/^The time of day is missing/)
+      .waitFor()
+    await starts.fill('4/20/2026 9:30 am')
+    await panel(event.display).getByText('Apr 20, 2026, 9:30 AM').waitFor()
+    await page.keyboard.press('Enter')
+    await expect
+      .poll(
+        async () => (await client.records.get({ entity: 'event', id: event.id }))['startDateTime'],
+      )
+      .toBe('2026-04-20T09:30:00Z')
   })
 
   it('keeps what was typed over another page and a reload until it is saved or discarded', async () => {

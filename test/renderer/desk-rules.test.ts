@@ -4,7 +4,7 @@ import { changeFrom, reverseOf } from '../../renderer/pages/desk/drafts.ts'
 import { likeliestEvent } from '../../renderer/pages/desk/use-desk-event.ts'
 import { splitMatches } from '../../renderer/pages/desk/highlight.ts'
 import { createBurstReader } from '../../renderer/pages/desk/scanner-burst.ts'
-import { walkUpFrom, emptyWalkUp } from '../../renderer/pages/desk/walk-up-form.ts'
+import { walkUpFrom } from '../../renderer/pages/desk/walk-up-form.ts'
 import { overallState } from '../../renderer/shell/overall-state.ts'
 import type { TargetStatus } from '../../main/contract/targets.ts'
 
@@ -65,11 +65,12 @@ describe('Marking what a search matched', () => {
 })
 
 describe('What a draft sends', () => {
-  it('clears with empty text and trims the rest', () => {
-    expect(changeFrom('e1', { bib: ' 12 ', notes: '' })).toEqual({
+  it('clears with nothing; a name, which is text only, with empty text', () => {
+    expect(changeFrom('e1', { bib: '12', notes: null, firstName: null })).toEqual({
       id: 'e1',
       bib: '12',
       notes: null,
+      firstName: '',
     })
   })
   it('is taken back by what was there before, field by field', () => {
@@ -81,8 +82,8 @@ describe('What a draft sends', () => {
     })
   })
   it('leaves empty fields of a walk-up out', () => {
-    const form = { ...emptyWalkUp, firstName: ' Ana ', lastName: 'Schmidt', bib: '9' }
-    expect(walkUpFrom(form, 'event-1')).toEqual({
+    const values = { firstName: 'Ana', lastName: 'Schmidt', bib: '9', email: null }
+    expect(walkUpFrom(values, 'event-1')).toEqual({
       eventId: 'event-1',
       firstName: 'Ana',
       lastName: 'Schmidt',

@@ -70,6 +70,19 @@ describe('A scanner at the desk', () => {
     expect((await cardOf('demir')).status).toBe('registered')
   })
 
+  it('changes nothing in a select field that has the focus', async () => {
+    const { page } = window
+    await page.keyboard.type('demir', { delay: 60 })
+    const card = page.getByRole('article', { name: 'Çelik Demir' })
+    await card.getByLabel('Status').focus()
+    await page.keyboard.type('fin', { delay: 60 })
+    expect(await card.getByText('Finished').count()).toBe(0)
+    await scan('T-0012')
+    await page.getByRole('article', { name: 'Ana Schmidt' }).waitFor()
+    expect((await cardOf('demir')).status).toBe('registered')
+    expect(await page.getByText(/not saved/).count()).toBe(0)
+  })
+
   it('gives a fresh tag to the entrant in front with one key', async () => {
     const { page } = window
     await page.keyboard.type('demir', { delay: 60 })
@@ -110,7 +123,7 @@ describe('A scanner at the desk', () => {
     await page.getByRole('textbox', { name: 'Tag' }).waitFor()
     await page.keyboard.press('F7')
     await scan('T-0012')
-    await signal().getByText('Already taken').waitFor()
+    await signal().getByText('Not saved: Tag').waitFor()
     await signal()
       .getByRole('button', { name: /^Show Ana Schmidt/ })
       .waitFor()

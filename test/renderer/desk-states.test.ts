@@ -34,8 +34,13 @@ describe('The desk when the engine is gone', () => {
   it('says so, keeps what was typed, and goes on by itself when the engine was started anew', async () => {
     const window = await site.open()
     const { page } = window
+    await site.engine.client.targets.add({
+      config: { name: 'far away', adapter: 'mock-sync-server', url: 'http://127.0.0.1:9' },
+      paused: true,
+    })
     await page.getByRole('combobox').fill('schmidt')
     await page.getByRole('option', { name: 'Ana Schmidt' }).click()
+    await page.getByRole('article').getByText('Waiting to be sent').waitFor()
     await page.getByRole('textbox', { name: 'Notes' }).fill('Lost her glove')
     await site.stopServer()
     await page.getByText("Marshal's engine does not answer.").waitFor()
@@ -43,8 +48,21 @@ describe('The desk when the engine is gone', () => {
     await page.getByTestId('signal').getByText('Not saved').waitFor()
     await page.getByTestId('signal').getByText('What you typed is kept here').waitFor()
     expect(await page.getByRole('textbox', { name: 'Notes' }).inputValue()).toBe('Lost her glove')
+    // What was true when the engine answered last is said as that.
+    const card = page.getByRole('article', { name: 'Ana Schmidt' })
+    await card.getByText('Last known: Waiting to be sent').waitFor()
     expect(await window.axe()).toEqual([])
     await window.picture('desk-engine-lost')
+    await page.getByRole('combobox').first().fill('')
+    await page.getByRole('option', { name: 'Ana Schmidt' }).click()
+    await page.getByRole('button', { name: 'Discard' }).click()
+    await page.keyboard.press('F9')
+    await page.getByTestId('signal').getByText('Check-in not confirmed').waitFor()
+    await page
+      .getByTestId('signal')
+      .getByText(/Check in again when it is back/)
+      .waitFor()
+    await page.getByRole('textbox', { name: 'Notes' }).fill('Lost her glove')
     await site.startServer()
     await page.getByText("Marshal's engine does not answer.").waitFor({ state: 'hidden' })
     await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -118,7 +136,7 @@ describe.each(looks)('The desk in $theme and $language', (look) => {
     await page.keyboard.press('Enter')
     await page
       .getByTestId('signal')
-      .getByText(german ? 'Schon vergeben' : 'Already taken')
+      .getByText(german ? 'Nicht gespeichert: Startnummer' : 'Not saved: Bib')
       .waitFor()
     await checked('taken')
     await page.getByRole('combobox').first().fill('nobody of this name')

@@ -88,7 +88,7 @@ describe('The desk, by keyboard alone', () => {
     await page.keyboard.press('F4')
     await page.keyboard.type('12', humanly)
     await page.keyboard.press('Enter')
-    await signal().getByText('Already taken').waitFor()
+    await signal().getByText('Not saved: Bib').waitFor()
     expect(await page.getByRole('textbox', { name: 'Bib' }).inputValue()).toBe('12')
     expect((await entrant('demir')).bib).toBe('120')
     await signal()

@@ -46,6 +46,32 @@ describe('The import page', () => {
   }
   const persons = async () => (await site.engine.client.status.get()).records['person'] ?? 0
 
+  it('keeps a closed select from letters, and says at once which column loses a field', async () => {
+    const { page } = window
+    await chooseFile('columns.csv', 'first_name,last_name,Other\nAna,Schmidt,Anna\n')
+    const field = (column: string) =>
+      page.getByRole('combobox', { name: `Field for column ${column}` })
+    const held = (column: string) => page.getByRole('columnheader', { name: column }).innerText()
+    await field('Other').focus()
+    await page.keyboard.type('First', { delay: 40 })
+    expect(await held('Other')).toContain('leave out')
+    expect(await held('first_name')).toContain('First name')
+
+    await field('Other').press('ArrowDown')
+    await page.getByRole('option', { name: 'First name', exact: true }).click()
+    await page.getByText('First name comes from Other now.', { exact: true }).waitFor()
+    await expect.poll(() => held('first_name')).toContain('leave out')
+    await window.picture('import-moved')
+    await page
+      .getByRole('region', { name: 'Messages' })
+      .getByText('First name comes from Other now; first_name is left out.')
+      .waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(() => held('first_name')).toContain('First name')
+    expect(await held('Other')).toContain('leave out')
+    await page.getByRole('button', { name: 'Another file' }).click()
+  })
+
   it('rehearses without writing, imports the good rows, lists the bad ones, and changes nothing the second time', async () => {
     const { page } = window
     await chooseFile('late entries.csv', list)

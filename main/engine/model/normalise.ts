@@ -43,6 +43,11 @@ export interface NormaliseOptions {
   readonly today?: string | undefined
 }
 
+/** Longest text a field takes, in characters. */
+export function longestOf({ kind, maxLength }: FieldDefinition): number {
+  return maxLength ?? (kind === 'note' ? 10_000 : 500)
+}
+
 /** Normal form of a value for its field. Null, undefined and empty text are all null. */
 export function normalise(
   field: FieldDefinition,
@@ -52,7 +57,7 @@ export function normalise(
   if (value === null || value === undefined) return valid(null)
   if (typeof value === 'string' && value.trim() === '') return valid(null)
   const result = byKind(field, value, options)
-  const longest = field.maxLength ?? (field.kind === 'note' ? 10_000 : 500)
+  const longest = longestOf(field)
   if (result.ok && typeof result.value === 'string' && result.value.length > longest) {
     return invalid(`is longer than ${longest} characters`)
   }

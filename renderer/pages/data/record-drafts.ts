@@ -16,6 +16,8 @@ export interface RecordDrafts {
   type(entity: EntityName, id: string, field: string, value: FieldValue, saved: FieldValue): void
   /** Forgets fields that were saved, unless they were typed over in the meantime. */
   saved(entity: EntityName, id: string, sent: RecordDraft): void
+  /** One field holds again what is saved. */
+  restore(entity: EntityName, id: string, field: string): void
   discard(entity: EntityName, id: string): void
   /** `entity/id` of every record with unsaved changes. */
   readonly keys: ComputedRef<readonly string[]>
@@ -41,6 +43,10 @@ export function useRecordDrafts(): RecordDrafts {
         ([field, value]) => !(field in sent) || sent[field] !== value,
       )
       put(keyOf(entity, id), Object.fromEntries(left))
+    },
+    restore(entity, id, field) {
+      const { [field]: _typed, ...rest } = of(entity, id)
+      put(keyOf(entity, id), rest)
     },
     discard: (entity, id) => put(keyOf(entity, id), {}),
     keys: computed(() => Object.keys(kept.value)),

@@ -1,7 +1,11 @@
 /** What was typed into an entrant's card and not saved yet. Kept per entrant, across pages and reloads of the window. */
 import { computed, type ComputedRef } from 'vue'
 import type { EntrantCard, EntrantChange } from '../../../main/contract/desk.ts'
+import { entrantLimits } from '../../../main/contract/text-limits.ts'
 import { useKept } from '../../composables/use-kept.ts'
+import type { TypedField } from '../../fields/typed-field.ts'
+import { dayText } from '../../fields/typed-instant.ts'
+import { useDateReader } from '../../fields/use-date-reader.ts'
 
 /** Fields of the card that can be edited. Empty text clears. */
 export const editableFields = [
@@ -23,18 +27,36 @@ export const editableFields = [
 export type EditableField = (typeof editableFields)[number]
 export type Draft = Readonly<Partial<Record<EditableField, string>>>
 
-/** Drafts that differ from what is saved, as a change to send. Pure. */
-export function changeFrom(id: string, draft: Draft): EntrantChange {
-  const entries = Object.entries(draft).map(([field, text]) => {
-    const trimmed = text.trim()
-    return [field, trimmed === '' && !isName(field) ? null : trimmed] as const
-  })
+/** What each field takes; the engine checks again. */
+export function entrantField(name: string): TypedField {
+  const most = (entrantLimits as Readonly<Record<string, number>>)[name]
+  return {
+    kind: name === 'dateOfBirth' ? 'date' : 'text',
+    required: name === 'lastName',
+    ...(most === undefined ? {} : { most }),
+  }
+}
+
+/** Values that were read, as a change to send. Pure. */
+export function changeFrom(
+  id: string,
+  values: Readonly<Record<string, string | null>>,
+): EntrantChange {
+  const entries = Object.entries(values).map(
+    ([field, value]) => [field, value === null && isName(field) ? '' : value] as const,
+  )
   return { id, ...Object.fromEntries(entries) } as EntrantChange
 }
 
 /** The contract takes names as text only; empty text clears them too. */
 function isName(field: string): boolean {
   return field === 'firstName' || field === 'lastName'
+}
+
+/** What a field holds as text, as the reader would type it. Pure. */
+export function storedText(card: EntrantCard, field: EditableField, language: string): string {
+  const value = card[field] ?? ''
+  return field === 'dateOfBirth' && value !== '' ? dayText(value, language) : value
 }
 
 /** The fields of a change with the values they have now: saving it later takes the change back. Pure. */
@@ -50,6 +72,8 @@ export interface Drafts {
   type(card: EntrantCard, field: EditableField, text: string): void
   /** Forgets fields that were saved, unless they were typed over in the meantime. */
   saved(id: string, sent: Draft): void
+  /** One field holds again what is saved. */
+  restore(id: string, field: EditableField): void
   discard(id: string): void
   /** Entrants with unsaved changes. */
   readonly ids: ComputedRef<readonly string[]>
@@ -58,6 +82,7 @@ export interface Drafts {
 /** All drafts of this sitting. */
 export function useDrafts(): Drafts {
   const kept = useKept<Readonly<Record<string, Draft>>>('marshal.desk.drafts', {})
+  const { language } = useDateReader()
   const put = (id: string, draft: Draft) => {
     const { [id]: _before, ...others } = kept.value
     kept.value = Object.keys(draft).length > 0 ? { ...others, [id]: draft } : others
@@ -67,13 +92,18 @@ export function useDrafts(): Drafts {
     of,
     type(card, field, text) {
       const { [field]: _before, ...rest } = of(card.id)
-      put(card.id, text === (card[field] ?? '') ? rest : { ...rest, [field]: text })
+      const stored = storedText(card, field, language.value)
+      put(card.id, text === stored ? rest : { ...rest, [field]: text })
     },
     saved(id, sent) {
       const left = Object.entries(of(id)).filter(
         ([field, text]) => sent[field as EditableField] !== text,
       )
       put(id, Object.fromEntries(left))
+    },
+    restore(id, field) {
+      const { [field]: _typed, ...rest } = of(id)
+      put(id, rest)
     },
     discard: (id) => put(id, {}),
     ids: computed(() => Object.keys(kept.value)),

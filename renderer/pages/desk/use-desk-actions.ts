@@ -12,16 +12,23 @@ import { toShownProblem, type ShownProblem } from '../../connection/shown-proble
 import { useEngine } from '../../composables/use-engine.ts'
 import { useFormat } from '../../composables/use-format.ts'
 import { useNotices } from '../../composables/use-notices.ts'
-import { reverseOf } from './drafts.ts'
+import { saveEachField, type EachField } from '../../fields/save-each-field.ts'
+import { changeFrom, reverseOf } from './drafts.ts'
 import { fullName, nameAndBib } from './entrant-name.ts'
-import type { Signal, SignalLight } from './use-signal.ts'
-
-/** What was asked for when no answer came: something typed is kept, a key pressed is not. */
-type Lost = 'typed' | 'checkIn' | 'undoCheckIn' | 'asked'
+import type { SignalLight } from './use-signal.ts'
 
 export interface Refusal {
   readonly entrantId: string | null
   readonly problem: ShownProblem
+}
+
+/** What was asked of the engine; without an answer each means something else. */
+type Asked = 'save' | 'checkIn' | 'undo' | 'scan'
+
+interface Attempt {
+  readonly asked: Asked
+  /** A refusal the caller deals with himself. */
+  readonly isFine?: (problem: ShownProblem) => boolean
 }
 
 export interface DeskActions {
@@ -30,8 +37,11 @@ export interface DeskActions {
   readonly refusal: ShallowRef<Refusal | null>
   checkIn(id: string): Promise<EntrantCard | null>
   undoCheckIn(id: string): Promise<EntrantCard | null>
-  /** Saves a change; `before` makes it possible to take it back. */
-  change(change: EntrantChange, before: EntrantCard): Promise<EntrantCard | null>
+  /** Saves what fits, field by field; `before` makes it possible to take it back. */
+  changeEach(
+    before: EntrantCard,
+    values: Readonly<Record<string, string | null>>,
+  ): Promise<EachField<EntrantCard, string | null>>
   /**
    * Finds whose tag or bib a code is. `entrant` is null when nobody has it, which is signalled as a refusal
    * unless `unknownIsFine`: then a fresh tag is about to be given out.
@@ -61,24 +71,32 @@ export function useDeskActions(
     return card
   }
 
-  function refuse(problem: ShownProblem, entrantId: string | null, what: Lost = 'asked'): null {
+  function refuse(problem: ShownProblem, entrantId: string | null, asked: Asked): null {
     refusal.value = { entrantId, problem }
-    const said =
-      problem.code === 'engine-lost'
-        ? lost(what)
-        : { word: wordFor(problem), reason: reasonFor(problem) }
-    light.show({ outcome: 'wrong', ...said, entrantId })
+    if (problem.code === 'engine-lost') sayNoAnswer(asked, entrantId)
+    else
+      light.show({
+        outcome: 'wrong',
+        word: wordFor(problem),
+        reason: reasonFor(problem),
+        entrantId,
+      })
     return null
-  }
-
-  /** Without an answer it is not known whether it was done; what to do then depends on what was asked. */
-  function lost(what: Lost): Pick<Signal, 'word' | 'reason'> {
-    return { word: t(`desk.lost.${what}.word`), reason: t(`desk.lost.${what}.reason`) }
   }
 
   function wordFor(problem: ShownProblem): string {
     const own = `desk.refused.${problem.code}`
     return te(own) ? t(own) : t(`words.problem.${problem.code}.title`)
+  }
+
+  /** While the engine does not answer nobody knows more than that; what may be lost is said, and nothing else. */
+  function sayNoAnswer(asked: Asked, entrantId: string | null): void {
+    light.show({
+      outcome: 'wrong',
+      word: t(`desk.lost.${asked}.word`),
+      reason: t(`desk.lost.${asked}.reason`),
+      entrantId,
+    })
   }
 
   /** The engine's own words are English; the two refusals of every race morning are said in the reader's language. */
@@ -94,19 +112,19 @@ export function useDeskActions(
   async function attempt(
     entrantId: string | null,
     run: () => Promise<DeskOutcome>,
-    { unknownIsFine = false, what = 'asked' as Lost } = {},
+    { asked, isFine = () => false }: Attempt,
   ): Promise<DeskOutcome | null> {
     busy.value = true
     try {
       const outcome = await run()
       if (outcome.entrant) take(outcome.entrant)
       if (outcome.outcome !== 'wrong') refusal.value = null
-      else if (!unknownIsFine || outcome.problem.code !== 'not-found') {
-        refuse(outcome.problem, entrantId ?? outcome.entrant?.id ?? null)
+      else if (!isFine(outcome.problem)) {
+        refuse(outcome.problem, entrantId ?? outcome.entrant?.id ?? null, asked)
       }
       return outcome
     } catch (error) {
-      refuse(toShownProblem(error), entrantId, what)
+      refuse(toShownProblem(error), entrantId, asked)
       return null
     } finally {
       busy.value = false
@@ -122,7 +140,7 @@ export function useDeskActions(
   }
 
   async function checkIn(id: string): Promise<EntrantCard | null> {
-    const outcome = await attempt(id, () => client.desk.checkIn({ id }), { what: 'checkIn' })
+    const outcome = await attempt(id, () => client.desk.checkIn({ id }), { asked: 'checkIn' })
     if (!outcome || outcome.outcome === 'wrong') return null
     const card = outcome.entrant
     const already = outcome.outcome === 'already'
@@ -137,7 +155,7 @@ export function useDeskActions(
 
   async function undoCheckIn(id: string): Promise<EntrantCard | null> {
     const outcome = await attempt(id, () => client.desk.checkIn({ id, undo: true }), {
-      what: 'undoCheckIn',
+      asked: 'undo',
     })
     if (!outcome || outcome.outcome === 'wrong') return null
     light.clear()
@@ -148,24 +166,38 @@ export function useDeskActions(
     return outcome.entrant
   }
 
-  async function change(wanted: EntrantChange, before: EntrantCard): Promise<EntrantCard | null> {
-    const outcome = await attempt(wanted.id, () => client.desk.change(wanted), { what: 'typed' })
-    if (!outcome || outcome.outcome === 'wrong') return null
+  async function changeEach(
+    before: EntrantCard,
+    values: Readonly<Record<string, string | null>>,
+  ): Promise<EachField<EntrantCard, string | null>> {
+    const { id } = before
+    const isFine = ({ fields }: ShownProblem) =>
+      Object.keys(fields ?? {}).some((one) => one in values)
+    const result = await saveEachField<EntrantCard, string | null>(values, async (some) => {
+      const change = () => client.desk.change(changeFrom(id, some))
+      const outcome = await attempt(id, change, { asked: 'save', isFine })
+      if (!outcome) return { problem: refusal.value!.problem }
+      if (outcome.outcome === 'wrong') return { problem: outcome.problem }
+      return { saved: outcome.entrant }
+    })
+    if (result.saved) tellSaved(result.saved, changeFrom(id, result.taken), before)
+    return result
+  }
+
+  function tellSaved(saved: EntrantCard, wanted: EntrantChange, before: EntrantCard): void {
     light.clear()
+    const takeBack = () => client.desk.change(reverseOf(wanted, before))
     notify({
-      text: t('desk.savedFor', { name: nameAndBib(outcome.entrant) }),
+      text: t('desk.savedFor', { name: nameAndBib(saved) }),
       tone: 'success',
       action: {
         label: t('common.undo'),
         run: async () => {
-          const undone = await attempt(wanted.id, () =>
-            client.desk.change(reverseOf(wanted, before)),
-          )
+          const undone = await attempt(wanted.id, takeBack, { asked: 'undo' })
           if (undone && undone.outcome !== 'wrong') notify({ text: t('common.undone') })
         },
       },
     })
-    return outcome.entrant
   }
 
   async function scan(
@@ -174,7 +206,8 @@ export function useDeskActions(
     unknownIsFine: boolean,
   ): Promise<DeskOutcome | null> {
     const ask = () => client.desk.scan({ eventId, code })
-    const outcome = await attempt(null, ask, { unknownIsFine: true })
+    const isFine = ({ code: why }: ShownProblem) => why === 'not-found'
+    const outcome = await attempt(null, ask, { asked: 'scan', isFine })
     if (outcome?.outcome === 'wrong' && outcome.problem.code === 'not-found' && !unknownIsFine) {
       const word = t('desk.refused.not-found')
       light.show({ outcome: 'wrong', word, reason: t('desk.nobodyHas', { code }), entrantId: null })
@@ -226,5 +259,5 @@ export function useDeskActions(
     }
   }
 
-  return { busy, refusal, checkIn, undoCheckIn, change, scan, showTagGiven, walkUp }
+  return { busy, refusal, checkIn, undoCheckIn, changeEach, scan, showTagGiven, walkUp }
 }

@@ -4,11 +4,12 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import type { EntrantCard, EntrantRow } from '../../../main/contract/desk.ts'
 import { useEngine } from '../../composables/use-engine.ts'
 import { useKept } from '../../composables/use-kept.ts'
-import { changeFrom, useDrafts, type EditableField } from './drafts.ts'
+import { useDrafts, type EditableField } from './drafts.ts'
 import { useRecentEntrants } from './recent-entrants.ts'
 import type { Scan } from './scanner-burst.ts'
 import { useDeskActions } from './use-desk-actions.ts'
 import { useDeskSearch } from './use-desk-search.ts'
+import { useEntrantSaving, type Wanted } from './use-entrant-saving.ts'
 import { useSignal } from './use-signal.ts'
 
 /** While arrow keys run through the list, the card of every passing row need not be read. */
@@ -42,6 +43,7 @@ export function useEntrantDesk(eventId: Readonly<Ref<string | null>>) {
     if (chosen.value?.id === newer.id) chosen.value = newer
     recent.note(newer)
   })
+  const saving = useEntrantSaving(light, actions)
 
   const cardId = ref<string | null>(keptId.value)
   const cardQuery = useQuery(
@@ -81,6 +83,7 @@ export function useEntrantDesk(eventId: Readonly<Ref<string | null>>) {
     offer.value = null
     if (light.current.value?.entrantId !== row.id) light.clear()
     if (actions.refusal.value?.entrantId !== row.id) actions.refusal.value = null
+    saving.forget()
   }
   function leave() {
     chosen.value = null
@@ -125,27 +128,31 @@ export function useEntrantDesk(eventId: Readonly<Ref<string | null>>) {
     return data?.id === id ? data : null
   }
 
-  async function save(): Promise<boolean> {
+  /** True when nothing typed is left to save. */
+  async function save(wanted: Wanted = 'save'): Promise<boolean> {
     const id = chosen.value?.id
     if (id === undefined) return false
-    const sent = drafts.of(id)
-    if (Object.keys(sent).length === 0) return true
+    const typed = drafts.of(id)
+    if (Object.keys(typed).length === 0) return true
     const before = await cardOf(id)
     if (!before) return false
-    const after = await actions.change(changeFrom(before.id, sent), before)
-    if (after) drafts.saved(before.id, sent)
-    return after !== null
+    const taken = await saving.save(before, typed, wanted)
+    drafts.saved(id, taken)
+    return Object.keys(typed).length === Object.keys(taken).length
   }
 
   return {
     query,
     search,
     chosen,
+    /** Somebody was opened on purpose, not only passed by. */
+    opened,
     card,
     cardProblem: cardQuery.error,
     reloadCard: () => void cardQuery.refetch(),
     draft: computed(() => (chosen.value ? drafts.of(chosen.value.id) : {})),
     drafts,
+    refused: computed(() => (chosen.value ? saving.refusedOf(chosen.value.id) : {})),
     recent: recent.rows,
     light,
     actions,
@@ -157,9 +164,15 @@ export function useEntrantDesk(eventId: Readonly<Ref<string | null>>) {
     type(field: EditableField, text: string) {
       if (card.value) drafts.type(card.value, field, text)
     },
+    restore(field: EditableField) {
+      if (!chosen.value) return
+      drafts.restore(chosen.value.id, field)
+      if (saving.forget(field)) light.clear()
+    },
     discard() {
       if (chosen.value) drafts.discard(chosen.value.id)
       actions.refusal.value = null
+      if (saving.forget()) light.clear()
     },
     showUnsaved() {
       const next = drafts.ids.value.find((id) => id !== chosen.value?.id) ?? drafts.ids.value[0]
@@ -169,7 +182,7 @@ export function useEntrantDesk(eventId: Readonly<Ref<string | null>>) {
     async checkIn(): Promise<boolean> {
       const entrant = chosen.value
       if (!entrant || actions.busy.value) return false
-      if (!(await save())) return false
+      if (!(await save('checkIn'))) return false
       recent.note(entrant)
       return (await actions.checkIn(entrant.id)) !== null
     },
@@ -177,6 +190,8 @@ export function useEntrantDesk(eventId: Readonly<Ref<string | null>>) {
     async scan({ code, from }: Scan): Promise<boolean> {
       if (eventId.value === null) return false
       offer.value = null
+      // What the scan before found is no answer to this one.
+      light.clear()
       // The keys of the scanner may have searched on their way and put somebody else in front.
       const mistaken = displaced !== null && displaced.at >= from - burstSlackMs
       const target = opened.value ? chosen.value : mistaken ? displaced!.row : null
@@ -197,8 +212,7 @@ export function useEntrantDesk(eventId: Readonly<Ref<string | null>>) {
       offer.value = null
       const before = value && (await cardOf(value.row.id))
       if (!before) return
-      const changed = await actions.change({ id: before.id, tag: value.code }, before)
-      if (changed) actions.showTagGiven(changed)
+      if (await saving.give(before, 'tag', value.code)) actions.showTagGiven(card.value ?? before)
     },
   }
 }

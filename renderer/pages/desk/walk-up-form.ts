@@ -1,5 +1,7 @@
 /** The walk-up form as it is typed: texts only. */
 import type { WalkUpInput } from '../../../main/contract/desk.ts'
+import type { TypedField } from '../../fields/typed-field.ts'
+import { entrantField } from './drafts.ts'
 
 export interface WalkUpForm {
   readonly firstName: string
@@ -25,16 +27,24 @@ export const emptyWalkUp: WalkUpForm = {
   checkInAtOnce: true,
 }
 
-/** What is sent; empty texts are left out. Pure. */
-export function walkUpFrom(form: WalkUpForm, eventId: string): WalkUpInput {
-  const { checkInAtOnce: _later, firstName, lastName, ...others } = form
-  const filled = Object.entries(others)
-    .map(([field, text]) => [field, text.trim()] as const)
-    .filter(([, text]) => text !== '')
+export type TextField = Exclude<keyof WalkUpForm, 'checkInAtOnce'>
+
+/** What each field takes. */
+export function walkUpField(name: string): TypedField {
+  return name === 'firstName' ? { ...entrantField(name), required: true } : entrantField(name)
+}
+
+/** What is sent of the values that were read; empty ones are left out. Pure. */
+export function walkUpFrom(
+  values: Readonly<Record<string, string | null>>,
+  eventId: string,
+): WalkUpInput {
+  const { firstName, lastName, ...others } = values
+  const filled = Object.entries(others).filter(([, value]) => value !== null)
   return {
     eventId,
-    firstName: firstName.trim(),
-    lastName: lastName.trim(),
+    firstName: firstName ?? '',
+    lastName: lastName ?? '',
     ...Object.fromEntries(filled),
   }
 }

@@ -2,9 +2,15 @@
 import { useI18n } from 'vue-i18n'
 import type { EntityView } from '../../../../main/contract/records.ts'
 import type { ShownProblem } from '../../../connection/shown-problem.ts'
+import { useFieldReasons } from '../../../fields/use-field-reasons.ts'
+import type { RecordDraft } from '../record-drafts.ts'
+import { useFieldWords } from '../use-field-words.ts'
+import type { SaveOutcome } from './use-record-editing.ts'
 
 export function useRefusalWords() {
   const { t } = useI18n()
+  const { ofRefusal } = useFieldReasons()
+  const { labelOf } = useFieldWords()
 
   /** The holder as people know it: "start group Wave 1". */
   const holderOf = ({ holder }: ShownProblem) =>
@@ -12,28 +18,22 @@ export function useRefusalWords() {
       ? t('data.holder', { kind: t(`words.entity.${holder.entity}`), name: holder.display })
       : ''
 
-  /** Field → what is wrong with it. */
+  /** Field → what is wrong with it; nothing for a field that was typed over since. */
   function fieldErrors(
     entity: EntityView,
-    problem: ShownProblem,
+    { reasons, refused, typed }: SaveOutcome,
+    draft: RecordDraft,
   ): Readonly<Record<string, string>> {
+    const words: Record<string, string> = { ...reasons }
+    for (const [name, problem] of Object.entries(refused)) {
+      const field = entity.fields.find((one) => one.name === name)
+      const label = field ? labelOf(entity.name, field) : name
+      const text = String(typed[name] ?? '')
+      words[name] = ofRefusal({ name, label, kind: field?.kind, typed: text }, problem)
+    }
     return Object.fromEntries(
-      Object.entries(problem.fields ?? {}).map(([name, reason]) => {
-        if (problem.holder) return [name, t('data.takenBy', { name: problem.holder.display })]
-        const kind = entity.fields.find((field) => field.name === name)?.kind
-        if (/missing|required|empty/i.test(reason)) return [name, t('common.required')]
-        if (kind === 'integer' || kind === 'number') return [name, t('data.form.notANumber')]
-        return [name, reason]
-      }),
+      Object.entries(words).filter(([name]) => (draft[name] ?? null) === (typed[name] ?? null)),
     )
-  }
-
-  /** The whole, without what stands at the fields already. */
-  function refusedToSave(problem: ShownProblem): ShownProblem {
-    const { fields: _atTheFields, fix: _english, ...rest } = problem
-    if (problem.holder)
-      return { ...rest, message: t('data.takenBy', { name: problem.holder.display }) }
-    return problem.fields ? { ...rest, message: '' } : problem
   }
 
   function refusedToDelete(problem: ShownProblem): ShownProblem {
@@ -42,5 +42,5 @@ export function useRefusalWords() {
     return { ...rest, message: t('data.stillUsed', { by: holderOf(problem) }) }
   }
 
-  return { fieldErrors, refusedToSave, refusedToDelete }
+  return { fieldErrors, refusedToDelete }
 }

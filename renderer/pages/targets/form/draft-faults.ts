@@ -1,5 +1,6 @@
 /** What the window can tell is missing before the engine is asked. Pure. */
 import type { AdapterView } from '../../../../main/contract/targets.ts'
+import { nameLimits } from '../../../../main/contract/text-limits.ts'
 import { filterFault, isUnprotected, secretsFor, type TargetDraft } from './target-draft.ts'
 
 /** Message keys by field; empty when the draft may go to the engine, which checks everything else. */
@@ -10,6 +11,7 @@ export function draftFaults(
 ): Readonly<Record<string, string>> {
   const faults: Record<string, string> = {}
   if (draft.name.trim() === '') faults['name'] = 'common.required'
+  else if (draft.name.trim().length > nameLimits.target) faults['name'] = 'forms.nameTooLong'
   if (draft.url.trim() === '') faults['url'] = 'common.required'
   else if (!isAddress(draft.url.trim())) faults['url'] = 'targets.fault.url'
   else if (isUnprotected(draft.url) && !draft.allowInsecure) {
