@@ -68,8 +68,15 @@ export interface Engine {
   onSettings(listener: (settings: Settings) => void): () => void
   /** Told when the database file was taken away or replaced, and again when a copy of everything saved was made. */
   onTrouble(listener: (problem: Problem) => void): void
-  /** Takes in what a remote system sends to `/hooks/NAME`; a run works it in soon. Never throws. */
-  receiveWebhook(target: string, request: WebhookRequest): Promise<WebhookAnswer>
+  /**
+   * Takes in what a remote system sends to `/hooks/NAME`; a run works it in soon. Never throws.
+   * @param mayTake asked once a webhook has proven whose it is; false refuses it as one too many
+   */
+  receiveWebhook(
+    target: string,
+    request: WebhookRequest,
+    mayTake?: () => boolean,
+  ): Promise<WebhookAnswer>
   /** Prometheus text. */
   metrics(): Promise<string>
   importFile(

@@ -19,6 +19,7 @@ export interface SecretsOptions {
 /**
  * The keychain where it answers; else `vault.json` where a passphrase was given; else a store that can neither keep nor
  * read anything and says why. A vault that exists already goes on being used with its passphrase, because the secrets are in it.
+ * A new vault wants a passphrase of 12 characters; one made earlier with a shorter one goes on being used.
  * Throws `ProblemError` `no-keychain` only for a vault that cannot be opened.
  */
 export async function chooseSecrets(options: SecretsOptions): Promise<Secrets> {
@@ -28,9 +29,24 @@ export async function chooseSecrets(options: SecretsOptions): Promise<Secrets> {
   if (vaultExists && passphrase !== '') return openVaultSecrets(dataDir, passphrase)
   const problem = await keychainProblem(passphrase !== '', withinMs)
   if (problem === null) return createKeytarSecrets(options.ownFolder ? { folder: dataDir } : {})
+  if (passphrase !== '' && isShort(passphrase)) return createNoSecrets(tooShort)
   if (passphrase !== '') return openVaultSecrets(dataDir, passphrase)
   return createNoSecrets(vaultExists ? lockedVault(join(dataDir, vaultFileName)) : problem)
 }
+
+/** Fewer can be tried out by whoever gets hold of the file, however slow each try is made. */
+const shortestPassphrase = 12
+
+/** True for a passphrase no new vault is made with. */
+export function isShort(passphrase: string): boolean {
+  return [...passphrase.normalize('NFC')].length < shortestPassphrase
+}
+
+const tooShort = new ProblemError({
+  code: 'no-keychain',
+  message: `MARSHAL_PASSPHRASE has fewer than ${shortestPassphrase} characters, so no secrets are kept with it: a file with them could be opened by trying.`,
+  fix: 'Choose a longer one, such as four words, and start Marshal again.',
+})
 
 /**
  * Nothing can be stored or read. Secrets may well be kept where nobody gets at them now, so reading does not find

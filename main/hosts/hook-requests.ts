@@ -9,17 +9,16 @@ import { readRequestBody } from './request-body.ts'
 
 /** Bytes one webhook may carry. */
 export const largestHook = 1024 * 1024
-/** Bytes of all webhooks being read at once. */
-const mostHeld = 32 * largestHook
-
 const tooLarge = 'A webhook may be 1 MB at most'
 
 export interface HookOptions {
   readonly receive: Engine['receiveWebhook']
-  /** Webhooks in a row for one target, default 2,000. */
+  /** Webhooks in a row that one target's signature proves to be its own, default 2,000. */
   readonly burst?: number
-  /** Webhooks a second for one target in the long run, default 100. */
+  /** The same a second in the long run, default 100. */
   readonly perSecond?: number
+  /** Bytes of all webhooks being read at once, default 32 MB; above it the one that holds most is given up. */
+  readonly mostHeld?: number
 }
 
 export interface HookRequests {
@@ -33,7 +32,17 @@ export function createHookRequests(options: HookOptions): HookRequests {
     perSecond: options.perSecond ?? 100,
     now: () => performance.now(),
   })
-  let held = 0
+  const mostHeld = options.mostHeld ?? 32 * largestHook
+  const reading = new Set<Reading>()
+
+  /** Whoever holds most makes room: strangers with large bodies cannot keep a small one out. */
+  const makeRoom = (): void => {
+    const held = [...reading].reduce((sum, { bytes }) => sum + bytes, 0)
+    if (held <= mostHeld) return
+    const most = [...reading].reduce((a, b) => (b.bytes > a.bytes ? b : a))
+    reading.delete(most)
+    most.giveUp.abort()
+  }
 
   return {
     async answer(request, response) {
@@ -42,35 +51,44 @@ export function createHookRequests(options: HookOptions): HookRequests {
       if (Number(request.headers['content-length'] ?? 0) > largestHook) {
         return refuse(request, response, 413, tooLarge)
       }
-      if (!allowance.take(name)) {
-        response.setHeader('retry-after', '1')
-        return refuse(request, response, 429, 'Too many webhooks; send the rest more slowly')
-      }
-      if (held >= mostHeld) {
-        response.setHeader('retry-after', '1')
-        return refuse(request, response, 503, 'Try again later')
-      }
-      let own = 0
+      const own: Reading = { bytes: 0, giveUp: new AbortController() }
+      reading.add(own)
       try {
-        const body = await readRequestBody(request, largestHook, (bytes) => {
-          own += bytes
-          held += bytes
-        })
+        const onPart = (bytes: number) => {
+          own.bytes += bytes
+          makeRoom()
+        }
+        const body = await readRequestBody(request, largestHook, onPart, own.giveUp.signal)
+        if (own.giveUp.signal.aborted) {
+          response.setHeader('retry-after', '1')
+          return refuse(request, response, 503, 'Try again later')
+        }
         if (body.outcome !== 'ok') {
           if (body.outcome === 'too-large') refuse(request, response, 413, tooLarge)
           return
         }
-        const { status, message } = await options.receive(name, {
-          headers: flatHeaders(request),
-          query: queryOf(request.url ?? ''),
-          body: body.bytes,
-        })
+        const { status, message } = await options.receive(
+          name,
+          {
+            headers: flatHeaders(request),
+            query: queryOf(request.url ?? ''),
+            body: body.bytes,
+          },
+          () => allowance.take(name),
+        )
+        if (status === 429) response.setHeader('retry-after', '1')
         sendJson(response, status, status < 300 ? { message } : { error: message })
       } finally {
-        held -= own
+        reading.delete(own)
       }
     },
   }
+}
+
+/** A webhook that is being read or judged. */
+interface Reading {
+  bytes: number
+  readonly giveUp: AbortController
 }
 
 /** The target's name in a path like `/hooks/race%20office?…`, null when it has another form. */

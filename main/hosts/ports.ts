@@ -1,6 +1,6 @@
 /** What both hosts hand to the engine. */
 import type { Ports, Probe, Secrets, SignedIn } from '../engine/ports.ts'
-import { chooseSecrets } from './choose-secrets.ts'
+import { chooseSecrets, isShort } from './choose-secrets.ts'
 import { prepareDataFolder, usualDataFolder } from './data-folder.ts'
 import { openLogFile, type LogFile, type LogLevel } from './log-file.ts'
 import { nodeFiles } from './node-files.ts'
@@ -21,6 +21,10 @@ export interface PortsOptions {
   readonly signedIn?: SignedIn
   readonly probe?: Probe
 }
+
+/** Said once at each start; the vault that has it goes on opening. */
+const shortPassphrase =
+  'The passphrase of vault.json has fewer than 12 characters and could be found by trying. Move the file away, set a longer MARSHAL_PASSPHRASE, and enter the secrets of the targets again.'
 
 export interface HostPorts extends Ports {
   readonly log: LogFile
@@ -43,10 +47,13 @@ export async function createPorts(options: PortsOptions): Promise<HostPorts> {
       passphrase: process.env['MARSHAL_PASSPHRASE'],
       ownFolder: dataDir !== usualDataFolder(),
     }))
+  const log = openLogFile(dataDir, { level: options.logLevel ?? 'info', redactor: known })
+  const passphrase = process.env['MARSHAL_PASSPHRASE'] ?? ''
+  if (secrets.kind === 'vault' && isShort(passphrase)) log.warn(shortPassphrase)
   return {
     clock: systemClock(),
     ids: uuidIds(),
-    log: openLogFile(dataDir, { level: options.logLevel ?? 'info', redactor: known }),
+    log,
     secrets: watchedSecrets(secrets, known),
     http: undiciHttp(),
     files: nodeFiles(dataDir),

@@ -7,16 +7,23 @@ export type RequestBody =
 /**
  * Reads a request's body, never more than `largest` bytes of it.
  * @param onPart told the length of each part that is kept
+ * @param signal gives the reading up: what was read is dropped, and the outcome is `cut`
  */
 export function readRequestBody(
   request: IncomingMessage,
   largest: number,
   onPart: (bytes: number) => void = () => {},
+  signal?: AbortSignal,
 ): Promise<RequestBody> {
   return new Promise((resolve) => {
     const parts: Buffer[] = []
     let bytes = 0
+    signal?.addEventListener('abort', () => {
+      parts.length = 0
+      resolve({ outcome: 'cut' })
+    })
     request.on('data', (part: Buffer) => {
+      if (signal?.aborted) return
       bytes += part.length
       if (bytes > largest) {
         parts.length = 0

@@ -62,6 +62,18 @@ describe('choosing where secrets are kept', () => {
     expect(await readdir(folder)).toContain('vault.json')
   })
 
+  it('makes no vault with a passphrase below 12 characters, and says why', async () => {
+    const why = {
+      code: 'no-keychain',
+      message: expect.stringContaining('fewer than 12 characters'),
+      fix: expect.stringContaining('longer one'),
+    }
+    const refused = { kind: 'none', set: why, value: why, keys: [] }
+    expect(await choose(folder, 'elevenchars', {})).toEqual(refused)
+    expect(await readdir(folder)).not.toContain('vault.json')
+    expect(await choose(folder, 'twelve chars', {})).toMatchObject({ kind: 'vault', set: 'stored' })
+  })
+
   it('refuses to store or read anything without keychain and passphrase, says why and what to do', async () => {
     const why = {
       code: 'no-keychain',

@@ -78,7 +78,7 @@ export async function serveEngine(
     if (options.showToken && !terminal.json) terminal.say(`API token: ${token.value}`)
     if (!token.lasting)
       terminal.say(
-        'There is no keychain and no MARSHAL_PASSPHRASE, so the API token changes at every start; set MARSHAL_TOKEN to choose a lasting one.',
+        'There is no keychain and no usable MARSHAL_PASSPHRASE, so the API token changes at every start; set MARSHAL_TOKEN to choose a lasting one.',
       )
     if (windowFolder === null)
       terminal.say(

@@ -32,9 +32,9 @@ export interface WebhookAnswer {
   /**
    * 200 taken in · 202 taken in, worked in when the target is resumed · 400 unreadable · 401 not signed, wrongly signed
    * or too old · 404 nobody takes webhooks under this name · 409 the target is not set up for it · 413 too large ·
-   * 503 try again later.
+   * 429 signed, but too many · 503 try again later.
    */
-  readonly status: 200 | 202 | 400 | 401 | 404 | 409 | 413 | 503
+  readonly status: 200 | 202 | 400 | 401 | 404 | 409 | 413 | 429 | 503
   readonly message: string
 }
 
@@ -47,8 +47,11 @@ export interface WebhookDoors {
 }
 
 export interface WebhookReceiver {
-  /** Answers one webhook for the target of this name. Never throws. */
-  receive(name: string, request: WebhookRequest): Promise<WebhookAnswer>
+  /**
+   * Answers one webhook for the target of this name. Never throws.
+   * @param mayTake asked once a webhook has proven whose it is; false refuses it as one too many
+   */
+  receive(name: string, request: WebhookRequest, mayTake?: () => boolean): Promise<WebhookAnswer>
   /** Forgets settings and secrets: some have changed. */
   forget(): Promise<void>
 }
@@ -63,6 +66,10 @@ type Opened = Open | WebhookAnswer
 
 const nobody: WebhookAnswer = { status: 404, message: 'There is nothing here' }
 const notSetUp: WebhookAnswer = { status: 409, message: 'Webhooks are not set up here' }
+const tooMany: WebhookAnswer = {
+  status: 429,
+  message: 'Too many webhooks; send the rest more slowly',
+}
 const takenIn: WebhookAnswer = { status: 200, message: 'Taken in' }
 
 export function createWebhookReceiver(core: Core, doors: WebhookDoors): WebhookReceiver {
@@ -126,7 +133,11 @@ export function createWebhookReceiver(core: Core, doors: WebhookDoors): WebhookR
     return entry.opened
   }
 
-  const take = async (name: string, request: WebhookRequest): Promise<WebhookAnswer> => {
+  const take = async (
+    name: string,
+    request: WebhookRequest,
+    mayTake: () => boolean,
+  ): Promise<WebhookAnswer> => {
     if (request.body.length > largestWebhook) {
       return { status: 413, message: 'A webhook may be 1 MB at most' }
     }
@@ -140,6 +151,8 @@ export function createWebhookReceiver(core: Core, doors: WebhookDoors): WebhookR
       complain(name, error)
       return refusal(error)
     }
+    // What strangers send must not use up what the target may.
+    if (!mayTake()) return tooMany
     if (await takeIn(core, one, receipt)) doors.onReceived(name)
     const target = await findTarget(core.reader, name)
     const rests = !target || pauseReason(target, doors.pausedAll()) !== null
@@ -148,9 +161,9 @@ export function createWebhookReceiver(core: Core, doors: WebhookDoors): WebhookR
 
   return {
     forget,
-    async receive(name, request) {
+    async receive(name, request, mayTake = () => true) {
       try {
-        return await take(name, request)
+        return await take(name, request, mayTake)
       } catch (error) {
         // Removed while its webhook was read.
         const still = await findTarget(core.reader, name).catch(() => null)
