@@ -2,6 +2,7 @@
 import type { BadRow } from '../../contract/imports.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import type { FieldValue } from '../../contract/records.ts'
+import { parseExactly } from '../targets/kit/large-numbers.ts'
 import { itemSplitter, type ItemText } from './json-items.ts'
 import { pageRecords, type RawPage, type RawRow } from './raw-page.ts'
 
@@ -48,7 +49,8 @@ function readItem(
 ): Cells | string | { readonly column: string; readonly reason: string } {
   let item: unknown
   try {
-    item = JSON.parse(text)
+    // A chip of eighteen digits is no number to JavaScript: rounded, two people's would be one.
+    item = parseExactly(text)
   } catch {
     return 'The record is not valid JSON.'
   }
