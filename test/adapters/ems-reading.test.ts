@@ -4,6 +4,7 @@ import { ems } from '../../main/engine/targets/ems/adapter.ts'
 import type { RemotePage, RemoteRecord } from '../../main/engine/targets/kit/adapter.ts'
 import { startEms, type EmsStandIn } from '../support/ems-stand-in.ts'
 import { openBench, type AdapterBench } from './adapter-bench.ts'
+import { changeOf } from './sample-records.ts'
 import { emsKey, emsServer, furniture } from './ems-subject.ts'
 
 let server: EmsStandIn
@@ -51,7 +52,9 @@ describe('a whole listing of EMS', () => {
     const before = await people(130)
     let round = 0
     const { records, last } = await walk('person', async () => {
-      // What was handed out already goes, so that everything moves up; what is to come changes; and one is added.
+      // What was handed out already goes, so that everything moves up; what is to come changes; and one is added. After a
+      // while they rest: whose numbers of pages move each time never come to an end.
+      if (round === 8) return
       await server.remove('people', Number(before[round]))
       await server.amend('people', Number(before[129]), { firstName: `changed ${round}` })
       await people(1, `late ${round++}`)
@@ -76,7 +79,8 @@ describe('a whole listing of EMS', () => {
     await people(70)
     const { pages } = await walk()
     expect(pages.map(({ records }) => records.length)).toEqual([50, 20])
-    expect((await server.stats()).requests).toBe(2)
+    // The third looks at the row in front of the second page.
+    expect((await server.stats()).requests).toBe(3)
   })
 
   it('begins anew each time, as nothing tells what changed', async () => {
@@ -91,9 +95,55 @@ describe('a whole listing of EMS', () => {
     ['does not sort', { unordered: true }],
   ] as const)('is refused from a server that %s', async (_name, knobs) => {
     await server.turn(knobs)
+    await server.load(
+      'tags',
+      Array.from({ length: 60 }, (_, n) => ({ number: `T-${n}` })),
+    )
+    await expect(walk('tag')).rejects.toMatchObject({ code: 'bad-response' })
+  })
+
+  it('is refused where people come in no order, or the first page comes for ever', async () => {
     await people(60)
+    await server.turn({ unordered: true })
+    await expect(walk()).rejects.toMatchObject({ code: 'bad-response' })
+    await server.turn({ unordered: false, unknown: ['page'] })
     await expect(walk()).rejects.toMatchObject({ code: 'bad-response' })
   })
+
+  it.each([
+    ['those handed out go', 0, 50],
+    ['most of those to come go', 20, 120],
+    ['everybody to come goes, and some before', 40, 130],
+    ['everybody goes', 0, 130],
+  ])('leaves out nobody who stays, whoever goes between two pages: %s', async (_who, from, to) => {
+    const before = await people(130)
+    let first = true
+    const { records, last } = await walk('person', async () => {
+      if (!first) return
+      first = false
+      for (const id of before.slice(from, to)) await server.remove('people', Number(id))
+    })
+    const ids = records.map(({ remoteId }) => remoteId)
+    expect(new Set(ids).size).toBe(ids.length)
+    const stayed = [...before.slice(0, from), ...before.slice(to)]
+    expect(ids).toEqual(expect.arrayContaining(stayed))
+    expect(last?.complete).toBe(true)
+  })
+
+  it.each(['organisation', 'person'] as const)(
+    'brings every %s, without any filter there',
+    async (entity) => {
+      if (entity === 'person') await people(45)
+      else
+        await server.load(
+          'organisations',
+          Array.from({ length: 110 }, (_, n) => ({ name: `Club ${n}` })),
+        )
+      const there = await server.dump(entity === 'person' ? 'people' : 'organisations')
+      const { records } = await walk(entity)
+      expect(records.map(({ remoteId }) => remoteId)).toEqual(there.map(({ id }) => String(id)))
+    },
+  )
 
   it('reports a record without a usable id, keeps the others, and says nothing of absence', async () => {
     const body = [{ id: 1, lastName: 'Ana' }, { lastName: 'Ben' }, { id: 2, lastName: 'Cem' }]
@@ -206,5 +256,27 @@ describe('a record of EMS', () => {
     await bench.send('organisation', [{ ...change, action: 'update', remoteId }])
     const mine = (await server.dump('organisations')).find(({ id }) => String(id) === remoteId)
     expect(mine).toMatchObject({ parent: { id: club?.id } })
+  })
+})
+
+describe('looking for a person a lost answer may have made', () => {
+  const find = async (fields: Readonly<Record<string, string>>) => {
+    const binding = bench.binding('person')
+    const change = changeOf(binding, 'create', fields, {})
+    return bench.connection.find?.('person', change, bench.signal)
+  }
+  const sought = { firstName: 'Ida', lastName: 'Voss', email: 'ida@example.org' }
+
+  it.each([
+    ['by a search', { searches: true }],
+    ['where there is no search', { searches: false }],
+    ['where a search leaves most out', { mostFound: 0 }],
+  ])('finds it among ten thousand and more: %s', async (_how, knobs) => {
+    await server.turn(knobs)
+    await people(10_050)
+    const [country] = await server.dump('countries')
+    const [id] = await server.load('people', [{ ...sought, identityCountry: { id: country?.id } }])
+    expect(await find(sought)).toMatchObject([{ remoteId: String(id) }])
+    expect(await find({ ...sought, lastName: 'Nobody' })).toEqual([])
   })
 })

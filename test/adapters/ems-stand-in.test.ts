@@ -82,12 +82,26 @@ describe('EMS stand-in: reading', () => {
   it('goes on after an id, and filters by fields and references', async () => {
     const [a, b] = [await person('Silva'), await person('Nkosi')]
     const ids = (list: readonly EmsRecord[]) => list.map(({ id }) => id)
-    expect(ids(await read(`people?id.greaterThan=${a.id}&sort=id,asc`))).toEqual([b.id])
-    expect(ids(await read('people?lastName.equals=Silva'))).toEqual([a.id])
     const here = await event()
+    const first = await create('event-participants', await entrant(here, a))
     const one = await create('event-participants', await entrant(here, b))
+    const after = `event-participants?id.greaterThan=${first.id}&sort=id,asc`
+    expect(ids(await read(after))).toEqual([one.id])
+    expect(ids(await read('event-participants?lastName.equals=Silva'))).toEqual([first.id])
     expect(ids(await read(`event-participants?personId.equals=${b.id}`))).toEqual([one.id])
     expect(await read(`event-participants?eventId.equals=1`)).toEqual([])
+  })
+
+  it('has no filters of people, organisations and tag types, and no name of start groups', async () => {
+    const [a, b] = [await person('Silva'), await person('Nkosi')]
+    const ids = (list: readonly EmsRecord[]) => list.map(({ id }) => id)
+    expect(ids(await read(`people?id.greaterThan=${a.id}&lastName.equals=Silva`))).toEqual([
+      a.id,
+      b.id,
+    ])
+    expect(await read('organisations?name.equals=Nobody')).toHaveLength(1)
+    expect(await read('tag-types?name.equals=Nobody')).toHaveLength(1)
+    expect(ids(await read('people/query?q=nko'))).toEqual([b.id])
   })
 
   it('nests what a record refers to, names and all, and makes up names itself', async () => {

@@ -157,6 +157,29 @@ describe('tagserver', () => {
       }
     })
 
+    it('finds them where people, organisations and start groups have no filters', async () => {
+      await server.ignoreFilters(['people', 'organisations', 'start-groups'])
+      for (const entity of ['person', 'organisation', 'startGroup'] as const) {
+        const { change, remoteId } = await bench.create(entity, 1)
+        await bench.create(entity, 2)
+        expect(await find(entity, change)).toMatchObject([{ remoteId }])
+      }
+    })
+
+    it.each([true, false])(
+      'finds one of ten thousand and more people, filters: %s',
+      async (known) => {
+        if (!known) await server.ignoreFilters(['people'])
+        await server.load(
+          'people',
+          Array.from({ length: 10_050 }, (_, n) => person({ email: `r${n}@example.org` }).body),
+        )
+        const ana = person({ email: 'ana@example.org' })
+        await bench.send('person', [ana])
+        expect(await find('person', ana)).toMatchObject([{ body: { email: 'ana@example.org' } }])
+      },
+    )
+
     it('gives all hits: a family with one e-mail address', async () => {
       const father = person({ firstName: 'José', lastName: 'Silva', email: 'silva@example.org' })
       const son = person({ firstName: 'Zé', lastName: 'Silva', email: 'silva@example.org' })

@@ -42,6 +42,11 @@ export class TagServerStandIn extends StandInProcess {
     return this.command('load', { collection, entities })
   }
 
+  /** These collections ignore every filter until the next `reset`. */
+  ignoreFilters(collections: readonly CollectionName[]): Promise<void> {
+    return this.command('unfiltered', collections)
+  }
+
   /** From now on only this key is accepted. */
   async setKey(key: string): Promise<void> {
     this.apiKey = await this.command('key', key)

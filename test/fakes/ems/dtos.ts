@@ -202,6 +202,17 @@ export const collections: Readonly<Record<CollectionName, EmsCollection>> = {
   ),
 }
 
+/**
+ * Filters of the collections whose description lists few or none; the others filter by every field and reference.
+ * What a collection does not know it ignores: people cannot even be gone on with after an id.
+ */
+export const knownFilters: Readonly<Partial<Record<CollectionName, readonly string[]>>> = {
+  people: [],
+  organisations: [],
+  'tag-types': [],
+  'start-groups': ['id', 'startTime', 'seq', 'raceId'],
+}
+
 /** Whether a path names one of the collections. */
 export function isCollection(name: string): name is CollectionName {
   return Object.hasOwn(collections, name)

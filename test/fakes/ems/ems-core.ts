@@ -10,7 +10,7 @@ import type { PlainAnswer } from '../../../main/hosts/edge/demo/tagserver-proble
 import { json, problem } from '../../../main/hosts/edge/demo/tagserver-problem.ts'
 import { collections, isCollection, type CollectionName, type Row } from './dtos.ts'
 import { plainFurniture, plainKnobs, type EmsFurniture, type EmsKnobs } from './knobs.ts'
-import { list } from './listing.ts'
+import { list, queryPeople, searchIdentity } from './listing.ts'
 import { EmsStore, type Shown } from './store.ts'
 import { missingFrom, readBody } from './validation.ts'
 
@@ -60,6 +60,16 @@ export class EmsServer {
     if (second === undefined) {
       if (method === 'GET') return list(this.#store, first, query, this.knobs)
       return method === 'POST' ? this.#create(first, body) : problem(405, `Not ${method}.`)
+    }
+    if (`${first}/${second}` === 'people/query' && method === 'GET') {
+      return this.knobs.searches
+        ? queryPeople(this.#store, query, this.knobs.mostFound)
+        : problem(400, 'Failed to convert "query".')
+    }
+    if (`${first}/${second}` === 'people/idsearch' && method === 'POST') {
+      return this.knobs.searches
+        ? searchIdentity(this.#store, parseObject(body)?.['identityNumber'])
+        : problem(405, `Not ${method}.`)
     }
     const row = this.#store.get(first, Number(second))
     if (row === undefined)

@@ -14,6 +14,10 @@ export interface EmsKnobs {
   readonly largestPage: number
   /** Query parameters the server does not know. */
   readonly unknown: readonly string[]
+  /** Whether persons can be searched, by a word or by an identity number. */
+  readonly searches: boolean
+  /** How many persons a search by a word answers at most. */
+  readonly mostFound: number
   /** Listings in no order, whatever `sort` says. */
   readonly unordered: boolean
 }
@@ -27,6 +31,8 @@ export const plainKnobs: EmsKnobs = {
   changedNests: 'records',
   largestPage: 2000,
   unknown: [],
+  searches: true,
+  mostFound: 20,
   unordered: false,
 }
 

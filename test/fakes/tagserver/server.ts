@@ -28,7 +28,10 @@ await runStandIn(({ key }) => {
       limit: mostInFlight,
       refusal: tooManyRequests(mostInFlight),
     },
-    reset: () => server.reset(),
+    reset: () => {
+      server.unfiltered = new Set()
+      server.reset()
+    },
     commands: {
       counts: () => server.counts(),
       dump: (collection?: CollectionName) =>
@@ -37,6 +40,9 @@ await runStandIn(({ key }) => {
           : server.dump(collection),
       load: (order: { collection: CollectionName; entities: Record<string, unknown>[] }) =>
         server.load(order.collection, order.entities),
+      unfiltered: (collections: readonly CollectionName[]) => {
+        server.unfiltered = new Set(collections)
+      },
       key: (accepted?: string) => {
         if (accepted !== undefined) server.apiKey = accepted
         return server.apiKey

@@ -33,6 +33,7 @@ import {
   type EmsEntity,
 } from './api.ts'
 import { listPage } from './listing.ts'
+import { searchPeople } from './people-search.ts'
 import { bindingOf, emsBindings, raceEvent } from './mapping.ts'
 import { NamedThings } from './named-things.ts'
 import { remoteRecord } from './reading.ts'
@@ -117,7 +118,8 @@ async function connect(context: ConnectContext): Promise<Connection> {
         entity === 'eventParticipant' ? (change) => letGo(write, change) : undefined,
       )
     },
-    changes: (entity, cursor, signal) => listPage(client, known(entity), pageSize, cursor, signal),
+    changes: (name, cursor, signal) =>
+      listPage({ client, entity: known(name), size: pageSize, signal }, cursor),
     fetch: (entity, remoteId, signal) => fetchOne(client, known(entity), remoteId, signal),
     find: (name, { body }, signal) => {
       const entity = known(name)
@@ -128,6 +130,7 @@ async function connect(context: ConnectContext): Promise<Connection> {
         keys: naturalKeys[entity],
         contentKeys: contentKeys[entity] ?? [],
         body,
+        ...(entity === 'person' ? { search: () => searchPeople(client, body, signal) } : {}),
         comparable: (item) => comparable(entity, item, body),
         signal,
       })

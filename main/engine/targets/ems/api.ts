@@ -1,10 +1,13 @@
 /**
  * The HTTP interface of EMS, the master system of events and entrants ("admin-service"), as its published description
- * (OpenAPI 2.4.18) and the habits of JHipster servers have it.
+ * (OpenAPI 3.1, `info.version` 0.0.1) and the habits of JHipster servers have it.
  *
  * - `{url}/api/<collection>`, JSON, `X-API-KEY` or a bearer token; int64 ids; kebab-case plurals.
  * - GET answers a bare array; `page` from 0, `size` (20 unless asked for), `sort=id,asc`; filters `<field>.equals`,
- *   `<ref>Id.equals`, `id.greaterThan`. `X-Total-Count` may or may not come.
+ *   `<ref>Id.equals`, `id.greaterThan`, but for people, organisations and tag types, which have none at all, and start
+ *   groups, which have no name. What is not known is ignored. `X-Total-Count` may or may not come.
+ * - People are searched by GET `/people/query?q=` and POST `/people/idsearch`; how much either leaves out is not said, so
+ *   what they do not find may be there all the same.
  * - POST creates, PATCH (merge-patch, with the id in the body) changes what it names, PUT replaces and wipes what it does
  *   not name, DELETE deletes. Any 2xx is success: 200 is documented, JHipster says 201 and 204.
  * - References travel as whole records nested in each other; on writing only the nested `id` counts.
@@ -47,6 +50,15 @@ export function isEmsEntity(entity: EntityName): entity is EmsEntity {
 export function collectionPath(entity: EmsEntity): string {
   return `${apiPath}/${collections[entity]}`
 }
+
+/** Collections without filters: they are listed by page numbers. */
+export const unfiltered: ReadonlySet<EmsEntity> = new Set(['person', 'organisation'])
+
+/** Searches among people. */
+export const peopleSearch = {
+  byIdentity: `${apiPath}/people/idsearch`,
+  byWord: `${apiPath}/people/query`,
+} as const
 
 /** Collections Marshal does not keep but has to look into, to name what they hold by id. */
 export const lookedInto = {

@@ -129,7 +129,7 @@ export class NamedThings {
     filters: readonly (readonly [string, string | number])[],
   ): Promise<readonly StoredEntity[]> {
     return this.#once(JSON.stringify([path, filters]), () =>
-      listFiltered(this.#client, path, filters, this.#signal),
+      listFiltered(this.#client, path, { filters }, this.#signal),
     )
   }
 

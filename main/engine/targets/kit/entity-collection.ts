@@ -8,7 +8,7 @@ import { contentHash } from '../../model/record.ts'
 import type { EntityBinding, FromRemote, RemoteBody, RemoteRecord } from './adapter.ts'
 import type { Query } from './base-url.ts'
 import type { ClientAnswer, HttpClient } from './http-client.ts'
-import { allItems, numberedPages } from './paging.ts'
+import { numberedPages } from './paging.ts'
 import { hasContent, same } from './same-content.ts'
 import { SyncError } from './sync-error.ts'
 
@@ -22,9 +22,9 @@ export const entityPage = z.array(storedEntity)
 /** Header with the length of the whole listing. */
 const totalHeader = 'x-total-count'
 
-/** Page size of look-ups and the most pages one look-up reads. */
+/** Page size of look-ups and the most pages one look-up reads: a million and a half records, where no filter helps. */
 const pageSize = 200
-const mostPages = 50
+const mostPages = 7_500
 
 /** What such a server gives unasked, so it gives as much when asked: a shorter page was not cut, it is the last. */
 export const unaskedSize = 20
@@ -35,28 +35,33 @@ export function totalOf({ headers }: Pick<ClientAnswer<unknown>, 'headers'>): nu
   return told !== undefined && /^\d+$/.test(told) ? Number(told) : null
 }
 
-/** Everything a filter lets through, by id. A server that does not know a filter ignores it: compare what comes. */
+/**
+ * Everything a filter lets through, by id. A server that does not know a filter ignores it and lists all there is, so only
+ * what is kept is remembered.
+ * @param keep what is looked for; the filters only save pages
+ */
 export async function listFiltered(
   client: HttpClient,
   path: string,
-  filters: Query,
+  { filters, keep = () => true }: { filters: Query; keep?: (item: StoredEntity) => boolean },
   signal: AbortSignal,
 ): Promise<readonly StoredEntity[]> {
-  return allItems(
-    numberedPages({
-      first: 0,
-      maxPages: mostPages,
-      keyOf: (item: StoredEntity) => String(item.id),
-      read: async (page) => {
-        const query = [['page', page], ['size', pageSize], ['sort', 'id,asc'], ...filters] as const
-        const request = { method: 'GET', path, query, missing: 'config', signal } as const
-        const answer = await client.json(entityPage, request)
-        const { length } = answer.value
-        const only = page === 0 && length < unaskedSize ? length : null
-        return { items: answer.value, total: totalOf(answer) ?? only }
-      },
-    }),
-  )
+  const kept = new Map<number, StoredEntity>()
+  const pages = numberedPages({
+    first: 0,
+    maxPages: mostPages,
+    keyOf: (item: StoredEntity) => String(item.id),
+    read: async (page) => {
+      const query = [['page', page], ['size', pageSize], ['sort', 'id,asc'], ...filters] as const
+      const request = { method: 'GET', path, query, missing: 'config', signal } as const
+      const answer = await client.json(entityPage, request)
+      const { length } = answer.value
+      const only = page === 0 && length < unaskedSize ? length : null
+      return { items: answer.value, total: totalOf(answer) ?? only }
+    },
+  })
+  for await (const items of pages) for (const item of items) if (keep(item)) kept.set(item.id, item)
+  return [...kept.values()]
 }
 
 export interface KeyLookUp {
@@ -69,6 +74,8 @@ export interface KeyLookUp {
   readonly contentKeys: readonly string[]
   /** What was sent. */
   readonly body: RemoteBody
+  /** A quicker way to some that may be it; what it does not find is looked for among all. */
+  search?(): Promise<readonly StoredEntity[]>
   /** What was found, in the shape of what is sent. Default: as it is. */
   comparable?(item: StoredEntity): RemoteBody
   readonly signal: AbortSignal
@@ -90,16 +97,18 @@ export async function findByKeys(
     (field) =>
       [filterName(binding, field), String(filterValue(binding, body, sent, field))] as const,
   )
-  const found = await listFiltered(look.client, look.path, filters, look.signal)
-  return found.flatMap((item) => {
+  const isSought = (item: StoredEntity): boolean => {
     const theirs = read(item)
-    if (!fields.every((field) => sameKey(field, valueOf(theirs, field), valueOf(sent, field)))) {
-      return []
-    }
-    const shaped = comparable ? comparable(item) : item
-    if (key === undefined && !hasContent(shaped, body)) return []
-    return [remoteRecord(binding, item.id, shaped)]
-  })
+    return (
+      fields.every((field) => sameKey(field, valueOf(theirs, field), valueOf(sent, field))) &&
+      (key !== undefined || hasContent(comparable ? comparable(item) : item, body))
+    )
+  }
+  const quickly = ((await look.search?.()) ?? []).filter(isSought)
+  const all = { filters, keep: isSought }
+  const found =
+    quickly.length > 0 ? quickly : await listFiltered(look.client, look.path, all, look.signal)
+  return found.map((item) => remoteRecord(binding, item.id, comparable ? comparable(item) : item))
 }
 
 function remoteRecord(binding: EntityBinding, id: number, body: RemoteBody): RemoteRecord {

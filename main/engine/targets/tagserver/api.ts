@@ -8,6 +8,8 @@
  *   left out is cleared · DELETE → 204, already gone 404.
  * - GET `?page=0&size=…&sort=id,asc&<field>.equals=…` → bare array and `X-Total-Count`; a reference filters as
  *   `<ref>Id.equals`.
+ *   A collection may ignore them, as the system around it does for people, organisations and the names of start groups:
+ *   look-ups compare again, and then read all of it.
  * - At most 8 requests in flight per key, else 429. Errors are problem+json; 409 names who holds the bib or tag.
  */
 import type { EntityName } from '../../../contract/words.ts'

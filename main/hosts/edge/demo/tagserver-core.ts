@@ -64,6 +64,8 @@ export function readTarget(
 
 /** The server's memory and its answers. Every method is synchronous. */
 export class TagServer {
+  /** Collections that ignore every filter, as the system around it does for people. */
+  unfiltered: ReadonlySet<string> = new Set()
   readonly #onChange: ((change: TagServerChange) => void) | undefined
   #apiKey: string
   #nextId = firstId
@@ -92,7 +94,7 @@ export class TagServer {
     if (rows === undefined) return problem(404, `There is no collection "${parts.collection}".`)
     if (parts.id === null) {
       if (method === 'POST') return this.#create(rows, body)
-      if (method === 'GET') return list(rows, parts.query)
+      if (method === 'GET') return list(rows, parts.query, !this.unfiltered.has(parts.collection))
       return problem(405, `${method} is not possible on a collection.`)
     }
     const id = /^\d{1,15}$/.test(parts.id) ? Number(parts.id) : null

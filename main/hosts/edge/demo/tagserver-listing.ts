@@ -21,13 +21,15 @@ interface Order {
 /**
  * `GET /api/<collection>?…` → bare array and `X-Total-Count`. Query parameters the server does not
  * know are ignored, as Spring ignores them; a known filter with an unreadable value is 400.
+ * @param filtered false where the collection knows no filters at all
  */
-export function list(rows: Rows, query: string): PlainAnswer {
+export function list(rows: Rows, query: string, filtered = true): PlainAnswer {
   const parameters = new URLSearchParams(query)
   const filters: Filter[] = []
   const orders: Order[] = []
   for (const [name, text] of parameters) {
     if (name.endsWith('.equals')) {
+      if (!filtered) continue
       const filter = readFilter(rows.rule, name.slice(0, -'.equals'.length), text)
       if (filter === 'unreadable') return problem(400, `${name} does not accept "${text}".`)
       if (filter !== null) filters.push(filter)
