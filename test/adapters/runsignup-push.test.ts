@@ -173,7 +173,7 @@ describe('a registration made here', () => {
     const [there] = await server.load([{ user: anaThere }])
     const [outcome] = await bench.send('eventParticipant', [bench.entrant(ana)])
     expect(errorOf(outcome)).toMatchObject({ code: 'rejected', maybeSent: false })
-    expect(errorOf(outcome).message).toContain(`(registration ${there?.registrationId})`)
+    expect(errorOf(outcome).message).toContain(`registration ${there?.registrationId}.`)
   })
 
   it('that is bad does not stop the others', async () => {
@@ -198,6 +198,25 @@ describe('a registration made here', () => {
       message: 'Some participants have errors. A name is required.',
     })
     expect(await server.present()).toEqual([])
+  })
+
+  it('is refused, not lost, where RunSignup says nothing but the details', async () => {
+    await server.turn({ refuseWhole: true, bareDetails: true })
+    const both = [bench.entrant(runner(1)), bench.entrant({ lastName: 'Nameless' })]
+    const send = (changes: typeof both) =>
+      bench.connection.send('eventParticipant', changes, bench.signal)
+    const refused = { code: 'rejected', maybeSent: false, message: 'A name is required.' }
+    await expect(send(both)).rejects.toMatchObject(refused)
+    await expect(send(both.slice(1))).rejects.toMatchObject(refused)
+    expect(await server.present()).toEqual([])
+  })
+
+  it('that is there already names the registration and says what can be done', async () => {
+    const [{ registrationId } = { registrationId: 0 }] = await server.load([{ user: anaThere }])
+    const [outcome] = await bench.send('eventParticipant', [bench.entrant(ana)])
+    const { message } = errorOf(outcome)
+    expect(message).toContain(`registration ${registrationId}`)
+    expect(message).toMatch(/same person.*Attention.*somebody else.*Register namesakes/)
   })
 
   it('is done, though its person is not known, when only the reading back fails', async () => {
@@ -227,8 +246,8 @@ describe('a registration made here', () => {
     expect(found).toMatchObject(
       made.map(({ registration_id: id }) => [{ remoteId: String(id), deleted: false }]),
     )
-    // One list serves all look-ups.
-    expect((await server.stats()).byCollection['GET participants']).toBe(1)
+    // One list serves all look-ups: a page, and an empty one that says that it was all.
+    expect((await server.stats()).byCollection['GET participants']).toBe(2)
   })
 })
 

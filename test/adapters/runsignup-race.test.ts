@@ -125,12 +125,16 @@ describe('the race and its events', () => {
       const loaded = await server.load([runner(1), { ...runner(2), eventId: eventId + 1 }])
       const whole = await open({ eventIds: '' })
       const { cursor, of } = await whole.walk()
-      expect(ids(of('eventParticipant'))).toEqual(numbers(loaded))
+      // A page may be cut for each event, so what follows the first of their last rows is asked for again.
+      expect([...new Set(ids(of('eventParticipant')))]).toEqual(numbers(loaded))
       await withNextYear()
       await server.load([{ ...runner(3), eventId: eventId + 9 }])
       const added = await server.load([runner(4)])
       const later = await whole.walk(cursor)
-      expect(ids(later.of('eventParticipant'))).toEqual([...numbers(loaded), ...numbers(added)])
+      expect([...new Set(ids(later.of('eventParticipant')))]).toEqual([
+        ...numbers(loaded),
+        ...numbers(added),
+      ])
       const { page } = await listing('race', whole)
       expect(page).toMatchObject({ complete: false })
       expect(page?.records.map(({ remoteId }) => remoteId)).toEqual(['88001', '88002'])

@@ -13,6 +13,7 @@ const calm: StateFacts = {
   everSucceeded: true,
   lastError: null,
   counts: none,
+  mirrors: false,
 }
 const some = { ...none, pending: 3 }
 
@@ -23,6 +24,11 @@ describe('the state of a target', () => {
       'records in the review list are nobody’s failure',
       { counts: { ...none, unmatched: 9 } },
       'up-to-date',
+    ],
+    [
+      'a record one side has alone, where both are to be the same',
+      { mirrors: true, counts: { ...none, unmatched: 1 } },
+      'attention',
     ],
     [
       'paused, whatever else',

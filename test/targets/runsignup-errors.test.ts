@@ -64,7 +64,7 @@ describe('an error RunSignup answers with HTTP 200', () => {
     }
     const error = errorIn(value, 'create', (text) => text.replaceAll('abc123', '[secret]'))
     expect(error?.message).toBe(
-      'Key [secret] sent participants with errors. Invalid bib. Registered already. (registration 2645001) If it is somebody else, tick "Register namesakes" in the settings of the target and retry.',
+      'Key [secret] sent participants with errors. Invalid bib. Registered already. At RunSignup this is registration 2645001. If it is the same person, sync: it comes here and is linked to this entry, or you are asked under Attention. If it is somebody else, tick "Register namesakes" in the settings of the target and retry; should RunSignup refuse it still, add the person there.',
     )
   })
 
@@ -89,5 +89,24 @@ describe('what an answer says of one participant', () => {
 
   it.each([[{ registration_id: 5 }], [null], ['done'], [{}]])('%j is none', (entry) => {
     expect(refusalIn(entry, plain)).toBeNull()
+  })
+})
+
+describe('an answer with nothing but details', () => {
+  const detail = (error_code: number, error_msg: string) => ({ error_code, error_msg })
+
+  it('is a refusal: of its one participant by its code, of several so that each is tried alone', () => {
+    const one = errorIn({ error_details: [detail(15, 'Invalid ID.')] }, 'repeatable', plain)
+    expect(one).toMatchObject({ code: 'gone', message: 'Invalid ID.' })
+    const two = { error_details: [detail(5, 'Bib taken.'), detail(115, 'Invalid bib.')] }
+    expect(errorIn(two, 'create', plain)).toMatchObject({
+      code: 'rejected',
+      maybeSent: false,
+      message: 'Bib taken. Invalid bib.',
+    })
+  })
+
+  it('is none where there are no details', () => {
+    expect(errorIn({ error_details: [] }, 'create', plain)).toBeNull()
   })
 })

@@ -23,13 +23,19 @@ export interface StateFacts {
   /** Why the last run as a whole failed, null when it did not; kept over a restart. */
   readonly lastError: SyncErrorCode | null
   readonly counts: TargetCounts
+  /**
+   * Both sides are to be the same: then a record one of them has alone waits for a person. Elsewhere such records are a
+   * list to look through when there is time.
+   */
+  readonly mirrors: boolean
 }
 
 /**
  * The one word that is true, the most pressing first:
  * - `paused`, then what is going on now (`sending`, `receiving`), then `waiting` for a target that does not answer
- * - `attention` when a person has to do something: failed records, conflicts, the guard, records held although nothing
- *   is on its way that could release them, or a run that failed though the target answers
+ * - `attention` when a person has to do something: failed records, conflicts, the guard, a record one side has alone
+ *   although both are to be the same (it was removed there, or may be one of several), records held although nothing is
+ *   on its way that could release them, or a run that failed though the target answers
  * - `waiting` also when the target answers, but could not take what was sent and gets it again later
  * - `unknown` before a first run ended well, and with changes to send before the target was heard from since the start
  * - `sending` also when changes are waiting for a target that answers: they go with the debounce, the next minute or at
@@ -43,7 +49,8 @@ export function targetState(facts: StateFacts): TargetState {
   if (moving !== null) return moving
   if (isSilent(facts)) return 'waiting'
   const stuck = counts.held > 0 && counts.pending === 0
-  if (counts.failed > 0 || counts.conflicts > 0 || facts.guarded || stuck) return 'attention'
+  const alone = facts.mirrors && counts.unmatched > 0
+  if (counts.failed + counts.conflicts > 0 || facts.guarded || stuck || alone) return 'attention'
   if (facts.retrying && (facts.lastError === null || passes(facts.lastError))) return 'waiting'
   if (facts.lastError !== null) return facts.reachable === null ? 'unknown' : 'attention'
   if (counts.pending > 0) return facts.reachable === null ? 'unknown' : 'sending'

@@ -62,6 +62,7 @@ export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
         everSucceeded: target.initialDone,
         lastError: target.lastErrorCode,
         counts,
+        mirrors: target.mode === 'mirror',
       }),
       lastSuccessOn: toIso(target.lastSuccessOn),
       nextRunOn: nextRunOn === null ? null : toIso(toMicros(nextRunOn)),

@@ -6,6 +6,8 @@ export interface SiteKnobs {
   readonly giveaways: readonly string[] | null
   /** One bad participant refuses the whole request, with `error_details`; else only its own entry is an error. */
   readonly refuseWhole: boolean
+  /** A refusal with details says nothing else: there is no `error` beside them. */
+  readonly bareDetails: boolean
   /** A deletion that names somebody who was not imported is refused as a whole; else they are left out of the answer. */
   readonly refuseDeletion: boolean
   /** Whether a page is counted over all events asked for or for each of them. */
@@ -29,6 +31,7 @@ export const plainKnobs: SiteKnobs = {
   safeSync: false,
   giveaways: null,
   refuseWhole: false,
+  bareDetails: false,
   refuseDeletion: false,
   pageOver: 'answer',
   silentCap: null,

@@ -35,7 +35,7 @@ await runStandIn(({ key }) => {
       return answer(valueOf(request, path, query), asJson)
     } catch (error) {
       if (!(error instanceof SiteFault)) throw error
-      return answer(error.body(), asJson, error.status)
+      return answer(error.body(knobs.bareDetails), asJson, error.status)
     }
   }
 

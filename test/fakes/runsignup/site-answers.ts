@@ -14,7 +14,9 @@ export class SiteFault extends Error {
     this.details = details
   }
 
-  body(): unknown {
+  /** @param bare no more than the details, where there are any */
+  body(bare = false): unknown {
+    if (bare && this.details.length > 0) return { error_details: this.details }
     return {
       error: { error_code: this.code, error_msg: this.message },
       ...(this.details.length > 0 ? { error_details: this.details } : {}),

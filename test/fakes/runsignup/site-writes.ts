@@ -19,6 +19,9 @@ export function writeParticipants(
   eventId: number,
 ): unknown {
   const list = participantsIn(requestIn(form), 'participants')
+  if (!/^[TF]$/.test(form.get('restrict_potential_dup') ?? '')) {
+    throw new SiteFault(3, 'The restrict_potential_dup parameter is required.')
+  }
   if (!site.race.events.some((event) => event['event_id'] === eventId)) {
     throw new SiteFault(223, `Invalid event ID ${eventId}.`)
   }
@@ -44,6 +47,9 @@ export function deleteParticipants(
   form: URLSearchParams,
 ): unknown {
   const list = participantsIn(requestIn(form), 'registrations')
+  if (Number(form.get('race_id')) !== site.race.race_id) {
+    throw new SiteFault(3, 'The race_id parameter is required.')
+  }
   if (list.length > mostDeleted) throw new SiteFault(3, `At most ${mostDeleted} can be deleted.`)
   const allowed = form.get('allow_non_imports') === 'T'
   const found = list.flatMap((one) => {

@@ -10,14 +10,15 @@
  *
  * Unverified, and tolerated either way:
  * - whether a page of several events is counted over all of them or for each (the same)
- * - whether the server caps a page lower than asked without saying so (`furthest` in `pull.ts`)
+ * - whether the server caps a page lower than asked without saying so: a list ends with an empty page
  * - what an add or edit answers for one bad participant among good ones: an entry with an error, or a refusal of all
- *   with `error_details`
+ *   with `error_details`, with or without an `error` beside them
  * - what a deletion says of registrations that are not imported: here, whatever it does not list as removed is looked at
  * - `timezone` in a race (it is in the request that makes one), and whether chip numbers are taken as `chip_num`
  * - whether null clears a bib, a chip or a giveaway as it clears what is personal: bibs and chips are sent as null, an
  *   empty giveaway is not sent at all
- * - that adding answers 517 with the registration's id for somebody already there (`restrict_potential_dup=T`)
+ * - whether adding answers 517 for somebody already there only with `restrict_potential_dup=T`; the number it details is
+ *   that of the registration
  */
 import { z } from 'zod'
 import type { Query } from '../kit/base-url.ts'
@@ -70,12 +71,14 @@ const id = z.union([
     .transform(Number),
 ])
 
-/** `{"error": {"error_code": 14, "error_msg": "…"}}`, in place of any answer. Details are one for each participant. */
+/**
+ * `{"error": {"error_code": 14, "error_msg": "…"}}`, in place of any answer. A refused write may say no more than the
+ * details: one for each participant, or for those at fault.
+ */
 export const errorAnswer = z.looseObject({
-  error: z.looseObject({
-    error_code: z.coerce.number(),
-    error_msg: z.string().optional(),
-  }),
+  error: z
+    .looseObject({ error_code: z.coerce.number(), error_msg: z.string().optional() })
+    .optional(),
   error_details: z.array(z.unknown()).optional(),
 })
 

@@ -6,6 +6,9 @@ import { errorAnswer, participantError } from './api.ts'
 /** Somebody with this name and birth date is registered already; the details name the registration. */
 export const alreadyRegistered = 517
 
+/** Something about what was sent. */
+const invalidSubmission = 11
+
 interface Refusal {
   readonly code: number
   readonly message: string
@@ -22,14 +25,22 @@ export function errorIn(
 ): SyncError | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
   // An answer that brings participants says of each what became of it.
-  if (!('error' in value) || 'participants' in value) return null
+  if (!('error' in value || 'error_details' in value) || 'participants' in value) return null
   const parsed = errorAnswer.safeParse(value)
   if (!parsed.success) return null
   const { error, error_details: details = [] } = parsed.data
-  const { error_code: code } = error
-  const words = [error.error_msg ?? '', ...details.map(detailWords)].filter((part) => part !== '')
+  if (!error && details.length === 0) return null
+  const code = error?.error_code ?? codeOf(details)
+  const words = [error?.error_msg ?? '', ...details.map(detailWords)].filter((part) => part !== '')
   const message = words.join(' ') || `RunSignup answered with error ${code}.`
   return siteError({ code, message: redact(message) }, effect)
+}
+
+/** Of several participants any may be at fault, and they are sent one by one. */
+function codeOf(details: readonly unknown[]): number {
+  const [only] = details
+  const { data } = participantError.safeParse(only)
+  return details.length === 1 && data ? data.error_code : invalidSubmission
 }
 
 function detailWords(raw: unknown): string {
@@ -39,11 +50,18 @@ function detailWords(raw: unknown): string {
 
 function refusalWords(message: string, code: number, detail: unknown): string {
   const words = message || `RunSignup refused it with code ${code}.`
-  if (code === alreadyRegistered)
-    return `${words} (registration ${String(detail ?? 'unknown')}) If it is somebody else, tick "Register namesakes" in the settings of the target and retry.`
+  if (code === alreadyRegistered) return `${words} ${whoIsThere(detail)}`
   return typeof detail === 'string' && detail !== '' && detail !== message
     ? `${words} ${detail}`
     : words
+}
+
+/** What to do about somebody who is registered: the detail is the number of the registration. */
+function whoIsThere(detail: unknown): string {
+  const number = /^\d+$/.test(String(detail ?? ''))
+    ? `registration ${String(detail)}`
+    : 'another one'
+  return `At RunSignup this is ${number}. If it is the same person, sync: it comes here and is linked to this entry, or you are asked under Attention. If it is somebody else, tick "Register namesakes" in the settings of the target and retry; should RunSignup refuse it still, add the person there.`
 }
 
 /** What became of one participant of a write: its refusal, null when the entry is none. */

@@ -186,14 +186,10 @@ function furthest(
   // More than was asked for: the page is counted for each event.
   if (all.length > size) return last(numbers.filter((list) => list.length >= size))
   if (all.length === size) return all.reduce((a, b) => Math.max(a, b))
-  // A shorter page is the last one, unless a round number looks like a limit of the server's own.
-  const round = numbers.filter((list) => isRound(list.length))
-  if (round.length > 0) return last(round)
-  return isRound(all.length) ? all.reduce((a, b) => Math.max(a, b)) : null
-}
-
-function isRound(length: number): boolean {
-  return length > 0 && length % 50 === 0
+  // The server may cap pages lower than it was asked, at any number, so a shorter page is not the last: an empty one is.
+  // A cap for each event cuts the longest lists.
+  const longest = numbers.reduce((most, list) => Math.max(most, list.length), 0)
+  return last(numbers.filter((list) => list.length > 0 && list.length === longest))
 }
 
 function newestOf(times: readonly (number | null | undefined)[]): number | null {

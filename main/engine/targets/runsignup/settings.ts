@@ -58,7 +58,7 @@ export const settings = z.object({
   registrationKey: z.string().default('').meta({
     title: 'Caller registration',
     description:
-      'Number RunSignup gave to this caller of its interface (rsu_api_reg); needs the registration secret. Empty: none.',
+      'Number RunSignup gave to this caller of its interface (rsu_api_reg); needs the registration secret. RunSignup wants it from 1 January 2027. Empty: none.',
   }),
 })
 export type Settings = z.infer<typeof settings>
