@@ -67,6 +67,7 @@ export async function openBench(
     auth: server.auth,
     settings: manifest.settings.parse({ ...server.settings, ...settings }),
     secret: async (key) => server.secrets[key] ?? null,
+    ...(server.storeSecret ? { storeSecret: server.storeSecret } : {}),
     http,
     clock: systemClock(),
     ids: countedIds(),

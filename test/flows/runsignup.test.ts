@@ -233,9 +233,12 @@ describe('a registration that goes', () => {
   it('at RunSignup only loses its link unless the target says otherwise, and is not made anew', async () => {
     const site = await start()
     const { marshal, server, imported } = site
+    expect(await marshal.status()).toMatchObject({ state: 'up-to-date', unmatched: 0 })
     await server.remove(imported.registrationId)
     await marshal.sync()
     expect(await entrantOf(marshal, 'Ben')).toBeDefined()
+    // Somebody has to say what becomes of it here.
+    expect(await marshal.status()).toMatchObject({ state: 'attention', unmatched: 1 })
     await marshal.sync({ kind: 'reconcile' })
     expect(await server.present()).toHaveLength(1)
     await expectQuiet(site)

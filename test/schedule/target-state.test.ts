@@ -114,6 +114,7 @@ describe('the state of a target', () => {
       guarded: fc.boolean(),
       retrying: fc.boolean(),
       everSucceeded: fc.boolean(),
+      mirrors: fc.boolean(),
       lastError: fc.option(fc.constantFrom(...syncErrorCode.options)),
       counts: fc.record({
         pending: count,
@@ -125,8 +126,9 @@ describe('the state of a target', () => {
     })
     fc.assert(
       fc.property(facts, (it) => {
-        const { pending, held, failed, conflicts } = it.counts
-        const clear = pending + held + failed + conflicts === 0 && !it.guarded
+        const { pending, held, failed, conflicts, unmatched } = it.counts
+        const alone = it.mirrors ? unmatched : 0
+        const clear = pending + held + failed + conflicts + alone === 0 && !it.guarded
         const heard = it.reachable !== false && it.everSucceeded && it.lastError === null
         expect(targetState(it) !== 'up-to-date' || (clear && heard && !it.paused)).toBe(true)
       }),

@@ -71,6 +71,26 @@ export class RunSignupStandIn extends StandInProcess {
     return this.command('knobs', knobs)
   }
 
+  /** Tokens of an OAuth 2 client; its access tokens are named after it. */
+  oauth(tokens: {
+    readonly name: string
+    readonly clientId: string
+    readonly clientSecret: string
+    readonly refreshToken: string
+    readonly expiresIn: number
+  }): Promise<void> {
+    return this.command('oauth', tokens)
+  }
+
+  /** What is accepted now, and how often it was renewed. */
+  tokens(): Promise<{
+    readonly access: string
+    readonly refresh: string
+    readonly renewals: number
+  }> {
+    return this.command('tokens')
+  }
+
   /** From now on only this secret, or token, is accepted. */
   setSecret(secret: string): Promise<void> {
     return this.command('secret', secret)

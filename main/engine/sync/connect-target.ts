@@ -71,6 +71,9 @@ export async function connect(
       settings: parsed.data,
       secret: async (key) =>
         options.secrets?.[key] ?? (await core.ports.secrets.get(target.name, key)),
+      ...(options.secrets
+        ? {}
+        : { storeSecret: (key, value) => core.ports.secrets.set(target.name, key, value) }),
       http: guardedPool(pool, options.breaker, () => (answered = true)),
       clock: core.ports.clock,
       ids: core.ports.ids,

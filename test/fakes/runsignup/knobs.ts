@@ -18,6 +18,8 @@ export interface SiteKnobs {
   readonly caller: { readonly key: string; readonly secret: string } | null
   /** Who does not name a caller registration is refused, as from 1 January 2027. */
   readonly callerRequired: boolean
+  /** The status of a refused access token: like any other error, or as it should be. */
+  readonly expiredStatus: 200 | 401
   /** A page with only one event comes without the array around it. */
   readonly bareElement: boolean
   /** Errors 517 for who is there already, where `restrict_potential_dup` is T. */
@@ -37,6 +39,7 @@ export const plainKnobs: SiteKnobs = {
   silentCap: null,
   caller: null,
   callerRequired: false,
+  expiredStatus: 200,
   bareElement: false,
   restrictsDuplicates: true,
   ignoresKeyset: false,

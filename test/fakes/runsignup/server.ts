@@ -19,15 +19,29 @@ import { deleteParticipants, writeParticipants } from './site-writes.ts'
 const apiKey = 'stand-in-key-id'
 const mostInFlight = 2
 
+/** What an OAuth 2 client has there. */
+interface OAuthTokens {
+  /** What its tokens begin with. */
+  readonly name: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly refreshToken: string
+  /** Seconds a new access token holds. */
+  readonly expiresIn: number
+  readonly renewals: number
+}
+
 const throttled = new SiteFault(14, 'The request was throttled.')
 
 await runStandIn(({ key }) => {
   let site = new SiteRecords()
   let knobs = plainKnobs
   let secret = key
+  let oauth: OAuthTokens | null = null
 
   function answerTo(request: CoreRequest): CoreAnswer {
     const { path, query } = addressOf(request.target)
+    if (path === '/v2/auth/refresh-token.json') return renewed(request)
     const asJson = query.get('format') === 'json'
     try {
       identify(request, query)
@@ -37,6 +51,29 @@ await runStandIn(({ key }) => {
       if (!(error instanceof SiteFault)) throw error
       return answer(error.body(knobs.bareDetails), asJson, error.status)
     }
+  }
+
+  /** Real statuses here. A refresh token is good once; the access token before is not good any more. */
+  function renewed(request: CoreRequest): CoreAnswer {
+    const form = formOf(request)
+    if (oauth === null || request.method !== 'POST') return answer({}, true, 404)
+    if (
+      form.get('client_id') !== oauth.clientId ||
+      form.get('client_secret') !== oauth.clientSecret
+    )
+      return answer({ error: 'invalid_client' }, true, 401)
+    if (
+      form.get('grant_type') !== 'refresh_token' ||
+      form.get('refresh_token') !== oauth.refreshToken
+    )
+      return answer({ error: 'invalid_grant', error_description: 'No such token.' }, true, 400)
+    const n = oauth.renewals + 1
+    oauth = { ...oauth, renewals: n, refreshToken: `${oauth.name}-refresh-${n}` }
+    secret = `${oauth.name}-access-${n}`
+    return answer(
+      { access_token: secret, refresh_token: oauth.refreshToken, expires_in: oauth.expiresIn },
+      true,
+    )
   }
 
   function identify({ headers }: CoreRequest, query: URLSearchParams): void {
@@ -58,8 +95,11 @@ await runStandIn(({ key }) => {
     ]
     const given = pairs.find(([name]) => name !== null)
     if (!given) throw new SiteFault(13, 'You must be logged in.')
-    if (given[0] !== apiKey || given[1] !== secret)
+    if (given[0] !== apiKey || given[1] !== secret) {
+      if (bearer !== undefined && knobs.expiredStatus === 401)
+        throw new SiteFault(6, 'The access token has expired.', 401)
       throw new SiteFault(6, 'Key authentication failed.')
+    }
   }
 
   function valueOf(request: CoreRequest, path: string, query: URLSearchParams): unknown {
@@ -104,6 +144,7 @@ await runStandIn(({ key }) => {
       site = new SiteRecords()
       knobs = plainKnobs
       secret = key
+      oauth = null
     },
     commands: {
       dump: () => ({
@@ -131,6 +172,10 @@ await runStandIn(({ key }) => {
       secret: (accepted: string) => {
         secret = accepted
       },
+      oauth: (tokens: Omit<OAuthTokens, 'renewals'>) => {
+        oauth = { ...tokens, renewals: 0 }
+      },
+      tokens: () => ({ access: secret, refresh: oauth?.refreshToken, renewals: oauth?.renewals }),
     },
   }
 })

@@ -230,6 +230,8 @@ export interface ConnectContext {
   /** Parsed by the manifest's settings schema. */
   readonly settings: Readonly<Record<string, unknown>>
   secret(key: string): Promise<string | null>
+  /** Keeps a secret the target gave; left out while the target is only tried and not saved. */
+  storeSecret?(key: string, value: string): Promise<void>
   readonly http: HttpPool
   readonly clock: Clock
   readonly ids: Ids

@@ -80,7 +80,7 @@ export class HttpClient {
     this.#base = parseBaseUrl(context.url)
     this.#signIn = options.signIn
     this.#gate = new RequestGate(context.clock, options)
-    this.#redact = secretRedactor(options.signIn.secrets)
+    this.#redact = redactorOf(options.signIn)
     this.#errorIn = options.errorIn
     const own = { accept: 'application/json', 'user-agent': 'Marshal', ...options.headers }
     const signed = { ...own, ...options.signIn.headers }
@@ -109,7 +109,7 @@ export class HttpClient {
    */
   async json<T>(schema: z.ZodType<T>, request: ClientRequest): Promise<ClientAnswer<T>> {
     const effect = effectOf(request)
-    const { response, pieces } = await this.#exchange(request, effect)
+    const { response, pieces } = await this.#signedExchange(request, effect)
     const read = parseJson(pieces)
     const parsed = read instanceof Promise ? await read : read
     if (!parsed.ok) {
@@ -126,13 +126,41 @@ export class HttpClient {
 
   /** Sends a request whose answer matters only by its status. */
   async status(request: ClientRequest): Promise<Omit<ClientAnswer<never>, 'value'>> {
-    const { response } = await this.#exchange(request, effectOf(request))
+    const { response } = await this.#signedExchange(request, effectOf(request))
     return { status: response.status, headers: response.headers }
   }
 
   /** Ends all waiting. The pool of connections belongs to whoever opened it. */
   close(): void {
     this.#gate.close()
+  }
+
+  /**
+   * What a sign-in that runs out is worth: asked with what is valid now, and once more with a new one where that is
+   * refused. A refused request did nothing. `work` throws a `SyncError` with the status 401 where
+   * the sign-in is refused, also in words of its own.
+   */
+  async renewing<T>(work: (headers: Readonly<Record<string, string>>) => Promise<T>): Promise<T> {
+    const { renewal } = this.#signIn
+    if (!renewal) return work({})
+    const headers = await renewal.headers()
+    try {
+      return await work(headers)
+    } catch (error) {
+      if (!(error instanceof SyncError) || error.status !== 401) throw error
+      await renewal.renew(headers)
+      return work(await renewal.headers())
+    }
+  }
+
+  #signedExchange(request: ClientRequest, effect: Effect): Promise<Exchange> {
+    // Whoever renews around more than one request signs it too.
+    if (!this.#signIn.renewal || request.headers?.['authorization'] !== undefined) {
+      return this.#exchange(request, effect)
+    }
+    return this.renewing((headers) =>
+      this.#exchange({ ...request, headers: { ...request.headers, ...headers } }, effect),
+    )
   }
 
   async #exchange(request: ClientRequest, effect: Effect): Promise<Exchange> {
@@ -252,6 +280,12 @@ export class HttpClient {
 function bodyText({ body, form }: ClientRequest): string | undefined {
   if (form) return new URLSearchParams(form).toString()
   return body === undefined ? undefined : JSON.stringify(body)
+}
+
+/** Takes out what is secret now: tokens are renewed. */
+function redactorOf({ secrets, renewal }: SignIn): (text: string) => string {
+  if (!renewal) return secretRedactor(secrets)
+  return (text) => secretRedactor([...secrets, ...renewal.secrets])(text)
 }
 
 /** The JSON of a short text, undefined when it is none. */

@@ -8,6 +8,18 @@ export interface SignIn {
   readonly query: readonly (readonly [name: string, value: string])[]
   /** Values that must never be logged or shown. */
   readonly secrets: readonly string[]
+  /** Where part of it runs out: what it is now, and a new one. */
+  readonly renewal?: Renewal
+}
+
+/** The part of a sign-in that runs out. */
+export interface Renewal {
+  /** All values it has and had; never logged or shown. */
+  readonly secrets: readonly string[]
+  /** What is sent now; renewed before it runs out. Throws `SyncError`. */
+  headers(): Promise<Readonly<Record<string, string>>>
+  /** Makes another one of what was refused. Throws `SyncError` `auth` where that is not possible. */
+  renew(refused: Readonly<Record<string, string>>): Promise<void>
 }
 
 /** Where an API key travels. */

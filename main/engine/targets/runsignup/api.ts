@@ -60,6 +60,8 @@ export const paths = {
   participants: (raceId: string) => `/race/${raceId}/participants`,
   removed: (raceId: string) => `/race/${raceId}/removed-participants`,
   deletion: (raceId: string) => `/race/${raceId}/delete-participants`,
+  /** Where OAuth 2 tokens are renewed; answers with real statuses. */
+  renewal: '/v2/auth/refresh-token.json',
 } as const
 
 /** An id: an integer, also where it comes as text. */

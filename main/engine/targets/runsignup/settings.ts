@@ -1,10 +1,11 @@
 /** What a person fills in for a RunSignup target, and how it signs in. */
 import { z } from 'zod'
 import type { ConnectContext, SecretDefinition } from '../kit/adapter.ts'
+import { openRenewal } from '../kit/oauth.ts'
 import { secretRedactor } from '../kit/redact.ts'
 import { noSignIn, storedSecret, type SignIn } from '../kit/sign-in.ts'
 import { SyncError } from '../kit/sync-error.ts'
-import { largestPage } from './api.ts'
+import { largestPage, paths } from './api.ts'
 import { isZone } from './site-time.ts'
 
 const numbers = z.string().regex(/^[\d\s,;]*$/, 'give numbers, separated by commas')
@@ -55,6 +56,11 @@ export const settings = z.object({
       description:
         'Needed only where RunSignup does not tell it, like America/Denver. Empty: Eastern.',
     }),
+  clientId: z.string().default('').meta({
+    title: 'OAuth client',
+    description:
+      'Number of the OAuth 2 client the access token was given to. With it and a refresh token, access tokens are renewed before they run out. Empty: an access token holds for a month.',
+  }),
   registrationKey: z.string().default('').meta({
     title: 'Caller registration',
     description:
@@ -70,6 +76,8 @@ export const secrets: readonly SecretDefinition[] = [
   { key: 'apiKey', label: 'API key', required: false },
   { key: 'apiSecret', label: 'API secret (goes with the API key)', required: false },
   { key: 'token', label: 'Access token', required: false },
+  { key: 'refreshToken', label: 'Refresh token', required: false },
+  { key: 'clientSecret', label: 'Secret of the OAuth client', required: false },
   { key: 'registrationSecret', label: 'Secret of the caller registration', required: false },
 ]
 
@@ -89,7 +97,7 @@ export async function configure(context: ConnectContext): Promise<Configured> {
   if (raceId === '') {
     throw new SyncError('config', 'Give the number of the race at RunSignup in the settings.')
   }
-  const signIn = await signInOf(context, given.registrationKey.trim())
+  const signIn = await signInOf(context, given)
   return {
     ...given,
     raceId,
@@ -97,7 +105,7 @@ export async function configure(context: ConnectContext): Promise<Configured> {
     newEventId: given.newEventId.trim(),
     timeZone: given.timeZone.trim(),
     signIn,
-    redact: secretRedactor(signIn.secrets),
+    redact: (text) => secretRedactor([...signIn.secrets, ...(signIn.renewal?.secrets ?? [])])(text),
   }
 }
 
@@ -105,8 +113,9 @@ function numbersIn(text: string): readonly number[] {
   return [...new Set((text.match(/\d+/g) ?? []).map(Number))].toSorted((a, b) => a - b)
 }
 
-async function signInOf(context: ConnectContext, registration: string): Promise<SignIn> {
-  const own = await accountSignIn(context)
+async function signInOf(context: ConnectContext, given: Settings): Promise<SignIn> {
+  const registration = given.registrationKey.trim()
+  const own = await accountSignIn(context, given.clientId.trim())
   const secret = (await context.secret('registrationSecret'))?.trim() ?? ''
   // One without the other, or a wrong one, makes RunSignup refuse every call.
   if ((registration === '') !== (secret === '')) {
@@ -117,15 +126,20 @@ async function signInOf(context: ConnectContext, registration: string): Promise<
   }
   if (registration === '') return own
   return {
+    ...own,
     headers: { ...own.headers, 'x-rsu-api-reg-secret': secret },
     query: [...own.query, ['rsu_api_reg', registration]],
     secrets: [...own.secrets, secret],
   }
 }
 
-async function accountSignIn(context: ConnectContext): Promise<SignIn> {
+async function accountSignIn(context: ConnectContext, clientId: string): Promise<SignIn> {
   switch (context.auth) {
     case 'bearer': {
+      const clientSecret = (await context.secret('clientSecret'))?.trim() ?? ''
+      const grant = { path: paths.renewal, clientId, clientSecret }
+      const renewal = clientId === '' ? null : await openRenewal(context, grant)
+      if (renewal) return { ...noSignIn, renewal }
       const token = await storedSecret(context, 'token', 'access token')
       return { ...noSignIn, headers: { authorization: `Bearer ${token}` }, secrets: [token] }
     }

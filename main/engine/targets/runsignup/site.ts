@@ -47,6 +47,11 @@ export interface WriteAnswer {
   readonly serverTime: number | null
 }
 
+interface SiteAnswer<T> {
+  readonly value: T
+  readonly serverTime: number | null
+}
+
 export class Site {
   readonly #client: HttpClient
   readonly #configured: Configured
@@ -155,10 +160,12 @@ export class Site {
     }
   }
 
-  async #call<T>(
-    schema: z.ZodType<T>,
-    request: ClientRequest,
-  ): Promise<{ readonly value: T; readonly serverTime: number | null }> {
+  /** A sign-in that ran out is renewed, also where the answer says so with HTTP 200. */
+  #call<T>(schema: z.ZodType<T>, request: ClientRequest): Promise<SiteAnswer<T>> {
+    return this.#client.renewing((headers) => this.#callOnce(schema, { ...request, headers }))
+  }
+
+  async #callOnce<T>(schema: z.ZodType<T>, request: ClientRequest): Promise<SiteAnswer<T>> {
     const { redact } = this.#configured
     const effect = request.effect ?? 'none'
     const { value, headers } = await this.#client.json(anything, {
