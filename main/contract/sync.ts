@@ -74,7 +74,12 @@ export const rehearsalLine = z.object({
 })
 export type RehearsalLine = z.infer<typeof rehearsalLine>
 
-export const rehearsalReport = z.object({ run: runView, lines: z.array(rehearsalLine) })
+export const rehearsalReport = z.object({
+  run: runView,
+  lines: z.array(rehearsalLine),
+  /** Sensitive fields the target could be sent, as `entity.field`: those that are ticked, and those left out. */
+  sensitive: z.object({ travels: z.array(z.string()), leftOut: z.array(z.string()) }),
+})
 export type RehearsalReport = z.infer<typeof rehearsalReport>
 
 /** How one record differs between here and the target. */

@@ -50,6 +50,8 @@ export const targetConfig = z.strictObject({
   mapping: z.array(fieldMapping).default([]),
   /** Fields one side owns whatever the conflict rule: `{ "eventParticipant.tag": "theirs" }`. */
   owners: z.record(z.string(), z.enum(['ours', 'theirs'])).default({}),
+  /** Sensitive fields that travel, like `person.medicalConditions`; those not named travel neither way. */
+  sensitive: z.array(z.string()).default([]),
   schedule: schedule.prefault({}),
   /** Plain http and private addresses are refused unless ticked; loopback is always allowed. */
   allowInsecure: z.boolean().default(false),
@@ -97,6 +99,8 @@ export const adapterView = z.object({
       soft: z.array(entityName),
     }),
   ),
+  /** Sensitive fields it could be sent, as `entity.field`. */
+  sensitive: z.array(z.string()),
 })
 export type AdapterView = z.infer<typeof adapterView>
 
@@ -166,5 +170,9 @@ export const targetView = z.object({
   config: targetConfig.omit({ secrets: true }),
   secrets: z.array(secretView),
   status: targetStatus,
+  /** The ticks for sensitive fields are what an earlier version sent; nobody has decided about them yet. */
+  sensitiveKept: z.boolean(),
+  /** Sensitive fields it could be sent and that are not ticked: they travel neither way. */
+  sensitiveLeftOut: z.array(z.string()),
 })
 export type TargetView = z.infer<typeof targetView>

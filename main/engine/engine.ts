@@ -22,6 +22,7 @@ import { createScheduler, type RunOutcome as ScheduledOutcome } from './schedule
 import { createRouter, type EngineRouter } from './services/router.ts'
 import { prometheusText } from './services/metrics.ts'
 import { createSettings } from './services/settings-store.ts'
+import { tellKeptTicks } from './services/kept-ticks.ts'
 import { createStatusBoard } from './services/status-board.ts'
 import { createUploads } from './services/uploads.ts'
 import { nextRetryOn } from './store/sync-records.ts'
@@ -104,6 +105,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
   })
   await dropLeases(database.db)
   await fillUnfilled(database.db)
+  await tellKeptTicks(database.db, log)
   await removeScratchCopies(database.file)
   const live = createLive(log)
   const settings = await createSettings(database.db)

@@ -101,7 +101,9 @@ export function changeOf(
   embedded: Embedded = sampleEmbedded(binding, 7000),
 ): OutgoingChange {
   const n = ++changes
-  const body: RemoteBody = action === 'delete' ? {} : binding.toRemote(fields, refs, embedded)
+  // As the engine does: a field left out would not be said.
+  const whole = { ...Object.fromEntries(binding.fields.map((name) => [name, null])), ...fields }
+  const body: RemoteBody = action === 'delete' ? {} : binding.toRemote(whole, refs, embedded)
   return {
     action,
     key: `key-${n}`,

@@ -40,6 +40,27 @@ describe('marshal adapters', () => {
 })
 
 describe('marshal target', () => {
+  it('gets a sensitive field only where it is ticked, and says which', async () => {
+    await addTarget()
+    const ticked = config({ sensitive: ['person.identityNumber'] })
+    expect((await run(['target', 'show', 'timing-van'])).stdout).toMatch(
+      /sensitive fields +left out: person\.identityNumber/,
+    )
+    await addPerson('lastName=Voss', 'identityNumber=KANARIENVOGEL')
+    const rehearsed = await run(['sync', '--rehearse'])
+    expect(rehearsed.stdout).toContain(
+      'timing-van: sensitive fields: left out: person.identityNumber',
+    )
+    await json(['target', 'remove', 'timing-van'])
+    const refused = await run(['target', 'add', '-'], ticked.replace('identityNumber', 'city'))
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain('Use some of: person.identityNumber.')
+    expect((await run(['target', 'add', '-'], ticked)).code).toBe(0)
+    expect((await run(['target', 'show', 'timing-van'])).stdout).toMatch(
+      /sensitive fields +person\.identityNumber travel/,
+    )
+  })
+
   it('adds and shows one, never its secret; what is exported can be added again elsewhere', async () => {
     const added = targetDocument.parse(await addTarget()).target
     expect(added.config).toMatchObject({

@@ -66,6 +66,7 @@ describe('A draft', () => {
   it('becomes a configuration the contract accepts, and comes back from it the same', () => {
     const config = targetConfig.parse(configOf(filled))
     expect(config.name).toBe('timing-van')
+    expect(config.sensitive).toEqual([])
     expect(config.mapping).toEqual([{ ours: 'person.email', theirs: 'email_address' }])
     const { secrets: _, ...plain } = config
     expect(targetConfig.parse(configOf(draftOf(plain, tagserver)))).toEqual(config)
@@ -82,6 +83,17 @@ describe('A draft', () => {
     expect(owned({ 'person.city': 'theirs', 'event.name': 'ours' })).toBe(
       owned({ 'event.name': 'ours', 'person.city': 'theirs' }),
     )
+  })
+
+  it('names a ticked sensitive field once, and none of a kind that is out of scope', () => {
+    const ticked = (entities: typeof filled.entities) =>
+      configOf({
+        ...filled,
+        entities,
+        sensitive: ['person.medicalConditions', 'person.identityNumber'],
+      }).sensitive
+    expect(ticked(['person'])).toEqual(['person.identityNumber', 'person.medicalConditions'])
+    expect(ticked(['tag'])).toEqual([])
   })
 
   it('asks only for the credentials its sign-in needs', () => {

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { migrations } from '../../main/engine/db/migrations/index.ts'
 import { createEngine, restoreDatabase, type Engine } from '../../main/engine/engine.ts'
 import type { Ids, Log, Ports, Secrets } from '../../main/engine/ports.ts'
+import { sensitiveChoices } from '../../main/engine/targets/kit/sensitive.ts'
+import { findAdapter } from '../../main/engine/targets/registry.ts'
 import { secretsInMemory } from '../support/test-core.ts'
 import { dice, type Dice } from './dice.ts'
 import { apiKey, MockSide, TimingSide, type OtherSide } from './other-side.ts'
@@ -149,6 +151,8 @@ export class World {
         remoteDeletion: plan.remoteDeletion,
         settings: { batchSize: plan.batchSize },
         entities: [...scopeOf(this.scenario, plan)],
+        // Ticked, so that both sides end equal in every field.
+        sensitive: [...sensitiveChoices(findAdapter(plan.adapter)!, [])],
         schedule: { delta: null, reconcile: null },
       },
     })

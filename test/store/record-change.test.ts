@@ -346,6 +346,7 @@ async function addTarget(name: string, scope: readonly EntityName[]): Promise<nu
         filter: null,
         mapping: [],
         owners: {},
+        sensitive: [],
         schedule: { delta: null, reconcile: null },
         allowInsecure: false,
       } as Parameters<typeof insertTarget>[1],

@@ -39,6 +39,7 @@ it('the run log keeps what happened when many quiet runs follow', async () => {
     filter: null,
     mapping: [] as { ours: string; theirs: string }[],
     owners: {},
+    sensitive: [],
     schedule: { delta: null, reconcile: null },
     allowInsecure: false,
   } as const

@@ -37,6 +37,7 @@ beforeEach(async () => {
         filter: null,
         mapping: [],
         owners: {},
+        sensitive: [],
         schedule: { delta: null, reconcile: null },
         allowInsecure: false,
       },

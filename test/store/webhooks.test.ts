@@ -41,6 +41,7 @@ beforeAll(async () => {
         filter: null,
         mapping: [],
         owners: {},
+        sensitive: [],
         schedule: { delta: null, reconcile: null },
         allowInsecure: false,
       },

@@ -48,7 +48,19 @@ const run = z.strictObject({
     }),
   ),
 })
-export const runsDocument = z.strictObject({ runs: z.array(run) })
+export const runsDocument = z.strictObject({
+  runs: z.array(run),
+  /** Of a rehearsal. */
+  sensitive: z
+    .array(
+      z.strictObject({
+        target: z.string(),
+        travels: z.array(z.string()),
+        leftOut: z.array(z.string()),
+      }),
+    )
+    .optional(),
+})
 
 const targetState = z.enum([
   'up-to-date',
@@ -267,6 +279,7 @@ export const adaptersDocument = z.strictObject({
           soft: z.array(entity),
         }),
       ),
+      sensitive: z.array(z.string()),
     }),
   ),
 })
@@ -285,6 +298,7 @@ export const targetConfigDocument = z.strictObject({
   filter: z.record(z.string(), z.unknown()).nullable(),
   mapping: z.array(z.strictObject({ ours: z.string(), theirs: z.string() })),
   owners: z.record(z.string(), z.enum(['ours', 'theirs'])),
+  sensitive: z.array(z.string()),
   schedule: z.strictObject({ delta: text, reconcile: text }),
   allowInsecure: z.boolean(),
 })
@@ -300,6 +314,8 @@ const targetView = z.strictObject({
     }),
   ),
   status: targetStatusDocument,
+  sensitiveKept: z.boolean(),
+  sensitiveLeftOut: z.array(z.string()),
 })
 export const targetDocument = z.strictObject({ target: targetView })
 export const targetsDocument = z.strictObject({ targets: z.array(targetView) })

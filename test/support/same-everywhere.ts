@@ -6,6 +6,7 @@ import type { Engine } from '../../main/engine/engine.ts'
 import { contentHash } from '../../main/engine/model/record.ts'
 import type { EntityBinding, RemoteBody } from '../../main/engine/targets/kit/adapter.ts'
 import { hasContent } from '../../main/engine/targets/kit/same-content.ts'
+import { narrowed } from '../../main/engine/targets/kit/sensitive.ts'
 import { findAdapter } from '../../main/engine/targets/registry.ts'
 import type { CollectionName } from '../../main/hosts/edge/demo/tagserver-collections.ts'
 import type { MockSyncStandIn, TagServerStandIn } from './stand-in.ts'
@@ -72,7 +73,8 @@ export async function expectSameAt(
   server: TagServerStandIn | MockSyncStandIn,
   target = 'timing',
 ): Promise<void> {
-  const { bindings } = findAdapter(kind)!.manifest
+  const { config } = await client.targets.get({ name: target })
+  const { bindings } = narrowed(findAdapter(kind)!, config).manifest
   const wanted = await expected(client, bindings, target)
   const there = await contentOf(kind, server, bindings)
   for (const { entity } of bindings) {

@@ -90,6 +90,7 @@ export async function openScriptedTarget(): Promise<ScriptedTarget> {
         filter: null,
         mapping: [],
         owners: {},
+        sensitive: [],
         schedule: { delta: null, reconcile: null },
         allowInsecure: false,
       },

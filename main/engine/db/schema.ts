@@ -50,6 +50,8 @@ export interface TargetRow {
   filter: string | null
   mapping: string
   owners: Generated<string>
+  sensitive: Generated<string>
+  sensitiveKept: Generated<number>
   mappingVersion: Generated<number>
   schedule: string
   allowInsecure: Generated<number>

@@ -10,6 +10,7 @@ import type { ScopeEntry } from '../store/scope.ts'
 import type { Adapter } from '../targets/kit/adapter.ts'
 import { carrierOf } from '../targets/kit/carried.ts'
 import { parentEntities } from '../targets/kit/dependency-order.ts'
+import { sensitiveChoices } from '../targets/kit/sensitive.ts'
 import { mappingFaults } from '../targets/kit/mapping.ts'
 import { bindingsInScope } from '../sync/connect-target.ts'
 import { fromDataCollect, isDataCollect } from './datacollect-config.ts'
@@ -139,6 +140,7 @@ function checkTargetConfig(adapters: Registry, config: TargetConfig): CheckedCon
       filter: config.filter,
       mapping: config.mapping,
       owners: config.owners,
+      sensitive: checkSensitive(adapter, config),
       schedule: config.schedule,
       allowInsecure: config.allowInsecure,
     },
@@ -240,10 +242,30 @@ function checkOwners({ manifest }: Adapter, owners: TargetConfig['owners']): voi
   )
 }
 
+/** The ticked fields, each once. Throws for one that is not sensitive, or would not travel there anyway. */
+function checkSensitive(
+  adapter: Adapter,
+  { sensitive, mapping }: Pick<TargetConfig, 'sensitive' | 'mapping'>,
+): readonly string[] {
+  const possible = sensitiveChoices(adapter, mapping)
+  const wrong = sensitive.filter((field) => !possible.includes(field))
+  if (wrong.length > 0) {
+    const { label } = adapter.manifest
+    throw wrongUse(
+      `${wrong.join(', ')} cannot be ticked for ${label}: it is no sensitive field that travels there.`,
+      possible.length > 0
+        ? `Use some of: ${possible.join(', ')}.`
+        : `Leave "sensitive" out: ${label} takes none.`,
+      { sensitive: `${wrong.join(', ')} cannot be ticked` },
+    )
+  }
+  return possible.filter((field) => sensitive.includes(field))
+}
+
 /** Scope rows of a target: which entities, which way, and what becomes of a record that is new here. */
 export function scopeOf(
   adapter: Adapter,
-  settings: Pick<TargetSettings, 'entities' | 'direction' | 'mode'>,
+  settings: Pick<TargetSettings, 'entities' | 'direction' | 'mode' | 'sensitive'>,
 ): readonly ScopeEntry[] {
   return bindingsInScope(adapter, settings).map((binding) => {
     const { entity, direction, embeds = [], carries = [] } = binding

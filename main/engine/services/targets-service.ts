@@ -3,7 +3,10 @@ import { implement } from '@orpc/server'
 import { contract } from '../../contract/contract.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import type { CheckReport, TargetConfig, TargetView } from '../../contract/targets.ts'
+import type { EntityName } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
+import { fieldOf } from '../model/entities.ts'
+import { readAgain } from '../store/inbox.ts'
 import { fillScope, remark, writeScope } from '../store/scope.ts'
 import { toMicros } from '../store/stamps.ts'
 import {
@@ -18,6 +21,7 @@ import {
 import { createBreaker } from '../sync/breaker.ts'
 import { connect } from '../sync/connect-target.ts'
 import type { Adapter } from '../targets/kit/adapter.ts'
+import { sensitiveChoices } from '../targets/kit/sensitive.ts'
 import { SyncError } from '../targets/kit/sync-error.ts'
 import { adapterView } from '../targets/registry.ts'
 import type { StatusBoard } from './status-board.ts'
@@ -186,15 +190,45 @@ async function changeTarget(
   await core.db.transaction().execute(async (trx) => {
     await updateTarget(trx, target, settings)
     const sentAgain = await writeScope(trx, target.id, scope)
+    const ticked = newlyTicked(adapter, target, settings)
+    const outbound = scope.filter((entry) => entry.outbound).map((entry) => entry.entity)
     const marked =
       sent(target) === sent(settings)
-        ? sentAgain
-        : scope.filter((entry) => entry.outbound).map((entry) => entry.entity)
+        ? [...sentAgain, ...outbound.filter((entity) => ticked.includes(entity))]
+        : outbound
     if (marked.length > 0) await remark(trx, target.id, marked)
+    // What the target has in them counts as well, and is looked at before ours is sent.
+    const received = scope.filter((entry) => entry.inbound && ticked.includes(entry.entity))
+    if (received.length > 0) {
+      await readAgain(
+        trx,
+        target.id,
+        received.map(({ entity }) => entity),
+      )
+    }
+    if ('sensitive' in changes) await noteTarget(trx, target.id, { sensitiveKept: 0 })
   })
   await cancel(target.name)
   await fillScope(core.db, target.id)
   return (await findTarget(core.db, settings.name))!
+}
+
+/** Entities of which more travels than before, as one more sensitive field was ticked; also what repeats them. */
+function newlyTicked(
+  { manifest }: Adapter,
+  before: Pick<Target, 'sensitive'>,
+  now: Pick<Target, 'sensitive'>,
+): readonly EntityName[] {
+  const touched = new Set(
+    now.sensitive
+      .filter((field) => !before.sensitive.includes(field))
+      .map((field) => field.split('.')[0]),
+  )
+  return manifest.bindings.flatMap(({ entity, embeds = [] }) =>
+    touched.has(entity) || embeds.some((name) => touched.has(fieldOf(entity, name).refersTo))
+      ? [entity]
+      : [],
+  )
 }
 
 async function moveSecrets(
@@ -273,13 +307,15 @@ export function toConfig(target: Target): Omit<TargetConfig, 'secrets'> {
     filter: target.filter === null ? null : { ...target.filter },
     mapping: target.mapping,
     owners: { ...target.owners },
+    sensitive: [...target.sensitive],
     schedule: target.schedule,
     allowInsecure: target.allowInsecure,
   }
 }
 
 async function viewTarget(core: Core, status: StatusBoard, target: Target): Promise<TargetView> {
-  const { manifest } = adapterOf(core, target)
+  const adapter = adapterOf(core, target)
+  const { manifest } = adapter
   const { secrets } = core.ports
   // Where secrets cannot be read, nothing is known of them.
   const stored = secrets.kind === 'none' ? null : await secrets.keys(target.name).catch(() => null)
@@ -289,5 +325,11 @@ async function viewTarget(core: Core, status: StatusBoard, target: Target): Prom
       stored === null ? { ...secret } : { ...secret, stored: stored.includes(secret.key) },
     ),
     status: await status.one(target.name),
+    sensitiveKept: target.sensitiveKept,
+    sensitiveLeftOut: sensitiveChoices(adapter, target.mapping).filter(
+      (field) =>
+        !target.sensitive.includes(field) &&
+        target.entities.some((entity) => field.startsWith(`${entity}.`)),
+    ),
   }
 }

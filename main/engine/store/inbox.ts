@@ -265,6 +265,23 @@ export async function readCursor(
   )
 }
 
+/** Lets everything of some entities be received once more, as it is there now: more of it counts than before. */
+export async function readAgain(
+  trx: Trx,
+  targetId: number,
+  entities: readonly EntityName[],
+): Promise<void> {
+  // One listing may bring several entities.
+  await run(trx, `DELETE FROM cursor WHERE targetId = ?`, targetId)
+  await run(
+    trx,
+    `UPDATE sync_record SET remoteVersion = NULL
+     WHERE targetId = ?1 AND recordId IS NOT NULL AND entity IN (SELECT value FROM json_each(?2))`,
+    targetId,
+    JSON.stringify(entities),
+  )
+}
+
 /** Moves the cursor, in the transaction that stages the page it stands for. */
 export async function writeCursor(
   trx: Trx,

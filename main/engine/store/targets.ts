@@ -36,6 +36,10 @@ export interface Target {
   readonly mappingVersion: number
   /** Fields one side owns, by `entity.field`. */
   readonly owners: TargetConfig['owners']
+  /** Sensitive fields that travel, by `entity.field`. */
+  readonly sensitive: readonly string[]
+  /** They are what an earlier version sent; nobody has decided about them since. */
+  readonly sensitiveKept: boolean
   readonly schedule: TargetConfig['schedule']
   readonly allowInsecure: boolean
   /** Null while not paused. */
@@ -63,6 +67,7 @@ export type TargetSettings = Pick<
   | 'filter'
   | 'mapping'
   | 'owners'
+  | 'sensitive'
   | 'schedule'
   | 'allowInsecure'
 >
@@ -108,6 +113,8 @@ function fromRow(row: Selectable<TargetRow>, settings: Readonly<Record<string, u
     mapping: JSON.parse(row.mapping) as Target['mapping'],
     mappingVersion: row.mappingVersion,
     owners: JSON.parse(row.owners) as Target['owners'],
+    sensitive: JSON.parse(row.sensitive) as string[],
+    sensitiveKept: row.sensitiveKept > 0,
     schedule: JSON.parse(row.schedule) as Target['schedule'],
     allowInsecure: row.allowInsecure === 1,
     pausedReason: row.pausedReason,
@@ -160,6 +167,7 @@ function toRow(settings: TargetSettings) {
     filter: settings.filter === null ? null : JSON.stringify(settings.filter),
     mapping: JSON.stringify(settings.mapping),
     owners: JSON.stringify(settings.owners),
+    sensitive: JSON.stringify(settings.sensitive),
     schedule: JSON.stringify(settings.schedule),
     allowInsecure: settings.allowInsecure ? 1 : 0,
   }
@@ -227,6 +235,7 @@ export type TargetFacts = Partial<
     'pausedReason' | 'lastSuccessOn' | 'lastError' | 'lastErrorCode' | 'clockOffsetMs'
   > & {
     initialDone: number
+    sensitiveKept: number
   }
 >
 

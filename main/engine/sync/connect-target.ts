@@ -5,6 +5,7 @@ import { noteTarget, type Target } from '../store/targets.ts'
 import type { Adapter, Connection, EntityBinding } from '../targets/kit/adapter.ts'
 import { withBorder } from '../targets/kit/border.ts'
 import { dependencyOrder } from '../targets/kit/dependency-order.ts'
+import { narrowed } from '../targets/kit/sensitive.ts'
 import { SyncError } from '../targets/kit/sync-error.ts'
 import { guardedPool, type Breaker } from './breaker.ts'
 
@@ -34,6 +35,7 @@ export type ConnectSettings = Pick<
   | 'entities'
   | 'direction'
   | 'filter'
+  | 'sensitive'
 > &
   Partial<Pick<Target, 'clockOffsetMs'>>
 
@@ -50,8 +52,7 @@ export async function connect(
   target: ConnectSettings,
   options: ConnectOptions,
 ): Promise<Connected> {
-  const adapter = core.adapters.get(target.adapter)
-  if (!adapter) throw new SyncError('config', `There is no adapter named ${target.adapter}.`)
+  const adapter = adapterFor(core, target)
   const { manifest } = adapter
   const parsed = manifest.settings.safeParse(target.settings)
   if (!parsed.success) {
@@ -101,12 +102,22 @@ export async function connect(
   }
 }
 
+/** The adapter as a target may use it. Throws `SyncError` `config` for an unknown one. */
+export function adapterFor(
+  { adapters }: Core,
+  target: Pick<Target, 'adapter' | 'sensitive'>,
+): Adapter {
+  const adapter = adapters.get(target.adapter)
+  if (!adapter) throw new SyncError('config', `There is no adapter named ${target.adapter}.`)
+  return narrowed(adapter, target)
+}
+
 /** Bindings of the adapter that a target uses, each bounded by the target's direction, parents first. */
 export function bindingsInScope(
   adapter: Adapter,
-  target: Pick<Target, 'entities' | 'direction'>,
+  target: Pick<Target, 'entities' | 'direction' | 'sensitive'>,
 ): readonly EntityBinding[] {
-  const { bindings } = adapter.manifest
+  const { bindings } = narrowed(adapter, target).manifest
   return dependencyOrder(bindings).flatMap((entity) => {
     const binding = bindings.find((candidate) => candidate.entity === entity)!
     if (!target.entities.includes(binding.entity)) return []

@@ -11,13 +11,13 @@ import { readDisplayNames } from '../store/records.ts'
 import { listRuns } from '../store/runs.ts'
 import { readDuePage } from '../store/sync-records.ts'
 import type { Target } from '../store/targets.ts'
-import { SyncError } from '../targets/kit/sync-error.ts'
-import { bindingsInScope } from './connect-target.ts'
+import { adapterFor, bindingsInScope } from './connect-target.ts'
 import { planPage } from './outbound/page-steps.ts'
 import { mayDelete, mayOverwrite } from './outbound/guards.ts'
 import { isUnchanged, transform } from './outbound/transform.ts'
 import type { Step } from './outbound/plan.ts'
 import type { Adapter, EntityBinding } from '../targets/kit/adapter.ts'
+import { sensitiveChoices } from '../targets/kit/sensitive.ts'
 import { rehearsePull, trialCore } from './rehearse-pull.ts'
 import { plainOptions, type RunOptions } from './run-context.ts'
 import { createRunRecorder, type RunRecorder } from './runs/run-recorder.ts'
@@ -46,8 +46,7 @@ export async function previewRun(
   target: Target,
   request: PreviewRequest,
 ): Promise<RehearsalReport> {
-  const adapter = core.adapters.get(target.adapter)
-  if (!adapter) throw new SyncError('config', `There is no adapter named ${target.adapter}.`)
+  const adapter = adapterFor(core, target)
   const { clock, ids } = core.ports
   const run = createRunRecorder({
     id: ids.uuid(),
@@ -153,7 +152,15 @@ async function rehearsePush(
     guard: run.guard,
     errors: [...errors],
   }
-  return { run: view, lines: await named(core, lines) }
+  const choices = sensitiveChoices(core.adapters.get(target.adapter) ?? adapter, target.mapping)
+  const inScope = choices.filter((field) =>
+    bindings.some(({ entity }) => field.startsWith(`${entity}.`)),
+  )
+  const sensitive = {
+    travels: inScope.filter((field) => target.sensitive.includes(field)),
+    leftOut: inScope.filter((field) => !target.sensitive.includes(field)),
+  }
+  return { run: view, lines: await named(core, lines), sensitive }
 }
 
 function resultOf(run: RunRecorder, errors: RunView['errors']): RunView['result'] {

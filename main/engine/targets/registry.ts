@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { AdapterView } from '../../contract/targets.ts'
 import { ems } from './ems/adapter.ts'
 import type { Adapter } from './kit/adapter.ts'
+import { sensitiveChoices } from './kit/sensitive.ts'
 import { dependencyOrder, parentEntities } from './kit/dependency-order.ts'
 import { mockSyncServer } from './mock-sync-server/adapter.ts'
 import { runsignup } from './runsignup/adapter.ts'
@@ -78,6 +79,7 @@ export function adapterView({ manifest }: Adapter): AdapterView {
       hard: [...parentEntities(binding, 'hard')],
       soft: [...parentEntities(binding, 'soft')],
     })),
+    sensitive: [...sensitiveChoices({ manifest }, [])],
   }
 }
 

@@ -3,6 +3,7 @@
  * writes are imports, a push or a pull is a run.
  */
 import { createEngine } from '../../../main/engine/engine.ts'
+import { sensitiveChoices } from '../../../main/engine/targets/kit/sensitive.ts'
 import { createPorts } from '../../../main/hosts/ports.ts'
 import { secretsInMemory } from '../../support/test-core.ts'
 import { importJson } from '../measuring.ts'
@@ -26,7 +27,9 @@ export function contestant(digest: (records: readonly HarnessRecord[]) => string
     })
     const { client } = engine
     const schedule = { delta: null, reconcile: null }
-    const config = { name: 'harness', adapter: 'harness', url, auth: 'none', schedule }
+    // Columns of the harness that are kept in fields which are sensitive in Marshal.
+    const sensitive = [...sensitiveChoices(harnessAdapter, [])]
+    const config = { name: 'harness', adapter: 'harness', url, auth: 'none', sensitive, schedule }
     await client.targets.add({ config })
 
     const write = async (records: readonly HarnessRecord[]) => {

@@ -9,6 +9,7 @@ import { namesakes } from './0060-namesakes.ts'
 import { certainty } from './0070-certainty.ts'
 import { foldedNames } from './0080-folded-names.ts'
 import { repeatedParts } from './0100-repeated-parts.ts'
+import { sensitiveTicks } from './0101-sensitive-ticks.ts'
 import { listings } from './0110-listings.ts'
 
 export const migrations: readonly Migration[] = [
@@ -21,5 +22,6 @@ export const migrations: readonly Migration[] = [
   certainty,
   foldedNames,
   repeatedParts,
+  sensitiveTicks,
   listings,
 ]

@@ -10,7 +10,7 @@ import type {
   RuledConflict,
 } from '../../store/inbound-links.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
-import { canonicalContent } from '../outbound/transform.ts'
+import { agreedHashNow, canonicalContent } from '../outbound/transform.ts'
 import type { InboundPage, Interpreted } from './interpret.ts'
 import { lookupTexts, matchRecord, type Match } from './match.ts'
 import { inRemoteTerms, unlinkedKeys } from './match-unlinked.ts'
@@ -194,7 +194,7 @@ export function decideLinked(
       canonicalContent(binding, here(binding, ours.fields, theirs)),
     ])
   const recognition = recognise({
-    agreedHash: link?.agreedHash ?? null,
+    agreedHash: agreedHashNow(binding, agreed, link?.agreedHash ?? null),
     theirsHash: contentHash(theirCanonical),
     oursHash: contentHash(canonicalContent(binding, ours.fields)),
     theirsModifiedOn: one.item.modifiedOn,

@@ -21,6 +21,7 @@ import { readFormer } from '../../store/listings.ts'
 import { readRecords } from '../../store/records.ts'
 import type { EntityBinding, FromRemote } from '../../targets/kit/adapter.ts'
 import { undoMapping } from '../../targets/kit/mapping.ts'
+import { travellingMapping } from '../../targets/kit/sensitive.ts'
 import type { RunContext } from '../run-context.ts'
 import { findThrough } from './find-through.ts'
 import { byNaturalKey, nameOf } from './match.ts'
@@ -140,7 +141,9 @@ type Read = FromRemote | { readonly unreadable: string } | null
 function readOne(context: InterpretContext, binding: EntityBinding, item: InboxItem): Read {
   if (item.deleted || !binding.fromRemote) return null
   try {
-    return binding.fromRemote(undoMapping(context.target.mapping, binding.entity, item.body))
+    return binding.fromRemote(
+      undoMapping(travellingMapping(context.target), binding.entity, item.body),
+    )
   } catch (error) {
     return { unreadable: error instanceof Error ? error.message : String(error) }
   }

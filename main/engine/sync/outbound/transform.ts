@@ -1,17 +1,26 @@
 /** From a planned step to what travels: our fields, their body, and the hash that tells whether anything changed. Pure. */
 import type { EntityName } from '../../../contract/words.ts'
+import { fieldOf } from '../../model/entities.ts'
 import { canonicaliser, contentHash, type Fields } from '../../model/record.ts'
 import type { Target } from '../../store/targets.ts'
 import type { Embedded, EntityBinding, Refs, RemoteBody } from '../../targets/kit/adapter.ts'
 import { repeatedFields } from '../../targets/kit/carried.ts'
 import { applyMapping } from '../../targets/kit/mapping.ts'
 import { mergePatch } from '../../targets/kit/merge-patch.ts'
+import {
+  isSensitive,
+  travelling,
+  travellingMapping,
+  without as withoutFields,
+} from '../../targets/kit/sensitive.ts'
 import type { Step } from './plan.ts'
 
 export interface Transformed {
   /** Canonical content in our fields: becomes the agreed base once it is confirmed. */
   readonly agreed: string
   readonly hash: string
+  /** Hash of what was agreed before, as far as it travels now; null where nothing was. */
+  readonly agreedHash: string | null
   readonly body: RemoteBody
   /** What differs from the body of what was agreed; null where nothing was, or not under this mapping. */
   readonly patch: RemoteBody | null
@@ -40,25 +49,30 @@ export function canonicalContent(binding: EntityBinding, fields: Fields): string
 export function transform(
   step: Extract<Step, { kind: 'create' | 'update' }>,
   binding: EntityBinding,
-  { mapping, mappingVersion, owners }: Pick<Target, 'mapping' | 'mappingVersion' | 'owners'>,
+  target: Pick<Target, 'mapping' | 'mappingVersion' | 'owners' | 'sensitive'>,
 ): Transformed {
+  const { mappingVersion, owners } = target
+  const mapping = travellingMapping(target)
   const fields: Record<string, Fields[string]> = {}
   for (const name of binding.fields) fields[name] = step.due.record.fields[name] ?? null
   for (const name of step.missing) fields[name] = null
   Object.assign(fields, ownedThere(step, binding, owners))
   const agreed = canonicalContent(binding, fields)
   const embedded: Embedded = Object.fromEntries(
-    Object.entries(step.embedded).map(([field, record]) => [field, record.fields]),
+    Object.entries(step.embedded).map(([field, record]) => [
+      field,
+      travelling(target, fieldOf(binding.entity, field).refersTo!, record.fields),
+    ]),
   )
   // What the target has of the records a body repeats is not known: they are said with every change.
   const bare = without(embedded, repeatedFields(binding))
-  const own = binding.toRemote(fields, step.refs, embedded)
-  const body = applyMapping(mapping, binding.entity, step.due.record.fields, own)
   const { due } = step
-  const base =
-    due.remoteId !== null && due.agreed !== null && due.mappingVersion === mappingVersion
-      ? (JSON.parse(due.agreed) as Fields)
-      : null
+  const before =
+    due.remoteId !== null && due.agreed !== null ? (JSON.parse(due.agreed) as Fields) : null
+  const base = due.mappingVersion === mappingVersion ? before : null
+  const silent = neverHeard(binding, fields, before)
+  const own = binding.toRemote(withoutFields(fields, silent), step.refs, embedded)
+  const body = applyMapping(mapping, binding.entity, due.record.fields, own)
   const mapped = mappedBeyond(mapping, binding)
   const patch =
     base &&
@@ -67,23 +81,44 @@ export function transform(
         mapping,
         binding.entity,
         { ...base, ...Object.fromEntries(mapped.map((name) => [name, notKnown])) },
-        binding.toRemote(base, refsBefore(step, binding, fields, base), bare),
+        binding.toRemote(
+          withoutFields(base, silent),
+          refsBefore(step, binding, fields, base),
+          bare,
+        ),
       ),
       body,
     )
   const repeats =
-    bare === embedded ? {} : mergePatch(binding.toRemote(fields, step.refs, bare), own)
+    bare === embedded
+      ? {}
+      : mergePatch(binding.toRemote(withoutFields(fields, silent), step.refs, bare), own)
   const beyond = [repeats, ...mapped.map((name) => due.record.fields[name] ?? null)]
   const beyondHash =
     bare !== embedded || mapped.length > 0 ? contentHash(JSON.stringify(beyond)) : null
   return {
     agreed,
     hash: contentHash(agreed),
+    agreedHash: agreedHashNow(binding, before, due.agreedHash),
     body,
     patch,
     beyondHash,
     isMappedBeyond: mapped.length > 0,
   }
+}
+
+/** Sensitive fields that are empty here and were never known to be filled there: whatever the target has, it keeps. */
+function neverHeard(
+  { entity, fields: names }: EntityBinding,
+  fields: Fields,
+  before: Fields | null,
+): readonly string[] {
+  return names.filter(
+    (name) =>
+      (fields[name] ?? null) === null &&
+      (before?.[name] ?? null) === null &&
+      isSensitive(entity, name),
+  )
 }
 
 function without(embedded: Embedded, fields: readonly string[]): Embedded {
@@ -96,7 +131,7 @@ const notKnown = '\u0000'
 
 /** Fields of an entity that the mapping sends and its binding does not carry. */
 function mappedBeyond(
-  mapping: Target['mapping'],
+  mapping: ReturnType<typeof travellingMapping>,
   { entity, fields }: EntityBinding,
 ): readonly string[] {
   return mapping.flatMap(({ ours }) => {
@@ -137,16 +172,33 @@ function ownedThere(
   return Object.fromEntries(owned.map((name) => [name, agreed[name] ?? null]))
 }
 
+/**
+ * Hash of agreed content as far as the binding carries it now: since it was agreed, a person may have ticked a sensitive
+ * field or unticked one, which changes nothing at the target by itself.
+ */
+export function agreedHashNow(
+  binding: EntityBinding,
+  agreed: Fields | null,
+  agreedHash: string | null,
+): string | null {
+  if (agreed === null || agreedHash === null) return agreedHash
+  const { fields } = binding
+  const isSame =
+    Object.keys(agreed).length === fields.length &&
+    fields.every((name) => Object.hasOwn(agreed, name))
+  return isSame ? agreedHash : contentHash(canonicalContent(binding, agreed))
+}
+
 /** Whether the target has this content already under the present mapping. */
 export function isUnchanged(
   step: Step,
-  content: Pick<Transformed, 'hash' | 'beyondHash' | 'isMappedBeyond'>,
+  content: Pick<Transformed, 'hash' | 'agreedHash' | 'beyondHash' | 'isMappedBeyond'>,
   mappingVersion: number,
 ): boolean {
   const { due } = step
   return (
     due.remoteId !== null &&
-    due.agreedHash === content.hash &&
+    content.agreedHash === content.hash &&
     due.mappingVersion === mappingVersion &&
     (content.beyondHash === null || saidBefore(due, content))
   )

@@ -159,7 +159,7 @@ function copies(person: Fields | undefined): RemoteBody {
     lastName: cut(text('lastName')),
     gender: binaryGender.toRemote?.(text('gender') ?? 'unknown'),
     email: text('email'),
-    identityNumber: text('identityNumber'),
+    ...(Object.hasOwn(person, 'identityNumber') ? { identityNumber: text('identityNumber') } : {}),
     identityType: capitals('identityType').toRemote?.(text('identityType')),
     identityCountry: text('identityCountry'),
     dateOfBirth: text('dateOfBirth'),

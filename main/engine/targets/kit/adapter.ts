@@ -74,7 +74,10 @@ export interface EntityBinding {
   readonly neverEmptied?: readonly string[]
   /** What our tombstone becomes there. */
   readonly deletion: 'delete' | 'archive' | 'none'
-  /** Body for create and update. `fields` holds exactly `binding.fields`, in normal form. */
+  /**
+   * Body for create and update. `fields` holds `binding.fields`, in normal form; one that is left out must not be in the
+   * body: whatever the target has there, it keeps.
+   */
   toRemote(fields: Fields, refs: Refs, embedded: Embedded): RemoteBody
   /** Their record in our fields (need not be normal yet). Only for inbound bindings. */
   fromRemote?(raw: RemoteBody): FromRemote

@@ -112,6 +112,8 @@ function toRemote(
     body[name] = id === undefined ? null : { id: Number(id) }
   }
   for (const rule of rules) {
+    // What is left out is not said.
+    if (!Object.hasOwn(fields, rule.name)) continue
     const value = fields[rule.name] ?? null
     body[rule.at ?? rule.name] = rule.toRemote ? rule.toRemote(value) : value
   }

@@ -26,7 +26,7 @@ function bind(entity: EntityDefinition): EntityBinding {
   }
 }
 
-/** Empty fields travel as null, so that a cleared field is cleared there. */
+/** Empty fields travel as null, so that a cleared field is cleared there; what is left out is kept there. */
 function toRemote(
   scalars: readonly string[],
   references: readonly string[],
@@ -35,7 +35,7 @@ function toRemote(
 ): RemoteBody {
   const body: Record<string, unknown> = {}
   for (const name of references) body[name] = refs[name] ?? null
-  for (const name of scalars) body[name] = fields[name] ?? null
+  for (const name of scalars) if (Object.hasOwn(fields, name)) body[name] = fields[name] ?? null
   return body
 }
 

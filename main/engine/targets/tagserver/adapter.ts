@@ -4,7 +4,13 @@
  */
 import { z } from 'zod'
 import type { EntityName } from '../../../contract/words.ts'
-import type { ConnectContext, Connection, EntityBinding, OutgoingChange } from '../kit/adapter.ts'
+import type {
+  ConnectContext,
+  Connection,
+  EntityBinding,
+  OutgoingChange,
+  RemoteBody,
+} from '../kit/adapter.ts'
 import { defineAdapter } from '../kit/adapter.ts'
 import { checkSteps } from '../kit/check-steps.ts'
 import {
@@ -78,9 +84,9 @@ async function connect(context: ConnectContext): Promise<Connection> {
         changes,
         mostInFlight,
         signal,
-        (change) => sendOne(client, path, change, signal),
+        (change) => sendOne({ client, path, binding: bindingOf(entity), signal }, change),
         entity === 'eventParticipant'
-          ? (change) => letGoOfTag(client, path, change, signal)
+          ? (change) => letGoOfTag({ client, path, binding: bindingOf(entity), signal }, change)
           : undefined,
       )
     },
@@ -110,12 +116,18 @@ async function connect(context: ConnectContext): Promise<Connection> {
   }
 }
 
+interface Sending {
+  readonly client: HttpClient
+  readonly path: string
+  readonly binding: EntityBinding
+  readonly signal: AbortSignal
+}
+
 async function sendOne(
-  client: HttpClient,
-  path: string,
+  sending: Sending,
   { action, remoteId, body }: OutgoingChange,
-  signal: AbortSignal,
 ): Promise<string> {
+  const { client, path, signal } = sending
   if (action === 'create') {
     const request = { method: 'POST', path, body, missing: 'config', signal } as const
     return String((await client.json(storedEntity, request)).value.id)
@@ -123,7 +135,7 @@ async function sendOne(
   const id = entityId(remoteId, 'TagServer')
   const one = `${path}/${id}`
   if (action === 'update') {
-    const whole = { ...body, id }
+    const whole = { ...(await leftOut(sending, one, body)), ...body, id }
     await client.json(storedEntity, { method: 'PUT', path: one, body: whole, signal })
   } else {
     await client.status({ method: 'DELETE', path: one, signal }).catch(unlessGone)
@@ -131,15 +143,21 @@ async function sendOne(
   return String(id)
 }
 
-/** The tag an entrant has at the server is not theirs any more, whatever the new one is. */
-async function letGoOfTag(
-  client: HttpClient,
+/** A replacement clears what it leaves out, so what is not ours to say is said as it is there. */
+async function leftOut(
+  { client, binding, signal }: Sending,
   path: string,
-  change: OutgoingChange,
-  signal: AbortSignal,
-): Promise<void> {
+  body: RemoteBody,
+): Promise<RemoteBody> {
+  const whole = binding.toRemote(Object.fromEntries(binding.fields.map((n) => [n, null])), {}, {})
+  if (Object.keys(whole).every((name) => Object.hasOwn(body, name))) return {}
+  return (await client.json(storedEntity, { method: 'GET', path, signal })).value
+}
+
+/** The tag an entrant has at the server is not theirs any more, whatever the new one is. */
+async function letGoOfTag(sending: Sending, change: OutgoingChange): Promise<void> {
   if (nestedId(change.body['tag']) !== null) {
-    await sendOne(client, path, { ...change, body: { ...change.body, tag: null } }, signal)
+    await sendOne(sending, { ...change, body: { ...change.body, tag: null } })
   }
 }
 

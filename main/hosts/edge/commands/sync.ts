@@ -1,7 +1,7 @@
 /** `sync [NAME…]`: runs now and tells how it went. */
 import { Option, type Command } from 'commander'
 import type { CompareReport, RunView, SyncInput } from '../../../contract/sync.ts'
-import type { TargetStatus } from '../../../contract/targets.ts'
+import type { TargetStatus, TargetView } from '../../../contract/targets.ts'
 import type { EntityName, SyncErrorCode } from '../../../contract/words.ts'
 import type { Cli, EngineWork } from '../cli.ts'
 import { exitCodes, sayingHowToResume, type ExitCode } from '../exit-codes.ts'
@@ -10,6 +10,7 @@ import { entityArgument, repeated } from './arguments.ts'
 import { sensitiveFields } from '../sensitive-fields.ts'
 import { comparisonLines } from './comparison-lines.ts'
 import { runLines } from './run-lines.ts'
+import { sensitiveWords } from './target.ts'
 
 interface Options {
   readonly kind?: 'initial' | 'delta' | 'reconcile'
@@ -77,7 +78,26 @@ async function sync(
       )
       return exitCodes.ok
     }
-    terminal.result({ runs }, () => runLines(runs))
+    if (input.rehearse) {
+      const sensitive = await sensitiveOf(client, runs)
+      terminal.result(
+        {
+          runs,
+          sensitive: sensitive.map(({ config, sensitiveLeftOut }) => ({
+            target: config.name,
+            travels: config.sensitive,
+            leftOut: sensitiveLeftOut,
+          })),
+        },
+        () =>
+          [
+            runLines(runs),
+            ...sensitive.map(
+              (view) => `${view.config.name}: sensitive fields: ${sensitiveWords(view)}`,
+            ),
+          ].join('\n'),
+      )
+    } else terminal.result({ runs }, () => runLines(runs))
     if (runs.length === 0) terminal.say('No target to sync: none is connected, or all are paused.')
     const touched = new Set(runs.map((run) => run.target))
     return syncExitCode(
@@ -88,6 +108,16 @@ async function sync(
     stop.removeEventListener('abort', cancel)
     unsubscribe()
   }
+}
+
+/** What a rehearsal has to show besides its runs: the sensitive fields that would travel. */
+async function sensitiveOf(
+  client: EngineWork['client'],
+  runs: readonly RunView[],
+): Promise<readonly TargetView[]> {
+  const views: TargetView[] = []
+  for (const { target } of runs) views.push(await client.targets.get({ name: target }))
+  return views
 }
 
 /** A rehearsed reconcile is the comparison: what it would repair, and nothing written on either side. */

@@ -144,10 +144,22 @@ function named(command: Command): Command {
   return command.argument('<name>', 'name of the target')
 }
 
-function targetLines(
-  { config, secrets, status }: TargetView,
-  more: readonly (readonly [string, string])[] = [],
-): string {
+/** Which sensitive fields travel to a target, and which do not. */
+export function sensitiveWords({
+  config: { sensitive },
+  sensitiveKept,
+  sensitiveLeftOut,
+}: Pick<TargetView, 'config' | 'sensitiveKept' | 'sensitiveLeftOut'>): string {
+  const kept = sensitiveKept
+    ? ' (as in an earlier version; decide with "sensitive" in its configuration)'
+    : ''
+  const travel = sensitive.length > 0 ? [`${sensitive.join(', ')} travel${kept}`] : []
+  const left = sensitiveLeftOut.length > 0 ? [`left out: ${sensitiveLeftOut.join(', ')}`] : []
+  return [...travel, ...left].join('; ') || 'it takes none'
+}
+
+function targetLines(view: TargetView, more: readonly (readonly [string, string])[] = []): string {
+  const { config, secrets, status } = view
   const stored = secrets.map(({ key, required, stored }) => {
     if (stored === undefined) return `${key} cannot be read here`
     return `${key} ${stored ? 'stored' : required ? 'missing' : 'not set'}`
@@ -161,6 +173,7 @@ function targetLines(
       ['secrets', stored.join(', ')],
       ['direction', status.direction],
       ['entities', config.entities?.join(' ') ?? 'all'],
+      ['sensitive fields', sensitiveWords(view)],
       [
         'schedule',
         `delta ${config.schedule.delta ?? 'never'}, reconcile ${config.schedule.reconcile ?? 'never'}`,

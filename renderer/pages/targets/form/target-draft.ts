@@ -30,6 +30,8 @@ export interface TargetDraft {
   mapping: FieldMapping[]
   /** `entity.field` → the side whose value counts whatever the rule. */
   owners: Record<string, 'ours' | 'theirs'>
+  /** Sensitive fields that travel, as `entity.field`. */
+  sensitive: string[]
   schedule: Schedule
 }
 
@@ -50,6 +52,7 @@ export function newDraft(adapter: AdapterView): TargetDraft {
     filterText: '',
     mapping: [],
     owners: {},
+    sensitive: [],
     schedule: { delta: adapter.defaults.delta ?? '* * * * *', reconcile: '0 3 * * *' },
   }
 }
@@ -71,13 +74,14 @@ export function draftOf(config: Omit<TargetConfig, 'secrets'>, adapter: AdapterV
     filterText: config.filter === null ? '' : JSON.stringify(config.filter, null, 2),
     mapping: config.mapping.map((row) => ({ ...row })),
     owners: { ...config.owners },
+    sensitive: [...config.sensitive],
     schedule: { ...config.schedule },
   }
 }
 
 /** The configuration a draft means. A filter that is not JSON is left out; `filterFault` says so beforehand. */
 export function configOf(draft: TargetDraft): TargetConfigInput {
-  const { filterText, mapping, owners, entities, ...plain } = draft
+  const { filterText, mapping, owners, sensitive, entities, ...plain } = draft
   return {
     ...plain,
     name: draft.name.trim(),
@@ -87,6 +91,10 @@ export function configOf(draft: TargetDraft): TargetConfigInput {
     entities: [...entities],
     filter: filterOf(filterText),
     owners: sorted(owners),
+    // A tick of a kind that is not in scope any more would be refused.
+    sensitive: sensitive
+      .filter((key) => entities.some((entity) => key.startsWith(`${entity}.`)))
+      .toSorted(),
     mapping: mapping.filter(({ ours, theirs }) => ours !== '' && theirs.trim() !== ''),
   }
 }

@@ -45,6 +45,7 @@ export function keptSetup(adapter = sessionStorage.getItem(lastKey)): KeptSetup 
       kept.draft.adapter === adapter &&
       Array.isArray(kept.draft.entities) &&
       Array.isArray(kept.draft.mapping) &&
+      Array.isArray(kept.draft.sensitive) &&
       typeof kept.draft.owners === 'object'
     return fits ? kept : null
   } catch {

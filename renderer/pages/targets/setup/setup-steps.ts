@@ -27,6 +27,7 @@ export function stepOf(field: string): SetupStep {
       return 'rules'
     case 'filter':
     case 'mapping':
+    case 'sensitive':
       return 'fields'
     case 'schedule':
       return 'schedule'
