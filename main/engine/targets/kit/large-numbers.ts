@@ -3,8 +3,8 @@
  * They are read as the text of their digits.
  */
 
-/** What is written where a number is: after a colon, a bracket or a comma. Sixteen digits, or any exponent, may be too much. */
-const suspicious = /(?:^|[:[,])\s*-?(?:\d{16}|\d+(?:\.\d+)?[eE])/
+/** What is written where a number is: after a colon, a bracket or a comma. From 9007199254740992 on, or with any exponent, it may be too much. */
+const suspicious = /(?:^|[:[,])\s*-?(?:9\d{15}|\d{17}|\d+(?:\.\d+)?[eE])/
 
 const asNumbers = new WeakMap<object, Set<string>>()
 

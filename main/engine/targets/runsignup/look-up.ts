@@ -1,6 +1,7 @@
 /** Looking for registrations a lost answer may have made. */
 import type { ConnectContext, OutgoingChange, RemoteBody, RemoteRecord } from '../kit/adapter.ts'
 import { same } from '../kit/same-content.ts'
+import { WalkLimit } from '../kit/walk-limit.ts'
 import type { Editions } from './editions.ts'
 import { nextAfter } from './pull.ts'
 import { registrationRecord, type Registration } from './rows.ts'
@@ -65,6 +66,7 @@ export class LookUp {
     const events = [await this.#editions.forNew(signal)]
     const size = this.#configured.pageSize
     const names = new Map<string, Registration[]>()
+    const limit = new WalkLimit('The list of registrations', this.#context.clock)
     for (let after: number | null = 0; after !== null;) {
       const page = await this.#site.registrations({ events, after, since: null, size }, signal)
       for (const one of page.rows) {
@@ -76,6 +78,8 @@ export class LookUp {
         else names.set(name, [one])
       }
       after = nextAfter(page.numbers, after, size)
+      const endless = after === null ? null : limit.goesOn(page.rows.length)
+      if (endless) throw endless
     }
     return names
   }
