@@ -59,6 +59,15 @@ describe.each(narrow)('The window at $size, $language, $theme', (look) => {
     await page.keyboard.type('1')
     await page.keyboard.press('Enter')
     await page.getByTestId('signal').waitFor()
+    const reason = card.locator('.bib .v-messages__message')
+    await expect
+      .poll(() =>
+        reason.evaluate((node) => {
+          const { left, top, height } = node.getBoundingClientRect()
+          return node.contains(document.elementFromPoint(left + 4, top + height / 2))
+        }),
+      )
+      .toBe(true)
     await checked('desk-refused')
     await page.keyboard.press('Escape')
     await page.keyboard.press('Escape')
@@ -68,7 +77,8 @@ describe.each(narrow)('The window at $size, $language, $theme', (look) => {
     await page.keyboard.press('Escape')
     expect(window.complaints).toEqual([])
     await window.close()
-  })
+    // Every state is measured element by element, and one of them looked at by axe.
+  }, 180_000)
 
   it('shows the numbers of a target with their words', async () => {
     const window = await office.site.open({ ...look, at: '/sync' })
