@@ -171,8 +171,13 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
     requestRun: async (name, asked) => {
       // It was told when it began; a line for every target and minute would say no more.
       if (database.trouble()) return toScheduled(null)
-      const outcome = await request(name, { ...asked, options: plainOptions })
-      return toScheduled(outcome)
+      try {
+        return toScheduled(await request(name, { ...asked, options: plainOptions }))
+      } catch (error) {
+        // This run was the one that found the database lost.
+        if (database.trouble()) return toScheduled(null)
+        throw error
+      }
     },
     probe,
     nextRetryOn: async (name) => {

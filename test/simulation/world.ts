@@ -194,7 +194,8 @@ export class World {
 
   /** Somebody edits while a run goes on; never two at once, and never as part of themselves. */
   async #workMeanwhile(work = () => this.meanwhile()): Promise<void> {
-    if (!this.stormy || this.#meanwhileUnderWay) return
+    // While a backup is put in place there is no engine to work with.
+    if (!this.stormy || this.#meanwhileUnderWay || !this.#engine) return
     this.#meanwhileUnderWay = true
     try {
       await Promise.race([work(), this.#death.promise])

@@ -87,6 +87,7 @@ export function decideContent(one: Content, facts: DecideFacts): Decided {
       through: page.through.get(one.item.remoteId)?.includes(candidate.id) ?? false,
     })),
     mode,
+    onlyByKeys: facts.onlyLinks ?? false,
   })
   switch (match.kind) {
     case 'known':

@@ -25,6 +25,8 @@ export interface MatchFacts {
   /** In any order. */
   readonly candidates: readonly Candidate[]
   readonly mode: Mode
+  /** True where children may still tell who somebody is: equal names alone are then no reason to ask a person. */
+  readonly onlyByKeys?: boolean
 }
 
 export type Match =
@@ -104,7 +106,7 @@ export function matchRecord(facts: MatchFacts): Match {
     return [{ candidate, by: 'a record that refers to it is the same', against }]
   })
   if (hits.length === 0) {
-    const same = namesakes(facts)
+    const same = facts.onlyByKeys ? [] : namesakes(facts)
     return same.length > 0
       ? possible(same, 'same names, but the birth date is not known on both sides')
       : byMode(facts.mode)
