@@ -77,7 +77,7 @@ function sampleValue(field: FieldDefinition, n: number): FieldValue {
     case 'instant':
       return '2026-05-03T05:00:00Z'
     case 'integer':
-      return n
+      return 1 + (n % 100)
     case 'number':
       return 42195
     case 'boolean':

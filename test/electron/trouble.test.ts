@@ -58,6 +58,9 @@ describe('trouble at the start of the desktop app (built bundle on the stand-in)
   })
 
   it('says when the passphrase does not open the vault, ends with 2 and lets the folder go', async () => {
+    const first = await launch({ blankPage: true })
+    await first.do('quit')
+    await first.exited()
     await (await openVaultSecrets(dataDir, 'right')).set('timing', 'apiKey', 'x')
     const app = await launch({ env: { MARSHAL_PASSPHRASE: 'wrong' }, waitForWindow: false })
     expect(await app.exited()).toBe(2)

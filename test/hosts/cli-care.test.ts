@@ -181,7 +181,7 @@ describe('a database with a problem', () => {
     await writeFile(csv, `firstName,lastName\n${rows}\n`)
     const refused = await marshal(['--json', 'import', csv, '--entity', 'person'], { data: folder })
     expect(refused.code).toBe(4)
-    expect(refused.stderr).toContain(`The disk that holds ${folder} is full`)
+    expect(refused.stderr).toContain(`The disk that holds ${join(folder, 'marshal.db')} is full`)
     expect(errorDocument.parse(JSON.parse(refused.stdout)).error.code).toBe('disk-full')
     expect((await readdir(folder)).filter((name) => name.endsWith('.new'))).toEqual([])
     await rm(filler)

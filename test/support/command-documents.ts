@@ -144,15 +144,23 @@ export const personDocument = z.strictObject({
 })
 export const personsDocument = z.strictObject({ records: z.array(personDocument) })
 
+const badRow = z.strictObject({
+  line: count,
+  column: z.string().nullable(),
+  reason: z.string().min(1),
+  value: z.string().optional(),
+  fix: z.string().min(1).optional(),
+  kept: z.literal(true).optional(),
+})
+
 export const importDocument = z.strictObject({
   entity: z.string(),
   rows: count,
   created: z.record(z.string(), count),
   updated: z.record(z.string(), count),
   unchanged: count,
-  bad: z.array(
-    z.strictObject({ line: count, column: z.string().nullable(), reason: z.string().min(1) }),
-  ),
+  bad: z.array(badRow),
+  asked: z.array(badRow),
   ignoredColumns: z.array(z.string()),
 })
 
