@@ -13,7 +13,7 @@ const areas = readdirSync(join(folder, 'en')).filter((name) => name.endsWith('.j
 
 /** English shows the engine's own sentence there; other languages put it together from its parts. */
 const composedDifferently = new Set(
-  ['delete-there', 'overwrite-there', 'delete-here', 'unlink-here'].map(
+  ['delete-there', 'overwrite-there', 'create-there', 'delete-here', 'unlink-here'].map(
     (change) => `sync.guard.${change}.text`,
   ),
 )
