@@ -253,8 +253,19 @@ describe('marshal import and export', () => {
         code: 1,
       }),
     )
-    expect(report.bad.map(({ line }) => line)).toContain(5)
-    expect(report.created).toMatchObject({ person: 2 })
+    expect(report.bad).toEqual([
+      { line: 4, column: 'bib', reason: expect.any(String) },
+      {
+        line: 5,
+        column: 'date_of_birth',
+        value: '1990-13-45',
+        reason: expect.stringContaining('not a day of the calendar'),
+        fix: expect.any(String),
+        kept: true,
+      },
+    ])
+    // The row is in; only the birth date is not.
+    expect(report.created).toMatchObject({ person: 3 })
   })
 
   it('stops at Ctrl-C, keeps what was done, and finishes when run again', async () => {

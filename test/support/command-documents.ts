@@ -144,7 +144,7 @@ export const personDocument = z.strictObject({
 })
 export const personsDocument = z.strictObject({ records: z.array(personDocument) })
 
-const badRow = z.strictObject({
+const importCell = z.strictObject({
   line: count,
   column: z.string().nullable(),
   reason: z.string().min(1),
@@ -159,8 +159,8 @@ export const importDocument = z.strictObject({
   created: z.record(z.string(), count),
   updated: z.record(z.string(), count),
   unchanged: count,
-  bad: z.array(badRow),
-  asked: z.array(badRow),
+  bad: z.array(importCell),
+  asked: z.array(importCell),
   ignoredColumns: z.array(z.string()),
 })
 
