@@ -41,10 +41,16 @@ import {
   releaseRetries,
 } from '../../main/engine/store/sync-records.ts'
 import { readUndecided, releaseDecided } from '../../main/engine/store/undecided.ts'
+import {
+  countWaiting,
+  readWaitingErrors,
+  type PushScope,
+} from '../../main/engine/store/waiting-records.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { noting, tableScans } from '../support/query-plans.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
+const everything: PushScope = { targetId: 1, entities: ['person'], records: null }
 let test: TestCore
 let event: string
 
@@ -107,6 +113,8 @@ const hot: readonly (readonly [string, (db: Db) => Promise<unknown>])[] = [
   ['number of due records', (db) => countDue(db, 1, 'person')],
   ['number of deletions', (db) => countDeletions(db, 1, 'person')],
   ['next retry', (db) => nextRetryOn(db, 1)],
+  ['number that wait', (db) => countWaiting(db, everything, 1)],
+  ['why records wait', (db) => readWaitingErrors(db, everything, 10)],
   ['history of a record', (db) => readAudit(db, { recordId: 'x', before: null, limit: 10 })],
   ['history', (db) => readAudit(db, { before: null, limit: 10 })],
   ['open conflicts', (db) => readConflicts(db, {}, 0, 10)],
