@@ -19,7 +19,8 @@ export function untruths(world: World, runs: readonly RunView[]): readonly strin
 function unearned(db: DatabaseSync, runs: readonly RunView[]): readonly string[] {
   const left = db.prepare(
     `SELECT (SELECT count(*) FROM sync_record AS s WHERE s.targetId = t.id AND s.state = 'retry')
-       + (SELECT count(*) FROM delivery AS d WHERE d.targetId = t.id AND d.state = 'unknown') AS n
+       + (SELECT count(*) FROM delivery AS d JOIN sync_record AS s ON s.rowNo = d.syncRecordNo
+          WHERE d.targetId = t.id AND d.state = 'unknown' AND s.remoteId IS NULL) AS n
      FROM target AS t WHERE t.name = ?`,
   )
   return runs
