@@ -82,7 +82,7 @@ describe('The Attention page', () => {
     await refusePeople()
     await page.getByRole('main').getByRole('button', { name: 'Discard…' }).click()
     const dialog = page.getByRole('alertdialog', { name: 'Discard 11 failures?' })
-    await dialog.getByText('The records stay in Marshal.').waitFor()
+    await dialog.getByText('What is here stays as it is.').waitFor()
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     expect((await office.status()).failed).toBe(11)
     await page.getByRole('main').getByRole('button', { name: 'Discard…' }).click()

@@ -16,7 +16,7 @@ describe('Where this side leads', () => {
   /** Two people here fit one there, and several there fit nobody here. */
   beforeAll(async () => {
     office = await openSharedOffice()
-    await office.connect({ mode: 'master-leads' })
+    await office.connect({ mode: 'master-leads', sensitive: ['person.medicalConditions'] })
     const ana = { firstName: 'Ana', lastName: 'Silva', email: 'ana@example.org' }
     await office.person({ ...ana, city: 'Porto', medicalConditions: 'Asthma' })
     await office.person({ ...ana, city: 'Lisboa', dateOfBirth: '1990-05-04' })

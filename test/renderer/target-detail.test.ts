@@ -83,7 +83,7 @@ describe('The page of a target', () => {
 
   it('runs a full comparison when asked', async () => {
     await button('Compare everything now').click()
-    await window.page.getByText('The comparison with registration has started.').first().waitFor()
+    await window.page.getByText('The comparison with registration was asked for.').first().waitFor()
     await tab('Runs').click()
     await window.page.getByRole('row').getByText('Full comparison').first().waitFor()
   })

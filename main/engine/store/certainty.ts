@@ -4,7 +4,7 @@
  * person who says so; a restored backup, a recovered file, and a new target do not have it.
  */
 import type { EntityName } from '../../contract/words.ts'
-import type { Db, Trx } from '../db/schema.ts'
+import type { Db } from '../db/schema.ts'
 import { jsonPage, run } from './statement.ts'
 
 /** Kinds of records that are sent to a target and of which it may have some that nobody here knows of. */
@@ -29,9 +29,4 @@ export async function noteCertain(
     targetId,
     JSON.stringify(entities),
   )
-}
-
-/** Forgets it for all kinds of records of a target: what it has has to be looked at again. */
-export async function loseCertainty(trx: Trx, targetId: number): Promise<void> {
-  await run(trx, `UPDATE target_scope SET certain = 0 WHERE targetId = ?`, targetId)
 }
