@@ -246,7 +246,12 @@ describe('a quarter of an hour of bad weather', () => {
     })
     const event = await marshal.set('event', { name: 'Spring Classic' })
     const register = async (name: string) => {
-      const person = await marshal.set('person', { firstName: 'Here', lastName: name })
+      const person = await marshal.set('person', {
+        firstName: 'Here',
+        lastName: name,
+        // By names alone a person would be asked who it is that comes back.
+        dateOfBirth: '1990-01-02',
+      })
       await marshal.set('eventParticipant', { event: event.id, person: person.id })
     }
     for (let n = 0; n < 40; n++) await register(`No ${n}`)
