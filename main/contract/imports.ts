@@ -19,6 +19,32 @@ export const badRow = z.object({
 })
 export type BadRow = z.infer<typeof badRow>
 
+/** A row that may mean somebody who is here already, but not surely: taken as somebody new, for a person to look at. */
+export const possibleMatch = z.object({
+  line: z.number().int(),
+  /** Whom the row names. */
+  display: z.string(),
+  /** Who is here already. */
+  candidate: z.string(),
+  /** What they share, and what differs. */
+  why: z.string(),
+})
+export type PossibleMatch = z.infer<typeof possibleMatch>
+
+/** One field an import changed. */
+export const importChange = z.object({
+  line: z.number().int(),
+  display: z.string(),
+  field: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+})
+export type ImportChange = z.infer<typeof importChange>
+
+/** Something the file does not say, with the reason for taking it so: letters, separator, order of dates, a column. */
+export const importGuess = z.object({ what: z.string(), value: z.string(), why: z.string() })
+export type ImportGuess = z.infer<typeof importGuess>
+
 const perEntity = z.record(z.string(), z.number().int())
 
 export const importReport = z.object({
@@ -31,6 +57,10 @@ export const importReport = z.object({
   bad: z.array(badRow),
   /** Taken, but worth a look: birth dates of small children and of people above 100. At most a thousand. */
   asked: z.array(badRow).default([]),
+  possible: z.array(possibleMatch).default([]),
+  /** At most a thousand. */
+  changes: z.array(importChange).default([]),
+  guesses: z.array(importGuess).default([]),
   /** Columns of the file that no field takes. */
   ignoredColumns: z.array(z.string()),
 })

@@ -38,7 +38,7 @@ import type { Adapter, WebhookRequest } from './targets/kit/adapter.ts'
 import { isTransient, SyncError } from './targets/kit/sync-error.ts'
 import { adapters, registerAdapters } from './targets/registry.ts'
 import { exportRecords } from './export/export-records.ts'
-import { formatOf, importFile } from './import/import-file.ts'
+import { formatOf, importFile, type OpenSource } from './import/import-file.ts'
 
 export { migrations } from './db/migrations/index.ts'
 export { restoreDatabase } from './db/restore.ts'
@@ -81,7 +81,7 @@ export interface Engine {
   /** Prometheus text. */
   metrics(): Promise<string>
   importFile(
-    file: { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> },
+    file: { readonly name: string; readonly open: OpenSource },
     options: ImportOptions,
     onProgress: (done: number, total: number | null) => void,
     signal: AbortSignal,
@@ -268,7 +268,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
     importFile: (file, asked, onProgress, signal) =>
       importFile(
         core,
-        file.bytes,
+        file.open,
         { ...asked, fileName: file.name, format: formatOf(file.name) },
         ({ done }) => onProgress(done, null),
         signal,

@@ -6,7 +6,7 @@ const [dataDir = '', csv = ''] = process.argv.slice(2)
 const engine = await openBenchEngine(dataDir)
 const measured = await measure(() =>
   engine.importFile(
-    { name: 'entrants.csv', bytes: createReadStream(csv) },
+    { name: 'entrants.csv', open: () => createReadStream(csv) },
     { entity: 'entrant', event: 'Spring Classic', map: {}, rehearse: false },
     () => {},
     new AbortController().signal,

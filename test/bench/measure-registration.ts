@@ -21,7 +21,7 @@ try {
   const engine = await openBenchEngine(dataDir)
   const { client } = engine
   await engine.importFile(
-    { name: 'entrants.csv', bytes: createReadStream(csv) },
+    { name: 'entrants.csv', open: () => createReadStream(csv) },
     { entity: 'entrant', event: 'Spring Classic', map: {}, rehearse: false },
     () => {},
     new AbortController().signal,

@@ -48,7 +48,7 @@ export async function importJson(
   records: readonly Readonly<Record<string, unknown>>[],
 ): Promise<void> {
   const found = await engine.importFile(
-    { name: 'records.json', bytes: oneFile(JSON.stringify(records)) },
+    { name: 'records.json', open: () => oneFile(JSON.stringify(records)) },
     { entity, map: {}, rehearse: false },
     () => {},
     new AbortController().signal,

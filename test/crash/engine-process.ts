@@ -79,9 +79,9 @@ switch (order.action) {
     break
   case 'import': {
     const bytes = await readFile(order.file!)
-    const whole = (async function* () {
+    const open = async function* () {
       yield bytes
-    })()
+    }
     const options = {
       entity: 'entrant',
       event: 'Spring Classic',
@@ -89,7 +89,7 @@ switch (order.action) {
       rehearse: false,
     } as const
     await engine.importFile(
-      { name: 'list.csv', bytes: whole },
+      { name: 'list.csv', open },
       options,
       silent,
       new AbortController().signal,

@@ -18,7 +18,7 @@ const test = await openTestCore({
     await new Promise(() => {})
   },
 })
-const report = await importFile(test.core, createReadStream(file), {
+const report = await importFile(test.core, () => createReadStream(file), {
   entity: 'entrant',
   event: 'Spring Classic',
   map: {},

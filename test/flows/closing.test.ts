@@ -23,7 +23,7 @@ it('an import ends with the program, at a page, and what it wrote is there', asy
     },
   })
   const importing = first.engine.importFile(
-    { name: 'list.csv', bytes: endlessList() },
+    { name: 'list.csv', open: endlessList },
     { entity: 'person', map: {}, rehearse: false },
     () => {},
     new AbortController().signal,

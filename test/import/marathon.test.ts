@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => test.close())
 
 const importMarathon = () =>
-  importFile(test.core, createReadStream(file), {
+  importFile(test.core, () => createReadStream(file), {
     entity: 'entrant',
     event: 'Spring Classic',
     map: {},

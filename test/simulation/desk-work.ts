@@ -245,12 +245,12 @@ export class DeskWork {
   async importStartList(from: number, entrants: number): Promise<void> {
     const word = this.#ledger.word('i')
     const csv = startListOf(entrants, from).replaceAll('Silva', this.#dice.pick(['Silva', word]))
-    const bytes = (async function* () {
+    const open = async function* () {
       yield new TextEncoder().encode(csv)
-    })()
+    }
     const report = await this.#world.drive(
       this.#world.engine.importFile(
-        { name: 'list.csv', bytes },
+        { name: 'list.csv', open },
         { entity: 'entrant', event: 'Spring Classic', map: {}, rehearse: false },
         () => {},
         new AbortController().signal,

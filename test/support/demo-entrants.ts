@@ -20,7 +20,7 @@ export function importText(
 ) {
   const { fileName = 'list.csv', ...asked } = options
   const event = (asked.entity ?? 'entrant') === 'entrant' ? { event: 'Spring Classic' } : {}
-  return importFile(core, bytesOf(text), {
+  return importFile(core, () => bytesOf(text), {
     entity: 'entrant',
     map: {},
     rehearse: false,

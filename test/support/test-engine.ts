@@ -278,7 +278,7 @@ async function importCsv(
 ): Promise<void> {
   const event = entity === 'entrant' ? { event: 'Spring Classic' } : {}
   const report = await engine.importFile(
-    { name: 'list.csv', bytes: pieces(csv) },
+    { name: 'list.csv', open: () => pieces(csv) },
     { entity, ...event, map: {}, rehearse: false },
     () => {},
     new AbortController().signal,

@@ -117,9 +117,8 @@ export async function startWindowSite(
     url,
     dataDir,
     async importEntrants(csv, event = 'Spring Classic') {
-      const bytes = Readable.from([Buffer.from(csv)])
       await engine.importFile(
-        { name: 'list.csv', bytes },
+        { name: 'list.csv', open: () => Readable.from([Buffer.from(csv)]) },
         { entity: 'entrant', event, map: {}, rehearse: false },
         () => {},
         new AbortController().signal,

@@ -20,6 +20,9 @@ import { pageWriter } from './write-page.ts'
 
 export type FileFormat = 'csv' | 'json'
 
+/** Begins at the first byte of the file each time it is called: a file is looked through before it is taken in. */
+export type OpenSource = () => AsyncIterable<Uint8Array>
+
 export interface ImportFileOptions extends ImportOptions {
   /** Shown in the history of every record the import changes. */
   readonly fileName: string
@@ -61,7 +64,7 @@ export function readPages(
  */
 export async function importFile(
   core: Core,
-  source: AsyncIterable<Uint8Array>,
+  open: OpenSource,
   options: ImportFileOptions,
   onProgress: (step: ImportStep) => void = () => {},
   signal?: AbortSignal,
@@ -70,8 +73,8 @@ export async function importFile(
   return core.longWork.run(
     (stop) =>
       options.entity === 'entrant'
-        ? run(core, source, options, entrantImport(eventNameOf(options), newId), onProgress, stop)
-        : run(core, source, options, entityImport(options.entity, newId), onProgress, stop),
+        ? run(core, open, options, entrantImport(eventNameOf(options), newId), onProgress, stop)
+        : run(core, open, options, entityImport(options.entity, newId), onProgress, stop),
     signal,
   )
 }
@@ -90,7 +93,7 @@ function eventNameOf({ event }: ImportOptions): string | undefined {
 
 async function run<Field extends ImportField, Read extends Row>(
   core: Core,
-  source: AsyncIterable<Uint8Array>,
+  open: OpenSource,
   options: ImportFileOptions,
   kind: PageImport<Field, Read>,
   onProgress: (step: ImportStep) => void,
@@ -103,7 +106,7 @@ async function run<Field extends ImportField, Read extends Row>(
     beforeCommit: (page) => core.ports.probe?.(`import:page:${page}`),
   })
   const report = new ReportBuilder(options.entity)
-  const pages = readPages(source, options.format, kind.rowsPerPage)
+  const pages = readPages(open(), options.format, kind.rowsPerPage)
   const today = todayOf(core.ports.clock.now())
   const read = readAhead(readRows(pages, kind, options, today))
   for await (const { rows, count, bad, columns, mapping } of read) {
@@ -240,6 +243,9 @@ class ReportBuilder {
       unchanged: this.#unchanged,
       bad: this.#bad.toSorted((a, b) => a.line - b.line),
       asked: this.#asked,
+      possible: [],
+      changes: [],
+      guesses: [],
       ignoredColumns: [...this.#ignored],
     }
   }

@@ -53,7 +53,7 @@ async function* runImport(
   const steps = latestOf<ImportProgress>()
   const work = importFile(
     core,
-    bytes(),
+    bytes,
     { ...options, fileName: name, format: formatOf(name) },
     ({ done }) => steps.push({ done, total: null, report: null }),
     AbortSignal.any([left.signal, removed, ...(signal ? [signal] : [])]),

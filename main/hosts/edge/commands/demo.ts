@@ -122,7 +122,7 @@ async function importStartList({ session, terminal, stop }: EngineWork, entrants
     `Making the "${demoEventName}" with ${entrants.toLocaleString('en-US')} invented entrants …`,
   )
   await session.engine.importFile(
-    { name: demoEventName, bytes: csvBytes(entrants) },
+    { name: demoEventName, open: () => csvBytes(entrants) },
     { entity: 'entrant', event: demoEventName, map: {}, rehearse: false },
     (done) => terminal.progress(progressLine('Importing', done, entrants)),
     stop,

@@ -39,16 +39,21 @@ export function addImportCommand(program: Command, cli: Cli): void {
         const path = resolve(file)
         const found = await stat(path)
         if (found.isDirectory()) throw wrongUse(`${path} is a folder`, 'Name a file in it.')
-        const bytes = createReadStream(path)
+        let readBytes = () => 0
+        const open = () => {
+          const bytes = createReadStream(path)
+          readBytes = () => bytes.bytesRead
+          return bytes
+        }
         const report = await session.engine.importFile(
-          { name: basename(path), bytes },
+          { name: basename(path), open },
           {
             entity: options.entity,
             map: { ...options.map },
             rehearse: options.rehearse ?? false,
             ...(options.event === undefined ? {} : { event: options.event }),
           },
-          (done) => terminal.progress(shareLine('Importing', done, bytes.bytesRead / found.size)),
+          (done) => terminal.progress(shareLine('Importing', done, readBytes() / found.size)),
           stop,
         )
         terminal.result(contractForm(report), () => lines(report, options.rehearse ?? false))
@@ -59,10 +64,10 @@ export function addImportCommand(program: Command, cli: Cli): void {
     )
 }
 
-/** The document scripts rely on; the columns left out and what is asked are an addition. */
+/** The document scripts rely on; what follows `bad` is an addition. */
 function contractForm(report: ImportReport): ImportReport {
-  const { entity, rows, created, updated, unchanged, bad, asked, ignoredColumns } = report
-  return { entity, rows, created, updated, unchanged, bad, asked, ignoredColumns }
+  const { entity, rows, created, updated, unchanged, bad, asked, ...more } = report
+  return { entity, rows, created, updated, unchanged, bad, asked, ...more }
 }
 
 function lines(report: ImportReport, rehearsed: boolean): string {
