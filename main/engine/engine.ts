@@ -47,7 +47,7 @@ export type { EngineRouter, WebhookAnswer, WebhookRequest }
 export interface EngineOptions {
   readonly host: 'desktop' | 'edge'
   readonly version: string
-  /** False for a command that does one thing: no schedule, no probes. */
+  /** False for a command that does one thing: no schedule, no probes; it may read where nothing can be written. */
   readonly schedule?: boolean
   /** Adapters beyond those of this build. */
   readonly adapters?: readonly Adapter[]
@@ -59,6 +59,8 @@ export interface Engine {
   readonly client: ContractRouterClient<Contract>
   /** Set when a damaged database was put aside at opening and a backup took its place. */
   readonly recovered: { readonly asideFile: string; readonly backupFile: string | null } | null
+  /** Set when nothing can be written here and what is there was opened for reading: why, in words. */
+  readonly onlyReads: Problem | null
   /** Starts the schedule and takes up interrupted runs. */
   start(): Promise<void>
   /** Takes no more work, lets the batch under way settle, closes the database. */
@@ -101,12 +103,19 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
     file: join(ports.files.dataDir, 'marshal.db'),
     clock,
     appVersion: options.version,
+    orOnlyRead: options.schedule === false,
     ...(ports.probe ? { probe: ports.probe } : {}),
   })
-  await dropLeases(database.db)
-  await fillUnfilled(database.db)
-  await tellKeptTicks(database.db, log)
-  await removeScratchCopies(database.file)
+  const uploads = createUploads(join(ports.files.dataDir, 'imports'))
+  const tidy = async () => {
+    await dropLeases(database.db)
+    await fillUnfilled(database.db)
+    await tellKeptTicks(database.db, log)
+    await removeScratchCopies(database.file)
+    await uploads.clear()
+  }
+  // What can only be read stays as it was left.
+  if (!database.onlyReads) await tidy()
   const live = createLive(log)
   const settings = await createSettings(database.db)
   let changed = (_entities: readonly EntityName[], _from?: string) => {}
@@ -121,8 +130,6 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
     longWork: createLongWork(),
     onChange: (entities, from) => changed(entities, from),
   }
-  const uploads = createUploads(join(ports.files.dataDir, 'imports'))
-  await uploads.clear()
   const queue = createRunQueue(core, () => settings.current().pausedAll)
 
   const request = async (name: string, asked: RunRequest): Promise<RunOutcome | null> => {
@@ -233,7 +240,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
       host: options.host,
       secrets: ports.secrets.kind,
     },
-    databaseFile: database.file,
+    database,
     uploads,
   })
 
@@ -241,6 +248,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
     router,
     client: createRouterClient(router, { context: {} }),
     recovered: database.opening.recovered,
+    onlyReads: database.onlyReads?.problem ?? null,
     async start() {
       if (options.schedule === false) return
       changed = (entities, from) => scheduler.changed(entities, from)
@@ -274,7 +282,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
         signal,
       ),
     exportRecords: (entity, format) => exportRecords(core, entity, format),
-    backupTo: async (file) => void (await backupDatabase({ file: database.file }, file)),
+    backupTo: async (file) => void (await backupDatabase(database, file)),
   }
 }
 

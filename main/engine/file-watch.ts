@@ -1,7 +1,7 @@
 /** Looks whether the database file is in its place also while nobody saves anything, and tells when it is not. */
 import type { Problem } from '../contract/problem.ts'
 import { lostProblem } from './db/file-guard.ts'
-import type { LossNews, OpenDatabase } from './db/open-database.ts'
+import type { LossNews, OpenDatabase } from './db/opened-database.ts'
 import type { Clock, Log } from './ports.ts'
 
 /** Each save looks for itself; this is for the banner of an idle window, milliseconds. */

@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { ProblemError } from '../contract/problem.ts'
+import { isUnwritable } from './unwritable.ts'
 import type { Log } from '../engine/ports.ts'
 import type { Redactor } from './redactor.ts'
 
@@ -26,6 +27,8 @@ export interface LogFileOptions {
   readonly maxBytes?: number
   /** Files put aside are kept up to this number, oldest removed first. */
   readonly keep?: number
+  /** A folder that cannot be written gets no log, instead of keeping people from reading their data. */
+  readonly orNone?: boolean
   /** Milliseconds since 1970 UTC. */
   readonly now?: () => number
 }
@@ -67,15 +70,13 @@ function rotatingFile(folder: string, options: LogFileOptions): RotatingFile {
   const maxBytes = options.maxBytes ?? 10 * 1024 * 1024
   const now = options.now ?? Date.now
   const current = join(folder, 'marshal.log')
-  let open = first()
-
-  function first(): ReturnType<typeof reopen> {
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
-      return reopen()
-    } catch (error) {
-      throw inTheWay(error, folder) ?? error
-    }
+  let open: ReturnType<typeof reopen>
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    open = reopen()
+  } catch (error) {
+    if (options.orNone === true && isUnwritable(error)) return noFile
+    throw inTheWay(error, folder) ?? error
   }
 
   function reopen(): { readonly fd: number; day: string; bytes: number } {
@@ -106,9 +107,17 @@ function rotatingFile(folder: string, options: LogFileOptions): RotatingFile {
         // Nothing to tell and nobody to tell it to: the log is where it would go.
       }
     },
-    close: () => closeSync(open.fd),
+    close() {
+      try {
+        closeSync(open.fd)
+      } catch {
+        // Closed when it was put aside, and no new one could be made.
+      }
+    },
   }
 }
+
+const noFile: RotatingFile = { write: () => {}, close: () => {} }
 
 /** Something of the log's name that is not what a log is; null for any other trouble. */
 function inTheWay(error: unknown, folder: string): ProblemError | null {

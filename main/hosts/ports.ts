@@ -7,6 +7,7 @@ import { nodeFiles } from './node-files.ts'
 import { redactor, watchedSecrets } from './redactor.ts'
 import { systemClock } from './system-clock.ts'
 import { undiciHttp } from './undici-http.ts'
+import { isUnwritable } from './unwritable.ts'
 import { uuidIds } from './uuid-ids.ts'
 import { keepHeapSmall } from './small-heap.ts'
 
@@ -20,6 +21,8 @@ export interface PortsOptions {
   /** Of the host people sign in to. */
   readonly signedIn?: SignedIn
   readonly probe?: Probe
+  /** For one who may only want to read: a folder that cannot be written is used as it is. */
+  readonly orOnlyRead?: boolean
 }
 
 /** Said once at each start; the vault that has it goes on opening. */
@@ -38,7 +41,10 @@ export interface HostPorts extends Ports {
 export async function createPorts(options: PortsOptions): Promise<HostPorts> {
   const { dataDir } = options
   keepHeapSmall()
-  await prepareDataFolder(dataDir)
+  const orOnlyRead = options.orOnlyRead ?? false
+  await prepareDataFolder(dataDir).catch((error: unknown) => {
+    if (!orOnlyRead || !isUnwritable(error)) throw error
+  })
   const known = redactor()
   const secrets =
     options.secrets ??
@@ -47,7 +53,8 @@ export async function createPorts(options: PortsOptions): Promise<HostPorts> {
       passphrase: process.env['MARSHAL_PASSPHRASE'],
       ownFolder: dataDir !== usualDataFolder(),
     }))
-  const log = openLogFile(dataDir, { level: options.logLevel ?? 'info', redactor: known })
+  const level = options.logLevel ?? 'info'
+  const log = openLogFile(dataDir, { level, redactor: known, orNone: orOnlyRead })
   const passphrase = process.env['MARSHAL_PASSPHRASE'] ?? ''
   if (secrets.kind === 'vault' && isShort(passphrase)) log.warn(shortPassphrase)
   return {

@@ -43,7 +43,7 @@ async function run(dataDir: string, point = '') {
 /** The entrants as a start list, and the proof that everything about them is sound. */
 async function startList(dataDir: string): Promise<string> {
   const test = await openTestCore({ dataDir })
-  expect(await checkStore(test.core.reader, test.database.file)).toEqual({ ok: true, problems: [] })
+  expect(await checkStore(test.core.reader, test.database)).toEqual({ ok: true, problems: [] })
   let text = ''
   for await (const piece of exportRecords(test.core, 'entrant', 'csv')) text += piece
   await test.close()

@@ -3,11 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql, type Kysely } from 'kysely'
 import { onTestFinished } from 'vitest'
-import {
-  openDatabase,
-  type OpenDatabase,
-  type OpenDatabaseOptions,
-} from '../../main/engine/db/open-database.ts'
+import { openDatabase, type OpenDatabaseOptions } from '../../main/engine/db/open-database.ts'
+import type { OpenDatabase } from '../../main/engine/db/opened-database.ts'
 import type { Clock } from '../../main/engine/ports.ts'
 import type { Migration } from '../../main/engine/db/migration.ts'
 import { fakeClock } from '../support/fake-clock.ts'

@@ -58,6 +58,6 @@ it('persons of an earlier version are found by their folded names and by their n
   expect(await found('258')).toEqual(['ep1', 'ep2'])
   expect(await found('mueller')).toEqual(['ep2'])
   expect(await found('jose garcia')).toEqual(['ep1'])
-  const { problems } = await checkStore(after.db, after.file)
+  const { problems } = await checkStore(after.db, after)
   expect(problems.filter(({ code }) => code === 'search')).toEqual([])
 })

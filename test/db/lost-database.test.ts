@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { describe, expect, it, vi } from 'vitest'
 import { backUpAutomatically } from '../../main/engine/db/automatic-backups.ts'
-import type { LossNews, OpenDatabase } from '../../main/engine/db/open-database.ts'
+import type { LossNews, OpenDatabase } from '../../main/engine/db/opened-database.ts'
 import {
   addRunners,
   emptyFolder,

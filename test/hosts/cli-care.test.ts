@@ -184,7 +184,24 @@ describe('a database with a problem', () => {
     expect(refused.stderr).toContain(`The disk that holds ${join(folder, 'marshal.db')} is full`)
     expect(errorDocument.parse(JSON.parse(refused.stdout)).error.code).toBe('disk-full')
     expect((await readdir(folder)).filter((name) => name.endsWith('.new'))).toEqual([])
+    await writeFile(`${filler}-2`, Buffer.alloc((await statfs(disk)).bavail * bsize, 1))
+    expect(await names(folder)).toEqual(['Lee'])
+    const readings = [
+      'status',
+      'runs',
+      'log',
+      'conflicts list',
+      'check',
+      'export person',
+      `backup ${join(data, 'b.db')}`,
+    ]
+    for (const command of readings) {
+      const read = await marshal(command.split(' '), { data: folder })
+      expect(read.code, `${command}: ${read.stderr}`).toBe(0)
+      expect(read.stderr).toContain(`The disk that holds ${folder} is full: what is there is shown`)
+    }
     await rm(filler)
+    await rm(`${filler}-2`)
     expect(await names(folder)).toEqual(['Lee'])
     await marshalJson(['record', 'set', 'person', '--field', 'lastName=Roy'], { data: folder })
     expect(await names(folder)).toHaveLength(2)

@@ -75,7 +75,7 @@ describe('importing a start list', () => {
       { name: 'Half', seq: 1 },
     ])
     expect(await fieldsOf('tag')).toMatchObject([{ number: 'T-1', status: 'inUse' }])
-    expect(await checkStore(test.core.reader, test.database.file)).toEqual({
+    expect(await checkStore(test.core.reader, test.database)).toEqual({
       ok: true,
       problems: [],
     })
@@ -253,7 +253,7 @@ describe('bad rows of a start list', () => {
     const names = (await fieldsOf('person')).map(({ lastName }) => lastName)
     expect(names).toEqual(['Er', 'Kip', 'Anand', 'Old', 'Good'])
     expect(await fieldsOf('startGroup')).toMatchObject([{ name: 'Wave 1' }])
-    expect(await checkStore(test.core.reader, test.database.file)).toEqual({
+    expect(await checkStore(test.core.reader, test.database)).toEqual({
       ok: true,
       problems: [],
     })
@@ -374,7 +374,7 @@ describe('an import that is cut short', () => {
       unchanged: 2 * entrantsPerPage,
       created: { person: 1800 - 2 * entrantsPerPage, startGroup: 0 },
     })
-    expect(await checkStore(again.core.reader, again.database.file)).toEqual({
+    expect(await checkStore(again.core.reader, again.database)).toEqual({
       ok: true,
       problems: [],
     })

@@ -48,7 +48,7 @@ describe.skipIf(!present)('the start list of a real marathon', () => {
     expect(
       Object.values({ ...report.created, ...report.updated }).every((count) => count === 0),
     ).toBe(true)
-    expect(await checkStore(test.core.reader, test.database.file)).toEqual({
+    expect(await checkStore(test.core.reader, test.database)).toEqual({
       ok: true,
       problems: [],
     })

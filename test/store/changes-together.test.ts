@@ -14,7 +14,7 @@ beforeEach(async () => {
   test = await openTestCore()
 })
 afterEach(async () => {
-  expect(await checkStore(test.core.reader, test.database.file)).toEqual({ ok: true, problems: [] })
+  expect(await checkStore(test.core.reader, test.database)).toEqual({ ok: true, problems: [] })
   await test.close()
 })
 

@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => test.close())
 
 async function codes(secrets: readonly string[] = []): Promise<readonly string[]> {
-  const { problems } = await checkStore(test.core.reader, test.database.file, secrets)
+  const { problems } = await checkStore(test.core.reader, test.database, secrets)
   return problems.map(({ code }) => code)
 }
 
@@ -134,7 +134,7 @@ it('says in words that a target is set to what there is not, instead of running 
 
 describe('checking the data', () => {
   it('finds nothing wrong after ordinary work', async () => {
-    expect(await checkStore(test.core.reader, test.database.file)).toEqual({
+    expect(await checkStore(test.core.reader, test.database)).toEqual({
       ok: true,
       problems: [],
     })
@@ -154,7 +154,7 @@ describe('checking the data', () => {
       `INSERT INTO target_setting (targetId, key, value) VALUES (1, 'token', ?)`,
       JSON.stringify(secret),
     )
-    const { problems } = await checkStore(test.core.reader, test.database.file, [secret])
+    const { problems } = await checkStore(test.core.reader, test.database, [secret])
     expect(problems).toEqual([
       { code: 'secret', message: expect.stringContaining('1 rows of target hold') },
       { code: 'secret', message: expect.stringContaining('1 rows of target_setting hold') },
@@ -165,8 +165,7 @@ describe('checking the data', () => {
 
 describe('a time of a target that no record has, as earlier versions took it over', () => {
   const far = Date.UTC(2260, 0) * 1000
-  const look = () =>
-    checkAndMend(test.core.db, () => checkStore(test.core.reader, test.database.file))
+  const look = () => checkAndMend(test.core.db, () => checkStore(test.core.reader, test.database))
 
   it('hides nothing, and is mended by the check, which says so', async () => {
     const { db, reader } = test.core

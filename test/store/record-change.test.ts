@@ -15,7 +15,7 @@ beforeEach(async () => {
   test = await openTestCore({ who: 'Eva' })
 })
 afterEach(async () => {
-  expect(await checkStore(test.core.reader, test.database.file)).toEqual({ ok: true, problems: [] })
+  expect(await checkStore(test.core.reader, test.database)).toEqual({ ok: true, problems: [] })
   await test.close()
 })
 

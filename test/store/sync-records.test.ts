@@ -48,7 +48,7 @@ beforeEach(async () => {
   })
 })
 afterEach(async () => {
-  expect(await checkStore(test.core.reader, test.database.file)).toEqual({ ok: true, problems: [] })
+  expect(await checkStore(test.core.reader, test.database)).toEqual({ ok: true, problems: [] })
   await test.close()
 })
 

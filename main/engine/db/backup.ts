@@ -4,9 +4,9 @@ import type { Probe } from '../ports.ts'
 import { DatabaseProblem, problemBehind } from './database-problem.ts'
 import { removeDatabaseFile } from './database-files.ts'
 import { makePrivate, place } from './durable-files.ts'
-import { appliedSteps, type NamedStep } from './file-identity.ts'
+import { appliedSteps } from './file-identity.ts'
 import { verifyDatabaseFile } from './integrity.ts'
-import { openConnection } from './sqlite-connection.ts'
+import { withOwnConnection, type DatabaseSource } from './sqlite-connection.ts'
 
 export interface BackupOptions {
   /** Called at `backup:1:copied`, `backup:2:verified`, `backup:3:placed`. */
@@ -32,7 +32,7 @@ let copies = 0
  * Throws `DatabaseProblem`.
  */
 export async function backupDatabase(
-  database: { readonly file: string },
+  database: DatabaseSource,
   target: string,
   options: BackupOptions = {},
 ): Promise<Backup> {
@@ -42,7 +42,7 @@ export async function backupDatabase(
     await removeLeftovers(target)
     // SQLite accepts an empty file and keeps its rights, but would make a new one readable by everybody.
     await (await open(partial, 'wx', 0o600)).close()
-    await copyInto(database.file, partial, options.probe)
+    await copyInto(database, partial, options.probe)
     await place(partial, target)
     await makePrivate(target)
     await options.probe?.('backup:3:placed')
@@ -55,15 +55,16 @@ export async function backupDatabase(
   }
 }
 
-async function copyInto(file: string, partial: string, probe: Probe | undefined): Promise<void> {
-  const source = await openConnection(file, { mode: 'write' })
-  let steps: readonly NamedStep[]
-  try {
-    steps = await appliedSteps(source)
-    await source.execute('vacuum into ?', [partial])
-  } finally {
-    await source.close()
-  }
+async function copyInto(
+  database: DatabaseSource,
+  partial: string,
+  probe: Probe | undefined,
+): Promise<void> {
+  const steps = await withOwnConnection(database, async (connection) => {
+    const applied = await appliedSteps(connection)
+    await connection.execute('vacuum into ?', [partial])
+    return applied
+  })
   await probe?.('backup:1:copied')
   // A copy of this very database: every step it knows is fine.
   await verifyDatabaseFile(partial, steps, '')

@@ -27,5 +27,10 @@ export async function takeCleanCloseNote(file: string): Promise<boolean> {
 /** To be called after the last connection has been closed. */
 export async function leaveCleanCloseNote(file: string): Promise<void> {
   if (await exists(`${file}-wal`)) return
-  await writeWhole(noteOf(file), await shapeOf(file))
+  try {
+    await writeWhole(noteOf(file), await shapeOf(file))
+  } catch (error) {
+    // Without room for the note the next start checks the file; nothing else depends on it.
+    if (!hasCode(error, 'ENOSPC', 'EDQUOT', 'EROFS')) throw error
+  }
 }

@@ -61,13 +61,19 @@ export async function place(finished: string, file: string): Promise<void> {
 export async function writeWhole(file: string, text: string): Promise<void> {
   const unfinished = `${file}.new`
   await rm(unfinished, { force: true })
-  const handle = await open(unfinished, 'wx', 0o600)
   try {
-    await handle.writeFile(text)
-  } finally {
-    await handle.close()
+    const handle = await open(unfinished, 'wx', 0o600)
+    try {
+      await handle.writeFile(text)
+    } finally {
+      await handle.close()
+    }
+    await place(unfinished, file)
+  } catch (error) {
+    // A full disk takes the name and not the content.
+    await rm(unfinished, { force: true })
+    throw error
   }
-  await place(unfinished, file)
 }
 
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {

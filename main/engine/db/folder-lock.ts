@@ -2,7 +2,8 @@
  * A lock of the operating system on a file of our own: held by one connection of one process, and given back by the
  * kernel however that process ends. Numbers of processes say nothing about other containers or computers; this does.
  */
-import { open } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, open } from 'node:fs/promises'
 import { DatabaseProblem } from './database-problem.ts'
 import { hasCode } from './durable-files.ts'
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
@@ -74,5 +75,7 @@ async function makeEmpty(file: string): Promise<void> {
     await (await open(file, 'wx', 0o600)).close()
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error
+    // SQLite would open what cannot be written all the same, and then say something else.
+    await access(file, constants.W_OK)
   }
 }

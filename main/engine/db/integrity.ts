@@ -1,6 +1,11 @@
 import { databaseProblem, DatabaseProblem } from './database-problem.ts'
 import { refuseForeignFile, type NamedStep } from './file-identity.ts'
-import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
+import {
+  openConnection,
+  withOwnConnection,
+  type DatabaseSource,
+  type SqliteConnection,
+} from './sqlite-connection.ts'
 
 /** One thing the check found. */
 export interface IntegrityFinding {
@@ -16,20 +21,19 @@ const listedFindings = 20
  * Uses its own connection, so neither saving nor searching waits for it. Reads the whole file: seconds at 1,000,000
  * records. An empty list means all well.
  */
-export async function checkIntegrity(database: {
-  readonly file: string
-}): Promise<readonly IntegrityFinding[]> {
-  const connection = await openConnection(database.file, { mode: 'write' })
+export async function checkIntegrity(
+  database: DatabaseSource,
+): Promise<readonly IntegrityFinding[]> {
   try {
-    const findings = await integrityFindings(connection, 'integrity_check')
-    return findings.length > 0 ? findings : await orphans(connection)
+    return await withOwnConnection(database, async (connection) => {
+      const findings = await integrityFindings(connection, 'integrity_check')
+      return findings.length > 0 ? findings : await orphans(connection)
+    })
   } catch (error) {
     if (error instanceof DatabaseProblem && error.code === 'damaged') {
       return [{ code: 'integrity', message: error.message }]
     }
     throw error
-  } finally {
-    await connection.close()
   }
 }
 

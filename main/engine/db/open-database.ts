@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Kysely, sql } from 'kysely'
-import type { StorageTrouble } from '../../contract/sync.ts'
 import type { Clock, Probe } from '../ports.ts'
 import { backUpAutomatically } from './automatic-backups.ts'
 import { leaveCleanCloseNote, takeCleanCloseNote } from './clean-close.ts'
@@ -16,9 +15,11 @@ import type { Migration } from './migration.ts'
 import { migrations } from './migrations/index.ts'
 import { migrate } from './migrator.ts'
 import { markMade, refuseMissing } from './missing-database.ts'
+import { onlyWritingFails, openForReading } from './open-for-reading.ts'
 import { rescueLost } from './rescue.ts'
 import { finishRestore } from './restore.ts'
 import type { Database } from './schema.ts'
+import type { LossNews, OpenDatabase, OpeningReport } from './opened-database.ts'
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
 import { Sqlite3Dialect } from './sqlite3-dialect.ts'
 import { StatementError } from './statement-error.ts'
@@ -34,47 +35,8 @@ export interface OpenDatabaseOptions {
   /** How many automatic backups stay; default 10. */
   readonly keepBackups?: number
   readonly probe?: Probe
-}
-
-/** What opening did besides opening. */
-export interface OpeningReport {
-  readonly created: boolean
-  /** True when the last close was not a clean one (or the file was touched since) and the file was checked. */
-  readonly checked: boolean
-  /** Names of the migration steps done now. */
-  readonly migrated: readonly string[]
-  /** The backup made before migrating. */
-  readonly backupFile: string | null
-  /** Set when the database was damaged and a backup took its place: people must be told. */
-  readonly recovered: Recovered | null
-}
-
-/** `rescued`: everything saved is in a backup of its own now, which `trouble` names. */
-export type LossNews =
-  { readonly kind: 'lost' | 'rescued' } | { readonly kind: 'not-rescued'; readonly error: unknown }
-
-export interface CheckpointOutcome {
-  /** True when everything is in the database file and the log is empty; false when a reader was in the way. */
-  readonly complete: boolean
-  /** Pages of the write-ahead log that were taken over. */
-  readonly pages: number
-}
-
-export interface OpenDatabase<Schema = Database> {
-  readonly file: string
-  /** The only connection that writes. */
-  readonly db: Kysely<Schema>
-  /** A second connection that cannot write, so that searching never waits for a bulk write. Sees what is committed. */
-  readonly reader: Kysely<Schema>
-  readonly opening: OpeningReport
-  /** What keeps it from saving now: its file was removed, moved or replaced. Null while all is well. */
-  trouble(): StorageTrouble | null
-  /** Told when the file was lost, and what became of the copy made then. */
-  onLoss(listener: (news: LossNews) => void): void
-  /** Takes the write-ahead log into the database file. */
-  checkpoint(): Promise<CheckpointOutcome>
-  /** Waits for what is under way, then closes. May be called twice. Not from inside a transaction. */
-  close(): Promise<void>
+  /** Where nothing can be written, what is there is opened for reading instead of being refused. */
+  readonly orOnlyRead?: boolean
 }
 
 /** Settings of every connection. */
@@ -166,7 +128,11 @@ export async function openDatabase<Schema = Database>(
     await writer?.close().catch(() => {
       // Why it could not be opened matters more than why it could not be closed.
     })
-    throw problemBehind(error, file) ?? error
+    const problem = problemBehind(error, file)
+    if (options.orOnlyRead === true && onlyWritingFails(problem)) {
+      return openForReading({ file, steps, appVersion, problem })
+    }
+    throw problem ?? error
   }
 }
 

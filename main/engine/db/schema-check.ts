@@ -7,24 +7,26 @@ import { appliedSteps } from './file-identity.ts'
 import type { Migration } from './migration.ts'
 import { migrations } from './migrations/index.ts'
 import { migrate } from './migrator.ts'
-import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
+import {
+  openConnection,
+  withOwnConnection,
+  type DatabaseSource,
+  type SqliteConnection,
+} from './sqlite-connection.ts'
 
 /** `trigger keep_out` → the statement that made it, white space apart. */
 type Schema = ReadonlyMap<string, string>
 
 /** What differs, one short phrase each, such as `trigger x is not ours`; nothing when all is as it should be. */
 export async function schemaDifferences(
-  database: { readonly file: string },
+  database: DatabaseSource,
   steps: readonly Migration[] = migrations,
 ): Promise<readonly string[]> {
-  const connection = await openConnection(database.file, { mode: 'write' })
-  try {
-    const done = new Set((await appliedSteps(connection)).map(({ name }) => name))
-    const found = await readSchema(connection)
-    return differences(found, await schemaAfter(steps.filter(({ name }) => done.has(name))))
-  } finally {
-    await connection.close()
-  }
+  const { done, found } = await withOwnConnection(database, async (connection) => ({
+    done: new Set((await appliedSteps(connection)).map(({ name }) => name)),
+    found: await readSchema(connection),
+  }))
+  return differences(found, await schemaAfter(steps.filter(({ name }) => done.has(name))))
 }
 
 /** Throws `DatabaseProblem` `damaged` with what differs. */

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import sqlite3 from 'sqlite3'
 import type { Database as NativeDatabase, RunResult, Statement } from 'sqlite3'
 import { BoundedCache } from './bounded-cache.ts'
@@ -40,9 +41,19 @@ export interface SqliteConnection {
   close(): Promise<void>
 }
 
+/** A database that is open: whoever reads all of it opens a connection of its own. */
+export interface DatabaseSource {
+  readonly file: string
+  /** Used instead, and left open, where none can be opened beside it: nothing can be written there. */
+  readonly through?: SqliteConnection
+}
+
 export interface ConnectionOptions {
-  /** `create` makes the file when it is missing; `read` never writes to it. */
-  readonly mode: 'create' | 'write' | 'read'
+  /**
+   * `create` makes the file when it is missing; `read` never writes to it. `immutable` makes nothing beside it either and
+   * takes no lock: only for a file without a log that nobody changes meanwhile.
+   */
+  readonly mode: 'create' | 'write' | 'read' | 'immutable'
   /** Statements kept prepared; default 200. */
   readonly keptStatements?: number
 }
@@ -53,7 +64,22 @@ const modes = {
   create: sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE | sqlite3.OPEN_FULLMUTEX,
   write: sqlite3.OPEN_READWRITE | sqlite3.OPEN_FULLMUTEX,
   read: sqlite3.OPEN_READONLY | sqlite3.OPEN_FULLMUTEX,
+  immutable: sqlite3.OPEN_READONLY | sqlite3.OPEN_URI | sqlite3.OPEN_FULLMUTEX,
 } as const
+
+/** Does `work` on a connection beside those that are in use. */
+export async function withOwnConnection<Result>(
+  { file, through }: DatabaseSource,
+  work: (connection: SqliteConnection) => Promise<Result>,
+): Promise<Result> {
+  if (through !== undefined) return work(through)
+  const connection = await openConnection(file, { mode: 'write' })
+  try {
+    return await work(connection)
+  } finally {
+    await connection.close()
+  }
+}
 
 /** Below this a write that failed for no stated reason is taken to have failed for lack of room. */
 const noRoomBytes = 256 * 1024
@@ -64,10 +90,11 @@ export async function openConnection(
   options: ConnectionOptions,
 ): Promise<SqliteConnection> {
   refuseLost(file)
+  const name = options.mode === 'immutable' ? `${pathToFileURL(file).href}?immutable=1` : file
   let native: NativeDatabase
   try {
     native = await new Promise<NativeDatabase>((resolve, reject) => {
-      const opened: NativeDatabase = new sqlite3.Database(file, modes[options.mode], (error) =>
+      const opened: NativeDatabase = new sqlite3.Database(name, modes[options.mode], (error) =>
         error === null ? resolve(opened) : reject(error),
       )
     })

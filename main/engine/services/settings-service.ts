@@ -7,6 +7,7 @@ import type { AboutView } from '../../contract/settings.ts'
 import type { Core } from '../core.ts'
 import { listBackups } from '../db/automatic-backups.ts'
 import { backupDatabase } from '../db/backup.ts'
+import type { DatabaseSource } from '../db/sqlite-connection.ts'
 import { checkAndMend, checkStore } from '../store/integrity.ts'
 import { listTargetNames } from '../store/targets.ts'
 import type { SettingsStore } from './settings-store.ts'
@@ -17,12 +18,12 @@ export interface SettingsDoors {
   readonly settings: SettingsStore
   readonly about: AboutView
   /** Path of `marshal.db`. */
-  readonly databaseFile: string
+  readonly database: DatabaseSource
   readonly pauseAll: (paused: boolean) => Promise<void>
 }
 
 export function settingsHandlers(core: Core, doors: SettingsDoors) {
-  const folder = join(dirname(doors.databaseFile), 'backups')
+  const folder = join(dirname(doors.database.file), 'backups')
   return {
     get: os.get.handler(() => doors.settings.current()),
     set: os.set.handler(async ({ input: { pausedAll, ...changes } }) => {
@@ -33,7 +34,7 @@ export function settingsHandlers(core: Core, doors: SettingsDoors) {
     about: os.about.handler(() => doors.about),
     check: os.check.handler(async () =>
       checkAndMend(core.db, async () =>
-        checkStore(core.reader, doors.databaseFile, await storedSecrets(core)),
+        checkStore(core.reader, doors.database, await storedSecrets(core)),
       ),
     ),
     backup: os.backup.handler(async () => {
@@ -41,7 +42,7 @@ export function settingsHandlers(core: Core, doors: SettingsDoors) {
       const file = join(folder, `marshal-by-hand-${day}.db`)
       // Missing until the first automatic backup.
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      await backupDatabase({ file: doors.databaseFile }, file)
+      await backupDatabase(doors.database, file)
       return { file }
     }),
     backups: os.backups.handler(async () => {

@@ -3,6 +3,7 @@ import type { IntegrityReport } from '../../contract/settings.ts'
 import type { Db } from '../db/schema.ts'
 import { checkIntegrity } from '../db/integrity.ts'
 import { schemaDifferences } from '../db/schema-check.ts'
+import type { DatabaseSource } from '../db/sqlite-connection.ts'
 import { entitiesInOrder } from '../model/entities.ts'
 import { earliestYear, latestYear } from '../model/possible-time.ts'
 import { contentHash } from '../model/record.ts'
@@ -191,12 +192,12 @@ const pageRows = 2_000
  */
 export async function checkStore(
   db: Db,
-  file: string,
+  database: DatabaseSource,
   secrets: readonly string[] = [],
 ): Promise<IntegrityReport> {
   const problems: Finding[] = []
-  for (const { code, message } of await checkIntegrity({ file })) problems.push({ code, message })
-  const changed = await schemaDifferences({ file })
+  for (const { code, message } of await checkIntegrity(database)) problems.push({ code, message })
+  const changed = await schemaDifferences(database)
   for (const what of changed) {
     const message = `The database is not as Marshal made it: ${what}. Restore a backup.`
     problems.push({ code: 'schema', message })

@@ -101,6 +101,12 @@ export function openEngine(
               : `the newest backup ${backupFile} took its place.`) +
             ' Run "marshal status" and compare before you go on.',
         ),
+      onOnlyReads: ({ code }) =>
+        terminal.say(
+          code === 'disk-full'
+            ? `marshal: The disk that holds ${dataDir} is full: what is there is shown, and nothing can be changed. Free some space on it.`
+            : `marshal: ${dataDir} cannot be written: what is there is shown, and nothing can be changed. Make it writable to go on working.`,
+        ),
     },
     (session) => work({ ...around, session, client: session.engine.client }),
   )

@@ -1,11 +1,12 @@
 /** One data folder, opened for one command: owned, with an engine, and closed again whatever happens. */
 import { createEngine, type Engine } from '../../engine/engine.ts'
-import { ProblemError } from '../../contract/problem.ts'
+import { ProblemError, type Problem } from '../../contract/problem.ts'
 import type { Log, Secrets } from '../../engine/ports.ts'
 import { prepareDataFolder } from '../data-folder.ts'
 import type { LogLevel } from '../log-file.ts'
 import { acquireOwnership, describeOwner, type Ownership } from '../owner-lock.ts'
 import { createPorts, type HostPorts } from '../ports.ts'
+import { isUnwritable } from '../unwritable.ts'
 import { openSessions, type Sessions } from './http/sessions.ts'
 import { ExitError, exitCodes, judge } from './exit-codes.ts'
 import { version } from './version.ts'
@@ -26,6 +27,8 @@ export interface SessionOptions {
   readonly secrets?: Secrets
   /** Told once when a damaged database was replaced by its newest backup. */
   readonly onRecovered: (recovered: NonNullable<Engine['recovered']>) => void
+  /** Told once when nothing can be written there and what is there was opened for reading. */
+  readonly onOnlyReads: (problem: Problem) => void
 }
 
 /**
@@ -37,13 +40,15 @@ export async function withSession<Result>(
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
   const { dataDir } = options
-  const ownership = await own(dataDir)
+  const orOnlyRead = options.schedule !== true
+  const ownership = await (orOnlyRead ? ownWherePossible(dataDir) : own(dataDir))
   try {
     const sessions = await openSessions({ dataDir, now: () => Date.now() })
     const ports = await createPorts({
       dataDir,
       logLevel: options.logLevel,
       signedIn: sessions,
+      orOnlyRead,
       ...(options.secrets ? { secrets: options.secrets } : {}),
     })
     const note = (error: unknown) => noteDefect(ports.log, error)
@@ -56,6 +61,7 @@ export async function withSession<Result>(
       })
       try {
         if (engine.recovered) options.onRecovered(engine.recovered)
+        if (engine.onlyReads) options.onOnlyReads(engine.onlyReads)
         return await work({ dataDir, engine, ports, sessions })
       } finally {
         await engine.stop()
@@ -68,7 +74,7 @@ export async function withSession<Result>(
       ports.log.close()
     }
   } finally {
-    await ownership.release()
+    await ownership?.release()
   }
 }
 
@@ -94,6 +100,16 @@ async function take(dataDir: string): ReturnType<typeof acquireOwnership> {
       },
       { cause },
     )
+  }
+}
+
+/** Null where not even the lock can be written: then nothing else can be, and reading takes nothing from anybody. */
+async function ownWherePossible(dataDir: string): Promise<Ownership | null> {
+  try {
+    return await own(dataDir)
+  } catch (error) {
+    if (isUnwritable(error)) return null
+    throw error
   }
 }
 
