@@ -24,7 +24,13 @@ import {
   searchInput,
   walkUpInput,
 } from './desk.ts'
-import { importEntity, importOptions, importPreview, importProgress } from './imports.ts'
+import {
+  importEntity,
+  importOptions,
+  importPreview,
+  importProgress,
+  readingChoices,
+} from './imports.ts'
 import { problem } from './problem.ts'
 import {
   alongGroup,
@@ -255,6 +261,7 @@ export const contract = {
           id: z.string(),
           entity: importEntity,
           map: z.record(z.string(), z.string()).default({}),
+          reading: readingChoices.optional(),
         }),
       )
       .output(importPreview),

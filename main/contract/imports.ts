@@ -66,6 +66,19 @@ export const importReport = z.object({
 })
 export type ImportReport = z.infer<typeof importReport>
 
+/** How a person wants a file read, where that is not what is recognised in it. */
+export const readingChoices = z.object({
+  /** Name of the encoding, as `Windows-1250` or `utf-8`. */
+  encoding: z.string().max(40).optional(),
+  /** Line of the file that names the columns, counted from 1; `none` when the first line is data already. */
+  headerLine: z.union([z.number().int().min(1), z.literal('none')]).optional(),
+  /** Sheet of a workbook. */
+  sheet: z.string().max(200).optional(),
+  /** What stands between the cells of a line. */
+  separator: z.string().max(20).optional(),
+})
+export type ReadingChoices = z.infer<typeof readingChoices>
+
 export const importPreview = z.object({
   columns: z.array(z.string()),
   /** Column → field it would fill, null where none. */
@@ -73,6 +86,8 @@ export const importPreview = z.object({
   fields: z.array(z.object({ name: z.string(), label: z.string() })),
   sample: z.array(z.record(z.string(), z.string())),
   rows: z.number().int(),
+  /** What had to be guessed to read the file, with the reason. */
+  guesses: z.array(importGuess).default([]),
 })
 export type ImportPreview = z.infer<typeof importPreview>
 
@@ -83,6 +98,7 @@ export const importOptions = z.object({
   /** Column → field, over the automatic mapping. Empty string leaves the column out. */
   map: z.record(z.string(), z.string()).default({}),
   rehearse: z.boolean().default(false),
+  reading: readingChoices.optional(),
 })
 export type ImportOptions = z.infer<typeof importOptions>
 

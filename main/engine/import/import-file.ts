@@ -1,5 +1,11 @@
 /** Importing a file: read a page while the one before is written. */
-import type { BadRow, ImportEntity, ImportOptions, ImportReport } from '../../contract/imports.ts'
+import type {
+  BadRow,
+  ImportEntity,
+  ImportGuess,
+  ImportOptions,
+  ImportReport,
+} from '../../contract/imports.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
@@ -7,21 +13,13 @@ import { entities } from '../model/entities.ts'
 import { normalise } from '../model/normalise.ts'
 import { todayOf } from '../model/record.ts'
 import { mapColumns, type ColumnMapping, type ImportField } from './columns.ts'
-import { readCsv } from './csv-rows.ts'
 import { entityFields, entityImport } from './entity-import.ts'
 import { entrantFields } from './entrant-fields.ts'
 import { entrantImport } from './entrant-import.ts'
-import { readJson } from './json-rows.ts'
 import type { PageImport, Row } from './page-import.ts'
 import { readAhead } from '../read-ahead.ts'
-import { pageRecords, type RawPage } from './raw-page.ts'
-import { decodeText } from './text-source.ts'
+import { openTable, type FileFormat, type OpenSource, type Table } from './table.ts'
 import { pageWriter } from './write-page.ts'
-
-export type FileFormat = 'csv' | 'json'
-
-/** Begins at the first byte of the file each time it is called: a file is looked through before it is taken in. */
-export type OpenSource = () => AsyncIterable<Uint8Array>
 
 export interface ImportFileOptions extends ImportOptions {
   /** Shown in the history of every record the import changes. */
@@ -37,21 +35,6 @@ export interface ImportStep {
 /** What an import of this kind can fill. */
 export function importFields(entity: ImportEntity): readonly ImportField[] {
   return entity === 'entrant' ? entrantFields : entityFields(entity)
-}
-
-/** CSV unless the name ends in `.json`. */
-export function formatOf(fileName: string): FileFormat {
-  return /\.json$/i.test(fileName) ? 'json' : 'csv'
-}
-
-/** Pages of a file in whichever format. Throws `ProblemError` for a file that cannot be read at all. */
-export function readPages(
-  source: AsyncIterable<Uint8Array>,
-  format: FileFormat,
-  rowsPerPage: number = pageRecords,
-): AsyncGenerator<RawPage> {
-  const text = decodeText(source)
-  return format === 'json' ? readJson(text, rowsPerPage) : readCsv(text, rowsPerPage)
 }
 
 /**
@@ -70,13 +53,17 @@ export async function importFile(
   signal?: AbortSignal,
 ): Promise<ImportReport> {
   const newId = () => core.ports.ids.uuid()
-  return core.longWork.run(
-    (stop) =>
-      options.entity === 'entrant'
-        ? run(core, open, options, entrantImport(eventNameOf(options), newId), onProgress, stop)
-        : run(core, open, options, entityImport(options.entity, newId), onProgress, stop),
-    signal,
-  )
+  return core.longWork.run(async (stop) => {
+    const table = await openTable(open, { ...options, clock: core.ports.clock })
+    const around = { table, options, onProgress, signal: stop }
+    try {
+      return options.entity === 'entrant'
+        ? await run(core, entrantImport(eventNameOf(options), newId), around)
+        : await run(core, entityImport(options.entity, newId), around)
+    } finally {
+      await table.close()
+    }
+  }, signal)
 }
 
 function eventNameOf({ event }: ImportOptions): string | undefined {
@@ -91,13 +78,17 @@ function eventNameOf({ event }: ImportOptions): string | undefined {
   })
 }
 
+interface Around {
+  readonly table: Table
+  readonly options: ImportFileOptions
+  readonly onProgress: (step: ImportStep) => void
+  readonly signal: AbortSignal | undefined
+}
+
 async function run<Field extends ImportField, Read extends Row>(
   core: Core,
-  open: OpenSource,
-  options: ImportFileOptions,
   kind: PageImport<Field, Read>,
-  onProgress: (step: ImportStep) => void,
-  signal: AbortSignal | undefined,
+  { table, options, onProgress, signal }: Around,
 ): Promise<ImportReport> {
   const write = pageWriter(core, {
     plan: kind.plan,
@@ -106,9 +97,9 @@ async function run<Field extends ImportField, Read extends Row>(
     beforeCommit: (page) => core.ports.probe?.(`import:page:${page}`),
   })
   const report = new ReportBuilder(options.entity)
-  const pages = readPages(open(), options.format, kind.rowsPerPage)
+  report.guessed(table.guesses)
   const today = todayOf(core.ports.clock.now())
-  const read = readAhead(readRows(pages, kind, options, today))
+  const read = readAhead(readRows(table, kind, options, today))
   for await (const { rows, count, bad, columns, mapping } of read) {
     signal?.throwIfAborted()
     report.columns(mapping.ignored, kind.touches(mapping))
@@ -148,17 +139,17 @@ interface ReadPage<Field extends ImportField, Read extends Row> {
 
 /** Reads and normalises; the mapping is made again whenever a JSON file brings new columns. */
 async function* readRows<Field extends ImportField, Read extends Row>(
-  pages: AsyncIterable<RawPage>,
+  table: Table,
   kind: PageImport<Field, Read>,
-  { map, format }: ImportFileOptions,
+  { map }: ImportFileOptions,
   today: string,
 ): AsyncGenerator<ReadPage<Field, Read>> {
   let known = -1
   let mapping: ColumnMapping<Field> = { fields: [], ignored: [] }
   let read = kind.reader([], mapping, today)
-  for await (const page of pages) {
+  for await (const page of table.pages(kind.rowsPerPage)) {
     if (page.columns.length !== known) {
-      const mapped = mapColumns(page.columns, kind.fields, map, format === 'csv')
+      const mapped = mapColumns(page.columns, kind.fields, map, !table.growing)
       if (!mapped.ok) throw new ProblemError(mapped.problem)
       known = page.columns.length
       mapping = mapped.mapping
@@ -171,7 +162,7 @@ async function* readRows<Field extends ImportField, Read extends Row>(
       if ('reason' in row) bad.push(row)
       else rows.push(row)
     }
-    const count = page.rows.length + page.bad.length
+    const count = page.rows.length + page.bad.filter(({ kept }) => !kept).length
     yield { columns: page.columns, mapping, rows, count, bad }
   }
 }
@@ -188,6 +179,7 @@ class ReportBuilder {
   readonly #updated: Counts = {}
   readonly #bad: BadRow[] = []
   readonly #asked: BadRow[] = []
+  readonly #guesses: ImportGuess[] = []
   #unchanged = 0
   #ignored: readonly string[] = []
 
@@ -201,6 +193,10 @@ class ReportBuilder {
       this.#created[entity] ??= 0
       this.#updated[entity] ??= 0
     }
+  }
+
+  guessed(guesses: readonly ImportGuess[]): void {
+    this.#guesses.push(...guesses)
   }
 
   rows(count: number): void {
@@ -245,7 +241,7 @@ class ReportBuilder {
       asked: this.#asked,
       possible: [],
       changes: [],
-      guesses: [],
+      guesses: this.#guesses,
       ignoredColumns: [...this.#ignored],
     }
   }

@@ -3,10 +3,10 @@ import type { ImportEntity, ImportPreview } from '../../contract/imports.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import { mapColumns } from './columns.ts'
-import { importFields, readPages, type FileFormat } from './import-file.ts'
+import { importFields } from './import-file.ts'
+import { openTable, type OpenSource, type TableOptions } from './table.ts'
 
-export interface PreviewOptions {
-  readonly format: FileFormat
+export interface PreviewOptions extends TableOptions {
   readonly entity: ImportEntity
   readonly map: Readonly<Record<string, string>>
 }
@@ -18,16 +18,21 @@ const sampleRows = 10
  * for a mapping to fields or columns that do not exist.
  */
 export async function previewFile(
-  open: () => AsyncIterable<Uint8Array>,
-  { format, entity, map }: PreviewOptions,
+  open: OpenSource,
+  { entity, map, ...asked }: PreviewOptions,
 ): Promise<ImportPreview> {
   let columns: readonly string[] = []
   let rows = 0
   const sample: (readonly FieldValue[])[] = []
-  for await (const page of readPages(open(), format)) {
-    columns = page.columns
-    rows += page.rows.length + page.bad.length
-    for (const row of page.rows.slice(0, sampleRows - sample.length)) sample.push(row.cells)
+  const table = await openTable(open, asked)
+  try {
+    for await (const page of table.pages()) {
+      columns = page.columns
+      rows += page.rows.length + page.bad.filter(({ kept }) => !kept).length
+      for (const row of page.rows.slice(0, sampleRows - sample.length)) sample.push(row.cells)
+    }
+  } finally {
+    await table.close()
   }
   // A required column that is missing is for the person to map, not a reason to show nothing.
   const available = importFields(entity).map(({ name, label }) => ({ name, label }))
@@ -42,5 +47,6 @@ export async function previewFile(
       Object.fromEntries(columns.map((column, at) => [column, String(cells[at] ?? '')])),
     ),
     rows,
+    guesses: [...table.guesses],
   }
 }

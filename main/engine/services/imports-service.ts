@@ -4,8 +4,9 @@ import { contract } from '../../contract/contract.ts'
 import type { ImportOptions, ImportProgress } from '../../contract/imports.ts'
 import type { Core } from '../core.ts'
 import { exportRecords } from '../export/export-records.ts'
-import { formatOf, importFile } from '../import/import-file.ts'
+import { importFile } from '../import/import-file.ts'
 import { previewFile } from '../import/preview-file.ts'
+import { formatOf } from '../import/table.ts'
 import { latestOf } from './latest-of.ts'
 import type { Uploads } from './uploads.ts'
 
@@ -22,9 +23,10 @@ export function importHandlers(core: Core, uploads: Uploads) {
       await uploads.append(input.id, input.text)
       return { ok: true as const }
     }),
-    preview: os.preview.handler(async ({ input: { id, entity, map } }) => {
+    preview: os.preview.handler(async ({ input: { id, entity, map, reading } }) => {
       const { name, bytes } = await uploads.open(id)
-      return previewFile(bytes, { format: formatOf(name), entity, map })
+      const { clock } = core.ports
+      return previewFile(bytes, { format: formatOf(name), entity, map, reading, clock })
     }),
     run: os.run.handler(async ({ input: { id, ...options }, signal }) =>
       runImport(core, uploads, id, options, signal),
