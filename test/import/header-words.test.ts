@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { isHeaderWord, meaningOfHeader } from '../../main/engine/import/header-words.ts'
+
+describe('what a header says of its column', () => {
+  it.each([
+    ['Bib #', 'bib'],
+    ['Startnr.', 'bib'],
+    ['Nº dorsal', 'bib'],
+    ['Startovní číslo', 'bib'],
+    ['FNAME', 'first_name'],
+    ["Runner's first name", 'first_name'],
+    ['Participant: First Name', 'first_name'],
+    ['SURNAME', 'last_name'],
+    ['Nom de famille', 'last_name'],
+    ['DOB (yyyy-mm-dd)', 'date_of_birth'],
+    ['Date of birth [TT.MM.JJJJ]', 'date_of_birth'],
+    ['What is your date of birth?', 'date_of_birth'],
+    ['Fødselsdato', 'date_of_birth'],
+    ['E-mail address', 'email'],
+    ['Kön', 'gender'],
+    ['Pohlaví', 'gender'],
+    ['Cl.name', 'category'],
+    ['Numéro de puce', 'tag'],
+    ['SI-Card', 'tag'],
+    ['Transponder2', 'spare_tag'],
+    ['Geburtsdatum / Date of birth', 'date_of_birth'],
+    ['T-Shirt Size', 'shirt'],
+    ['Emergency Contact Phone', 'emergency_phone'],
+  ])('%s is %s', (header, field) => {
+    expect(meaningOfHeader(header)).toMatchObject({ field })
+  })
+
+  it.each([
+    ['Nachname, Vorname', 'last-first'],
+    ['Last, First', 'last-first'],
+    ['Name, Vorname', 'last-first'],
+    ['Nom Prénom', 'last-first'],
+    ['Nazwisko i imię', 'last-first'],
+    ['Imię i nazwisko', 'first-last'],
+    ['First Name Last Name', 'first-last'],
+    ['Athlete', 'first-last'],
+  ])('%s is a whole name, %s', (header, name) => {
+    expect(meaningOfHeader(header)).toMatchObject({ name, half: null })
+  })
+
+  it.each([
+    'Coach e-mail',
+    'Parent e-mail / phone',
+    'half_split',
+    'finish_time',
+    'constructor',
+    'Ada',
+    '1990-01-01',
+    '',
+  ])('%s says nothing', (header) => {
+    expect(meaningOfHeader(header)).toBeNull()
+    expect(isHeaderWord(header)).toBe(false)
+  })
+
+  it('knows a year of birth, and that nothing takes it', () => {
+    expect(meaningOfHeader('Jahrgang')).toMatchObject({ none: expect.stringContaining('year') })
+  })
+})
