@@ -32,7 +32,11 @@ export const entrantRow = z.object({
   city: z.string().nullable(),
   category: z.string().nullable(),
   status: participantStatus,
+  team: z.string().nullable(),
+  /** Leg of a relay team; the legs of one team share their bib. */
+  leg: z.number().nullable(),
   tag: z.string().nullable(),
+  spareTag: z.string().nullable(),
   race: z.string().nullable(),
   startGroup: z.string().nullable(),
 })

@@ -167,8 +167,12 @@ const eventParticipant: EntityDefinition = {
     ref('person', 'Person', 'person', required),
     code('number', 'Bib', { maxLength: 20 }),
     ref('tag', 'Tag', 'tag'),
+    ref('spareTag', 'Spare tag', 'tag'),
     text('category', 'Category'),
     text('team', 'Team'),
+    integer('leg', 'Leg', { min: 1, max: 99 }),
+    text('shirt', 'Shirt'),
+    flag('waiver', 'Waiver signed'),
     integer('age', 'Age on race day', { min: 0, max: 125 }),
     choice('status', 'Status', participantStatuses, { initial: 'registered' }),
     flag('paid', 'Paid'),
@@ -182,9 +186,9 @@ const eventParticipant: EntityDefinition = {
     ['event', 'person'],
   ],
   unique: [
-    { fields: ['event', 'number'], what: 'bib' },
-    // A withdrawn entrant gives the tag back; the bib stays theirs in print.
-    { fields: ['event', 'tag'], what: 'tag', unlessStatus: 'withdrawn' },
+    { fields: ['event', 'number'], what: 'bib', shared: { alike: 'team', apart: 'leg' } },
+    // A withdrawn entrant gives the tags back; the bib stays theirs in print.
+    { fields: ['event', 'tag'], orIn: 'spareTag', what: 'tag', unlessStatus: 'withdrawn' },
   ],
   displayFields: ['number'],
 }

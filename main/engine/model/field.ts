@@ -48,6 +48,10 @@ export interface FieldDefinition {
 /** A rule the database keeps among live records: no two share these fields. */
 export interface UniqueRule {
   readonly fields: readonly string[]
+  /** Another field that takes what the last one takes: a tag is worn as the first or as the spare one. */
+  readonly orIn?: string
+  /** Records that are alike in one field and differ in the other share: legs of one relay team wear one bib. */
+  readonly shared?: { readonly alike: string; readonly apart: string }
   /** Words for a person: "bib", "tag". Says what is taken. */
   readonly what: string
   /** A record with this status does not count as holding anything. */

@@ -31,7 +31,10 @@ const shown: readonly (readonly [keyof EntrantRow, string])[] = [
   ['city', 'p.city'],
   ['category', 'ep.category'],
   ['status', `coalesce(ep.status, 'registered')`],
+  ['team', 'ep.team'],
+  ['leg', 'ep.leg'],
   ['tag', '(SELECT t.number FROM tag t WHERE t.id = ep.tag)'],
+  ['spareTag', '(SELECT t.number FROM tag t WHERE t.id = ep.spareTag)'],
   ['race', place('r.name')],
   ['startGroup', place('g.name')],
 ]
@@ -44,10 +47,12 @@ const readRows = `SELECT json_group_array(${rowObject}) AS page FROM json_each(?
 /** In one event the index unique there serves; in all, the one over the bib or tag alone. */
 const inEvent = 'AND ep.event = ?2'
 const live = 'AND ep.deletedOn IS NULL'
+/** The chip of an entrant, the first or the spare one. */
+const wears = '(ep.tag = t.id OR ep.spareTag = t.id)'
 
 function exactHits(scope: string): string {
   const byTag = (column: string) => `SELECT id FROM (SELECT ep.id AS id FROM tag t
-      CROSS JOIN event_participant ep ON ep.tag = t.id
+      CROSS JOIN event_participant ep ON ${wears}
      WHERE t.${column} = ?1 AND t.deletedOn IS NULL ${scope} ${live} LIMIT ?3)`
   return `SELECT id FROM (SELECT ep.id AS id FROM event_participant ep
       WHERE ep.number = ?1 ${scope} ${live} LIMIT ?3)
@@ -67,7 +72,7 @@ function numberHits(scope: string): string {
       CROSS JOIN event_participant ep ON ep.number = same.value ${scope} ${live} LIMIT ?3)
     UNION ALL SELECT id FROM (SELECT ep.id AS id FROM json_each(?6) AS same
       CROSS JOIN tag t ON t.number = same.value AND t.deletedOn IS NULL
-      CROSS JOIN event_participant ep ON ep.tag = t.id ${scope} ${live} LIMIT ?3)`
+      CROSS JOIN event_participant ep ON ${wears} ${scope} ${live} LIMIT ?3)`
 }
 
 /** Whose whole name this is, before those who have more names. */

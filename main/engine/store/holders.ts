@@ -14,40 +14,83 @@ export interface Candidate {
   readonly fields: Fields
 }
 
-/** The values a rule compares, null when the record does not take part (a part is empty, or its status frees it). */
-export function ruleKey(rule: UniqueRule, fields: Fields): readonly string[] | null {
-  if (rule.unlessStatus !== undefined && fields['status'] === rule.unlessStatus) return null
-  const values = rule.fields.map((name) => fields[name])
-  if (values.some((value) => value === null || value === undefined)) return null
-  return values.map(String)
+/** One thing a record holds by a rule: in which field, and the values that are compared. */
+export interface Held {
+  readonly field: string
+  readonly values: readonly string[]
+  /** The same values always make the same text, whichever field holds them. */
+  readonly text: string
+}
+
+/** A live record that holds what is wanted, with the fields that say whether it shares. */
+export interface HeldBy {
+  readonly holder: Holder
+  readonly fields: Fields
+}
+
+/** What a record holds by a rule; nothing where a part is empty or its status frees it. */
+export function heldBy(rule: UniqueRule, fields: Fields): readonly Held[] {
+  if (rule.unlessStatus !== undefined && fields['status'] === rule.unlessStatus) return []
+  const scope = rule.fields.slice(0, -1)
+  return takingFields(rule).flatMap((field) => {
+    const values = [...scope, field].map((name) => fields[name])
+    if (values.some((value) => value === null || value === undefined)) return []
+    const texts = values.map(String)
+    return [{ field, values: texts, text: texts.join('\u0000') }]
+  })
+}
+
+/** The fields of a rule that hold what only one record may have. */
+export function takingFields(rule: UniqueRule): readonly string[] {
+  const last = rule.fields.at(-1)!
+  return rule.orIn === undefined ? [last] : [last, rule.orIn]
 }
 
 /**
- * Records that already hold what candidates want, by candidate id. One statement for all candidates.
- * Candidates among each other are the caller's to compare.
+ * Records that already hold what candidates want, by the candidate's id and the text of what it wants. One statement
+ * for all candidates. Candidates among each other are the caller's to compare.
  */
 export async function findHolders(
   trx: Trx,
   entity: EntityName,
   rule: UniqueRule,
   candidates: readonly Candidate[],
-): Promise<ReadonlyMap<string, Holder>> {
-  const wanted: string[][] = []
-  for (const { id, fields } of candidates) {
-    const key = ruleKey(rule, fields)
-    if (key) wanted.push([id, ...key])
-  }
-  if (wanted.length === 0) return new Map()
-  const status = rule.unlessStatus ? `AND r.status <> '${rule.unlessStatus}'` : ''
-  const found = await rows<{ candidate: string; id: string; display: string }>(
-    trx,
-    `SELECT item.value ->> 0 AS candidate, r.id AS id, ${displaySql(entity, 'r')} AS display
-     FROM jsonb_each(?) AS item CROSS JOIN ${entities[entity].table} AS r
-     WHERE ${rule.fields.map((name, at) => `r.${name} = item.value ->> ${at + 1}`).join(' AND ')}
-       AND r.deletedOn IS NULL ${status} AND r.id <> item.value ->> 0`,
-    JSON.stringify(wanted),
+): Promise<ReadonlyMap<string, ReadonlyMap<string, readonly HeldBy[]>>> {
+  const asked = candidates.flatMap(({ id, fields }) =>
+    heldBy(rule, fields).map(({ values, text }) => ({ id, values, text })),
   )
-  return new Map(found.map((row) => [row.candidate, { entity, id: row.id, display: row.display }]))
+  const result = new Map<string, Map<string, HeldBy[]>>()
+  if (asked.length === 0) return result
+  const { alike, apart } = rule.shared ?? {}
+  const status = rule.unlessStatus ? `AND r.status <> '${rule.unlessStatus}'` : ''
+  const scope = rule.fields.slice(0, -1)
+  const holding = takingFields(rule).map(
+    (field) => `SELECT item.key AS asked, r.id AS id, ${displaySql(entity, 'r')} AS display,
+       ${alike ? `r.${alike}` : 'NULL'} AS alike, ${apart ? `r.${apart}` : 'NULL'} AS apart
+     FROM jsonb_each(?1) AS item CROSS JOIN ${entities[entity].table} AS r
+     WHERE ${[...scope, field].map((name, at) => `r.${name} = item.value ->> ${at + 1}`).join(' AND ')}
+       AND r.deletedOn IS NULL ${status} AND r.id <> item.value ->> 0`,
+  )
+  const found = await rows<{
+    asked: number
+    id: string
+    display: string
+    alike: string | null
+    apart: number | null
+  }>(
+    trx,
+    holding.join(' UNION ALL '),
+    JSON.stringify(asked.map(({ id, values }) => [id, ...values])),
+  )
+  for (const row of found) {
+    const { id, text } = asked[row.asked]!
+    const ofCandidate = result.get(id) ?? new Map<string, HeldBy[]>()
+    result.set(id, ofCandidate)
+    const fields = rule.shared ? { [alike!]: row.alike, [apart!]: row.apart } : {}
+    const one = { holder: { entity, id: row.id, display: row.display }, fields }
+    ofCandidate.set(text, [...(ofCandidate.get(text) ?? []), one])
+  }
+  return result
 }
 
 /** Ids of `wanted` that are live records of the entity. */

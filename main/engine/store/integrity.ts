@@ -147,6 +147,13 @@ const rules: readonly Rule[] = [
     sql: countFarTimes,
   },
   {
+    code: 'bib',
+    message: (count) => `${count} bibs are worn by several who are no legs of one team.`,
+    sql: `SELECT count(*) AS value FROM (SELECT 1 FROM event_participant WHERE deletedOn IS NULL AND number IS NOT NULL
+      GROUP BY event, number
+      HAVING count(*) > 1 AND (count(leg) < count(*) OR count(team) < count(*) OR count(DISTINCT team) > 1))`,
+  },
+  {
     code: 'search',
     message: (count) => `The search index misses or repeats ${count} persons.`,
     sql: `SELECT abs((SELECT count(*) FROM person WHERE deletedOn IS NULL) - (SELECT count(*) FROM person_search)) AS value`,

@@ -14,8 +14,9 @@ const personsOf: Partial<Record<EntityName, string>> = {
   person: `SELECT rowNo FROM person WHERE id IN (SELECT value FROM json_each(?))`,
   eventParticipant: `SELECT p.rowNo FROM event_participant ep JOIN person p ON p.id = ep.person
     WHERE ep.id IN (SELECT value FROM json_each(?))`,
-  tag: `SELECT p.rowNo FROM event_participant ep JOIN person p ON p.id = ep.person
-    WHERE ep.tag IN (SELECT value FROM json_each(?))`,
+  tag: `SELECT p.rowNo FROM json_each(?) AS changed
+    JOIN event_participant ep ON ep.tag = changed.value OR ep.spareTag = changed.value
+    JOIN person p ON p.id = ep.person`,
   organisation: `SELECT rowNo FROM person WHERE organisation IN (SELECT value FROM json_each(?))`,
 }
 
@@ -33,7 +34,7 @@ const reindex = `INSERT INTO person_search (rowid, words)
     (SELECT o.name FROM organisation o WHERE o.id = p.organisation),
     (SELECT group_concat(concat_ws(' ', ep.number, ltrim(ep.number, '0'), t.number, ltrim(t.number, '0'), t.barcode,
         t.uuid, '${eventMark}' || e.rowNo), ' ')
-       FROM event_participant ep JOIN event e ON e.id = ep.event LEFT JOIN tag t ON t.id = ep.tag
+       FROM event_participant ep JOIN event e ON e.id = ep.event LEFT JOIN tag t ON t.id IN (ep.tag, ep.spareTag)
       WHERE ep.person = p.id AND ep.deletedOn IS NULL))
   FROM person p
   WHERE p.rowNo IN (SELECT value FROM json_each(?)) AND p.deletedOn IS NULL`

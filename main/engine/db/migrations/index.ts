@@ -11,6 +11,7 @@ import { foldedNames } from './0080-folded-names.ts'
 import { repeatedParts } from './0100-repeated-parts.ts'
 import { sensitiveTicks } from './0101-sensitive-ticks.ts'
 import { listings } from './0110-listings.ts'
+import { relayLegsAndSpareTags } from './0130-relay-legs-and-spare-tags.ts'
 
 export const migrations: readonly Migration[] = [
   masterData,
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   repeatedParts,
   sensitiveTicks,
   listings,
+  relayLegsAndSpareTags,
 ]
