@@ -113,7 +113,7 @@ const hot: readonly (readonly [string, (db: Db) => Promise<unknown>])[] = [
   ['number of due records', (db) => countDue(db, 1, 'person')],
   ['number of deletions', (db) => countDeletions(db, 1, 'person')],
   ['next retry', (db) => nextRetryOn(db, 1)],
-  ['number that wait', (db) => countWaiting(db, everything, 1)],
+  ['number that wait', (db) => countWaiting(db, everything, { stamp: 1, rowNos: new Set([1]) })],
   ['why records wait', (db) => readWaitingErrors(db, everything, 10)],
   ['history of a record', (db) => readAudit(db, { recordId: 'x', before: null, limit: 10 })],
   ['history', (db) => readAudit(db, { before: null, limit: 10 })],

@@ -27,20 +27,34 @@ export async function newestStamp(db: Db): Promise<number> {
   return (await value<number>(db, `SELECT last AS value FROM clock WHERE id = 1`)) ?? 0
 }
 
+/** What a run began with, and what it tried in vain. */
+export interface Tried {
+  /** Newest stamp when it began. */
+  readonly stamp: number
+  /** Sync records of which a delivery was not confirmed. */
+  readonly rowNos: ReadonlySet<number>
+}
+
 /**
- * How many records were due at a stamp and have been neither confirmed nor set aside since. Walks the index of due rows
- * only; those edited later are the next run's.
+ * How many records were due at a stamp, or tried since, and have been neither confirmed nor set aside. Walks the index of
+ * due rows only; of those edited later the ones that were not tried are the next run's.
  */
-export async function countWaiting(db: Db, scope: PushScope, stamp: number): Promise<number> {
+export async function countWaiting(
+  db: Db,
+  scope: PushScope,
+  { stamp, rowNos }: Tried,
+): Promise<number> {
   return (
     (await value<number>(
       db,
       `SELECT (SELECT count(*) FROM json_each(?2) AS e CROSS JOIN sync_record AS s
-         WHERE s.targetId = ?1 AND s.entity = e.value AND ${due} AND s.entityModifiedOn <= ?4
+         WHERE s.targetId = ?1 AND s.entity = e.value AND ${due}
+           AND (s.entityModifiedOn <= ?4 OR s.rowNo IN (SELECT value FROM json_each(?5)))
            AND (?3 IS NULL OR s.recordId IN (SELECT value FROM json_each(?3))))
        + (SELECT count(*) FROM sync_record AS s WHERE s.targetId = ?1 AND ${inRetry} AND ${inScope}) AS value`,
       ...scopeOf(scope),
       stamp,
+      JSON.stringify([...rowNos]),
     )) ?? 0
   )
 }

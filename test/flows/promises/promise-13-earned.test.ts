@@ -58,6 +58,34 @@ describe('Promise 13: success is earned', () => {
     await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
   })
 
+  it('a record edited while it was sent in vain is no success either, and goes with the next run', async () => {
+    let edit = async () => {}
+    const marshal = await startTestEngine({
+      probe: async (point) => {
+        if (point === 'push:settle') await edit()
+      },
+    })
+    await marshal.importRecords('person', people(1))
+    await marshal.sync()
+    const [person] = (await marshal.client.records.list({ entity: 'person', limit: 1 })).records
+    const rename = (lastName: string) =>
+      marshal.client.records.set({ entity: 'person', id: person!.id, fields: { lastName } })
+    await rename('Kiel')
+    await marshal.server.fault({
+      match: { method: 'PUT' },
+      action: { kind: 'answer', status: 503, body: { detail: 'Later, please.' } },
+    })
+    edit = async () => {
+      edit = async () => {}
+      await rename('Lund')
+    }
+    expect(await marshal.sync()).toMatchObject({ result: 'error', outbound: { waiting: 1 } })
+    expect(await marshal.status()).toMatchObject({ pending: 1, lastError: 'Later, please.' })
+    await marshal.server.clearFaults()
+    expect(await marshal.sync()).toMatchObject({ result: 'success', outbound: { updated: 1 } })
+    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+  })
+
   it('one record that did not arrive among others is named, and no success', async () => {
     const marshal = await startTestEngine()
     await refusesWrites(marshal, 500, 1)

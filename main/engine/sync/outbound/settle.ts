@@ -105,7 +105,7 @@ export async function settle(
   run.noteUnconfirmed(
     judged
       .filter((item) => item.verdict !== 'fail' && item.verdict !== 'leave' && !isGone(item))
-      .map(({ delivery, error }) => ({ key: delivery.key, error })),
+      .map(({ delivery: { key, syncRecordNo: rowNo }, error }) => ({ key, rowNo, error })),
   )
 
   await probe(context, 'push:settle')

@@ -291,13 +291,14 @@ async function noteWaiting(
   recorder: RunRecorder,
 ): Promise<Stopped | null> {
   if (sent === null) return null
-  const waiting = await countWaiting(core.db, sent.scope, sent.stamp)
+  const { unconfirmed } = recorder
+  const { stamp, scope } = sent
+  const waiting = await countWaiting(core.db, scope, { stamp, rowNos: unconfirmed.rowNos })
   recorder.countOutbound({ waiting: waiting - recorder.outbound.waiting })
   if (waiting === 0) return null
-  const tried = recorder.unconfirmed.count > 0
-  const errors = await readWaitingErrors(core.db, sent.scope, tried ? errorsRead : 1)
+  const errors = await readWaitingErrors(core.db, scope, unconfirmed.count > 0 ? errorsRead : 1)
   await recorder.logErrors(core.db, errors)
-  return errorOfRecords(errors, recorder.unconfirmed.retryAfterMs)
+  return errorOfRecords(errors, unconfirmed.retryAfterMs) ?? unconfirmed.error
 }
 
 interface Ending {

@@ -39,8 +39,20 @@ const progressEveryMs = 200
 /** What is known of deliveries that go again. */
 export interface Unconfirmed {
   readonly count: number
+  /** Their rows: one that was edited meanwhile is due like any other, and only this tells that it was tried. */
+  readonly rowNos: ReadonlySet<number>
+  /** Why the latest of them goes again. */
+  readonly error: SyncError | null
   /** The longest wait the target asked for; null when it asked for none. */
   readonly retryAfterMs: number | null
+}
+
+export interface UnconfirmedItem {
+  /** Of the delivery. */
+  readonly key: string
+  /** Of the sync record. */
+  readonly rowNo: number
+  readonly error: SyncError
 }
 
 export interface RunRecorder {
@@ -58,7 +70,7 @@ export interface RunRecorder {
   countOutbound(change: Partial<OutboundCounts>): void
   countInbound(change: Partial<InboundCounts>): void
   /** Notes why deliveries go again. */
-  noteUnconfirmed(items: readonly { readonly key: string; readonly error: SyncError }[]): void
+  noteUnconfirmed(items: readonly UnconfirmedItem[]): void
   /** Why the answer to a delivery was lost in this run, undefined where that is not known any more. */
   lostBy(key: string): SyncError | undefined
   /** Enters a phase for an entity; `total` where it is known. */
@@ -91,7 +103,8 @@ export function createRunRecorder(options: RecorderOptions): RunRecorder {
   let entity: EntityName | null = null
   let total: number | null = null
   let done = 0
-  let unconfirmed: Unconfirmed = { count: 0, retryAfterMs: null }
+  const rowNos = new Set<number>()
+  let unconfirmed: Unconfirmed = { count: 0, rowNos, error: null, retryAfterMs: null }
   const causes = new Map<string, SyncError>()
   let startedAt = clock.now()
   let toldAt = Number.NEGATIVE_INFINITY
@@ -135,14 +148,15 @@ export function createRunRecorder(options: RecorderOptions): RunRecorder {
     },
     noteUnconfirmed(items) {
       let { count, retryAfterMs } = unconfirmed
-      for (const { key, error } of items) {
+      for (const { key, rowNo, error } of items) {
         count += 1
+        rowNos.add(rowNo)
         if (error.retryAfterMs !== null) {
           retryAfterMs = Math.max(retryAfterMs ?? 0, error.retryAfterMs)
         }
         if (causes.size < causesKept) causes.set(key, error)
       }
-      unconfirmed = { count, retryAfterMs }
+      unconfirmed = { count, rowNos, error: items.at(-1)?.error ?? unconfirmed.error, retryAfterMs }
     },
     lostBy(key) {
       const cause = causes.get(key)
