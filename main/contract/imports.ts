@@ -35,6 +35,10 @@ export type PossibleMatch = z.infer<typeof possibleMatch>
 export const importChange = z.object({
   line: z.number().int(),
   display: z.string(),
+  entity: entityName,
+  /** Name of the field in the model. */
+  name: z.string(),
+  /** The field as people call it. */
   field: z.string(),
   before: z.string().nullable(),
   after: z.string().nullable(),
@@ -44,6 +48,34 @@ export type ImportChange = z.infer<typeof importChange>
 /** Something the file does not say, with the reason for taking it so: letters, separator, order of dates, a column. */
 export const importGuess = z.object({ what: z.string(), value: z.string(), why: z.string() })
 export type ImportGuess = z.infer<typeof importGuess>
+
+/**
+ * What became of a row. `new`: somebody who was not here (in this event) · `changed`: fields of somebody who was ·
+ * `moved`: to another race or start group · `possible`: new, and may be somebody who is here · `refused`: not taken ·
+ * `same`: said nothing new, only counted
+ */
+export const rowOutcome = z.enum(['new', 'changed', 'moved', 'possible', 'refused', 'same'])
+export type RowOutcome = z.infer<typeof rowOutcome>
+
+/** Whom one row of the file speaks of, and what became of it. */
+export const importedPerson = z.object({
+  line: z.number().int(),
+  /** Empty where the row says no name that could be read. */
+  display: z.string(),
+  bib: z.string().nullable(),
+  outcome: rowOutcome.exclude(['same']),
+})
+export type ImportedPerson = z.infer<typeof importedPerson>
+
+/** A row with something to correct, as it stood in the file. */
+export const rowToCorrect = z.object({
+  line: z.number().int(),
+  /** One per column of the file; empty where the row could not be taken apart. */
+  cells: z.array(z.string()),
+  /** Everything that is wrong with it. */
+  reason: z.string(),
+})
+export type RowToCorrect = z.infer<typeof rowToCorrect>
 
 const perEntity = z.record(z.string(), z.number().int())
 
@@ -57,10 +89,22 @@ export const importReport = z.object({
   bad: z.array(badRow),
   /** Taken, but worth a look: birth dates of small children and of people above 100. At most a thousand. */
   asked: z.array(badRow).default([]),
+  /** At most a thousand, as are `changes`. */
   possible: z.array(possibleMatch).default([]),
-  /** At most a thousand. */
   changes: z.array(importChange).default([]),
   guesses: z.array(importGuess).default([]),
+  /** In the order of the file, the first thousand of each outcome. */
+  people: z.array(importedPerson).default([]),
+  /** How many there are of each, whatever is listed. */
+  totals: z
+    .record(rowOutcome, z.number().int())
+    .default({ new: 0, changed: 0, moved: 0, possible: 0, refused: 0, same: 0 }),
+  /** Fields changed, whatever is listed. */
+  changedFields: z.number().int().default(0),
+  /** Columns of the file and the rows behind `bad`; the first thousand. */
+  toCorrect: z
+    .object({ columns: z.array(z.string()), rows: z.array(rowToCorrect) })
+    .default({ columns: [], rows: [] }),
   /** Columns of the file that no field takes. */
   ignoredColumns: z.array(z.string()),
 })

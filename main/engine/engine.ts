@@ -39,6 +39,7 @@ import { isTransient, SyncError } from './targets/kit/sync-error.ts'
 import { adapters, registerAdapters } from './targets/registry.ts'
 import { exportRecords } from './export/export-records.ts'
 import { importFile } from './import/import-file.ts'
+import type { ToCorrect } from './import/report.ts'
 import { formatOf, type OpenSource } from './import/table.ts'
 
 export { migrations } from './db/migrations/index.ts'
@@ -84,7 +85,12 @@ export interface Engine {
   /** Prometheus text. */
   metrics(): Promise<string>
   importFile(
-    file: { readonly name: string; readonly open: OpenSource },
+    file: {
+      readonly name: string
+      readonly open: OpenSource
+      /** Told of every row with something to correct, however many there are. */
+      readonly toCorrect?: ToCorrect
+    },
     options: ImportOptions,
     onProgress: (done: number, total: number | null) => void,
     signal: AbortSignal,
@@ -278,7 +284,12 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
       importFile(
         core,
         file.open,
-        { ...asked, fileName: file.name, format: formatOf(file.name) },
+        {
+          ...asked,
+          fileName: file.name,
+          format: formatOf(file.name),
+          ...(file.toCorrect && { toCorrect: file.toCorrect }),
+        },
         ({ done }) => onProgress(done, null),
         signal,
       ),

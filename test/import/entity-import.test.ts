@@ -73,7 +73,7 @@ describe('importing one kind of record', () => {
       'person',
       'lastName,Club\nKip,Harriers\nLund,Nobody\nMoe,Twins\n',
     )
-    expect(report.bad).toEqual([
+    expect(report.bad).toMatchObject([
       { line: 3, column: 'Club', reason: 'Club: there is no organisation Nobody.' },
       { line: 4, column: 'Club', reason: 'Club: there is more than one organisation Twins.' },
     ])
@@ -89,7 +89,7 @@ describe('importing one kind of record', () => {
       'tag',
       `id,number,status\n${tag!.id},T-0,stock\n12,T-1,stock\n,T-2,melted\n,,stock\n,T-3,in use\n,T-3,lost\n`,
     )
-    expect(report.bad).toEqual([
+    expect(report.bad).toMatchObject([
       { line: 2, column: 'id', reason: 'Tag T-0 was deleted.' },
       { line: 3, column: 'id', reason: "Id is not one of Marshal's: 12." },
       {
@@ -109,7 +109,7 @@ describe('importing one kind of record', () => {
   it('says which record a row twice in the file is', async () => {
     await importOne('organisation', 'name\nHarriers\n')
     const report = await importOne('organisation', 'name,kind\nHarriers,club\nHarriers,firm\n')
-    expect(report.bad).toEqual([
+    expect(report.bad).toMatchObject([
       { line: 3, column: null, reason: 'The same record is on line 2 already.' },
     ])
   })

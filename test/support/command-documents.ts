@@ -161,6 +161,38 @@ export const importDocument = z.strictObject({
   unchanged: count,
   bad: z.array(importCell),
   asked: z.array(importCell),
+  possible: z.array(
+    z.strictObject({ line: count, display: z.string(), candidate: z.string(), why: z.string() }),
+  ),
+  changes: z.array(
+    z.strictObject({
+      line: count,
+      display: z.string(),
+      entity,
+      name: z.string(),
+      field: z.string(),
+      before: z.string().nullable(),
+      after: z.string().nullable(),
+    }),
+  ),
+  guesses: z.array(z.strictObject({ what: z.string(), value: z.string(), why: z.string() })),
+  people: z.array(
+    z.strictObject({
+      line: count,
+      display: z.string(),
+      bib: z.string().nullable(),
+      outcome: z.enum(['new', 'changed', 'moved', 'possible', 'refused']),
+    }),
+  ),
+  totals: z.strictObject({
+    new: count,
+    changed: count,
+    moved: count,
+    possible: count,
+    refused: count,
+    same: count,
+  }),
+  changedFields: count,
   ignoredColumns: z.array(z.string()),
 })
 

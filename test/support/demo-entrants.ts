@@ -1,6 +1,5 @@
 /** A small event with entrants, made through the importer as a person would. */
-import { importFile } from '../../main/engine/import/import-file.ts'
-import type { ImportOptions } from '../../main/contract/imports.ts'
+import { importFile, type ImportFileOptions } from '../../main/engine/import/import-file.ts'
 import type { TestCore } from './test-core.ts'
 
 /** A file in memory, in pieces of the given size. */
@@ -16,7 +15,7 @@ export async function* bytesOf(
 export function importText(
   { core }: TestCore,
   text: string | Uint8Array,
-  options: Partial<ImportOptions> & { readonly fileName?: string } = {},
+  options: Partial<Omit<ImportFileOptions, 'format'>> = {},
 ) {
   const { fileName = 'list.csv', ...asked } = options
   const event = (asked.entity ?? 'entrant') === 'entrant' ? { event: 'Spring Classic' } : {}

@@ -1,4 +1,5 @@
 /** Which column of a file fills which field. Pure. */
+import type { ImportGuess } from '../../contract/imports.ts'
 import type { Problem } from '../../contract/problem.ts'
 
 /** A field an import can fill, under the name its column usually has. */
@@ -14,6 +15,8 @@ export interface ColumnMapping<Field extends ImportField> {
   readonly fields: readonly (Field | null)[]
   /** Columns that fill nothing. */
   readonly ignored: readonly string[]
+  /** Fields found by something else than the name of the column. */
+  readonly guesses?: readonly ImportGuess[]
 }
 
 export type Mapped<Field extends ImportField> =

@@ -5,7 +5,7 @@ import type { EntityName } from '../../contract/words.ts'
 import type { Trx } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
 import type { FieldDefinition } from '../model/field.ts'
-import { isEssential } from '../model/record.ts'
+import { displayName, isEssential } from '../model/record.ts'
 import { findByKey } from '../store/known-records.ts'
 import { readRecords } from '../store/records.ts'
 import { askedCell, badCell, readCell } from './cell-words.ts'
@@ -45,6 +45,11 @@ export function entityImport(
     fields: entityFields(entity),
     rowsPerPage: pageRecords,
     touches: () => [entity],
+    main: entity,
+    named: ({ fields }) => ({
+      display: displayName(entity, fields),
+      bib: entity === 'eventParticipant' ? ((fields['number'] ?? null) as string | null) : null,
+    }),
     reader: (columns, mapping, today) => entityReader(entity, columns, mapping, today),
     columnOf: (_, field, columns, mapping) => {
       const at = mapping.fields.findIndex((candidate) => candidate?.name === field)
@@ -88,12 +93,13 @@ function entityReader(
   columns: readonly string[],
   mapping: ColumnMapping<EntityField>,
   today: string,
-): (row: RawRow) => EntityRow | BadRow {
+): (row: RawRow) => EntityRow | readonly BadRow[] {
   const countryAt = mapping.fields.findIndex((field) => field?.name === 'country')
   const { keys } = entities[entity]
   const inKeys = new Set(keys.flat())
   return ({ line, cells }) => {
     const fields: Record<string, FieldValue> = {}
+    const refused: BadRow[] = []
     const leftOut: BadRow[] = []
     const asked: BadRow[] = []
     let unknown: BadRow | null = null
@@ -107,7 +113,7 @@ function entityReader(
         id = String(cell).trim().toLowerCase()
         if (!isRecordId(id)) {
           const reason = `Id is not one of Marshal's: ${String(cell)}.`
-          return { line, column: columns[at] ?? null, reason }
+          refused.push({ line, column: columns[at] ?? null, reason })
         }
         continue
       }
@@ -115,8 +121,8 @@ function entityReader(
       const read = readCell(field.definition, cell, { country, today })
       if (!read.ok) {
         const bad = badCell(place, cell, read.reason)
-        if (isEssential(entity, field.name)) return bad
-        leftOut.push(bad)
+        if (isEssential(entity, field.name)) refused.push(bad)
+        else leftOut.push(bad)
         if (inKeys.has(field.name)) unknown ??= bad
         continue
       }
@@ -127,7 +133,11 @@ function entityReader(
     }
     // Without it nothing tells which record is meant, and the row would make a second one.
     if (unknown !== null && id === null && !keys.some((key) => key.every((name) => name in fields)))
-      return unknown
+      refused.push(unknown)
+    if (refused.length > 0) {
+      const others = leftOut.filter((cell) => !refused.includes(cell))
+      return [...refused, ...others]
+    }
     return {
       line,
       id,

@@ -3,6 +3,7 @@ import { ProblemError } from '../../contract/problem.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Trx } from '../db/schema.ts'
 import { foldedFullName } from '../model/folded-name.ts'
+import { displayName } from '../model/record.ts'
 import {
   entrantsByBib,
   entrantsByEmail,
@@ -96,7 +97,12 @@ export function entrantImport(
   return {
     fields: entrantFields,
     rowsPerPage: entrantsPerPage,
+    main: 'eventParticipant',
     reader: entrantReader,
+    named: ({ person, participant }) => ({
+      display: displayName('person', person),
+      bib: typeof participant['number'] === 'string' ? participant['number'] : null,
+    }),
     plan,
     touches(mapping: ColumnMapping<EntrantField>): readonly EntityName[] {
       const has = (name: string) => mapping.fields.some((field) => field?.name === name)

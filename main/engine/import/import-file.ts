@@ -6,8 +6,7 @@ import type {
   ImportOptions,
   ImportReport,
 } from '../../contract/imports.ts'
-import { ProblemError } from '../../contract/problem.ts'
-import type { EntityName } from '../../contract/words.ts'
+import { ProblemError, type Problem } from '../../contract/problem.ts'
 import type { Core } from '../core.ts'
 import { entities } from '../model/entities.ts'
 import { normalise } from '../model/normalise.ts'
@@ -18,13 +17,18 @@ import { entrantFields } from './entrant-fields.ts'
 import { entrantImport } from './entrant-import.ts'
 import type { PageImport, Row } from './page-import.ts'
 import { readAhead } from '../read-ahead.ts'
+import type { RawRow } from './raw-page.ts'
+import { ReportBuilder, type PageRows, type ToCorrect } from './report.ts'
+import { rawName } from './row-name.ts'
 import { openTable, type FileFormat, type OpenSource, type Table } from './table.ts'
-import { pageWriter } from './write-page.ts'
+import { pageWriter, type WrittenPage } from './write-page.ts'
 
 export interface ImportFileOptions extends ImportOptions {
   /** Shown in the history of every record the import changes. */
   readonly fileName: string
   readonly format: FileFormat
+  /** Told of every row with something to correct. */
+  readonly toCorrect?: ToCorrect
 }
 
 export interface ImportStep {
@@ -90,43 +94,67 @@ async function run<Field extends ImportField, Read extends Row>(
   kind: PageImport<Field, Read>,
   { table, options, onProgress, signal }: Around,
 ): Promise<ImportReport> {
+  const report = new ReportBuilder(options.entity, options.toCorrect)
   const write = pageWriter(core, {
     plan: kind.plan,
+    main: kind.main,
+    tellsChanges: () => report.tellsChanges,
     context: { origin: 'import', source: options.fileName },
     rehearse: options.rehearse,
     beforeCommit: (page) => core.ports.probe?.(`import:page:${page}`),
   })
-  const report = new ReportBuilder(options.entity)
-  report.guessed(table.guesses)
+  for (const guess of table.guesses) report.guess(guess)
   const today = todayOf(core.ports.clock.now())
   const read = readAhead(readRows(table, kind, options, today))
-  for await (const { rows, count, bad, columns, mapping } of read) {
+  for await (const page of read) {
     signal?.throwIfAborted()
-    report.columns(mapping.ignored, kind.touches(mapping))
-    report.rows(count)
-    report.bad(bad)
-    const columnOf = (field: string | null) =>
-      columns[mapping.fields.findIndex((candidate) => candidate?.name === field)] ?? null
-    if (rows.length > 0) {
-      const page = await write(rows)
-      report.count(page.created, page.updated, page.unchanged)
-      report.bad(page.bad.map((row) => ({ ...row, column: columnOf(row.column) })))
-      report.bad(
-        page.refused.map(({ row, entity, problem }) => {
-          const [field] = Object.keys(problem.fields ?? {})
-          const column = field === undefined ? null : kind.columnOf(entity, field, columns, mapping)
-          return { line: row.line, column, reason: problem.message }
-        }),
-      )
-      const lost = new Set(
-        [...page.bad, ...page.refused.map(({ row }) => row)].map(({ line }) => line),
-      )
-      report.cells(rows, lost)
+    report.columns(page.columns, page.mapping.ignored, kind.touches(page.mapping))
+    report.rows(page.count)
+    for (const guess of page.guesses) report.guess(guess)
+    const names = new Map(page.rows.map((row) => [row.line, kind.named(row)]))
+    const rows: PageRows = {
+      columns: page.columns,
+      raw: page.raw,
+      named: (line) => names.get(line) ?? rawName(page.mapping.fields, page.raw.get(line)),
     }
+    const written = page.rows.length > 0 ? await write(page.rows) : null
+    if (written) {
+      report.count(written.created, written.updated)
+      const lost = new Set(
+        [...written.bad, ...written.refused.map(({ row }) => row)].map(({ line }) => line),
+      )
+      report.asked(page.rows.filter(({ line }) => !lost.has(line)))
+      report.taken(written.rows, written.names, { page: rows, possible: written.possible })
+      for (const guess of written.guesses) report.guess(guess)
+    }
+    report.bad(problemsOf(page, written, kind), rows)
     onProgress({ done: report.done })
   }
   return report.finish()
 }
+
+/** Everything that is wrong on a page: rows that could not be read, planned or written, and cells left out. */
+function problemsOf<Field extends ImportField, Read extends Row>(
+  { columns, mapping, rows, bad }: ReadPage<Field, Read>,
+  written: WrittenPage | null,
+  kind: PageImport<Field, Read>,
+): readonly BadRow[] {
+  const columnOf = (field: string | null) =>
+    columns[mapping.fields.findIndex((candidate) => candidate?.name === field)] ?? null
+  const planned = (written?.bad ?? []).map((row) => ({ ...row, column: columnOf(row.column) }))
+  const refused = (written?.refused ?? []).map(({ row, entity, problem }) => {
+    const [field] = Object.keys(problem.fields ?? {})
+    const column = field === undefined ? null : kind.columnOf(entity, field, columns, mapping)
+    return { line: row.line, column, reason: problem.message, ...fixOf(problem) }
+  })
+  const lost = new Set([...planned, ...refused].map(({ line }) => line))
+  const cells = rows.flatMap(({ line, leftOut = [] }) =>
+    lost.has(line) ? leftOut : leftOut.map((cell) => ({ ...cell, kept: true as const })),
+  )
+  return [...bad, ...planned, ...refused, ...cells]
+}
+
+const fixOf = ({ fix }: Problem) => (fix === undefined ? {} : { fix })
 
 interface ReadPage<Field extends ImportField, Read extends Row> {
   readonly columns: readonly string[]
@@ -135,6 +163,9 @@ interface ReadPage<Field extends ImportField, Read extends Row> {
   /** Rows of the file on this page, bad ones included. */
   readonly count: number
   readonly bad: readonly BadRow[]
+  /** By line, the rows as they stood in the file. */
+  readonly raw: ReadonlyMap<number, RawRow>
+  readonly guesses: readonly ImportGuess[]
 }
 
 /** Reads and normalises; the mapping is made again whenever a JSON file brings new columns. */
@@ -159,90 +190,18 @@ async function* readRows<Field extends ImportField, Read extends Row>(
     const bad = [...page.bad]
     for (const raw of page.rows) {
       const row = read(raw)
-      if ('reason' in row) bad.push(row)
-      else rows.push(row)
+      if (Array.isArray(row)) bad.push(...(row as readonly BadRow[]))
+      else if ('reason' in row) bad.push(row)
+      else rows.push(row as Read)
     }
-    const count = page.rows.length + page.bad.filter(({ kept }) => !kept).length
-    yield { columns: page.columns, mapping, rows, count, bad }
-  }
-}
-
-/** A list of small children asks about each; nobody reads on beyond this. */
-const mostAsked = 1_000
-
-type Counts = Partial<Record<EntityName, number>>
-
-class ReportBuilder {
-  done = 0
-  readonly #entity: string
-  readonly #created: Counts = {}
-  readonly #updated: Counts = {}
-  readonly #bad: BadRow[] = []
-  readonly #asked: BadRow[] = []
-  readonly #guesses: ImportGuess[] = []
-  #unchanged = 0
-  #ignored: readonly string[] = []
-
-  constructor(entity: string) {
-    this.#entity = entity
-  }
-
-  columns(ignored: readonly string[], touched: readonly EntityName[]): void {
-    this.#ignored = ignored
-    for (const entity of touched) {
-      this.#created[entity] ??= 0
-      this.#updated[entity] ??= 0
-    }
-  }
-
-  guessed(guesses: readonly ImportGuess[]): void {
-    this.#guesses.push(...guesses)
-  }
-
-  rows(count: number): void {
-    this.done += count
-  }
-
-  bad(rows: readonly BadRow[]): void {
-    for (const row of rows) this.#bad.push(row)
-  }
-
-  /** Cells left out, and cells to look at, of the rows that are in. */
-  cells(rows: readonly Row[], lost: ReadonlySet<number>): void {
-    for (const { line, leftOut = [], asked = [] } of rows) {
-      if (lost.has(line)) this.bad(leftOut)
-      else {
-        this.bad(leftOut.map((cell) => ({ ...cell, kept: true })))
-        if (this.#asked.length < mostAsked) this.#asked.push(...asked)
-      }
-    }
-  }
-
-  count(
-    created: ReadonlyMap<EntityName, number>,
-    updated: ReadonlyMap<EntityName, number>,
-    unchanged: number,
-  ): void {
-    for (const [entity, count] of created)
-      this.#created[entity] = (this.#created[entity] ?? 0) + count
-    for (const [entity, count] of updated)
-      this.#updated[entity] = (this.#updated[entity] ?? 0) + count
-    this.#unchanged += unchanged
-  }
-
-  finish(): ImportReport {
-    return {
-      entity: this.#entity,
-      rows: this.done,
-      created: { ...this.#created } as Record<string, number>,
-      updated: { ...this.#updated } as Record<string, number>,
-      unchanged: this.#unchanged,
-      bad: this.#bad.toSorted((a, b) => a.line - b.line),
-      asked: this.#asked,
-      possible: [],
-      changes: [],
-      guesses: this.#guesses,
-      ignoredColumns: [...this.#ignored],
+    yield {
+      columns: page.columns,
+      mapping,
+      rows,
+      count: page.rows.length + page.bad.filter(({ kept }) => !kept).length,
+      bad,
+      raw: new Map(page.rows.map((row) => [row.line, row])),
+      guesses: [...(page.guesses ?? []), ...(mapping.guesses ?? [])],
     }
   }
 }

@@ -1,5 +1,5 @@
 /** What an import of one kind does with a page of rows; `write-page.ts` does the rest. */
-import type { BadRow } from '../../contract/imports.ts'
+import type { BadRow, ImportGuess, PossibleMatch } from '../../contract/imports.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Trx } from '../db/schema.ts'
 import type { Change } from '../store/change.ts'
@@ -15,6 +15,12 @@ export interface Row {
   readonly asked?: readonly BadRow[]
 }
 
+/** Whom a row speaks of, for the report. */
+export interface RowName {
+  readonly display: string
+  readonly bib: string | null
+}
+
 export interface PlannedRow {
   /** The row it was planned from. */
   readonly row: Row
@@ -28,6 +34,10 @@ export interface PagePlan {
   readonly rows: readonly PlannedRow[]
   /** Rows refused by the plan itself; `column` is the name of an import field. */
   readonly bad: readonly BadRow[]
+  /** Rows that may mean somebody who is here: taken as somebody new. */
+  readonly possible?: readonly PossibleMatch[]
+  /** What the plan took for granted. */
+  readonly guesses?: readonly ImportGuess[]
   /** Called once the page is written: what later pages must know of it. */
   readonly settle: () => void
 }
@@ -44,7 +54,11 @@ export interface PageImport<Field extends ImportField, Read extends Row> {
     columns: readonly string[],
     mapping: ColumnMapping<Field>,
     today: string,
-  ): (row: RawRow) => Read | BadRow
+  ): (row: RawRow) => Read | BadRow | readonly BadRow[]
+  /** Whom a row speaks of. */
+  named(row: Read): RowName
+  /** The kind a row is about: whether it was made decides whether the row brought somebody new. */
+  readonly main: EntityName
   /** Decides on a page; reads, but writes nothing. Throws `ProblemError` when the whole import makes no sense. */
   plan(trx: Trx, rows: readonly Read[]): Promise<PagePlan>
   /** The file's name of the column that filled a field of the model, null when unknown. */

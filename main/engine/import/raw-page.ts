@@ -1,5 +1,5 @@
 /** Rows of a file before anybody knows what they mean. */
-import type { BadRow } from '../../contract/imports.ts'
+import type { BadRow, ImportGuess } from '../../contract/imports.ts'
 import type { FieldValue } from '../../contract/records.ts'
 
 /**
@@ -21,4 +21,6 @@ export interface RawPage {
   readonly rows: readonly RawRow[]
   /** Rows that could not be read at all. */
   readonly bad: readonly BadRow[]
+  /** What reading took for granted. */
+  readonly guesses?: readonly ImportGuess[]
 }

@@ -16,13 +16,14 @@ export interface EntrantRow extends Row {
 
 /**
  * Reads rows through a mapping. A cell that does not fit and says who or where the entrant is (name, bib, tag, event,
- * race, start group) makes its row a bad one; any other is left out and named.
+ * race, start group) makes its row a bad one; any other is left out and named. A bad row comes as
+ * everything that is wrong with it.
  */
 export function entrantReader(
   columns: readonly string[],
   mapping: ColumnMapping<EntrantField>,
   today: string,
-): (row: RawRow) => EntrantRow | BadRow {
+): (row: RawRow) => EntrantRow | readonly BadRow[] {
   const used = mapping.fields.flatMap((field, at) => (field === null ? [] : [{ field, at }]))
   const countryAt = mapping.fields.findIndex((field) => field?.name === 'country')
   return ({ line, cells }) => {
@@ -32,6 +33,7 @@ export function entrantReader(
       link: {},
     }
     const country = countryAt < 0 ? null : cells[countryAt]
+    const refused: BadRow[] = []
     const leftOut: BadRow[] = []
     const asked: BadRow[] = []
     for (const { field, at } of used) {
@@ -42,8 +44,8 @@ export function entrantReader(
       const read = readCell(definition, cell, { country, today })
       if (!read.ok) {
         const bad = badCell(place, cell, read.reason)
-        if (field.identifies) return bad
-        leftOut.push(bad)
+        if (field.identifies) refused.push(bad)
+        else leftOut.push(bad)
         continue
       }
       if (read.value === null) continue
@@ -51,13 +53,16 @@ export function entrantReader(
       if (question) asked.push(question)
       parts[part][part === 'link' ? field.name : definition.name] = read.value
     }
-    if (parts.person['lastName'] === undefined) {
-      return {
-        line,
-        column: columnOf('last_name', columns, mapping),
-        reason: 'Last name is missing.',
-      }
+    const lastName = columnOf('last_name', columns, mapping)
+    if (
+      parts.person['lastName'] === undefined &&
+      !refused.some(({ column }) => column === lastName)
+    ) {
+      const reason = 'Last name is missing.'
+      refused.push({ line, column: lastName, reason })
     }
+    // Whoever corrects the row corrects all of it at once.
+    if (refused.length > 0) return [...refused, ...leftOut]
     return {
       line,
       person: parts.person,

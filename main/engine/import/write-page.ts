@@ -1,5 +1,5 @@
 /** Writing one page of an import: every row whole or not at all, all good rows in one transaction. */
-import type { BadRow } from '../../contract/imports.ts'
+import type { BadRow, ImportGuess, PossibleMatch } from '../../contract/imports.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { EntityName } from '../../contract/words.ts'
 import { changeTogether } from '../change-together.ts'
@@ -7,6 +7,8 @@ import type { Core } from '../core.ts'
 import type { Trx } from '../db/schema.ts'
 import type { Change, ChangeContext, ChangeOutcome } from '../store/change.ts'
 import type { PagePlan, Row } from './page-import.ts'
+import { namesOfRefs, type RefNames } from './ref-names.ts'
+import { rowResults, type RowResult, type WrittenChanges } from './row-outcomes.ts'
 
 /** A row the writer refused. */
 export interface RefusedRow {
@@ -18,14 +20,22 @@ export interface RefusedRow {
 export interface WrittenPage {
   readonly created: ReadonlyMap<EntityName, number>
   readonly updated: ReadonlyMap<EntityName, number>
-  /** Rows that changed nothing. */
-  readonly unchanged: number
+  /** What became of each row that was planned. */
+  readonly rows: readonly RowResult[]
+  /** Names of the records that changed fields refer to. */
+  readonly names: RefNames
   readonly bad: readonly BadRow[]
+  readonly possible: readonly PossibleMatch[]
+  readonly guesses: readonly ImportGuess[]
   readonly refused: readonly RefusedRow[]
 }
 
 export interface PageWriter<Read extends Row> {
   readonly plan: (trx: Trx, rows: readonly Read[]) => Promise<PagePlan>
+  /** The kind the rows are about, see `PageImport.main`. */
+  readonly main: EntityName
+  /** Whether changed fields are still told one by one. */
+  readonly tellsChanges: () => boolean
   readonly context: Partial<ChangeContext>
   /** Does all the work, then takes it back. */
   readonly rehearse: boolean
@@ -68,7 +78,9 @@ export function pageWriter<Read extends Row>(core: Core, writer: PageWriter<Read
             const outcomes = changes.length > 0 ? await change(changes) : []
             const newlyRefused = refusedRows(plan, changes, outcomes, first)
             if (newlyRefused.length > 0) throw new TakenBack(newlyRefused)
-            written = { plan, page: countOutcomes(plan, changes, outcomes, first, refused) }
+            const page = pageOf(plan, { changes, outcomes, first }, writer.main)
+            const names = writer.tellsChanges() ? await namesOfRefs(trx, page.rows) : new Map()
+            written = { plan, page: { ...page, names, refused: [...refused] } }
             await writer.beforeCommit(number)
             if (writer.rehearse) throw new TakenBack([])
           },
@@ -138,13 +150,11 @@ function refusedRows(
   return refused
 }
 
-function countOutcomes(
+function pageOf(
   plan: PagePlan,
-  changes: readonly Change[],
-  outcomes: readonly ChangeOutcome[],
-  first: number,
-  refused: readonly RefusedRow[],
-): WrittenPage {
+  { changes, outcomes, first }: WrittenChanges,
+  main: EntityName,
+): Omit<WrittenPage, 'names' | 'refused'> {
   const created = new Map<EntityName, number>()
   const updated = new Map<EntityName, number>()
   for (let at = first; at < changes.length; at++) {
@@ -152,13 +162,7 @@ function countOutcomes(
     const counts = status === 'created' ? created : status === 'updated' ? updated : null
     counts?.set(changes[at]!.entity, (counts.get(changes[at]!.entity) ?? 0) + 1)
   }
-  let unchanged = 0
-  let at = first + plan.shared.length
-  for (const { changes: own } of plan.rows) {
-    const end = at + own.length
-    let same = true
-    for (; at < end; at++) if (outcomes[at]!.status !== 'unchanged') same = false
-    if (same) unchanged += 1
-  }
-  return { created, updated, unchanged, bad: plan.bad, refused: [...refused] }
+  const rows = rowResults(plan, { changes, outcomes, first: first + plan.shared.length }, main)
+  const { bad, possible = [], guesses = [] } = plan
+  return { created, updated, rows, bad, possible, guesses }
 }

@@ -31,6 +31,8 @@ export type ChangeOutcome =
       readonly status: 'created' | 'updated' | 'deleted'
       readonly id: string
       readonly record: MasterRecord
+      /** The record as it was; null for one that was made. */
+      readonly before: MasterRecord | null
     }
   | { readonly status: 'unchanged'; readonly id: string }
   | { readonly status: 'refused'; readonly id: string; readonly problem: Problem }

@@ -87,8 +87,8 @@ async function changeRound(
           .map(({ change }) => change.id),
       ),
     )
-    for (const { change, record, action } of written) {
-      outcomes.set(change, { status: action, id: record.id, record })
+    for (const { change, record, action, before } of written) {
+      outcomes.set(change, { status: action, id: record.id, record, before })
     }
   }
 }

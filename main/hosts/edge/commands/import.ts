@@ -1,20 +1,24 @@
 /** `import FILE`: a CSV or JSON file into the master data. */
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
+import { access, rename, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { ImportEntity, ImportReport } from '../../../contract/imports.ts'
+import { correctionCsv } from '../../../contract/correction-csv.ts'
+import type { ImportEntity, ImportReport, RowToCorrect } from '../../../contract/imports.ts'
 import type { Cli } from '../cli.ts'
 import { exitCodes, wrongUse, type ExitCode } from '../exit-codes.ts'
 import { shareLine } from '../progress-line.ts'
-import { amount, table } from '../table.ts'
+import { sensitiveFields } from '../sensitive-fields.ts'
+import { amount } from '../table.ts'
 import { importableArgument, pairOption } from './arguments.ts'
+import { importLines } from './import-lines.ts'
 
 interface Options {
   readonly entity: ImportEntity
   readonly event?: string
   readonly map?: Readonly<Record<string, string>>
   readonly rehearse?: boolean
+  readonly bad?: string
 }
 
 export function addImportCommand(program: Command, cli: Cli): void {
@@ -33,12 +37,17 @@ export function addImportCommand(program: Command, cli: Cli): void {
       'field a column fills, empty to leave it out (repeatable)',
       pairOption,
     )
+    .option('--bad <file>', 'writes the rows with something to correct into this CSV file')
     .option('--rehearse', 'tells what would happen and changes nothing')
     .action((file: string, options: Options, command: Command) =>
-      cli.withEngine(command, async ({ session, terminal, stop }): Promise<ExitCode> => {
+      cli.withEngine(command, async ({ session, client, terminal, stop }): Promise<ExitCode> => {
         const path = resolve(file)
         const found = await stat(path)
         if (found.isDirectory()) throw wrongUse(`${path} is a folder`, 'Name a file in it.')
+        const badFile = options.bad === undefined ? null : resolve(options.bad)
+        if (badFile === path) throw wrongUse('--bad names the file itself', 'Name another one.')
+        if (badFile !== null) await access(dirname(badFile))
+        const toCorrect: RowToCorrect[] = []
         let readBytes = () => 0
         const open = () => {
           const bytes = createReadStream(path)
@@ -46,7 +55,11 @@ export function addImportCommand(program: Command, cli: Cli): void {
           return bytes
         }
         const report = await session.engine.importFile(
-          { name: basename(path), open },
+          {
+            name: basename(path),
+            open,
+            ...(badFile !== null && { toCorrect: (_columns, row) => void toCorrect.push(row) }),
+          },
           {
             entity: options.entity,
             map: { ...options.map },
@@ -56,7 +69,11 @@ export function addImportCommand(program: Command, cli: Cli): void {
           (done) => terminal.progress(shareLine('Importing', done, readBytes() / found.size)),
           stop,
         )
-        terminal.result(contractForm(report), () => lines(report, options.rehearse ?? false))
+        const isSensitive = await sensitiveFields(client)
+        terminal.result(contractForm(report), () =>
+          importLines(report, { rehearsed: options.rehearse ?? false, isSensitive }),
+        )
+        if (badFile !== null) terminal.say(await writeBadRows(badFile, report.toCorrect, toCorrect))
         if (report.ignoredColumns.length > 0)
           terminal.say(`Columns nothing was taken from: ${report.ignoredColumns.join(', ')}.`)
         return report.bad.length > 0 ? exitCodes.unfinished : exitCodes.ok
@@ -64,43 +81,22 @@ export function addImportCommand(program: Command, cli: Cli): void {
     )
 }
 
-/** The document scripts rely on; what follows `bad` is an addition. */
-function contractForm(report: ImportReport): ImportReport {
-  const { entity, rows, created, updated, unchanged, bad, asked, ...more } = report
+/** The document scripts rely on; what follows `bad` is an addition. `--bad` has the rows themselves. */
+function contractForm(report: ImportReport): Omit<ImportReport, 'toCorrect'> {
+  const { entity, rows, created, updated, unchanged, bad, asked, toCorrect: _, ...more } = report
   return { entity, rows, created, updated, unchanged, bad, asked, ...more }
 }
 
-function lines(report: ImportReport, rehearsed: boolean): string {
-  const entities = [...new Set([...Object.keys(report.created), ...Object.keys(report.updated)])]
-  const counts = table(
-    ['', 'created', 'updated'],
-    entities.map((name) => [name, report.created[name] ?? 0, report.updated[name] ?? 0]),
-  )
-  const cells = report.bad.filter(({ kept }) => kept).length
-  const title =
-    `${amount(report.rows)} rows ${rehearsed ? 'rehearsed, nothing was changed' : 'read'}, ` +
-    `${amount(report.unchanged)} unchanged, ${amount(report.bad.length - cells)} bad` +
-    (cells > 0 ? `, ${amount(cells)} single cells left out.` : '.')
-  const bad = table(
-    ['line', 'column', 'value', 'reason', 'left out'],
-    report.bad.map(({ line, column, value, reason, kept }) => [
-      line,
-      column,
-      value ?? '',
-      reason,
-      kept ? 'the cell' : 'the row',
-    ]),
-  )
-  const asked = table(
-    ['line', 'column', 'value', 'taken; correct it if it is not so'],
-    report.asked.map(({ line, column, value, reason }) => [line, column, value ?? '', reason]),
-  )
-  return [
-    title,
-    entities.length > 0 ? counts : '',
-    report.bad.length > 0 ? bad : '',
-    report.asked.length > 0 ? asked : '',
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n')
+/** Writes the rows to correct; without any there is no file. */
+async function writeBadRows(
+  file: string,
+  { columns }: ImportReport['toCorrect'],
+  rows: readonly RowToCorrect[],
+): Promise<string> {
+  if (rows.length === 0) return `Nothing to correct: ${file} was not written.`
+  const draft = `${file}.part`
+  await writeFile(draft, correctionCsv({ columns, rows: [...rows] }), { mode: 0o600 })
+  await rename(draft, file)
+  const are = rows.length === 1 ? 'One row' : `${amount(rows.length)} rows`
+  return `${are} to correct: ${file}. Correct it there and import that file.`
 }
