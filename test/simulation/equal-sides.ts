@@ -56,6 +56,10 @@ function ofEntity(
   const byRemote = new Map(rows.flatMap((row) => (row.remoteId ? [[row.remoteId, row]] : [])))
   const byRecord = new Map(rows.flatMap((row) => (row.recordId ? [[row.recordId, row]] : [])))
   const remotes = new Map(remotesOf(side, binding).map((remote) => [remote.id, remote]))
+  const there: There = {
+    rows: after.rows.filter((row) => row.target === plan.name),
+    isRemoved: (id) => side instanceof MockSide && side.record(id)?.deleted === true,
+  }
   const refused = (id: string) => after.refusedHere.get(`${plan.name} ${id}`)
   // Somebody there was quicker between our question and our answer, and this server drops what comes second unsaid.
   const overtaken = (id: string) =>
@@ -83,7 +87,7 @@ function ofEntity(
       continue
     }
     if (listed.has(row.state) || refused(remote.id)) continue
-    const differing = differingFields(binding, ours, remote, after.rows, plan.name)
+    const differing = differingFields(binding, ours, remote, there)
     if (differing.length > 0) say(`${row.recordId} (${row.state}) differs: ${differing.join('; ')}`)
   }
 
@@ -112,12 +116,18 @@ function describe(row: SyncRow): string {
   return `${row.state}, remote ${row.remoteId}, ${row.errorCode ?? ''} ${row.errorMessage ?? ''}`
 }
 
+/** What is known of a target. */
+interface There {
+  readonly rows: readonly SyncRow[]
+  /** It had a record of this id. */
+  readonly isRemoved: (remoteId: string) => boolean
+}
+
 function differingFields(
   binding: EntityBinding,
   ours: Readonly<Record<string, unknown>>,
   remote: Remote,
-  rows: readonly SyncRow[],
-  target: string,
+  { rows, isRemoved }: There,
 ): readonly string[] {
   const read = binding.fromRemote!(remote.body)
   const theirs = normaliseFields(binding.entity, withoutOthers(binding, read.fields)).fields
@@ -134,11 +144,10 @@ function differingFields(
     const there = reference ? (read.refs[name] ?? null) : (theirs[name] ?? null)
     const value = projected[name] ?? null
     const parent =
-      reference && value !== null
-        ? rows.find((row) => row.target === target && row.recordId === value)
-        : undefined
+      reference && value !== null ? rows.find((row) => row.recordId === value) : undefined
     // What was removed there stays named there until somebody changes the record that names it.
     if (parent && parent.remoteId === null && parent.state === 'unmatched') continue
+    if (reference && value === null && there !== null && isRemoved(String(there))) continue
     const expected = reference ? (parent?.remoteId ?? null) : value
     if (there !== expected) words.push(`${name} here ${String(expected)}, there ${String(there)}`)
   }

@@ -146,6 +146,20 @@ describe('Promise 12: nothing is made twice', () => {
     },
   )
 
+  it('and a tag there that is none of ours is taken off the entry that has none here', async () => {
+    const laptop = await filled('after')
+    const { marshal } = laptop
+    const { records } = await marshal.client.records.list({ entity: 'eventParticipant', limit: 1 })
+    const { id, tag } = records[0]!
+    await laptop.readdTarget()
+    await marshal.set('eventParticipant', { tag: null }, id)
+    await marshal.remove('tag', String(tag))
+    expect(await marshal.sync()).toMatchObject({ outbound: { created: 0, updated: 1 } })
+    const there = await laptop.server.dump('event-participants')
+    expect(there.filter((entry) => 'tag' in entry && entry.tag === null)).toHaveLength(1)
+    expect(await marshal.sync()).toMatchObject({ outbound: { updated: 0 } })
+  })
+
   it('when only one record is asked for', async () => {
     const laptop = await filled()
     await laptop.restore()

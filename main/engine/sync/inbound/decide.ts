@@ -191,7 +191,7 @@ export function decideLinked(
   const theirCanonical = canonicalContent(binding, theirs)
   if (facts.onlyLinks)
     return linkedOnly(one, link, ours, [
-      theirCanonical,
+      canonicalContent(binding, { ...theirs, ...foreignReferences(binding, one) }),
       canonicalContent(binding, here(binding, ours.fields, theirs)),
     ])
   const recognition = recognise({
@@ -265,6 +265,17 @@ export function decideLinked(
 function here({ neverEmptied = [] }: EntityBinding, ours: Fields, theirs: Fields): Fields {
   const own = neverEmptied.filter((field) => (ours[field] ?? null) === null && field in theirs)
   return { ...ours, ...Object.fromEntries(own.map((field) => [field, theirs[field] ?? null])) }
+}
+
+/**
+ * References of theirs to records that belong to none of ours, in words that no reference of ours is equal to: what there
+ * names something is not empty like ours, and is to be told so.
+ */
+function foreignReferences({ soft }: EntityBinding, { theirs, refs = {} }: Content): Fields {
+  const foreign = soft.filter(
+    (field) => (refs[field] ?? null) !== null && (theirs[field] ?? null) === null,
+  )
+  return Object.fromEntries(foreign.map((field) => [field, `remote ${refs[field]}`]))
 }
 
 /** The target has what is here already; what differs there is due, what is equal is agreed. */

@@ -92,7 +92,7 @@ function decide(
     }
     case 'link':
       return decideLinked(
-        { item, theirs: one.theirs },
+        { item, theirs: one.theirs, refs: unlinkedFrom(row).refs ?? {} },
         {
           binding,
           mode: target.mode,
