@@ -5,6 +5,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Adapter } from '../../main/engine/targets/kit/adapter.ts'
 import { entitiesOf, openBench, type AdapterBench } from './adapter-bench.ts'
+import { testThroughEngine } from './conformance-engine.ts'
 import { testFailures } from './conformance-failures.ts'
 import { testHostileAnswers } from './conformance-hostile.ts'
 import { testPulling } from './conformance-pulling.ts'
@@ -53,6 +54,7 @@ export function testAdapter(
     testSending(subject)
     testFailures(subject)
     testHostileAnswers(subject)
+    testThroughEngine(subject)
     if (adapter.manifest.direction !== 'outbound') {
       testPulling({ ...subject, server: () => server as PullServer })
     }
