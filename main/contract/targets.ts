@@ -101,6 +101,8 @@ export const adapterView = z.object({
   ),
   /** Sensitive fields it could be sent, as `entity.field`. */
   sensitive: z.array(z.string()),
+  /** Settings that choose whose records these are. */
+  choosesRecords: z.array(z.string()),
 })
 export type AdapterView = z.infer<typeof adapterView>
 

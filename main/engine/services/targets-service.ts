@@ -2,6 +2,7 @@
 import { implement } from '@orpc/server'
 import { contract } from '../../contract/contract.ts'
 import { ProblemError } from '../../contract/problem.ts'
+import { isSamePlace } from '../../contract/same-place.ts'
 import type { CheckReport, TargetConfig, TargetView } from '../../contract/targets.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
@@ -12,6 +13,7 @@ import { toMicros } from '../store/stamps.ts'
 import {
   deleteTarget,
   findTarget,
+  forgetRecordsAt,
   insertTarget,
   listTargets,
   noteTarget,
@@ -189,6 +191,9 @@ async function changeTarget(
     JSON.stringify([config.filter, config.mapping, config.owners])
   await core.db.transaction().execute(async (trx) => {
     await updateTarget(trx, target, settings)
+    if (!isSamePlace(target, settings, adapter.manifest.choosesRecords)) {
+      await forgetRecordsAt(trx, target.id)
+    }
     const sentAgain = await writeScope(trx, target.id, scope)
     const ticked = newlyTicked(adapter, target, settings)
     const outbound = scope.filter((entry) => entry.outbound).map((entry) => entry.entity)

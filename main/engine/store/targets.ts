@@ -228,6 +228,26 @@ export async function deleteTarget(db: Db, targetId: number): Promise<void> {
   await db.deleteFrom('target').where('id', '=', targetId).execute()
 }
 
+/**
+ * Forgets all that is known of what a target has, as if it had been added just now: it is another system that answers
+ * from now on. Its runs stay in the history. `writeScope` and `fillScope` have to follow.
+ */
+export async function forgetRecordsAt(trx: Trx, targetId: number): Promise<void> {
+  const tables = [
+    'delivery',
+    'conflict',
+    'inbox',
+    'cursor',
+    'listing_seen',
+    'webhook_delivery',
+    'wanted_record',
+    'sync_record',
+    'target_scope',
+  ] as const
+  for (const table of tables) await trx.deleteFrom(table).where('targetId', '=', targetId).execute()
+  await noteTarget(trx, targetId, { initialDone: 0, lastSuccessOn: null, clockOffsetMs: null })
+}
+
 /** Facts a run leaves on its target. */
 export type TargetFacts = Partial<
   Pick<

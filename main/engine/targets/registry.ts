@@ -80,6 +80,7 @@ export function adapterView({ manifest }: Adapter): AdapterView {
       soft: [...parentEntities(binding, 'soft')],
     })),
     sensitive: [...sensitiveChoices({ manifest }, [])],
+    choosesRecords: [...(manifest.choosesRecords ?? [])],
   }
 }
 

@@ -262,6 +262,8 @@ export interface AdapterManifest {
   readonly auth: readonly string[]
   /** Draws the form, checks the CLI file, documents itself. */
   readonly settings: z.ZodObject
+  /** Names of the settings that choose whose records these are: with another value they are others. */
+  readonly choosesRecords?: readonly string[]
   readonly secrets: readonly SecretDefinition[]
   readonly bindings: readonly EntityBinding[]
   readonly limits: {

@@ -28,6 +28,7 @@ export const runsignup = defineAdapter({
     direction: 'both',
     auth: signIns,
     settings,
+    choosesRecords: ['raceId'],
     secrets,
     bindings: runSignupBindings,
     limits: { concurrency: mostInFlight, batchSize: 100, perSecond: null },
