@@ -25,7 +25,8 @@ export function useRecentEntrants(): {
 /** A card is a row and more; e-mail, medical and emergency details are not kept outside the engine. */
 function withoutDetails(row: EntrantRow): EntrantRow {
   const { id, personId, eventId, bib, firstName, lastName, gender, dateOfBirth } = row
-  const { age, club, city, category, status, tag, race, startGroup } = row
+  const { age, club, city, category, status, team, leg, tag, spareTag, race, startGroup } = row
   const person = { personId, firstName, lastName, gender, dateOfBirth, age, club, city }
-  return { id, eventId, bib, category, status, tag, race, startGroup, ...person }
+  const entry = { id, eventId, bib, category, status, team, leg, tag, spareTag, race, startGroup }
+  return { ...entry, ...person }
 }
