@@ -42,7 +42,12 @@ function untidy(field: FieldDefinition): fc.Arbitrary<FieldValue> {
         ),
       )
     case 'integer':
-      return fc.oneof(empty, inRange(field), fc.constant('12'), fc.constant(-0))
+      return fc.oneof(
+        empty,
+        inRange(field),
+        fc.constant('12'),
+        fc.constant((field.min ?? 0) > 0 ? 1 : -0),
+      )
     case 'number':
       return fc.oneof(empty, inRange(field), fc.constantFrom(42195, 21097.5, '10.50', 0))
     case 'boolean':

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { decideDeletion, type DecideFacts } from '../../../main/engine/sync/inbound/decide.ts'
+import type { DecideFacts } from '../../../main/engine/sync/inbound/decide.ts'
+import { decideDeletion } from '../../../main/engine/sync/inbound/decide-deletion.ts'
 import type { InboundLink } from '../../../main/engine/store/inbound-links.ts'
 import { mockSyncBindings } from '../../../main/engine/targets/mock-sync-server/mapping.ts'
 
@@ -51,6 +52,7 @@ function facts(known: InboundLink | null, deletedOn: number | null = null): Deci
       candidatesByKey: new Map(),
       madeHere: new Map(),
       through: new Map(),
+      entries: new Set(),
     },
   }
 }

@@ -40,6 +40,7 @@ function decidePage(count: number) {
     candidatesByKey: byNaturalKey('person', records),
     madeHere: new Map(),
     through: new Map(),
+    entries: new Set(),
   }
   const { bindings } = findAdapter('mock-sync-server')!.manifest
   const facts: DecideFacts = {

@@ -27,6 +27,9 @@ const statements: readonly string[] = [
   `CREATE UNIQUE INDEX event_participant_one_spareTag ON event_participant (event, spareTag)
     WHERE ${holds} AND spareTag IS NOT NULL`,
   `CREATE INDEX event_participant_by_spareTag ON event_participant (spareTag) WHERE spareTag IS NOT NULL`,
+  // Registrations that stand for an entry which is linked to another one of the same person.
+  `CREATE INDEX sync_record_same_as ON sync_record (linkData ->> 'sameAs')
+    WHERE recordId IS NULL AND state = 'ignored'`,
   `CREATE TRIGGER event_participant_tags_of_new BEFORE INSERT ON event_participant WHEN ${heldTwice}`,
   `CREATE TRIGGER event_participant_tags_of_changed BEFORE UPDATE OF event, tag, spareTag, status, deletedOn
     ON event_participant WHEN ${heldTwice}`,

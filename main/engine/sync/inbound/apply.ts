@@ -13,9 +13,11 @@ import { toMicros } from '../../store/stamps.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { newestOfEach } from '../../targets/kit/newest-of-each.ts'
 import { probe, type RunContext } from '../run-context.ts'
-import { decideContent, decideDeletion, type Decided, type DecideFacts } from './decide.ts'
+import { decideContent, type Decided, type DecideFacts } from './decide.ts'
+import { decideDeletion } from './decide-deletion.ts'
 import { interpretPage, type InboundPage } from './interpret.ts'
 import { ownersOf } from './owners-of.ts'
+import { makeStartGroups } from './race-places.ts'
 import { recogniseParents } from './recognise-parents.ts'
 import { writeDecided } from './write-decided.ts'
 
@@ -67,6 +69,7 @@ export async function applyPage(
     onlyLinks: recognises,
     newId: () => core.ports.ids.uuid(),
   })
+  if (binding.inRace && pass === 'everything') await makeStartGroups(context, binding, newest)
   let page = await interpretPage(context, binding, newest, recognises)
   if (recognises && (await recogniseParents(context, binding, factsOf(page)))) {
     page = await interpretPage(context, binding, newest, recognises)
@@ -101,6 +104,7 @@ export async function applyPage(
     const moved = await findMoved(trx, binding.entity, stampsRead(page, decided))
     const relinked = await findRelinked(trx, openLinks(page, decided))
     const standing = oneForEach(
+      binding,
       decided.filter(
         ({ result }) => !moved.has(result?.recordId ?? '') && !relinked.has(result?.rowNo ?? 0),
       ),
@@ -161,12 +165,17 @@ function stampsRead(
 }
 
 /** Of several remote records that would be linked to one of ours, the first; the others are decided knowing that. */
-function oneForEach(decided: readonly Decided[]): readonly Decided[] {
+function oneForEach({ perRace }: EntityBinding, decided: readonly Decided[]): readonly Decided[] {
   const claimed = new Set<string>()
-  return decided.filter(({ result }) => {
+  return decided.filter(({ change, result }) => {
     if (!result?.recordId) return true
-    if (claimed.has(result.recordId)) return false
-    claimed.add(result.recordId)
+    // Of an entry that is new here, the second registration may be the same one.
+    const isNew = perRace && change?.action === 'create'
+    const key = isNew
+      ? `${String(change.fields['event'])} ${String(change.fields['person'])}`
+      : result.recordId
+    if (claimed.has(key)) return false
+    claimed.add(key)
     return true
   })
 }

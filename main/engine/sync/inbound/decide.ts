@@ -58,6 +58,8 @@ export interface LinkData {
   readonly recordIds?: readonly string[]
   /** Its references as remote ids, by our field. */
   readonly refs?: Readonly<Record<string, string | null>>
+  /** Our record it stands for, which is linked to another of theirs (`EntityBinding.perRace`). */
+  readonly sameAs?: string
 }
 
 /** What deciding needs of a staged remote record. */
@@ -88,6 +90,7 @@ export function decideContent(one: Content, facts: DecideFacts): Decided {
     })),
     mode,
     onlyByKeys: facts.onlyLinks ?? false,
+    perRace: binding.perRace ?? false,
   })
   switch (match.kind) {
     case 'known':
@@ -99,6 +102,8 @@ export function decideContent(one: Content, facts: DecideFacts): Decided {
     }
     case 'create':
       return decideCreation(one, facts, link ?? null)
+    case 'joined':
+      return joinedDecision(one, match, link ?? null)
     case 'possible':
     case 'unmatched':
       return unlinkedDecision(one, match, link ?? null, binding)
@@ -123,7 +128,8 @@ function leftAlone({ theirs }: Content, binding: EntityBinding, link: InboundLin
   return canonicalContent(binding, fields) === canonicalContent(binding, theirs)
 }
 
-const skipped = (item: Interpreted['item'], result: InboundResult | null): Decided => ({
+/** Nothing changes here; what is known of it may. */
+export const skipped = (item: Interpreted['item'], result: InboundResult | null): Decided => ({
   item,
   counted: 'skipped',
   change: null,
@@ -133,7 +139,8 @@ const skipped = (item: Interpreted['item'], result: InboundResult | null): Decid
   ruled: null,
 })
 
-function baseResult(
+/** How a sync record is left where nothing more is decided. */
+export function baseResult(
   one: { readonly item: Interpreted['item']; readonly partial?: boolean },
   link: InboundLink | null,
   recordId: string | null,
@@ -304,7 +311,7 @@ function linkedOnly(
 }
 
 /** The state of a sync record about which nothing is left to decide. */
-function settled(link: InboundLink | null): InboundResult['state'] {
+export function settled(link: InboundLink | null): InboundResult['state'] {
   return link === null || link.state === 'conflict' ? 'linked' : link.state
 }
 
@@ -334,6 +341,21 @@ export function decideCreation(
   }
 }
 
+/** It is one of ours already, through another of theirs: what refers to it refers to that one. */
+function joinedDecision(
+  one: Content,
+  { recordId, reason }: Extract<Match, { kind: 'joined' }>,
+  link: InboundLink | null,
+): Decided {
+  const { theirs: fields, refs } = one
+  const linkData: LinkData = { reason, fields, ...(refs ? { refs } : {}), sameAs: recordId }
+  return skipped(one.item, {
+    ...baseResult(one, link, null),
+    state: 'ignored',
+    linkData: JSON.stringify(linkData),
+  })
+}
+
 /** Leaves a remote record for a person, or until a record comes that fits. */
 export function unlinkedDecision(
   one: Content,
@@ -359,38 +381,5 @@ export function unlinkedDecision(
     send: false,
     conflict: null,
     ruled: null,
-  }
-}
-
-/** Decides a record that was deleted remotely. */
-export function decideDeletion(item: Interpreted['item'], facts: DecideFacts): Decided {
-  const link = facts.page.links.get(item.remoteId)
-  // Told late: it was seen there since.
-  if (!link || (item.modifiedOn !== null && item.modifiedOn < link.remoteSyncedOn)) {
-    return skipped(item, null)
-  }
-  const result: InboundResult = {
-    ...baseResult({ item }, link, link.recordId),
-    state: link.state,
-  }
-  // It was none of ours; should it come back, it is looked at anew.
-  if (link.recordId === null) return skipped(item, { ...result, state: 'ignored' })
-  const ours = facts.page.records.get(link.recordId)
-  const gone = { ...result, state: settled(link), remoteId: null, agreed: null, agreedHash: null }
-  if (ours && ours.deletedOn !== null) {
-    return skipped(item, { ...gone, entitySyncedOn: ours.modifiedOn })
-  }
-  switch (facts.remoteDeletion) {
-    case 'ignore':
-      return skipped(item, result)
-    case 'unlink':
-      // Into the review list: sending it anew right away would undo what somebody did there.
-      return { ...skipped(item, { ...gone, state: 'unmatched' }), counted: 'deleted' }
-    case 'delete':
-      return {
-        ...skipped(item, { ...gone, recordDeleted: true }),
-        counted: 'deleted',
-        change: ours ? { action: 'delete', entity: facts.binding.entity, id: ours.id } : null,
-      }
   }
 }

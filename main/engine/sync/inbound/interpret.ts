@@ -25,6 +25,7 @@ import { travellingMapping } from '../../targets/kit/sensitive.ts'
 import type { RunContext } from '../run-context.ts'
 import { findThrough } from './find-through.ts'
 import { byNaturalKey, nameOf } from './match.ts'
+import { readRacePlaces, recordBehind, type RacePlaces } from './race-places.ts'
 
 type InterpretContext = Pick<RunContext, 'core' | 'target'>
 
@@ -64,6 +65,8 @@ export interface InboundPage {
   readonly madeHere: ReadonlyMap<string, MasterRecord>
   /** By remote id: ids of records here that others of ours refer to in its place. */
   readonly through: ReadonlyMap<string, readonly string[]>
+  /** Of places: ids of their entries that are linked. */
+  readonly entries: ReadonlySet<string>
 }
 
 /**
@@ -80,14 +83,15 @@ export async function interpretPage(
   const { id: targetId } = context.target
   const read = items.map((item) => ({ item, raw: readOne(context, binding, item) }))
   const refs = await resolveRefs(context, binding, read)
-  const interpreted = read.map(({ item, raw }) =>
-    toInterpreted({ context, binding, refs, toRecognise }, item, raw),
-  )
   const links = await readLinksByRemoteId(
     db,
     targetId,
     binding.entity,
     items.map((item) => item.remoteId),
+  )
+  const places = binding.inRace ? await readRacePlaces(db, refs, links) : null
+  const interpreted = read.map(({ item, raw }) =>
+    toInterpreted({ context, binding, refs, places, toRecognise }, item, raw),
   )
   const through = await findThrough(
     db,
@@ -124,6 +128,9 @@ export async function interpretPage(
     }),
   )
   const candidatesByKey = byNaturalKey(binding.entity, candidates.values())
+  const entries = binding.inRace
+    ? await linkedEntries(context, records.values())
+    : new Set<string>()
   return {
     items: interpreted,
     links,
@@ -133,7 +140,18 @@ export async function interpretPage(
     candidatesByKey,
     madeHere,
     through,
+    entries,
   }
+}
+
+/** The entries of places that are linked, by their id. */
+async function linkedEntries(
+  { core, target }: InterpretContext,
+  places: Iterable<MasterRecord>,
+): Promise<ReadonlySet<string>> {
+  const ids = [...places].map(({ fields }) => String(fields['eventParticipant']))
+  const links = await readLinksByRecordId(core.db, target.id, [...new Set(ids)])
+  return new Set([...links.values()].flatMap((one) => (one.remoteId ? [one.recordId!] : [])))
 }
 
 type Read = FromRemote | { readonly unreadable: string } | null
@@ -168,7 +186,8 @@ async function resolveRefs(
   }
   const found = new Map<string, ReadonlyMap<string, InboundLink>>()
   for (const [field, ids] of wanted) {
-    const parent = fieldOf(binding.entity, field).refersTo!
+    const isRace = binding.inRace && field === 'startGroup'
+    const parent = isRace ? 'race' : fieldOf(binding.entity, field).refersTo!
     found.set(field, await readLinksByRemoteId(core.db, target.id, parent, [...ids]))
   }
   return found
@@ -178,11 +197,13 @@ interface Reading {
   readonly context: InterpretContext
   readonly binding: EntityBinding
   readonly refs: Refs
+  /** Null for what is no place told by its race. */
+  readonly places: RacePlaces | null
   readonly toRecognise: boolean
 }
 
 function toInterpreted(
-  { context, binding, refs, toRecognise }: Reading,
+  { context, binding, refs, places, toRecognise }: Reading,
   item: InboxItem,
   raw: Read,
 ): Interpreted {
@@ -200,9 +221,16 @@ function toInterpreted(
     if (value !== undefined) given[name] = value
   }
   for (const [field, remoteId] of Object.entries(raw.refs)) {
-    const ours = remoteId === null ? null : (refs.get(field)?.get(remoteId)?.recordId ?? undefined)
+    const ours =
+      remoteId === null
+        ? null
+        : places && field === 'startGroup'
+          ? places.startGroupOf(item.remoteId, raw.refs)
+          : recordBehind(refs.get(field)?.get(remoteId))
     if (ours !== undefined) given[field] = ours
-    else if (binding.hard.includes(field) && !toRecognise) return { item, kind: 'early' }
+    else if ((binding.hard.includes(field) || binding.inRace) && !toRecognise) {
+      return { item, kind: 'early' }
+    }
     // A soft parent that is not here yet says nothing about the field.
     else {
       delete given[field]

@@ -27,11 +27,15 @@ export interface MatchFacts {
   readonly mode: Mode
   /** True where children may still tell who somebody is: equal names alone are then no reason to ask a person. */
   readonly onlyByKeys?: boolean
+  /** Several of theirs may be one of ours (`EntityBinding.perRace`). */
+  readonly perRace?: boolean
 }
 
 export type Match =
   | { readonly kind: 'known'; readonly recordId: string; readonly reason: string }
   | { readonly kind: 'link'; readonly recordId: string; readonly reason: string }
+  /** It stands for one of ours that is linked to another of theirs. */
+  | { readonly kind: 'joined'; readonly recordId: string; readonly reason: string }
   /** A person decides; the ids are sorted. */
   | { readonly kind: 'possible'; readonly recordIds: readonly string[]; readonly reason: string }
   | { readonly kind: 'create'; readonly reason: string }
@@ -93,7 +97,7 @@ export function matchRecord(facts: MatchFacts): Match {
   const { entity, theirs, knownAs, candidates } = facts
   if (knownAs !== null) return { kind: 'known', recordId: knownAs, reason: 'linked already' }
   const keys = keyValues(entity, theirs)
-  const hits = candidates.flatMap((candidate) => {
+  const fitting = candidates.flatMap((candidate) => {
     const own = new Set(keyValues(entity, candidate.fields).map(({ text }) => text))
     const key = keys.find(({ text }) => own.has(text))
     if (key) {
@@ -105,6 +109,7 @@ export function matchRecord(facts: MatchFacts): Match {
     const against = contradictions(entity, theirs, candidate.fields, isSimilarName)
     return [{ candidate, by: 'a record that refers to it is the same', against }]
   })
+  const hits = facts.perRace ? withoutOtherEntries(theirs, fitting) : fitting
   if (hits.length === 0) {
     const same = facts.onlyByKeys ? [] : namesakes(facts)
     return same.length > 0
@@ -112,15 +117,19 @@ export function matchRecord(facts: MatchFacts): Match {
       : byMode(facts.mode)
   }
   const confident = hits.filter(({ against }) => against.length === 0)
-  const [only] = confident
-  if (only && confident.length === 1) {
+  const free = confident.filter(({ candidate }) => candidate.linkedTo === null)
+  const [only] = facts.perRace && free.length === 1 ? free : confident
+  if (only && (confident.length === 1 || (facts.perRace && free.length === 1))) {
     const { by } = only
+    if (facts.perRace && only.candidate.linkedTo !== null) {
+      const reason = `${by}: another one of what is linked to ${only.candidate.linkedTo}`
+      return { kind: 'joined', recordId: only.candidate.recordId, reason }
+    }
     return only.candidate.linkedTo === null
       ? { kind: 'link', recordId: only.candidate.recordId, reason: by }
       : possible([only.candidate], `${by}, but linked to ${only.candidate.linkedTo} already`)
   }
   if (confident.length > 1) {
-    const free = confident.filter(({ candidate }) => candidate.linkedTo === null)
     return possible(
       (free.length > 0 ? free : confident).map(({ candidate }) => candidate),
       `${confident.length} records here fit equally well`,
@@ -130,6 +139,26 @@ export function matchRecord(facts: MatchFacts): Match {
   return possible(
     hits.map(({ candidate }) => candidate),
     `similar, but ${labels(entity, differing)} differs`,
+  )
+}
+
+/** What one of theirs fits in, and what speaks against it. */
+interface Hit {
+  readonly candidate: Candidate
+  readonly by: string
+  readonly against: readonly string[]
+}
+
+/**
+ * Where each of theirs is an entry of its own, one that is linked to another already and wears another bib is another
+ * entry, and nothing to ask about; so is one without a bib where this one has one.
+ */
+function withoutOtherEntries(theirs: Fields, hits: readonly Hit[]): readonly Hit[] {
+  const wears = (fields: Fields) => (fields['number'] ?? null) !== null
+  return hits.filter(
+    ({ candidate, against }) =>
+      candidate.linkedTo === null ||
+      (against.length === 0 && (wears(candidate.fields) || !wears(theirs))),
   )
 }
 

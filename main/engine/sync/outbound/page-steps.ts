@@ -5,6 +5,7 @@ import { fieldOf } from '../../model/entities.ts'
 import type { MasterRecord } from '../../model/record.ts'
 import type { RecordFilter } from '../../expressions/record-filter.ts'
 import { readUndecided } from '../../store/undecided.ts'
+import { readFirstRaces } from '../../store/race-places.ts'
 import { readCarriers } from '../../store/repeated-parts.ts'
 import { readRecords } from '../../store/records.ts'
 import { readLinks, type DueRecord } from '../../store/sync-records.ts'
@@ -39,6 +40,13 @@ export async function planPage(
   const undecided = page.some(({ remoteId }) => remoteId === null)
     ? await readUndecided(core.db, target.id)
     : new Set<string>()
+  const races = binding.perRace
+    ? await readFirstRaces(
+        core.db,
+        target.id,
+        page.map(({ recordId }) => recordId),
+      )
+    : new Map<string, string>()
   const { bindings, label } = adapter.manifest
   const comesWith = carryingField(bindings, binding.entity)
   // A target that does not hear of what it comes with cannot tell whose it is by now.
@@ -57,6 +65,7 @@ export async function planPage(
       binding,
       links,
       embedded,
+      races,
       carriedBy: comesWith?.entity ?? null,
       carriers,
       label,

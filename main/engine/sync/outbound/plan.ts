@@ -58,6 +58,8 @@ export interface PlanFacts {
   readonly carriers: ReadonlyMap<string, readonly string[]> | null
   /** The system's name. */
   readonly label: string
+  /** Remote id of the race an entry has its first place in, by the entry's id (`EntityBinding.perRace`). */
+  readonly races?: ReadonlyMap<string, string>
   /** Records that may be ones the target has already; a person decides. */
   readonly undecided: ReadonlySet<string>
   readonly matchesFilter: boolean
@@ -95,7 +97,8 @@ export function planRecord(due: DueRecord, facts: PlanFacts): Step {
     const message = handOverMessage(binding.entity, handedOver, facts.label)
     return { kind: 'refuse', due, reason, message }
   }
-  const refs: Record<string, string> = {}
+  const race = facts.races?.get(due.recordId)
+  const refs: Record<string, string> = race === undefined ? {} : { race }
   const embedded: Record<string, MasterRecord> = {}
   const carried: string[] = []
   const missing: string[] = []

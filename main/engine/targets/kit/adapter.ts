@@ -70,6 +70,13 @@ export interface EntityBinding {
    * being with that one (`carries`) and is missing from its complete listing is then only unlinked here.
    */
   readonly changes: 'since' | 'listing' | 'with' | 'webhook' | 'none'
+  /**
+   * One of theirs is an entry in one race: several of one person under one bib are one of ours, whose places tell the
+   * races. The first is linked, the others stand for the same. `refs.race` tells `toRemote` where its first place is.
+   */
+  readonly perRace?: boolean
+  /** A place whose `startGroup` is the remote id of a race: any start group of that race is right. */
+  readonly inRace?: boolean
   /** Fields it fills in by itself and never lets be emptied: having something there where we have nothing is no difference. */
   readonly neverEmptied?: readonly string[]
   /** What our tombstone becomes there. */

@@ -4,6 +4,7 @@ import { same } from '../kit/same-content.ts'
 import { WalkLimit } from '../kit/walk-limit.ts'
 import type { Editions } from './editions.ts'
 import { nextAfter } from './pull.ts'
+import { eventOf } from './push.ts'
 import { registrationRecord, type Registration } from './rows.ts'
 import type { Configured } from './settings.ts'
 import type { Site } from './site.ts'
@@ -23,7 +24,8 @@ export class LookUp {
   readonly #configured: Configured
   readonly #editions: Editions
   readonly #context: ConnectContext
-  #list: Promise<Names> | null = null
+  /** By number of the event. */
+  readonly #lists = new Map<number, Promise<Names>>()
   #cancelExpiry: (() => void) | null = null
 
   constructor(site: Site, configured: Configured, editions: Editions, context: ConnectContext) {
@@ -41,29 +43,30 @@ export class LookUp {
     const sent = change.body['user']
     const name = nameOf(sent)
     if (name === null) return 'undecidable'
-    this.#list ??= this.#read(signal)
-    const namesakes = (await this.#list).get(name) ?? []
+    const eventId = eventOf(change) ?? (await this.#editions.forNew(signal))
+    const list = this.#lists.get(eventId) ?? this.#read(eventId, signal)
+    this.#lists.set(eventId, list)
+    const namesakes = (await list).get(name) ?? []
     return namesakes
       .filter(({ row }) => isSamePerson(row.user, sent))
       .map((one) => registrationRecord(one, this.#configured.raceId))
   }
 
-  /** Forgets the list: after a write it is out of date. */
+  /** Forgets the lists: after a write they are out of date. */
   forget(): void {
     this.#cancelExpiry?.()
     this.#cancelExpiry = null
-    this.#list = null
+    this.#lists.clear()
   }
 
-  #read(signal: AbortSignal): Promise<Names> {
-    this.#cancelExpiry = this.#context.clock.timer(keptMs, () => this.forget())
-    const list = this.#walk(signal)
+  #read(eventId: number, signal: AbortSignal): Promise<Names> {
+    this.#cancelExpiry ??= this.#context.clock.timer(keptMs, () => this.forget())
+    const list = this.#walk([eventId], signal)
     list.catch(() => this.forget())
     return list
   }
 
-  async #walk(signal: AbortSignal): Promise<Names> {
-    const events = [await this.#editions.forNew(signal)]
+  async #walk(events: readonly number[], signal: AbortSignal): Promise<Names> {
     const size = this.#configured.pageSize
     const names = new Map<string, Registration[]>()
     const limit = new WalkLimit('The list of registrations', this.#context.clock)

@@ -9,6 +9,10 @@
  *   answers to questions, which stay there as they are.
  * - bibs are whole numbers there: `0042` is 42 and comes back as 42; one with letters is sent as none, so that no old
  *   number stays with somebody who does not wear it.
+ * - a place that is changed here: moving somebody to another event there gives the registration another number, in a call
+ *   whose shape is not public, so that is done at RunSignup. A registration made here goes to the event of its first
+ *   place; who is in several races here needs a registration for each of the others there.
+ * - a second chip: a registration has one. Legs of a relay are registrations of their own.
  * - phone numbers are `xxx-xxx-xxxx` there: one from outside North America is not sent, and whatever RunSignup has stays.
  */
 import type { FieldValue } from '../../../contract/records.ts'
@@ -85,6 +89,7 @@ const eventParticipant: EntityBinding = {
   soft: ['tag'],
   embeds: ['person'],
   carries: ['person'],
+  perRace: true,
   changes: 'since',
   deletion: 'delete',
   toRemote: registrationOf,
@@ -93,6 +98,27 @@ const eventParticipant: EntityBinding = {
     'number' in fields
       ? { ...fields, number: siteBib(fields['number'])?.toString() ?? null }
       : fields,
+}
+
+/** The event of a registration: its place in one of our races. It has the registration's number, as it comes and goes with it. */
+const place: EntityBinding = {
+  entity: 'startGroupParticipant',
+  remoteName: 'places',
+  direction: 'inbound',
+  fields: ['startGroup', 'eventParticipant'],
+  hard: ['eventParticipant'],
+  soft: [],
+  inRace: true,
+  changes: 'with',
+  deletion: 'none',
+  toRemote: () => ({}),
+  fromRemote: (raw) => ({
+    fields: {},
+    refs: {
+      startGroup: textOf(raw['event_id']),
+      eventParticipant: textOf(raw['registration_id']),
+    },
+  }),
 }
 
 const event: EntityBinding = {
@@ -127,6 +153,7 @@ export const runSignupBindings: readonly EntityBinding[] = [
   person,
   tag,
   eventParticipant,
+  place,
 ]
 export { event as eventBinding, eventParticipant as registrationBinding, person as personBinding }
 
@@ -180,6 +207,8 @@ function registrationOf(fields: Fields, refs: Refs, embedded: Embedded): RemoteB
   const user = embedded['person'] ? userOf(embedded['person']) : {}
   return {
     race_id: refs['event'] === undefined ? null : Number(refs['event']),
+    // Where it is made; later it stays where it is.
+    ...(refs['race'] === undefined ? {} : { event_id: Number(refs['race']) }),
     user: refs['person'] === undefined ? user : { user_id: Number(refs['person']), ...user },
     bib_num: siteBib(fields['number']),
     chip_num: refs['tag'] ?? null,

@@ -29,7 +29,7 @@ export function participantOf({ change, registrationId, entity }: Task): RemoteB
     return { registration_id: registrationId, user: edited(body) }
   }
   // The person has an edit of its own; here only what belongs to the registration.
-  const { user: _, race_id: __, giveaway, ...own } = body
+  const { user: _, race_id: __, event_id: ___, giveaway, ...own } = body
   return {
     registration_id: registrationId,
     ...own,
@@ -46,7 +46,7 @@ function sentOf(change: OutgoingChange): RemoteBody {
 
 /** There is nothing to clear yet, so what is empty is left out. */
 function added(body: RemoteBody): RemoteBody {
-  const { race_id: _, user, ...own } = body
+  const { race_id: _, event_id: __, user, ...own } = body
   const { user_id: userId, ...person } = filled(user) as Record<string, unknown>
   return {
     ...(userId === undefined ? {} : { user_id: userId }),

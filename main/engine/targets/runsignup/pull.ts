@@ -10,7 +10,7 @@ import { isPossibleTime } from '../../model/possible-time.ts'
 import type { RemotePage } from '../kit/adapter.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import type { Editions } from './editions.ts'
-import { recordsOf, removalRecord, type Registration, type Removal } from './rows.ts'
+import { recordsOf, removalRecords, type Registration, type Removal } from './rows.ts'
 import type { Configured } from './settings.ts'
 import type { RowPage, RowQuery, Site } from './site.ts'
 
@@ -115,7 +115,7 @@ export class Pull {
     })
     const records = [
       ...(await recordsOf(present, this.#configured.raceId)),
-      ...[...removed.values()].map(removalRecord),
+      ...[...removed.values()].flatMap(removalRecords),
     ]
     return at.list === 'done'
       ? pageOf(records, unreadable, at, this.#nextSince(at))

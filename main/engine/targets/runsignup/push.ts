@@ -115,7 +115,7 @@ export class Push {
         if (change.action !== 'create' || entity === 'person') {
           tasks.push({ at, change, entity, ...addressOf(entity, change, located) })
         } else {
-          const eventId = await this.#newEvent(signal)
+          const eventId = eventOf(change) ?? (await this.#newEvent(signal))
           tasks.push({ at, change, entity, eventId, registrationId: null })
         }
       } catch (error) {
@@ -264,6 +264,12 @@ function addressOf(
 function numberOf({ remoteId }: Pick<OutgoingChange, 'remoteId'>): readonly number[] {
   const id = Number(remoteId)
   return remoteId !== null && Number.isSafeInteger(id) && id > 0 ? [id] : []
+}
+
+/** Number of the event of a new registration's first place, null where it has none. */
+export function eventOf({ body }: Pick<OutgoingChange, 'body'>): number | null {
+  const { event_id: eventId } = body
+  return typeof eventId === 'number' ? eventId : null
 }
 
 /** Numbers of the registrations that are still this person's. */

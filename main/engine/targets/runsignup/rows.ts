@@ -1,5 +1,5 @@
 /**
- * One row of theirs as records of ours: the registration, its person and its chip. Pure.
+ * One row of theirs as records of ours: the registration, its person, its chip and its place. Pure.
  *
  * Versions. A registration's is `<event id> <modified> <hash>`, a person's `<event id> <registration id> <modified>
  * <hash>`: both come back with the next change, and RunSignup needs the numbers to find what is to be edited, because a
@@ -53,7 +53,7 @@ function unreadable(raw: unknown, reason: string): UnreadableRecord {
 
 /** The registration itself. */
 export function registrationRecord({ eventId, row }: Registration, raceId: string): RemoteRecord {
-  const body = { ...row, race_id: Number(raceId) }
+  const body = { ...row, event_id: eventId, race_id: Number(raceId) }
   return {
     entity: 'eventParticipant',
     remoteId: String(row.registration_id),
@@ -94,10 +94,22 @@ export function chipRecord(chip: string): RemoteRecord {
   }
 }
 
-/** A registration that is gone. One that was transferred lives on under `new_registration_id`. */
-export function removalRecord({ row, at }: Removal): RemoteRecord {
+/** Its place: its event is one of our races. Another person or bib makes it the place of another entry. */
+export function placeRecord({ eventId, row }: Registration): RemoteRecord {
   return {
-    entity: 'eventParticipant',
+    entity: 'startGroupParticipant',
+    remoteId: String(row.registration_id),
+    version: `${eventId} ${row.user.user_id} ${row.bib_num ?? ''}`.trim(),
+    modifiedOn: microseconds(row.last_modified),
+    deleted: false,
+    body: { registration_id: row.registration_id, event_id: eventId },
+  }
+}
+
+/** A registration that is gone, and its place. One that was transferred lives on under `new_registration_id`. */
+export function removalRecords({ row, at }: Removal): readonly RemoteRecord[] {
+  return (['eventParticipant', 'startGroupParticipant'] as const).map((entity) => ({
+    entity,
     remoteId: String(row.registration_id),
     version: `removed ${at ?? 0} ${row.removed_reason ?? ''}`.trim(),
     modifiedOn: microseconds(at),
@@ -108,13 +120,13 @@ export function removalRecord({ row, at }: Removal): RemoteRecord {
       removed_reason: row.removed_reason ?? null,
       new_registration_id: row.new_registration_id ?? null,
     },
-  }
+  }))
 }
 
 /** Rows worked at before the event loop gets a turn. */
 const rowsAtOnce = 200
 
-/** Records of a page of rows: each person and each chip once, then the registrations. */
+/** Records of a page of rows: each person and each chip once, then the registrations with their places. */
 export async function recordsOf(
   rows: readonly Registration[],
   raceId: string,
@@ -134,6 +146,7 @@ export async function recordsOf(
     ...(await inTurns([...persons.values()], (one) => personRecord(one, raceId))),
     ...chips.values(),
     ...(await inTurns(rows, (one) => registrationRecord(one, raceId))),
+    ...(await inTurns(rows, placeRecord)),
   ]
 }
 
