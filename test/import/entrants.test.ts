@@ -218,7 +218,7 @@ describe('bad rows of a start list', () => {
         '50,Wrong,Person,,,,', // bib of somebody else
         '6,Fay,Tag,,,T-50,Wave 9', // tag of somebody else
         '7,"Gil,Open,,,,', // quote never closed
-        '8,Hal,Short', // too few cells
+        '8,Hal,Long,,,,,x', // too many cells
         '9,Ida,Good,,33,T-9,Wave 1', // good
       ].join('\n'),
       { map: { First: 'first_name', Born: 'date_of_birth' } },
@@ -246,7 +246,7 @@ describe('bad rows of a start list', () => {
       { line: 7, column: 'bib', reason: 'Bib 50 is taken by Hold Er.' },
       { line: 8, column: 'tag', reason: 'Tag is taken by Hold Er (50).' },
       { line: 9, column: null, reason: 'A quote (") is opened and never closed.' },
-      { line: 10, column: null, reason: 'The row has 3 cells, the header has 7.' },
+      { line: 10, column: null, reason: 'The row has 8 cells, the header has 7.' },
     ])
     expect(report.created).toMatchObject({ person: 4, eventParticipant: 4, tag: 1 })
     // Nothing of a refused row stays: no person without an entry, no start group only it named.

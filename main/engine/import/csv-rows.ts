@@ -1,42 +1,124 @@
 /** Reading a CSV file page by page. */
 import { parse } from 'csv-parse/sync'
-import type { BadRow } from '../../contract/imports.ts'
+import type { BadRow, ImportGuess, ReadingChoices } from '../../contract/imports.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import { unguardCell } from '../export/formula-guard.ts'
-import { detectDelimiter, separatorLine } from './csv-dialect.ts'
+import { askedSeparator, detectSeparator, separatorLine } from './csv-dialect.ts'
+import { findHead, type TableHead, type TableLine } from './header-line.ts'
 import { pageRecords, type RawPage, type RawRow } from './raw-page.ts'
+import { shapeProblem } from './row-shape.ts'
 import { recordSplitter, type RecordText } from './split-records.ts'
 
+/** How one CSV file is written, as its beginning shows. */
+export interface CsvLayout extends TableHead {
+  readonly separator: string
+  /** Characters of a first line that names the separator, and how many lines that is. */
+  readonly skip: number
+  /** Lines end with a carriage return alone, as on the old Macintosh. */
+  readonly oldMac: boolean
+  /** Puts right what went through two encodings; left out where nothing did. */
+  readonly mend?: (cell: string) => string
+}
+
+/** Lines in which the header is looked for, and the width of rows. */
+const looked = 200
+
 /**
- * Pages of a CSV file; at least one, so that a file with nothing but a header still names its columns.
- * Throws `ProblemError` (`wrong-use`) for a file that is empty or not CSV.
+ * @param start the beginning of the text, without a byte order mark; all of it when it is shorter than that
+ * @param complete nothing follows
+ * Throws `ProblemError` (`wrong-use`) for a file that is empty or not CSV, or whose header cannot be read.
  */
+export function csvLayout(
+  start: string,
+  complete: boolean,
+  { separator: asked, headerLine }: ReadingChoices = {},
+): CsvLayout {
+  refuseOthers(start)
+  const oldMac = !start.includes('\n') && start.includes('\r')
+  const text = oldMac ? start.replaceAll('\r', '\n') : start
+  const [first = ''] = text.split('\n', 1)
+  const told = separatorLine(first.replace(/\r$/, ''))
+  const skip = told === null ? 0 : Math.min(text.length, first.length + 1)
+  const body = text.slice(skip)
+  const separator = asked === undefined ? (told ?? detectSeparator(body)) : askedSeparator(asked)
+  const guesses: ImportGuess[] = []
+  if (asked === undefined && told === null && !/[,;\t]/.test(separator)) {
+    guesses.push({
+      what: 'separator',
+      value: separator,
+      why: 'It cuts the lines of the file into equally many cells.',
+    })
+  }
+  const splitter = recordSplitter(separator, skip > 0 ? 2 : 1)
+  const records = [...splitter.push(body)]
+  if (complete || records.length === 0) records.push(...splitter.end())
+  const lines = readLines(records, separator, headerLine)
+  const head = findHead(lines, headerLine)
+  return { ...head, guesses: [...guesses, ...head.guesses], separator, skip, oldMac }
+}
+
+function readLines(
+  records: readonly RecordText[],
+  separator: string,
+  headerLine: ReadingChoices['headerLine'],
+): readonly TableLine[] {
+  const lines: TableLine[] = []
+  for (const record of records) {
+    if ('reason' in record) {
+      if (lines.length > 0 || headerLine !== undefined) continue
+      throw new ProblemError({
+        code: 'wrong-use',
+        message: `The line with the column names cannot be read. ${record.reason}`,
+        fix: 'Correct the first line of the file.',
+      })
+    }
+    const [cells = []] = parseRecords(record.text, separator)
+    if (cells.some((cell) => cell.trim() !== '')) lines.push({ line: record.line, cells })
+    if (lines.length === looked) break
+  }
+  // Nothing but separators: a table whose columns have no names.
+  return lines.length > 0 ? lines : [{ line: 1, cells: [''] }]
+}
+
+function refuseOthers(start: string): void {
+  if (start.trim() === '') {
+    throw new ProblemError({
+      code: 'wrong-use',
+      message: 'The file is empty: it has not even a line with column names.',
+      fix: 'Choose a file whose first line names the columns.',
+    })
+  }
+  if (/^\s*(?:[[{]|<(?:!doctype|html|\?xml|table))/i.test(start)) {
+    throw new ProblemError({
+      code: 'wrong-use',
+      message: `This is not CSV but ${/^\s*[[{]/.test(start) ? 'JSON' : 'a web page or XML'}.`,
+      fix: 'Choose a CSV file, or give a JSON file a name that ends in .json. A web page that is called .xls: open it in a spreadsheet program and save it as XLSX.',
+    })
+  }
+}
+
+/** Pages of a CSV file; at least one, so that a file with nothing but a header still names its columns. */
 export async function* readCsv(
   text: AsyncIterable<string>,
+  layout: CsvLayout,
   rowsPerPage: number = pageRecords,
 ): AsyncGenerator<RawPage> {
-  let reader: CsvReader | null = null
-  let start = ''
-  let oldMac = false
+  const reader = new CsvReader(layout)
+  const splitter = recordSplitter(layout.separator, layout.skip > 0 ? 2 : 1)
+  let begun = false
+  let skip = layout.skip
   for await (let piece of text) {
-    if (reader === null) {
-      start += piece
-      if (start.length < 65_536 && !/[\r\n][^\r\n]/.test(start)) continue
-      oldMac = !start.includes('\n') && start.includes('\r')
-      piece = start
+    if (!begun && piece !== '') {
+      if (piece.startsWith('\uFEFF')) piece = piece.slice(1)
+      begun = true
     }
-    // Files of the old Macintosh end their lines with a carriage return alone.
-    if (oldMac) piece = piece.replaceAll('\r', '\n')
-    reader ??= openReader(piece)
-    reader.take(reader.splitter.push(reader.skipStart(piece)))
+    const skipped = Math.min(skip, piece.length)
+    skip -= skipped
+    piece = piece.slice(skipped)
+    reader.take(splitter.push(layout.oldMac ? piece.replaceAll('\r', '\n') : piece))
     while (reader.waiting >= rowsPerPage) yield reader.page(rowsPerPage)
   }
-  if (reader === null) {
-    const piece = start.includes('\n') ? start : start.replaceAll('\r', '\n')
-    reader = openReader(piece)
-    reader.take(reader.splitter.push(reader.skipStart(piece)))
-  }
-  reader.take(reader.splitter.end())
+  reader.take(splitter.end())
   let page = reader.page(rowsPerPage)
   while (reader.waiting > 0) {
     yield page
@@ -45,55 +127,18 @@ export async function* readCsv(
   yield page
 }
 
-function openReader(start: string): CsvReader {
-  const text = start.startsWith('\uFEFF') ? start.slice(1) : start
-  if (text.trim() === '') {
-    throw new ProblemError({
-      code: 'wrong-use',
-      message: 'The file is empty: it has not even a line with column names.',
-      fix: 'Choose a file whose first line names the columns.',
-    })
-  }
-  if (/^\s*(?:[[{]|<(?:!doctype|html|\?xml))/i.test(text)) {
-    throw new ProblemError({
-      code: 'wrong-use',
-      message: `This is not CSV but ${/^\s*[[{]/.test(text) ? 'JSON' : 'a web page or XML'}.`,
-      fix: 'Choose a CSV file, or give a JSON file a name that ends in .json.',
-    })
-  }
-  return new CsvReader(text)
-}
-
 class CsvReader {
-  readonly splitter
   #records: RecordText[] = []
-  #columns: readonly string[] | null = null
-  #skip: number
-  readonly #delimiter: string
+  readonly #layout: CsvLayout
 
-  constructor(start: string) {
-    const [first = '', second = ''] = start.split(/\r?\n/, 2)
-    const told = separatorLine(first)
-    this.#delimiter = told ?? detectDelimiter(first)
-    this.#skip =
-      told === null ? 0 : start.length - start.slice(first.length).replace(/^\r?\n/, '').length
-    if (told === null && first.trim() === '') this.#delimiter = detectDelimiter(second)
-    this.splitter = recordSplitter(this.#delimiter, told === null ? 1 : 2)
-  }
-
-  /** The first piece without mark and separator line. */
-  skipStart(piece: string): string {
-    if (this.#skip < 0) return piece
-    const text = (piece.startsWith('\uFEFF') ? piece.slice(1) : piece).slice(this.#skip)
-    this.#skip = -1
-    return text
+  constructor(layout: CsvLayout) {
+    this.#layout = layout
   }
 
   take(records: readonly RecordText[]): void {
     for (const record of records) {
       if ('text' in record && record.text.trim() === '') continue
-      if (this.#columns !== null) this.#records.push(record)
-      else this.#columns = this.#header(record)
+      if (record.line > this.#layout.headerLine) this.#records.push(record)
     }
   }
 
@@ -102,8 +147,8 @@ class CsvReader {
   }
 
   page(count: number): RawPage {
+    const { columns, mend } = this.#layout
     const records = this.#records.splice(0, count)
-    const columns = this.#columns ?? []
     const bad: BadRow[] = []
     const texts: { line: number; text: string }[] = []
     for (const record of records) {
@@ -111,25 +156,24 @@ class CsvReader {
       else bad.push({ line: record.line, column: null, reason: record.reason })
     }
     const rows: RawRow[] = []
-    for (const { line, cells } of this.#cells(texts, bad)) {
-      const problem = shapeProblem(cells, columns.length)
-      if (problem !== null) bad.push({ line, column: null, reason: problem })
-      else if (cells.some((cell) => cell.trim() !== ''))
-        rows.push({ line, cells: cells.map(unguardCell) })
+    for (const { line, cells: found } of this.#cells(texts, bad)) {
+      const cells = mend ? found.map(mend) : found
+      const problem = shapeProblem(line, cells, columns)
+      if (problem !== null) bad.push(problem)
+      else if (cells.some((cell) => cell.trim() !== '') && !this.#isHeader(cells))
+        rows.push({ line, cells: columns.map((_, at) => unguardCell(cells[at] ?? '')) })
     }
     return { columns, rows, bad }
   }
 
-  #header(record: RecordText): readonly string[] {
-    if ('reason' in record) {
-      throw new ProblemError({
-        code: 'wrong-use',
-        message: `The line with the column names cannot be read. ${record.reason}`,
-        fix: 'Correct the first line of the file.',
-      })
-    }
-    const [cells = []] = this.#parse(record.text)
-    return cells.map((cell, at) => cell.trim() || `column ${at + 1}`)
+  /** A list made of several repeats its header. */
+  #isHeader(cells: readonly string[]): boolean {
+    const { columns, headerLine } = this.#layout
+    return (
+      headerLine > 0 &&
+      columns.length > 1 &&
+      columns.every((column, at) => (cells[at] ?? '').trim() === column)
+    )
   }
 
   /** All rows at once; one by one only when one of them cannot be read. */
@@ -137,9 +181,10 @@ class CsvReader {
     texts: readonly { line: number; text: string }[],
     bad: BadRow[],
   ): Generator<{ line: number; cells: readonly string[] }> {
+    const { separator } = this.#layout
     let parsed: readonly (readonly string[])[] = []
     try {
-      parsed = this.#parse(texts.map(({ text }) => text).join('\n'))
+      parsed = parseRecords(texts.map(({ text }) => text).join('\n'), separator)
     } catch {
       // Found again, and named, below.
     }
@@ -149,7 +194,7 @@ class CsvReader {
         continue
       }
       try {
-        const own = this.#parse(text)
+        const own = parseRecords(text, separator)
         if (own.length !== 1) throw new Error('The quotes (") do not fit together.')
         yield { line, cells: own[0]! }
       } catch {
@@ -157,25 +202,15 @@ class CsvReader {
       }
     }
   }
-
-  #parse(text: string): readonly (readonly string[])[] {
-    return parse(text, {
-      delimiter: this.#delimiter,
-      recordDelimiter: '\n',
-      relaxColumnCount: true,
-      relaxQuotes: true,
-      ltrim: true,
-    })
-  }
 }
 
-function shapeProblem(cells: readonly string[], columns: number): string | null {
-  if (cells.some((cell) => cell.includes('\uFFFD'))) {
-    return 'The row holds letters that cannot be read: the file is not saved as UTF-8.'
-  }
-  const extra = cells.slice(columns).some((cell) => cell.trim() !== '')
-  if (cells.length < columns || extra) {
-    return `The row has ${cells.length} cells, the header has ${columns}.`
-  }
-  return null
+function parseRecords(text: string, delimiter: string): readonly (readonly string[])[] {
+  return parse(text, {
+    delimiter,
+    recordDelimiter: '\n',
+    relaxColumnCount: true,
+    relaxQuotes: true,
+    // A tab is white space too: trimmed where it separates, an empty cell would be lost.
+    ltrim: delimiter !== '\t',
+  })
 }

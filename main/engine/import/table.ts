@@ -1,10 +1,11 @@
 /** A file as a table: columns and rows of text, whatever program wrote it, and what had to be guessed to read it. */
 import type { ImportGuess, ReadingChoices } from '../../contract/imports.ts'
 import type { Clock } from '../ports.ts'
-import { readCsv } from './csv-rows.ts'
+import { csvLayout, readCsv } from './csv-rows.ts'
 import { readJson } from './json-rows.ts'
-import { pageRecords, type RawPage } from './raw-page.ts'
-import { decodeText } from './text-source.ts'
+import { isTorn, mendText } from './letters/double-encoding.ts'
+import { pageRecords, type RawPage, type RawRow } from './raw-page.ts'
+import { decodeText, surveyText, type TextSurvey } from './text-source.ts'
 
 export type FileFormat = 'csv' | 'json'
 
@@ -36,14 +37,64 @@ export function formatOf(fileName: string): FileFormat {
 }
 
 /** Throws `ProblemError` (`wrong-use`) for a file that is no table, or that cannot be read as it was asked. */
-export async function openTable(open: OpenSource, { format }: TableOptions): Promise<Table> {
+export async function openTable(
+  open: OpenSource,
+  { format, reading = {} }: TableOptions,
+): Promise<Table> {
+  const survey = await surveyText(open(), reading.encoding)
+  const pagesOf = format === 'json' ? jsonPages(open, survey) : csvPages(open, survey, reading)
+  return {
+    guesses: [...survey.guesses, ...pagesOf.guesses],
+    growing: format === 'json',
+    pages: (rowsPerPage = pageRecords) =>
+      survey.mend ? mended(pagesOf.read(rowsPerPage)) : pagesOf.read(rowsPerPage),
+    close: async () => {},
+  }
+}
+
+interface Pages {
+  readonly guesses: readonly ImportGuess[]
+  read(rowsPerPage: number): AsyncGenerator<RawPage>
+}
+
+function jsonPages(open: OpenSource, { encoding }: TextSurvey): Pages {
   return {
     guesses: [],
-    growing: format === 'json',
-    pages(rowsPerPage = pageRecords) {
-      const text = decodeText(open())
-      return format === 'json' ? readJson(text, rowsPerPage) : readCsv(text, rowsPerPage)
-    },
-    close: async () => {},
+    read: (rowsPerPage) => readJson(decodeText(open(), encoding), rowsPerPage),
+  }
+}
+
+function csvPages(open: OpenSource, survey: TextSurvey, reading: ReadingChoices): Pages {
+  const start = survey.mend ? mendText(survey.start) : survey.start
+  const layout = {
+    ...csvLayout(start, survey.complete, reading),
+    ...(survey.mend ? { mend: mendText } : {}),
+  }
+  return {
+    guesses: layout.guesses,
+    read: (rowsPerPage) => readCsv(decodeText(open(), survey.encoding), layout, rowsPerPage),
+  }
+}
+
+/** Cells that went through two encodings are put right; a row in which one cannot be is refused. */
+async function* mended(pages: AsyncGenerator<RawPage>): AsyncGenerator<RawPage> {
+  for await (const { columns, rows, bad } of pages) {
+    const good: RawRow[] = []
+    const torn = [...bad]
+    for (const { line, cells } of rows) {
+      const better = cells.map((cell) => (typeof cell === 'string' ? mendText(cell) : cell))
+      const at = better.findIndex((cell) => typeof cell === 'string' && isTorn(cell))
+      if (at < 0) good.push({ line, cells: better })
+      else {
+        torn.push({
+          line,
+          column: columns[at] ?? null,
+          value: String(better[at]),
+          reason: 'Its letters were encoded twice, and what they were cannot be told.',
+          fix: 'Correct the cell in the file; or choose UTF-8 as encoding to take it as it stands.',
+        })
+      }
+    }
+    yield { columns: columns.map(mendText), rows: good, bad: torn }
   }
 }

@@ -1,83 +1,80 @@
-/** Bytes of a file as text, whatever program saved it: UTF-8 with or without a mark, UTF-16, Windows-1252 (Latin-1). */
-import { Buffer, isAscii, isUtf8 } from 'node:buffer'
+/** Bytes of a file as text: looked through once for its letters, then decoded as often as it is read. */
+import { Buffer } from 'node:buffer'
+import type { ImportGuess } from '../../contract/imports.ts'
 import { ProblemError } from '../../contract/problem.ts'
+import { WordCollector } from './letters/collect-words.ts'
+import { streamDecoder, type Encoding } from './letters/encodings.ts'
+import { decideLetters, wideEncoding } from './letters/survey-letters.ts'
 
-/** Bytes looked at before the encoding is chosen. */
-const sampleBytes = 4096
+/** Bytes kept of the beginning: enough for a title, a header and some rows. */
+const startBytes = 64 * 1024
 /** Pieces are at most this long, so that no step over one blocks the event loop. */
 const pieceBytes = 64 * 1024
 
+export interface TextSurvey {
+  readonly encoding: Encoding
+  /** Words are put right that went through two encodings. */
+  readonly mend: boolean
+  /** The text of the first bytes, without a byte order mark; a letter at its end may be cut. */
+  readonly start: string
+  /** Nothing follows `start`. */
+  readonly complete: boolean
+  readonly guesses: readonly ImportGuess[]
+}
+
 /**
- * The text of a file in pieces of at most 64 K characters. Bytes that fit no encoding become U+FFFD.
- * Throws `ProblemError` (`wrong-use`) for a file that is not text: a workbook, a picture, an archive.
+ * Looks through the whole file: which letters it has shows where they are, and that may be late. Memory is a sample.
+ * Throws `ProblemError` (`wrong-use`) for a file that is not text, and when its letters cannot be told.
  */
-export async function* decodeText(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  let sample: Buffer | null = Buffer.alloc(0)
-  let decode: ((bytes: Buffer, last: boolean) => string) | null = null
+export async function surveyText(
+  source: AsyncIterable<Uint8Array>,
+  asked?: string,
+): Promise<TextSurvey> {
+  const words = new WordCollector()
+  let start = Buffer.alloc(0)
+  let bytes = 0
+  let wide: Encoding | null | undefined
   for await (const chunk of source) {
-    let bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-    if (sample !== null) {
-      sample = Buffer.concat([sample, bytes])
-      if (sample.length < sampleBytes) continue
-      bytes = sample
-      sample = null
+    bytes += chunk.length
+    if (start.length < startBytes) {
+      start = Buffer.concat([start, chunk.subarray(0, startBytes - start.length)])
     }
-    decode ??= decoderFor(bytes)
-    for (let at = 0; at < bytes.length; at += pieceBytes) {
-      yield decode(bytes.subarray(at, at + pieceBytes), false)
-    }
+    if (start.length >= 4096) wide ??= checkStart(start, asked)
+    // UTF-16 needs no look at its words.
+    if (wide) continue
+    for (let at = 0; at < chunk.length; at += pieceBytes)
+      words.push(chunk.subarray(at, at + pieceBytes))
   }
-  if (sample !== null) yield decoderFor(sample)(sample, true)
-  else if (decode !== null) yield decode(Buffer.alloc(0), true)
+  checkStart(start, asked)
+  const letters = await decideLetters(start, words.end(), asked)
+  const text = streamDecoder(letters.encoding)(start, true)
+  return {
+    ...letters,
+    start: text.startsWith('\uFEFF') ? text.slice(1) : text,
+    complete: bytes <= start.length,
+  }
 }
 
-function decoderFor(sample: Buffer): (bytes: Buffer, last: boolean) => string {
-  refuseOtherFiles(sample)
-  if (sample[0] === 0xff && sample[1] === 0xfe) return streaming('utf-16le')
-  if (sample[0] === 0xfe && sample[1] === 0xff) return streaming('utf-16be')
-  const zeros = [0, 0]
-  const looked = Math.min(sample.length, sampleBytes)
-  for (let at = 0; at < looked; at++) if (sample[at] === 0) zeros[at % 2]! += 1
-  if (zeros[0]! + zeros[1]! > 0) {
-    // Text of the Latin scripts in UTF-16 has a zero in every second byte.
-    if (zeros[1]! > looked / 5 && zeros[0]! < looked / 50) return streaming('utf-16le')
-    if (zeros[0]! > looked / 5 && zeros[1]! < looked / 50) return streaming('utf-16be')
+/** The text of a file in pieces of at most 64 K characters. Bytes that fit no letter become U+FFFD. */
+export async function* decodeText(
+  source: AsyncIterable<Uint8Array>,
+  encoding: Encoding,
+): AsyncGenerator<string> {
+  const decode = streamDecoder(encoding)
+  for await (const chunk of source) {
+    for (let at = 0; at < chunk.length; at += pieceBytes) {
+      yield decode(chunk.subarray(at, at + pieceBytes), false)
+    }
+  }
+  yield decode(Buffer.alloc(0), true)
+}
+
+function checkStart(start: Buffer, asked: string | undefined): Encoding | null {
+  refuseOtherFiles(start)
+  const wide = wideEncoding(start)
+  if (wide === null && asked === undefined && start.subarray(0, 4096).includes(0))
     throw notText('It holds bytes that no text has.')
-  }
-  return utf8OrWindows()
-}
-
-function streaming(label: string): (bytes: Buffer, last: boolean) => string {
-  const decoder = new TextDecoder(label)
-  return (bytes, last) => decoder.decode(bytes, { stream: !last })
-}
-
-/** Which of the two a file is shows at the first letter that is not ASCII, and that may come late. */
-function utf8OrWindows(): (bytes: Buffer, last: boolean) => string {
-  let decode: ((bytes: Buffer, last: boolean) => string) | null = null
-  return (bytes, last) => {
-    if (decode === null) {
-      if (isAscii(bytes)) return bytes.toString('latin1')
-      decode = streaming(isMostlyUtf8(bytes) ? 'utf-8' : 'windows-1252')
-    }
-    return decode(bytes, last)
-  }
-}
-
-function isMostlyUtf8(bytes: Buffer): boolean {
-  let end = bytes.length
-  // A letter cut off at the end of the piece says nothing.
-  for (let back = 0; back < 3 && end > 0 && (bytes[end - 1]! & 0xc0) === 0x80; back++) end -= 1
-  if (end > 0 && bytes[end - 1]! >= 0xc0) end -= 1
-  if (end === 0 || isUtf8(bytes.subarray(0, end)) || isUtf8(bytes)) return true
-  const text = new TextDecoder('utf-8').decode(bytes)
-  let broken = 0
-  let whole = 0
-  for (const letter of text) {
-    if (letter === '\uFFFD') broken += 1
-    else if (letter > '\u007f') whole += 1
-  }
-  return whole > broken
+  return wide
 }
 
 function refuseOtherFiles(sample: Buffer): void {
@@ -89,11 +86,13 @@ function refuseOtherFiles(sample: Buffer): void {
     )
   }
   if (start.startsWith('\u001f\u008b')) throw notText('It is compressed.', 'Unpack it first.')
-  if (start.startsWith('%PDF')) throw notText('It is a PDF document.')
+  if (start.startsWith('%PDF'))
+    throw notText('It is a PDF document.', 'Ask for the list as a table: CSV, XLSX or ODS.')
+  if (start.startsWith('{\\rtf')) throw notText('It is a text document.', 'Save its table as CSV.')
   if (start.startsWith('SQLite f'))
     throw notText('It is a database.', 'Use restore for a Marshal backup.')
 }
 
-function notText(why: string, fix = 'Choose a CSV or JSON file.'): ProblemError {
+function notText(why: string, fix = 'Choose a CSV, XLSX, ODS or JSON file.'): ProblemError {
   return new ProblemError({ code: 'wrong-use', message: `This is not a text file. ${why}`, fix })
 }

@@ -11,7 +11,7 @@ export interface FileWords {
 }
 
 /** Words kept of each byte: a rare byte late in the file is in the sample too. */
-const wordsPerByte = 60
+const wordsPerByte = 12
 /** Longest word, in bytes. A stretch without white space may be as long as the file. */
 const longestWord = 60
 

@@ -1,12 +1,15 @@
-/** Which single-byte encoding the words of a file were written in. Pure. */
+/** Which single-byte encoding the words of a file were written in. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import chardet from 'chardet'
 import { candidates, decodeWhole, type Candidate } from './encodings.ts'
 import { judgeWord, type JudgedWord } from './judge-word.ts'
-import { letterChance } from './letter-model.ts'
+import { letterChances } from './letter-model.ts'
 import { languages } from './name-samples.ts'
 
 export interface Reading {
   readonly encoding: Candidate
+  /** Encodings that read every word alike, this one among them. */
+  readonly alike: readonly Candidate[]
   /** Logarithm: the higher the likelier. */
   readonly score: number
   /** The same for one letter on average: whether it is a language at all. */
@@ -17,6 +20,12 @@ export interface Reading {
   readonly words: readonly string[]
 }
 
+/** Bytes the statistics are made of. */
+const opinionBytes = 4096
+/** Words of the first look, after which most encodings are out of the question. */
+const firstLook = 40
+/** So much unlikelier than the best, as a logarithm, after the first look. */
+const hopeless = 30
 /** Rounds in which the languages of a file are learnt from its words. */
 const rounds = 3
 
@@ -24,20 +33,44 @@ const rounds = 3
  * Every candidate with its score, the likeliest first; of several that read every word alike only the most usual one.
  * @param words as bytes, one character each (`latin1`)
  */
-export function judgeLetters(words: readonly string[]): readonly Reading[] {
+export async function judgeLetters(words: readonly string[]): Promise<readonly Reading[]> {
   const bytes = words.map((word) => Buffer.from(word, 'latin1'))
   const seconded = secondOpinion(bytes)
-  const distinct = new Map<string, Reading>()
-  for (const encoding of candidates) {
+  const every = Math.max(1, Math.floor(bytes.length / firstLook))
+  const some = bytes.filter((_, at) => at % every === 0)
+  const first = await readings(candidates, some, seconded)
+  if (every === 1) return first
+  const hopeful = first.filter(({ score }) => first[0]!.score - score < hopeless)
+  return readings(
+    candidates.filter((one) => hopeful.some(({ alike }) => alike.includes(one))),
+    bytes,
+    seconded,
+  )
+}
+
+async function readings(
+  encodings: readonly Candidate[],
+  bytes: readonly Buffer[],
+  seconded: ReadonlyMap<string, number>,
+): Promise<readonly Reading[]> {
+  const distinct = new Map<string, Reading & { readonly alike: Candidate[] }>()
+  for (const encoding of encodings) {
+    // Each takes a few milliseconds; the desk does not wait for all of them.
+    await nextTurn()
     const decoded = bytes.map((word) => decodeWhole(word, encoding))
-    const same = decoded.join('\n')
-    if (distinct.has(same)) continue
+    const text = decoded.join('\n')
+    const same = distinct.get(text)
+    if (same !== undefined) {
+      same.alike.push(encoding)
+      continue
+    }
     const judged = decoded.map(judgeWord)
     const penalty = judged.reduce((sum, word) => sum + word.penalty, 0)
     const strange = judged.reduce((sum, word) => sum + word.strange, 0)
     const likely = likelihood(judged) - penalty
-    distinct.set(same, {
+    distinct.set(text, {
       encoding,
+      alike: [encoding],
       score: likely - encoding.rarity + (seconded.get(encoding.codec) ?? 0),
       perLetter: likely / Math.max(1, strange),
       broken: judged.filter(({ broken }) => broken).length / Math.max(1, judged.length),
@@ -51,7 +84,7 @@ export function judgeLetters(words: readonly string[]): readonly Reading[] {
 function secondOpinion(words: readonly Buffer[]): ReadonlyMap<string, number> {
   const sample = Buffer.concat(words.flatMap((word) => [word, Buffer.from(' ')])).subarray(
     0,
-    65_536,
+    opinionBytes,
   )
   return new Map(
     chardet
@@ -62,24 +95,25 @@ function secondOpinion(words: readonly Buffer[]): ReadonlyMap<string, number> {
 
 /** A word is of one language; which languages the file has is learnt from all of its words. */
 function likelihood(words: readonly JudgedWord[]): number {
-  const chances = words.map(({ letters }) =>
-    languages.map((language) =>
-      letters.reduce((sum, [letter, before, after]) => {
-        return sum + Math.log(letterChance(language, letter, before, after))
-      }, 0),
-    ),
-  )
-  let shares = languages.map(() => 1 / languages.length)
+  const chances = words.map(({ letters }) => {
+    const sums = new Float64Array(languages.length)
+    for (const [letter, before, after] of letters) {
+      const own = letterChances(letter, before, after)
+      for (let at = 0; at < sums.length; at++) sums[at]! += own[at]!
+    }
+    return sums
+  })
+  let shares = new Float64Array(languages.length).fill(1 / languages.length)
   let total = 0
   for (let round = 0; round < rounds; round++) {
     total = 0
-    const found = languages.map(() => 0.5)
+    const found = new Float64Array(languages.length).fill(0.5)
     for (const chance of chances) {
       const best = Math.max(...chance)
       const parts = chance.map((value, at) => shares[at]! * Math.exp(value - best))
       const sum = parts.reduce((all, part) => all + part, 0)
       total += best + Math.log(sum)
-      parts.forEach((part, at) => (found[at]! += part / sum))
+      for (const [at, part] of parts.entries()) found[at]! += part / sum
     }
     const all = found.reduce((sum, part) => sum + part, 0)
     shares = found.map((part) => part / all)

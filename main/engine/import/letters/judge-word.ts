@@ -19,7 +19,7 @@ const letter = /\p{L}/u
 const odd = /[ªºµƒ\u02b0-\u02ff]/
 const capital = /\p{Lu}/u
 const small = /\p{Ll}/u
-const control = /[\u0000-\u001f\u0080-\u009f\ufffd\u00ad]/
+const control = /[\p{Cc}\uFFFD\u00AD]/u
 
 const impossible = 14
 
@@ -50,12 +50,20 @@ export function judgeWord(word: string): JudgedWord {
   return { penalty, broken, strange, letters }
 }
 
+/** Asked of the same few characters over and over. */
+const answered = new Map<string, boolean>()
+
 function isLetter(char: string): boolean {
-  return (
-    letter.test(char) &&
-    !odd.test(char) &&
-    [latin, cyrillic, greek].some((script) => script.test(char))
-  )
+  let answer = answered.get(char)
+  if (answer === undefined) {
+    answer =
+      letter.test(char) &&
+      !odd.test(char) &&
+      [latin, cyrillic, greek].some((script) => script.test(char))
+    // Single-byte encodings have a few hundred characters.
+    if (answered.size < 1000) answered.set(char, answer)
+  }
+  return answer
 }
 
 function neighbour(char: string): string {

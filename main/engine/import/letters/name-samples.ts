@@ -64,7 +64,7 @@ export const nameSamples: Readonly<Record<Language, string>> = {
     nyström hedström engström blomström dahlström rönn rönnberg kälvesten sällskap födelseår förnamn efternamn kön man
     träd mäki mäkinen hämäläinen väisänen pääkkönen jyrkkä päivi väinö tyttö yrjö seppä kärkkäinen järvinen sirkiä
     jääskeläinen määttä hyvärinen töyrylä syrjälä jyväskylä hyvinkää björk grönlund grönberg märta pär pål mård
-    lövgren löfgren hållbarhet älv ängel änglar ö över från på år åldersklass`,
+    lövgren löfgren hållbarhet lindén norén hedén ahlén thorén rosén armé allé älv ängel änglar ö över från på år åldersklass`,
   da: `søren jørgen jørgensen sørensen kjær kjærgaard ægir østergaard øst ørsted høj højgaard nørgaard nørrebro
     mølle møller bjørn bjørnar bjørg bjørnstad håkon håvard pål åse åge ågot ærø æbeltoft århus ålborg københavn køge
     tromsø bodø ålesund grønland grønn løken løvås lærke lærkedal bæk bækgaard sandnæs næss ås åsen ødegård ødegaard

@@ -38,7 +38,11 @@ const shownNames = 3
  * @param asked the encoding a person chose
  * Throws `ProblemError` (`wrong-use`) when no encoding makes words of it, with a look at names in the likeliest.
  */
-export function decideLetters(start: Buffer, collected: FileWords, asked?: string): Letters {
+export async function decideLetters(
+  start: Buffer,
+  collected: FileWords,
+  asked?: string,
+): Promise<Letters> {
   const told = asked === undefined ? null : findEncoding(asked)
   if (told === null && asked !== undefined) throw unknownEncoding(asked)
   if (told !== null) return { encoding: told, mend: false, guesses: [] }
@@ -75,14 +79,16 @@ function isMostlyUtf8(words: readonly string[]): boolean {
 function decideUtf8(words: readonly string[]): Letters {
   const decoded = words.map((word) => decodeWhole(Buffer.from(word, 'latin1'), utf8))
   const { mended, torn } = findDoubleEncoding(decoded)
-  if (mended.length === 0 && torn.length === 0) return { encoding: utf8, mend: false, guesses: [] }
-  if (torn.length > mended.length) {
+  if (mended.length + torn.length === 0) return { encoding: utf8, mend: false, guesses: [] }
+  if (torn.length > mended.length && torn.length > words.length * mostBroken) {
     throw new ProblemError({
       code: 'wrong-use',
       message: `The letters of this file were saved wrongly before: its names read ${list(torn)}, and what they were cannot be told.`,
       fix: 'Export the list again from where it comes from, as UTF-8 or XLSX; or take the names as they stand with --encoding UTF-8.',
     })
   }
+  // Single rows with such marks are refused one by one.
+  if (mended.length === 0) return { encoding: utf8, mend: true, guesses: [] }
   const examples = mended.slice(0, shownNames).map(([from, to]) => `${from} is ${to}`)
   return {
     encoding: utf8,
@@ -97,8 +103,8 @@ function decideUtf8(words: readonly string[]): Letters {
   }
 }
 
-function decideSingleByte(words: readonly string[]): Letters {
-  const readings = judgeLetters(words)
+async function decideSingleByte(words: readonly string[]): Promise<Letters> {
+  const readings = await judgeLetters(words)
   const [best, ...others] = readings
   if (best === undefined || best.broken > mostBroken || best.perLetter < leastLikely)
     throw noReading(readings)

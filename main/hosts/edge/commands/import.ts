@@ -11,9 +11,10 @@ import { shareLine } from '../progress-line.ts'
 import { sensitiveFields } from '../sensitive-fields.ts'
 import { amount } from '../table.ts'
 import { importableArgument, pairOption } from './arguments.ts'
+import { addReadingOptions, readingOf, type ReadingOptions } from './reading-options.ts'
 import { importLines } from './import-lines.ts'
 
-interface Options {
+interface Options extends ReadingOptions {
   readonly entity: ImportEntity
   readonly event?: string
   readonly map?: Readonly<Record<string, string>>
@@ -22,9 +23,11 @@ interface Options {
 }
 
 export function addImportCommand(program: Command, cli: Cli): void {
-  program
+  const command = program
     .command('import')
-    .description('reads a CSV or JSON file; a second import of the same file changes nothing')
+    .description(
+      'reads a CSV, XLSX, ODS or JSON file; a second import of the same file changes nothing',
+    )
     .argument('<file>')
     .requiredOption(
       '--entity <entity>',
@@ -39,46 +42,48 @@ export function addImportCommand(program: Command, cli: Cli): void {
     )
     .option('--bad <file>', 'writes the rows with something to correct into this CSV file')
     .option('--rehearse', 'tells what would happen and changes nothing')
-    .action((file: string, options: Options, command: Command) =>
-      cli.withEngine(command, async ({ session, client, terminal, stop }): Promise<ExitCode> => {
-        const path = resolve(file)
-        const found = await stat(path)
-        if (found.isDirectory()) throw wrongUse(`${path} is a folder`, 'Name a file in it.')
-        const badFile = options.bad === undefined ? null : resolve(options.bad)
-        if (badFile === path) throw wrongUse('--bad names the file itself', 'Name another one.')
-        if (badFile !== null) await access(dirname(badFile))
-        const toCorrect: RowToCorrect[] = []
-        let readBytes = () => 0
-        const open = () => {
-          const bytes = createReadStream(path)
-          readBytes = () => bytes.bytesRead
-          return bytes
-        }
-        const report = await session.engine.importFile(
-          {
-            name: basename(path),
-            open,
-            ...(badFile !== null && { toCorrect: (_columns, row) => void toCorrect.push(row) }),
-          },
-          {
-            entity: options.entity,
-            map: { ...options.map },
-            rehearse: options.rehearse ?? false,
-            ...(options.event === undefined ? {} : { event: options.event }),
-          },
-          (done) => terminal.progress(shareLine('Importing', done, readBytes() / found.size)),
-          stop,
-        )
-        const isSensitive = await sensitiveFields(client)
-        terminal.result(contractForm(report), () =>
-          importLines(report, { rehearsed: options.rehearse ?? false, isSensitive }),
-        )
-        if (badFile !== null) terminal.say(await writeBadRows(badFile, report.toCorrect, toCorrect))
-        if (report.ignoredColumns.length > 0)
-          terminal.say(`Columns nothing was taken from: ${report.ignoredColumns.join(', ')}.`)
-        return report.bad.length > 0 ? exitCodes.unfinished : exitCodes.ok
-      }),
-    )
+  addReadingOptions(command).action((file: string, options: Options, asked: Command) =>
+    cli.withEngine(asked, async ({ session, client, terminal, stop }): Promise<ExitCode> => {
+      const path = resolve(file)
+      const reading = readingOf(options)
+      const found = await stat(path)
+      if (found.isDirectory()) throw wrongUse(`${path} is a folder`, 'Name a file in it.')
+      const badFile = options.bad === undefined ? null : resolve(options.bad)
+      if (badFile === path) throw wrongUse('--bad names the file itself', 'Name another one.')
+      if (badFile !== null) await access(dirname(badFile))
+      const toCorrect: RowToCorrect[] = []
+      let readBytes = () => 0
+      const open = () => {
+        const bytes = createReadStream(path)
+        readBytes = () => bytes.bytesRead
+        return bytes
+      }
+      const report = await session.engine.importFile(
+        {
+          name: basename(path),
+          open,
+          ...(badFile !== null && { toCorrect: (_columns, row) => void toCorrect.push(row) }),
+        },
+        {
+          entity: options.entity,
+          map: { ...options.map },
+          rehearse: options.rehearse ?? false,
+          ...(options.event === undefined ? {} : { event: options.event }),
+          ...(reading === undefined ? {} : { reading }),
+        },
+        (done) => terminal.progress(shareLine('Importing', done, readBytes() / found.size)),
+        stop,
+      )
+      const isSensitive = await sensitiveFields(client)
+      terminal.result(contractForm(report), () =>
+        importLines(report, { rehearsed: options.rehearse ?? false, isSensitive }),
+      )
+      if (badFile !== null) terminal.say(await writeBadRows(badFile, report.toCorrect, toCorrect))
+      if (report.ignoredColumns.length > 0)
+        terminal.say(`Columns nothing was taken from: ${report.ignoredColumns.join(', ')}.`)
+      return report.bad.length > 0 ? exitCodes.unfinished : exitCodes.ok
+    }),
+  )
 }
 
 /** The document scripts rely on; what follows `bad` is an addition. `--bad` has the rows themselves. */

@@ -1,0 +1,39 @@
+/** What makes a row of a table no row: cells beyond its columns, marks that are no letters. Pure. */
+import type { BadRow } from '../../contract/imports.ts'
+
+/** What no text holds: control characters, and the mark of a byte that is no letter. Tab and line ends are text. */
+const noText = /[^\P{Cc}\t\n\r]|\uFFFD/u
+
+/** Null for a row that can be read. What is missing at its end is blank. */
+export function shapeProblem(
+  line: number,
+  cells: readonly string[],
+  columns: readonly string[],
+): BadRow | null {
+  const damaged = cells.findIndex((cell) => noText.test(cell))
+  if (damaged >= 0) {
+    const replaced = cells[damaged]!.includes('\uFFFD')
+    return {
+      line,
+      column: columns[damaged] ?? null,
+      value: visible(cells[damaged]!),
+      reason: replaced
+        ? 'The row holds letters that cannot be read: they are not saved as UTF-8, or as the rest of the file is.'
+        : 'The row holds control characters, which no name has.',
+      fix: 'Correct the cell in the file, or choose another encoding for the whole file.',
+    }
+  }
+  if (cells.slice(columns.length).some((cell) => cell.trim() !== '')) {
+    return {
+      line,
+      column: null,
+      reason: `The row has ${cells.length} cells, the header has ${columns.length}.`,
+      fix: 'Put a cell that holds the separator in quotes, or give every column a name.',
+    }
+  }
+  return null
+}
+
+function visible(text: string): string {
+  return text.slice(0, 200).replace(/[^\P{Cc}\t\n\r]/gu, '\uFFFD')
+}

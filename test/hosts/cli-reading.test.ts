@@ -1,0 +1,59 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import iconv from 'iconv-lite'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { importDocument, personsDocument } from '../support/command-documents.ts'
+import { dataFolderForTest, marshal, marshalJson } from '../support/run-marshal.ts'
+
+// Several processes, one after the other, each a full start of Marshal.
+vi.setConfig({ testTimeout: 180_000 })
+
+let data: string
+let remove: () => Promise<void>
+beforeEach(async () => {
+  const folder = await dataFolderForTest()
+  data = folder.dir
+  remove = folder.remove
+})
+afterEach(() => remove())
+
+async function file(name: string, content: string | Uint8Array): Promise<string> {
+  const path = join(data, name)
+  await writeFile(path, content)
+  return path
+}
+
+const importing = (path: string, ...options: readonly string[]) => [
+  'import',
+  path,
+  '--entity',
+  'entrant',
+  '--event',
+  'Spring Run',
+  ...options,
+]
+
+describe('marshal import of files as people have them', () => {
+  it('tells in which letters it read a file, and takes another choice', async () => {
+    const bytes = iconv.encode('bib;first_name;last_name\n1;Łukasz;Świętoń\n', 'windows-1250')
+    const path = await file('list.csv', bytes)
+    const report = importDocument.parse(await marshalJson(importing(path, '--rehearse'), { data }))
+    expect(report.guesses).toContainEqual(
+      expect.objectContaining({ what: 'letters', value: 'Windows-1250' }),
+    )
+    await marshalJson(importing(path, '--encoding', 'windows-1252'), { data })
+    const { records } = personsDocument.parse(
+      await marshalJson(['record', 'list', 'person'], { data }),
+    )
+    expect(records).toMatchObject([{ firstName: '£ukasz' }])
+  })
+
+  it('takes the line of the header and the separator as they are told', async () => {
+    const path = await file('list.txt', 'Xa:Xb\nbib:last_name\n7:Kip\n')
+    const told = ['--header-line', '2', '--separator', ':']
+    const report = importDocument.parse(await marshalJson(importing(path, ...told), { data }))
+    expect(report).toMatchObject({ rows: 1, created: { person: 1 } })
+    const wrong = await marshal(importing(path, '--header-line', 'two'), { data })
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('or none') })
+  })
+})
