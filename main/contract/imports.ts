@@ -143,6 +143,8 @@ export const importOptions = z.object({
   map: z.record(z.string(), z.string()).default({}),
   rehearse: z.boolean().default(false),
   reading: readingChoices.optional(),
+  /** Whoever is listed in another race than their only one leaves that one; otherwise races are added. */
+  move: z.boolean().optional(),
 })
 export type ImportOptions = z.infer<typeof importOptions>
 

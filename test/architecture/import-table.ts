@@ -34,7 +34,7 @@ export const layers: readonly Layer[] = [
     name: 'model',
     files: /^main\/engine\/model\//,
     uses: [contract],
-    packages: /^(node:crypto|zod|libphonenumber-js)/,
+    packages: /^(node:crypto|zod|libphonenumber-js|fastest-levenshtein)/,
     hint: 'entity definitions are data, without I/O',
   },
   { name: 'ports', files: /^main\/engine\/ports\.ts$/, uses: [contract] },

@@ -190,7 +190,13 @@ async function resolveReferences(
   return result
 }
 
-/** Per row: ids of the records it may mean, by its own id or by the strongest natural key it has. */
+/** Kinds of which a natural key may be shared. */
+const shared: ReadonlySet<EntityName> = new Set(['person', 'eventParticipant'])
+
+/**
+ * Per row: ids of the records it may mean, by its own id or by the strongest natural key it has. A person may be meant by
+ * any of the keys, and so may an entry: the strongest may be shared with somebody else.
+ */
 async function findTargets(
   trx: Trx,
   entity: EntityName,
@@ -199,11 +205,13 @@ async function findTargets(
   const targets: (readonly string[])[] = read.map(({ id }) => (id === null ? [] : [id]))
   for (const fields of entities[entity].keys) {
     const wanted = read.flatMap((row, at) => {
-      if (targets[at]!.length > 0) return []
+      if (row.id !== null || (targets[at]!.length > 0 && !shared.has(entity))) return []
       const values = fields.map((field) => row.fields[field] ?? null)
       return values.includes(null) ? [] : [{ row: at, values }]
     })
-    for (const [at, ids] of await findByKey(trx, entity, fields, wanted)) targets[at] = ids
+    for (const [at, ids] of await findByKey(trx, entity, fields, wanted)) {
+      targets[at] = [...new Set([...targets[at]!, ...ids])]
+    }
   }
   return targets
 }

@@ -1,9 +1,11 @@
 /** Importing a start list: event, races, start groups, clubs, persons, entries and tags in one go. */
 import { ProblemError } from '../../contract/problem.ts'
 import type { EntityName } from '../../contract/words.ts'
-import type { Trx } from '../db/schema.ts'
+import type { Db, Trx } from '../db/schema.ts'
+import { compareNames } from '../model/compare-names.ts'
 import { foldedFullName } from '../model/folded-name.ts'
 import { displayName } from '../model/record.ts'
+import { addressOf } from '../model/same-person.ts'
 import {
   entrantsByBib,
   entrantsByEmail,
@@ -14,10 +16,12 @@ import {
   readEventOutline,
   type KnownEntrant,
 } from '../store/known-entrants.ts'
+import { bibMoves, type BibHolder, type BibMoves, type ListedRow } from './bib-moves.ts'
 import type { ColumnMapping } from './columns.ts'
 import { entrantFields, type EntrantField } from './entrant-fields.ts'
 import { EntrantPage } from './entrant-page.ts'
 import { EventScope } from './event-scope.ts'
+import { FileMemory } from './file-memory.ts'
 import type { PageImport, PagePlan } from './page-import.ts'
 import { pageRecords } from './raw-page.ts'
 import { columnOf, entrantFieldOf, entrantReader, type EntrantRow } from './read-entrant.ts'
@@ -25,20 +29,25 @@ import { columnOf, entrantFieldOf, entrantReader, type EntrantRow } from './read
 /** A row is a person, an entry, a place in a start group, and often a tag. */
 export const entrantsPerPage = pageRecords / 4
 
-/** @param eventName event of all rows; without it the column `event` says, or the only event there is */
-export function entrantImport(
-  eventName: string | undefined,
-  newId: () => string,
-): PageImport<EntrantField, EntrantRow> {
+export interface EntrantImportOptions {
+  /** Event of all rows; without it the column `event` says, or the only event there is. */
+  readonly eventName: string | undefined
+  /** Another race takes the place of the only one; otherwise a list adds races and takes none away. */
+  readonly move: boolean
+  /** YYYY-MM-DD, see `todayOf`. */
+  readonly today: string
+  readonly newId: () => string
+}
+
+export function entrantImport(options: EntrantImportOptions): PageImport<EntrantField, EntrantRow> {
+  const { eventName, newId } = options
   const scopes = new Map<string, EventScope>()
-  const clubs = new Map<string, string>()
-  /** What must not come twice in a file → line it came on. */
-  const seen = new Map<string, number>()
-  const claimed = new Set<string>()
+  const memory = new FileMemory()
+  let moves: BibMoves | null = null
   let onlyEvent: string | null = null
 
   async function plan(trx: Trx, rows: readonly EntrantRow[]): Promise<PagePlan> {
-    const page = new EntrantPage(newId, seen, claimed)
+    const page = new EntrantPage({ ...options, memory, moves })
     const names = new Set<string>()
     for (const row of rows) names.add(await eventOf(trx, row))
     for (const name of names) {
@@ -49,37 +58,63 @@ export function entrantImport(
       )
     }
     const fresh = new Set<string>()
-    for (const { links } of rows) if (links.club && !clubs.has(links.club)) fresh.add(links.club)
-    for (const [name, id] of await findOrganisations(trx, [...fresh])) page.clubs.set(name, id)
+    for (const { links } of rows) {
+      if (links.club && page.memory.clubs.get(links.club) === undefined) fresh.add(links.club)
+    }
+    for (const [name, id] of await findOrganisations(trx, [...fresh])) {
+      page.memory.clubs.set(name, id)
+    }
     const scopeOf = (row: EntrantRow) =>
       page.scopes.get(eventName ?? row.links.event ?? onlyEvent!)!
-    const wanted = rows.filter((row) => page.notTwice(row, scopeOf(row)))
-    const holders = await findHolders(trx, wanted, scopeOf)
-    const namesakes = await findNamesakes(trx, wanted, scopeOf, holders)
-    const tags = await findTags(trx, [...new Set(wanted.flatMap(({ links }) => links.tag ?? []))])
-    for (const row of wanted) {
+    const holders = await findHolders(trx, rows, scopeOf)
+    const others = await findOthers(trx, rows, scopeOf, holders)
+    const tags = await findTags(trx, [...new Set(rows.flatMap(({ links }) => links.tag ?? []))])
+    for (const row of rows) {
       const club = row.links.club
       page.planRow(row, scopeOf(row), {
         holder: holders.get(bibKey(row, scopeOf(row)) ?? '') ?? null,
-        namesakes: namesakes.get(row) ?? [],
+        others: others.get(row) ?? [],
         tag: row.links.tag === undefined ? undefined : tags.get(row.links.tag),
-        organisation: club === undefined ? null : (clubs.get(club) ?? page.club(club)),
+        organisation: club === undefined ? null : page.club(club),
       })
     }
     return {
       shared: page.takeShared(),
-      rows: page.rows,
+      rows: page.rows(),
       bad: page.bad,
+      possible: page.possible,
       settle() {
         for (const [name, scope] of page.scopes) scopes.set(name, scope)
-        for (const [name, id] of page.clubs) clubs.set(name, id)
-        for (const [key, line] of page.seen) seen.set(key, line)
-        for (const id of page.claimed) claimed.add(id)
+        page.memory.keep()
       },
     }
   }
 
-  async function eventOf(trx: Trx, row: EntrantRow): Promise<string> {
+  /** Notes what the file says of bibs, and who has them. */
+  async function lookThrough(db: Db, pages: AsyncIterable<readonly EntrantRow[]>): Promise<void> {
+    const events = new Map([...scopes].map(([name, { id }]) => [name, id]))
+    const listed: ListedRow[] = []
+    const holders: BibHolder[] = []
+    for await (const rows of pages) {
+      const pairs: (readonly [string, string])[] = []
+      for (const row of rows) {
+        const name = await eventOf(db, row)
+        if (!events.has(name)) events.set(name, (await readEventOutline(db, name))?.id ?? name)
+        const event = events.get(name)!
+        const bib = row.participant['number']
+        if (typeof bib === 'string') pairs.push([event, bib])
+        const { line, person } = row
+        listed.push({ line, event, bib: typeof bib === 'string' ? bib : null, person })
+      }
+      for (const known of await entrantsByBib(db, pairs)) {
+        const { event, fields } = known.participant!
+        holders.push({ event, bib: String(fields['number']), known })
+      }
+    }
+    moves = bibMoves(listed, holders)
+  }
+
+  async function eventOf(trx: Db, row: EntrantRow): Promise<string> {
     const named = eventName ?? row.links.event ?? onlyEvent
     if (named !== null) return named
     const names = await readEventNames(trx, 2)
@@ -104,6 +139,7 @@ export function entrantImport(
       bib: typeof participant['number'] === 'string' ? participant['number'] : null,
     }),
     plan,
+    lookThrough,
     touches(mapping: ColumnMapping<EntrantField>): readonly EntityName[] {
       const has = (name: string) => mapping.fields.some((field) => field?.name === name)
       return [
@@ -150,31 +186,34 @@ async function findHolders(
   )
 }
 
-/** Persons who may be meant, for rows whose bib nobody holds. Asked for only where a row has more than a name. */
-async function findNamesakes(
+/**
+ * Persons who may be meant besides whoever has the row's bib: of the same names, or the same e-mail. Not asked for where
+ * the names say that the holder of the bib is meant.
+ */
+async function findOthers(
   trx: Trx,
   rows: readonly EntrantRow[],
   scopeOf: ScopeOf,
   holders: ReadonlyMap<string, KnownEntrant>,
 ): Promise<ReadonlyMap<EntrantRow, readonly KnownEntrant[]>> {
   const open = rows.filter((row) => {
-    const bib = bibKey(row, scopeOf(row))
-    if (bib === null) return true
-    const telling = row.person['email'] ?? row.person['dateOfBirth']
-    return telling !== undefined && !holders.has(bib)
+    const holder = holders.get(bibKey(row, scopeOf(row)) ?? '')
+    return holder === undefined || compareNames(row.person, holder.person.fields) !== 'same'
   })
   const byName = await entrantsByName(
     trx,
     open.map((row) => {
       const born = (row.person['dateOfBirth'] ?? null) as string | null
-      return [scopeOf(row).id, foldedFullName(row.person), born] as const
+      const isTold = born !== null || telling.some((name) => row.person[name] !== undefined)
+      return [scopeOf(row).id, foldedFullName(row.person), born, isTold] as const
     }),
   )
   const byEmail = await entrantsByEmail(
     trx,
-    open.flatMap((row): (readonly [string, string])[] =>
-      typeof row.person['email'] === 'string' ? [[scopeOf(row).id, row.person['email']]] : [],
-    ),
+    open.flatMap((row): (readonly [string, string])[] => {
+      const address = addressOf(row.person['email'])
+      return address === null ? [] : [[scopeOf(row).id, address]]
+    }),
   )
   const names = Map.groupBy(byName, ({ person: { fields } }) => foldedFullName(fields))
   const emails = Map.groupBy(byEmail, ({ person: { fields } }) => fields['email'])
@@ -188,3 +227,6 @@ async function findNamesakes(
     ]),
   )
 }
+
+/** What tells a person from others of the same name, besides the birth date. */
+const telling = ['email', 'phone'] as const

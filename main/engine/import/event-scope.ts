@@ -1,7 +1,7 @@
 /** The event of a start list with its races and start groups: found, or planned to be made. */
 import type { EventOutline } from '../store/known-entrants.ts'
 import type { Change } from '../store/change.ts'
-import { folded } from './match-entrant.ts'
+import { foldLabel } from '../model/folded-label.ts'
 
 export interface ScopeRace {
   readonly id: string
@@ -10,11 +10,13 @@ export interface ScopeRace {
 
 /**
  * One event. What is missing is added to `planned` and known from then on. Names are compared without case and accents,
- * so that `wave 1` does not become a second `Wave 1`.
+ * so that `wave 1` does not become a second `Wave 1`; signs tell them apart.
  */
 export class EventScope {
   readonly id: string
   readonly name: string
+  /** ISO 8601 UTC, null where the event has no day yet. */
+  readonly startDateTime: string | null
   #planned: Change[] = []
   readonly #races = new Map<string, ScopeRace>()
   /** Per race: start groups by name. */
@@ -24,6 +26,7 @@ export class EventScope {
   constructor(name: string, outline: EventOutline | null, newId: () => string) {
     this.name = name
     this.id = outline?.id ?? newId()
+    this.startDateTime = outline?.startDateTime ?? null
     this.#newId = newId
     if (!outline) {
       this.#planned.push({ action: 'create', entity: 'event', id: this.id, fields: { name } })
@@ -40,6 +43,7 @@ export class EventScope {
       this.name,
       {
         id: this.id,
+        startDateTime: this.startDateTime,
         races: [...this.#races.values()],
         startGroups: [],
       },
@@ -76,11 +80,18 @@ export class EventScope {
     return only !== undefined && this.#races.size === 1 ? only : this.race(this.name)
   }
 
+  /** The race of this id, undefined when it is none of this event. */
+  raceOf(id: string): ScopeRace | undefined {
+    return [...this.#races.values()].find((race) => race.id === id)
+  }
+
+  hasGroup(race: string, group: string): boolean {
+    return this.#groups.get(race)?.has(keyOf(group)) ?? false
+  }
+
   /** The only race with a start group of this name, if there is just one. */
   raceWithGroup(group: string): ScopeRace | null {
-    const having = [...this.#races.values()].filter(({ id }) =>
-      this.#groups.get(id)?.has(keyOf(group)),
-    )
+    const having = [...this.#races.values()].filter(({ id }) => this.hasGroup(id, group))
     return having.length === 1 ? having[0]! : null
   }
 
@@ -112,6 +123,4 @@ export class EventScope {
   }
 }
 
-function keyOf(name: string): string {
-  return folded(name) || name
-}
+const keyOf = foldLabel

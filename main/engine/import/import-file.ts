@@ -14,7 +14,7 @@ import { todayOf } from '../model/record.ts'
 import { mapColumns, type ColumnMapping, type ImportField } from './columns.ts'
 import { entityFields, entityImport } from './entity-import.ts'
 import { entrantFields } from './entrant-fields.ts'
-import { entrantImport } from './entrant-import.ts'
+import { entrantImport, type EntrantImportOptions } from './entrant-import.ts'
 import type { PageImport, Row } from './page-import.ts'
 import { readAhead } from '../read-ahead.ts'
 import type { RawRow } from './raw-page.ts'
@@ -62,12 +62,21 @@ export async function importFile(
     const around = { table, options, onProgress, signal: stop }
     try {
       return options.entity === 'entrant'
-        ? await run(core, entrantImport(eventNameOf(options), newId), around)
+        ? await run(core, entrantImport(entrantOptions(options, core)), around)
         : await run(core, entityImport(options.entity, newId), around)
     } finally {
       await table.close()
     }
   }, signal)
+}
+
+function entrantOptions(options: ImportFileOptions, { ports }: Core): EntrantImportOptions {
+  return {
+    eventName: eventNameOf(options),
+    move: options.move ?? false,
+    today: todayOf(ports.clock.now()),
+    newId: () => ports.ids.uuid(),
+  }
 }
 
 function eventNameOf({ event }: ImportOptions): string | undefined {
@@ -99,6 +108,7 @@ async function run<Field extends ImportField, Read extends Row>(
     plan: kind.plan,
     main: kind.main,
     tellsChanges: () => report.tellsChanges,
+    look: () => lookThrough(core, table, options, kind),
     context: { origin: 'import', source: options.fileName },
     rehearse: options.rehearse,
     beforeCommit: (page) => core.ports.probe?.(`import:page:${page}`),
@@ -155,6 +165,22 @@ function problemsOf<Field extends ImportField, Read extends Row>(
 }
 
 const fixOf = ({ fix }: Problem) => (fix === undefined ? {} : { fix })
+
+async function lookThrough<Field extends ImportField, Read extends Row>(
+  core: Core,
+  table: Table,
+  options: ImportFileOptions,
+  kind: PageImport<Field, Read>,
+): Promise<void> {
+  const read = readRows(table, kind, options, todayOf(core.ports.clock.now()))
+  await kind.lookThrough?.(core.reader, rowsOf(read))
+}
+
+async function* rowsOf<Read>(
+  pages: AsyncIterable<{ readonly rows: readonly Read[] }>,
+): AsyncGenerator<readonly Read[]> {
+  for await (const { rows } of pages) yield rows
+}
 
 interface ReadPage<Field extends ImportField, Read extends Row> {
   readonly columns: readonly string[]

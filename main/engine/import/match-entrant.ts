@@ -1,87 +1,182 @@
-/** Which entrant a row of a start list speaks of. Pure. */
+/** Which entrant a row of a start list speaks of: `model/same-person.ts`, applied to a list and an event. Pure. */
 import type { FieldValue } from '../../contract/records.ts'
-import { foldName } from '../model/folded-name.ts'
+import { judge, type Judgement } from '../model/same-person.ts'
+import type { Fields } from '../model/record.ts'
 import type { KnownEntrant } from '../store/known-entrants.ts'
 import type { EntrantRow } from './read-entrant.ts'
 
-export type Match =
-  | { readonly found: KnownEntrant | null }
-  /** The bib belongs to somebody else. */
-  | { readonly takenBy: KnownEntrant }
+/** Somebody here who may be meant, and why that is not sure. */
+export interface PossibleEntrant {
+  readonly known: KnownEntrant
+  readonly judgement: Judgement
+}
+
+export interface Match {
+  /** Who is meant: an entry of the event, or a person who has none there (`participant` null). Null: somebody new. */
+  readonly found: KnownEntrant | null
+  /** Who has the row's bib without being meant: must let go of it, or the row is refused. */
+  readonly takesFrom: KnownEntrant | null
+  /** How the entrant was found, where that is worth a word. */
+  readonly guess: 'name' | 'zeros' | null
+  /** Who the row may mean besides: nobody of them is changed. */
+  readonly possible: readonly PossibleEntrant[]
+  readonly judgement: Judgement | null
+}
+
+/** What the rest of the file says. */
+export interface FileSays {
+  /** The person, or an entry of theirs, belongs to an earlier row: of equal names two rows are two people. */
+  readonly isClaimed: (known: KnownEntrant) => boolean
+  /** Another row of the file gives the bib of this entry to the same person. */
+  readonly keepsBib: (entry: KnownEntrant) => boolean
+  /** The file gives the bib of this entry to somebody else, and this row is what it says of its holder. */
+  readonly movesHere: (entry: KnownEntrant) => boolean
+  /** The race the row names, null where it names none. */
+  readonly race: string | null
+  /** Another race takes the place of the only one. */
+  readonly move: boolean
+  /** The day ages belong to, and by how much they may be off. */
+  readonly day: RaceDay
+}
+
+/** YYYY-MM-DD of the race, or today where the event has no day yet. */
+export interface RaceDay {
+  readonly raceDay: string
+  readonly ageSlack: number
+}
+
+interface Judged extends PossibleEntrant {
+  /** `zeros`: the file lost the zeros before it. */
+  readonly bib: 'same' | 'zeros' | 'none' | 'other'
+}
 
 /**
- * The holder of the bib, unless both names say it is somebody else. Without a holder: whoever has the same names and
- * the same e-mail or birth date (first in the event, then anywhere: a runner of last year is the same person). Without
- * a bib also whoever has the same names in the event and differs in nothing that is known of both.
+ * The entrant a row means. Whoever is the same by the rule, in the event before elsewhere; the bib decides between the
+ * entries of one person. Names alone are enough only where nothing differs and one of the two has no bib, or where the
+ * file gives the bib of the one to somebody else.
  * @param holder who has the row's bib in the event
- * @param namesakes persons of the same names or e-mail, with their entry in the event
- * @param claimed persons that earlier rows of the file were matched to: two rows are two entrants
+ * @param others persons of the same names, e-mail or birth date, with their entries in the event
  */
 export function matchEntrant(
   row: EntrantRow,
   holder: KnownEntrant | null,
-  namesakes: readonly KnownEntrant[],
-  claimed: Pick<ReadonlySet<string>, 'has'>,
+  others: readonly KnownEntrant[],
+  file: FileSays,
 ): Match {
-  if (holder !== null) {
-    return sameNames(row, holder) === 'differ' ? { takenBy: holder } : { found: holder }
+  const judged = [...new Set(holder ? [holder, ...others] : others)].map((known) =>
+    judgeEntrant(row, known, holder, file.day),
+  )
+  const sure = judged
+    .filter(({ judgement }) => judgement.verdict === 'same')
+    .sort(byCertainty(file))
+  const best = sure[0] ?? onlyByName(row, judged, file)
+  const isOther = holder !== null && best?.known.participant?.id !== holder.participant!.id
+  const takesFrom = isOther ? holder : null
+  if (best === null) {
+    const possible = judged.filter((one) => isWorthAsking(row, one, file))
+    return { found: null, takesFrom, guess: null, possible, judgement: null }
   }
-  const free = namesakes.filter(({ person }) => !claimed.has(person.id))
-  const sure = free.filter((known) => sameNames(row, known) !== 'differ' && sameContact(row, known))
-  const inEvent = (known: KnownEntrant) => known.participant !== null
-  const strong =
-    sure.find((known) => inEvent(known) && sameNames(row, known) === 'same') ??
-    sure.find(inEvent) ??
-    sure.find((known) => sameNames(row, known) === 'same')
-  if (strong !== undefined) return { found: strong }
-  if (row.participant['number'] !== undefined) return { found: null }
-  const weak = free.find(
-    (known) => inEvent(known) && sameNames(row, known) === 'same' && nothingDiffers(row, known),
-  )
-  return { found: weak ?? null }
+  const { known, judgement } = best
+  const isFurther = best.bib === 'other' && isFurtherEntry(row, known, file)
+  return {
+    found: isFurther ? { ...known, participant: null } : known,
+    takesFrom,
+    guess: best.bib === 'zeros' ? 'zeros' : judgement.verdict === 'same' ? null : 'name',
+    possible: isFurther && isTwice(known, file) ? [best] : [],
+    judgement,
+  }
 }
 
-/** `differ` when no name fits; a corrected first or a new last name is `close`. A missing name says nothing. */
-function sameNames(row: EntrantRow, known: KnownEntrant): 'same' | 'close' | 'differ' {
-  const names = ['firstName', 'lastName'].map((name) =>
-    fits(row.person[name], known.person.fields[name]),
-  )
-  if (!names.includes(false)) return 'same'
-  return names.includes(true) ? 'close' : 'differ'
+function judgeEntrant(
+  row: EntrantRow,
+  known: KnownEntrant,
+  holder: KnownEntrant | null,
+  day: RaceDay,
+): Judged {
+  const own = known.participant?.fields['number'] ?? null
+  const given = row.participant['number'] ?? null
+  const bib = compareBibs(given, own)
+  const isBib = bib === 'same' || (bib === 'zeros' && holder === null)
+  const theirs = withAge(row.person, row.participant['age'])
+  const ours = withAge(known.person.fields, known.participant?.fields['age'])
+  const judgement = judge(theirs, ours, { sameBib: isBib, ...day })
+  return { known, judgement, bib: bib === 'zeros' && !isBib ? 'other' : bib }
 }
 
-/** Case, accents and punctuation do not make another person; an initial fits its name. Null when one is missing. */
-function fits(given: FieldValue | undefined, known: FieldValue | undefined): boolean | null {
-  if (typeof given === 'string' && given === known) return true
-  const [a, b] = [folded(given), folded(known)]
-  if (a === '' || b === '') return null
-  return a === b || (Math.min(a.length, b.length) === 1 && a[0] === b[0])
+const withAge = (person: Fields, age: FieldValue | undefined): Fields =>
+  age === undefined || age === null ? person : { ...person, age }
+
+function compareBibs(given: FieldValue, own: FieldValue): Judged['bib'] {
+  if (typeof given !== 'string' || typeof own !== 'string') return 'none'
+  if (given === own) return 'same'
+  return own.length > given.length && own.replace(/^0+/, '') === given ? 'zeros' : 'other'
 }
 
-/** A name as it is compared, its words as one: "Anne-Marie" is "Annemarie" where something else fits too. */
-export function folded(value: FieldValue | undefined): string {
-  return typeof value === 'string' ? foldName(value).replaceAll(' ', '') : ''
+/** The surest first; what is equally sure in the order of its ids, so that it does not depend on where it was found. */
+function byCertainty({ race }: FileSays) {
+  const rank = ({ known: { participant }, judgement, bib }: Judged): readonly number[] => [
+    judgement.name === 'same' ? 0 : 1,
+    bib === 'same' ? 0 : bib === 'zeros' ? 1 : 2,
+    participant === null ? 1 : 0,
+    participant?.places.some((place) => place.race === race) ? 0 : 1,
+    bib === 'none' ? 0 : 1,
+    -judgement.shared.length,
+  ]
+  return (a: Judged, b: Judged): number => {
+    const [one, other] = [rank(a), rank(b)]
+    const at = one.findIndex((value, position) => value !== other[position])
+    if (at >= 0) return one[at]! - other[at]!
+    return idOf(a) < idOf(b) ? -1 : 1
+  }
 }
 
-/** Same e-mail or same birth date, with a first name that fits: families share an address and a last name. */
-function sameContact(row: EntrantRow, known: KnownEntrant): boolean {
-  const equal = (field: string) =>
-    row.person[field] !== undefined && row.person[field] === known.person.fields[field]
-  const contradicts = (field: string) =>
-    row.person[field] !== undefined &&
-    (known.person.fields[field] ?? null) !== null &&
-    row.person[field] !== known.person.fields[field]
-  if (fits(row.person['firstName'], known.person.fields['firstName']) === false) return false
-  return (equal('email') && !contradicts('dateOfBirth')) || equal('dateOfBirth')
+const idOf = ({ known: { person, participant } }: Judged) => participant?.id ?? person.id
+
+/** The same names in the event where nothing else tells: whoever has least that the row does not say comes first. */
+function onlyByName(row: EntrantRow, judged: readonly Judged[], file: FileSays): Judged | null {
+  const fitting = judged.filter(({ known, judgement, bib }) => {
+    if (known.participant === null || judgement.verdict !== 'possible') return false
+    if (judgement.name !== 'same' || !nothingDiffers(row, known)) return false
+    if (bib !== 'none') return file.movesHere(known)
+    return !file.isClaimed(known)
+  })
+  const unsaid = ({ known }: Judged) =>
+    telling.filter((name) => (known.person.fields[name] ?? null) !== (row.person[name] ?? null))
+      .length
+  return fitting.sort((a, b) => unsaid(a) - unsaid(b) || (idOf(a) < idOf(b) ? -1 : 1))[0] ?? null
 }
 
-const telling = ['email', 'dateOfBirth', 'gender', 'city', 'country'] as const
+const telling = ['email', 'dateOfBirth', 'phone', 'gender', 'city', 'country'] as const
 
 function nothingDiffers(row: EntrantRow, known: KnownEntrant): boolean {
-  const agrees = (given: FieldValue | undefined, own: FieldValue | undefined) =>
-    given === undefined || own === undefined || own === null || given === own
-  return (
-    telling.every((field) => agrees(row.person[field], known.person.fields[field])) &&
-    agrees(row.participant['age'], known.participant?.fields['age'])
-  )
+  return telling.every((name) => {
+    const [given, own] = [row.person[name] ?? null, known.person.fields[name] ?? null]
+    return given === null || own === null || given === own
+  })
+}
+
+/** Another bib is another entry where the file keeps the first bib too, or names a race in which that entry is not. */
+function isFurtherEntry(row: EntrantRow, known: KnownEntrant, file: FileSays): boolean {
+  if (known.participant === null || row.participant['number'] === undefined) return false
+  if (file.movesHere(known)) return false
+  if (file.keepsBib(known)) return true
+  const { places } = known.participant
+  const isElsewhere = places.length > 0 && places.every(({ race }) => race !== file.race)
+  return file.race !== null && isElsewhere && !file.move
+}
+
+/** Two entries of one person in one race: a registration made twice looks like that. */
+function isTwice({ participant }: KnownEntrant, { race }: FileSays): boolean {
+  const places = participant?.places ?? []
+  return race === null ? places.length > 0 : places.some((place) => place.race === race)
+}
+
+/**
+ * Who is worth a person's look. Equal names alone are so in one event and where they were here before: two of a file with
+ * two bibs were told apart by whoever made it.
+ */
+function isWorthAsking(row: EntrantRow, { known, judgement, bib }: Judged, file: FileSays) {
+  if (judgement.verdict !== 'possible') return false
+  if (judgement.shared.length > 0) return true
+  return known.participant !== null && !(file.isClaimed(known) && bib === 'other')
 }

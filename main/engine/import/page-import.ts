@@ -1,7 +1,7 @@
 /** What an import of one kind does with a page of rows; `write-page.ts` does the rest. */
 import type { BadRow, ImportGuess, PossibleMatch } from '../../contract/imports.ts'
 import type { EntityName } from '../../contract/words.ts'
-import type { Trx } from '../db/schema.ts'
+import type { Db, Trx } from '../db/schema.ts'
 import type { Change } from '../store/change.ts'
 import type { ColumnMapping, ImportField } from './columns.ts'
 import type { RawRow } from './raw-page.ts'
@@ -42,6 +42,9 @@ export interface PagePlan {
   readonly settle: () => void
 }
 
+/** Thrown by a plan that cannot decide before the whole file was looked through. */
+export class LookFirst extends Error {}
+
 /** One kind of import, for one file: it remembers what earlier pages of the file said. */
 export interface PageImport<Field extends ImportField, Read extends Row> {
   readonly fields: readonly Field[]
@@ -61,6 +64,8 @@ export interface PageImport<Field extends ImportField, Read extends Row> {
   readonly main: EntityName
   /** Decides on a page; reads, but writes nothing. Throws `ProblemError` when the whole import makes no sense. */
   plan(trx: Trx, rows: readonly Read[]): Promise<PagePlan>
+  /** Reads the whole file for what one row says of another; asked for by throwing `LookFirst`. Outside a transaction. */
+  lookThrough?(db: Db, pages: AsyncIterable<readonly Read[]>): Promise<void>
   /** The file's name of the column that filled a field of the model, null when unknown. */
   columnOf(
     entity: EntityName,

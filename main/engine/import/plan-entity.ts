@@ -2,9 +2,9 @@
 import type { FieldValue } from '../../contract/records.ts'
 import type { EntityName } from '../../contract/words.ts'
 import { entities } from '../model/entities.ts'
-import { displayName, type MasterRecord } from '../model/record.ts'
+import { displayName, type Fields, type MasterRecord } from '../model/record.ts'
+import { judge } from '../model/same-person.ts'
 import type { Change } from '../store/change.ts'
-import { folded } from './match-entrant.ts'
 import type { Row } from './page-import.ts'
 
 /** A row: the record it names itself, and what it says of it. A blank cell says nothing. */
@@ -36,11 +36,9 @@ export function planEntity(
   newId: () => string,
 ): PlannedEntity {
   const { label, fields } = entities[entity]
-  // Families share an e-mail address and a last name.
   const meant = targets.filter((id) => {
-    const first = known.get(id)?.fields['firstName']
-    const own = row.fields['firstName']
-    return row.id !== null || !first || !own || folded(first) === folded(own)
+    const record = known.get(id)
+    return row.id !== null || record === undefined || isMeant(entity, row.fields, record.fields)
   })
   if (meant.length > 1) {
     const reason = `Several records fit this row: ${label} ${displayName(entity, row.fields)}. Add a column id.`
@@ -67,4 +65,13 @@ export function planEntity(
     fields: Object.fromEntries(changed),
   } as const
   return { id: before.id, changes: [change] }
+}
+
+/** A shared key is not enough: families share an e-mail address and a last name, and a bib goes from one to another. */
+function isMeant(entity: EntityName, given: EntityRow['fields'], own: Fields): boolean {
+  if (entity === 'person') return judge(given, own, { sameBib: false }).verdict === 'same'
+  if (entity !== 'eventParticipant') return true
+  const [person, bib] = [given['person'], given['number']]
+  const isOther = person !== undefined && person !== own['person']
+  return !isOther && (bib === undefined || own['number'] === null || bib === own['number'])
 }

@@ -1,6 +1,6 @@
 /** What one row of a start list changes. Pure: the same row on the same records always plans the same. */
 import type { FieldValue } from '../../contract/records.ts'
-import type { KnownEntrant, KnownTag } from '../store/known-entrants.ts'
+import type { KnownEntrant, KnownPlace, KnownTag } from '../store/known-entrants.ts'
 import type { Change } from '../store/change.ts'
 import type { EntrantRow } from './read-entrant.ts'
 
@@ -10,6 +10,8 @@ export interface EntrantLinks {
   readonly organisation: string | null
   readonly startGroup: { readonly id: string; readonly race: string } | null
   readonly tag: KnownTag | null
+  /** A place in another race takes the place of the only one; otherwise races are added. */
+  readonly move?: boolean
 }
 
 /**
@@ -36,7 +38,10 @@ export function planEntrant(
   save(changes, 'eventParticipant', entryId, fields, entry?.fields ?? null)
 
   changes.push(...planTag(entry, links.tag))
-  if (links.startGroup) changes.push(...planPlace(entryId, entry, links.startGroup, newId))
+  if (links.startGroup) {
+    const moved = movedPlace(entry?.places ?? [], links.startGroup, links.move ?? false)
+    changes.push(...planPlace(entryId, moved, links.startGroup.id, newId))
+  }
   return changes
 }
 
@@ -71,24 +76,53 @@ function planTag(entry: KnownEntrant['participant'], tag: KnownTag | null): read
   return changes
 }
 
-/**
- * The place in a start group: moved within its race; moved from another race when it is the only one; else a new one.
- */
+/** The place a start group takes the place of; `staying` when there is one in it already. */
+export function movedPlace(
+  places: readonly KnownPlace[],
+  { id, race }: { readonly id: string; readonly race: string },
+  move: boolean,
+): KnownPlace | 'staying' | null {
+  if (places.some((place) => place.startGroup === id)) return 'staying'
+  const inRace = places.find((place) => place.race === race)
+  return inRace ?? (move && places.length === 1 ? places[0]! : null)
+}
+
+/** The place in a start group: moved within its race, from race to race only when asked for; else a further one. */
 function planPlace(
   entryId: string,
-  entry: KnownEntrant['participant'],
-  startGroup: { readonly id: string; readonly race: string },
+  moved: KnownPlace | 'staying' | null,
+  startGroup: string,
   newId: () => string,
 ): readonly Change[] {
-  const places = entry?.places ?? []
-  if (places.some((place) => place.startGroup === startGroup.id)) return []
-  const moved =
-    places.find((place) => place.race === startGroup.race) ??
-    (places.length === 1 ? places[0] : undefined)
-  if (moved !== undefined) {
-    const fields = { startGroup: startGroup.id }
+  if (moved === 'staying') return []
+  if (moved !== null) {
+    const fields = { startGroup }
     return [{ action: 'update', entity: 'startGroupParticipant', id: moved.id, fields }]
   }
-  const fields = { startGroup: startGroup.id, eventParticipant: entryId }
+  const fields = { startGroup, eventParticipant: entryId }
   return [{ action: 'create', entity: 'startGroupParticipant', id: newId(), fields }]
+}
+
+/** The entrant as the changes of a row leave them, so that the next row of the file finds them so. */
+export function entrantAfter(
+  known: KnownEntrant | null,
+  changes: readonly Change[],
+  { event, startGroup }: Pick<EntrantLinks, 'event' | 'startGroup'>,
+): KnownEntrant {
+  let person = known?.person ?? null
+  let entry = known?.participant ?? null
+  for (const change of changes) {
+    if (change.action === 'delete') continue
+    const { entity, id, fields } = change
+    if (entity === 'person') person = { id, fields: { ...person?.fields, ...fields } }
+    else if (entity === 'eventParticipant' && (entry === null || entry.id === id)) {
+      const before = entry ?? { id, event, tagStatus: null, places: [], fields: {} }
+      const tagStatus = fields['tag'] === undefined ? before.tagStatus : 'inUse'
+      entry = { ...before, tagStatus, fields: { ...before.fields, ...fields } }
+    } else if (entity === 'startGroupParticipant' && entry !== null && startGroup !== null) {
+      const place = { id, startGroup: startGroup.id, race: startGroup.race }
+      entry = { ...entry, places: [...entry.places.filter((one) => one.id !== id), place] }
+    }
+  }
+  return { person: person!, participant: entry }
 }

@@ -6,7 +6,7 @@ import { changeTogether } from '../change-together.ts'
 import type { Core } from '../core.ts'
 import type { Trx } from '../db/schema.ts'
 import type { Change, ChangeContext, ChangeOutcome } from '../store/change.ts'
-import type { PagePlan, Row } from './page-import.ts'
+import { LookFirst, type PagePlan, type Row } from './page-import.ts'
 import { namesOfRefs, type RefNames } from './ref-names.ts'
 import { rowResults, type RowResult, type WrittenChanges } from './row-outcomes.ts'
 
@@ -36,6 +36,8 @@ export interface PageWriter<Read extends Row> {
   readonly main: EntityName
   /** Whether changed fields are still told one by one. */
   readonly tellsChanges: () => boolean
+  /** Looks the whole file through, for a plan that asks for it. */
+  readonly look: () => Promise<void>
   readonly context: Partial<ChangeContext>
   /** Does all the work, then takes it back. */
   readonly rehearse: boolean
@@ -87,6 +89,10 @@ export function pageWriter<Read extends Row>(core: Core, writer: PageWriter<Read
           writer.context,
         )
       } catch (error) {
+        if (error instanceof LookFirst) {
+          await writer.look()
+          continue
+        }
         if (!(error instanceof TakenBack)) throw error
         refused.push(...error.refused)
         if (error.refused.length > 0) continue

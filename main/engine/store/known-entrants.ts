@@ -57,7 +57,8 @@ const inEvent = `LEFT JOIN event_participant ep ON ep.person = p.id AND ep.event
 const byName = `SELECT json_group_array(${columns}) AS page
   FROM jsonb_each(?) AS wanted
   CROSS JOIN person p ON p.foldedName = wanted.value ->> 1
-  ${inEvent} AND (wanted.value ->> 2 IS NULL OR p.dateOfBirth IS NULL OR p.dateOfBirth = wanted.value ->> 2)`
+  ${inEvent} AND (wanted.value ->> 2 IS NULL OR p.dateOfBirth IS NULL OR p.dateOfBirth = wanted.value ->> 2)
+    AND (wanted.value ->> 3 OR ep.id IS NOT NULL)`
 
 const byEmail = `SELECT json_group_array(${columns}) AS page
   FROM jsonb_each(?) AS wanted CROSS JOIN person p ON p.email = wanted.value ->> 1
@@ -72,12 +73,13 @@ export function entrantsByBib(
 }
 
 /**
- * Persons of this name: `[event id, folded full name, birth date or null]`. Whoever was born on another day is somebody
- * else: a common name has hundreds.
+ * Persons of this name: `[event id, folded full name, birth date or null, also outside the event]`. Whoever was born on
+ * another day is somebody else, and where nothing but the name is known nobody outside is meant: a common name has
+ * hundreds.
  */
 export function entrantsByName(
   db: Db,
-  names: readonly (readonly [string, string, string | null])[],
+  names: readonly (readonly [string, string, string | null, boolean])[],
 ): Promise<readonly KnownEntrant[]> {
   return read(db, byName, names)
 }
@@ -93,7 +95,7 @@ export function entrantsByEmail(
 async function read(
   db: Db,
   statement: string,
-  wanted: readonly (readonly (string | null)[])[],
+  wanted: readonly (readonly (string | boolean | null)[])[],
 ): Promise<readonly KnownEntrant[]> {
   if (wanted.length === 0) return []
   const page = await jsonPage<readonly unknown[]>(db, statement, JSON.stringify(wanted))
@@ -169,6 +171,8 @@ export async function findOrganisations(
 
 export interface EventOutline {
   readonly id: string
+  /** ISO 8601 UTC, null where the event has no day yet. */
+  readonly startDateTime?: string | null
   readonly races: readonly { readonly id: string; readonly name: string }[]
   readonly startGroups: readonly {
     readonly id: string
@@ -182,7 +186,7 @@ export interface EventOutline {
 export async function readEventOutline(db: Db, name: string): Promise<EventOutline | null> {
   const [outline] = await jsonPage<EventOutline>(
     db,
-    `SELECT json_group_array(json_object('id', e.id,
+    `SELECT json_group_array(json_object('id', e.id, 'startDateTime', e.startDateTime,
        'races', (SELECT json_group_array(json_object('id', r.id, 'name', r.name))
           FROM race r WHERE r.event = e.id AND r.deletedOn IS NULL),
        'startGroups', (SELECT json_group_array(json_object('id', g.id, 'race', g.race, 'name', g.name, 'seq', g.seq))

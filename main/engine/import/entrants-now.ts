@@ -1,0 +1,73 @@
+/** Entrants as the rows of a page leave them: the next row of the page finds them so, before anything is written. */
+import { foldedFullName } from '../model/folded-name.ts'
+import type { KnownEntrant } from '../store/known-entrants.ts'
+
+export class EntrantsNow {
+  /** By id of the entry. */
+  readonly #entries = new Map<string, KnownEntrant>()
+  /** Event and bib → entry that got it on this page. */
+  readonly #bibs = new Map<string, string>()
+  readonly #names = new Map<string, Set<string>>()
+  readonly #emails = new Map<string, Set<string>>()
+  readonly #persons = new Set<string>()
+
+  /** What a row made of an entrant. */
+  note(after: KnownEntrant): void {
+    const entry = after.participant!
+    this.#entries.set(entry.id, after)
+    this.#persons.add(after.person.id)
+    const bib = entry.fields['number']
+    if (typeof bib === 'string') this.#bibs.set(`${entry.event} ${bib}`, entry.id)
+    add(this.#names, foldedFullName(after.person.fields), entry.id)
+    const email = after.person.fields['email']
+    if (typeof email === 'string') add(this.#emails, email, entry.id)
+  }
+
+  /** An entry lets go of its bib. */
+  release(known: KnownEntrant): void {
+    const entry = known.participant!
+    this.note({
+      ...known,
+      participant: { ...entry, fields: { ...entry.fields, number: null } },
+    })
+  }
+
+  /** Who has a bib now. @param stored who has it in the database */
+  holder(event: string, bib: string, stored: KnownEntrant | null): KnownEntrant | null {
+    const known = this.#entries.get(this.#bibs.get(`${event} ${bib}`) ?? '') ?? stored
+    const now = known && this.#now(known)
+    return now?.participant?.fields['number'] === bib ? now : null
+  }
+
+  /** Whoever may be meant, as they are now, with those this page made. */
+  among(
+    stored: readonly KnownEntrant[],
+    event: string,
+    person: KnownEntrant['person']['fields'],
+  ): readonly KnownEntrant[] {
+    const email = person['email']
+    const made = [
+      ...(this.#names.get(foldedFullName(person)) ?? []),
+      ...(typeof email === 'string' ? (this.#emails.get(email) ?? []) : []),
+    ].flatMap((id) => this.#entries.get(id)!)
+    const known = stored
+      .filter(({ person: { id }, participant }) => participant !== null || !this.#persons.has(id))
+      .map((one) => this.#now(one))
+    const found = new Map<string, KnownEntrant>()
+    for (const one of [...known, ...made]) {
+      if ((one.participant?.event ?? event) === event)
+        found.set(one.participant?.id ?? one.person.id, one)
+    }
+    return [...found.values()]
+  }
+
+  #now(known: KnownEntrant): KnownEntrant {
+    return this.#entries.get(known.participant?.id ?? '') ?? known
+  }
+}
+
+function add(index: Map<string, Set<string>>, key: string, id: string): void {
+  const ids = index.get(key)
+  if (ids) ids.add(id)
+  else index.set(key, new Set([id]))
+}

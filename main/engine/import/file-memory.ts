@@ -1,0 +1,67 @@
+/** What earlier rows of a file said, kept for its later ones: two rows with one bib, the entrant of line 7 again. */
+
+/** A map whose new entries become lasting with `keep`: a page that is taken back leaves nothing. */
+export class Layer<Value> {
+  readonly #lasting: Map<string, Value>
+  readonly #own = new Map<string, Value>()
+
+  constructor(lasting: Map<string, Value>) {
+    this.#lasting = lasting
+  }
+
+  get(key: string): Value | undefined {
+    return this.#own.get(key) ?? this.#lasting.get(key)
+  }
+
+  set(key: string, value: Value): void {
+    this.#own.set(key, value)
+  }
+
+  keep(): void {
+    for (const [key, value] of this.#own) this.#lasting.set(key, value)
+  }
+}
+
+/** Where something came, and whose it is. */
+export interface Seen {
+  readonly line: number
+  /** Id of the event participant. */
+  readonly entry: string
+}
+
+/** Kept for a whole file: some short texts a row. */
+export class FileMemory {
+  /** Event and bib → who got it. */
+  readonly bibs = new Map<string, Seen>()
+  /** Event and tag → who got it. */
+  readonly tags = new Map<string, Seen>()
+  /** Entry and race (empty where the row names none) → line. */
+  readonly places = new Map<string, number>()
+  /** Person → the first line that speaks of them. */
+  readonly persons = new Map<string, number>()
+  /** Names of organisations → id. */
+  readonly clubs = new Map<string, string>()
+}
+
+/** What one page adds to it. */
+export class PageMemory {
+  readonly bibs: Layer<Seen>
+  readonly tags: Layer<Seen>
+  readonly places: Layer<number>
+  readonly persons: Layer<number>
+  readonly clubs: Layer<string>
+
+  constructor(file: FileMemory) {
+    this.bibs = new Layer(file.bibs)
+    this.tags = new Layer(file.tags)
+    this.places = new Layer(file.places)
+    this.persons = new Layer(file.persons)
+    this.clubs = new Layer(file.clubs)
+  }
+
+  keep(): void {
+    for (const layer of [this.bibs, this.tags]) layer.keep()
+    for (const layer of [this.places, this.persons]) layer.keep()
+    this.clubs.keep()
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * Names of races, start groups and the like as they are compared: what looks different to a runner is different. Pure.
+ *
+ * Without case, accents and white space, and nothing else: 2.5 km is not 25 km, A is not A+, <4:00 is not >4:00.
+ */
+export function foldLabel(name: string): string {
+  return (
+    name
+      .normalize('NFD')
+      // Only of letters: a stroke through a sign makes another sign.
+      .replace(/(\p{L})[\u0300-\u036F]+/gu, '$1')
+      .normalize('NFC')
+      .toLowerCase()
+      .replace(/\s+/gu, '')
+  )
+}
