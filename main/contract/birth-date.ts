@@ -209,28 +209,28 @@ function isoOf({ year, month, day }: Day): string {
 
 /** Names of the months without accents; the first three letters are enough where they are one month's only. */
 const monthNames: readonly string[] = [
-  'january januar jaenner janner janvier enero gennaio januari janeiro ene gen',
-  'february februar feber fevrier febrero febbraio februari fevereiro fev',
-  'march marz maerz mrz mars marzo maart marco mrt',
-  'april avril abril aprile avr abr',
-  'may mai mayo maggio mei maio mag',
-  'june juni juin junio giugno junho giu',
-  'july juli juillet julio luglio julho lug',
-  'august aout agosto augustus augusti ago',
-  'september septembre septiembre settembre setembro sept set',
-  'october oktober octobre octubre ottobre outubro okt ott out',
-  'november novembre noviembre novembro',
-  'december dezember decembre diciembre dicembre dezembro dez dic',
+  'january januar jaenner janner janvier enero gennaio januari janeiro ene gen styczen stycznia leden ledna',
+  'february februar feber fevrier febrero febbraio februari fevereiro fev luty lutego unor unora',
+  'march marz maerz mrz mars marzo maart marco mrt marts marzec marca brezen brezna',
+  'april avril abril aprile avr abr kwiecien kwietnia duben dubna',
+  'may mai mayo maggio mei maio mag maj maja kveten kvetna',
+  'june juni juin junio giugno junho giu czerwiec czerwca cerven cervna',
+  'july juli juillet julio luglio julho lug lipiec lipca cervenec cervence',
+  'august aout agosto augustus augusti ago sierpien sierpnia srpen srpna',
+  'september septembre septiembre settembre setembro sept set wrzesien wrzesnia zari',
+  'october oktober octobre octubre ottobre outubro okt ott out pazdziernik pazdziernika rijen rijna',
+  'november novembre noviembre novembro listopad listopada',
+  'december dezember decembre diciembre dicembre dezembro dez dic desember grudzien grudnia prosinec prosince',
 ]
 const namesByMonth = monthNames.map((names) => names.split(' '))
 
 function monthOf(word: string): number | null {
   if (/^\d/.test(word)) return null
   const plain = word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  const exact = namesByMonth.findIndex((names) => names.includes(plain))
+  if (exact >= 0) return exact + 1
   const found = namesByMonth.flatMap((names, at) =>
-    names.some((name) => name === plain || (plain.length >= 3 && name.startsWith(plain)))
-      ? [at + 1]
-      : [],
+    plain.length >= 3 && names.some((name) => name.startsWith(plain)) ? [at + 1] : [],
   )
   return found.length === 1 ? found[0]! : null
 }

@@ -1,5 +1,6 @@
 /** CSV and JSON import and export. */
 import { z } from 'zod'
+import { dateOrders } from './birth-date.ts'
 import { entityName } from './words.ts'
 
 /** `entrant` is the row of a start list: person, event participant, start group and tag in one go. */
@@ -120,6 +121,10 @@ export const readingChoices = z.object({
   sheet: z.string().max(200).optional(),
   /** What stands between the cells of a line. */
   separator: z.string().max(20).optional(),
+  /** Which part of a date comes first. */
+  dates: z.enum(dateOrders).optional(),
+  /** Column → value of the file → our value, empty for none. */
+  values: z.record(z.string(), z.record(z.string(), z.string())).optional(),
 })
 export type ReadingChoices = z.infer<typeof readingChoices>
 
@@ -127,6 +132,8 @@ export const importPreview = z.object({
   columns: z.array(z.string()),
   /** Column → field it would fill, null where none. */
   mapping: z.record(z.string(), z.string().nullable()),
+  /** Column → why it fills that field, or none; null where its name says so. */
+  reasons: z.record(z.string(), z.string().nullable()).default({}),
   fields: z.array(z.object({ name: z.string(), label: z.string() })),
   sample: z.array(z.record(z.string(), z.string())),
   rows: z.number().int(),

@@ -36,7 +36,7 @@ describe('importing one kind of record', () => {
       'name,country,kind\nHarriers,,club\nRovers,,club\n',
     )
     expect(report).toMatchObject({ created: { organisation: 1 }, updated: { organisation: 1 } })
-    expect((await all('organisation'))[0]!.fields).toMatchObject({ country: 'GBR', kind: 'club' })
+    expect((await all('organisation'))[0]!.fields).toMatchObject({ country: 'GB', kind: 'club' })
     expect(await importOne('organisation', 'name\nHarriers\nRovers\n')).toMatchObject({
       unchanged: 2,
     })

@@ -291,9 +291,9 @@ describe('bad rows of a start list', () => {
     expect(persons.created).toMatchObject({ person: 0 })
   })
 
-  it('takes a country by its name for its letters', async () => {
+  it('takes a country by its name or by a federation for its two letters', async () => {
     await importText(test, 'bib,last_name,country\n1,Kip,Germany\n2,Old,Österreich\n3,Own,GER\n')
-    expect((await fieldsOf('person')).map(({ country }) => country)).toEqual(['DE', 'AT', 'GER'])
+    expect((await fieldsOf('person')).map(({ country }) => country)).toEqual(['DE', 'AT', 'DE'])
   })
 
   it('are found across pages', async () => {
@@ -308,7 +308,7 @@ describe('bad rows of a start list', () => {
   })
 
   it('refuses a file that makes no sense at all, before anything is written', async () => {
-    await expect(importText(test, 'bib,name\n1,Kip\n')).rejects.toThrow('no column for last name')
+    await expect(importText(test, 'bib,city\n1,Kiel\n')).rejects.toThrow('no column for last name')
     await expect(importText(test, '')).rejects.toThrow('empty')
     expect(await all('event')).toEqual([])
   })

@@ -1,38 +1,21 @@
-/** Words that lists use and the model does not: put into the model's words before it judges them. Pure. */
-import { getCountries } from 'libphonenumber-js/min'
-import { judgeBirthDate, readBirthDate } from '../../contract/birth-date.ts'
+/** What one cell means: words that lists use and the model does not, put into the model's before it judges them. Pure. */
+import { judgeBirthDate } from '../../contract/birth-date.ts'
 import type { BadRow } from '../../contract/imports.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import type { FieldDefinition } from '../model/field.ts'
-import { normalise, type Normalised } from '../model/normalise.ts'
-
-const genders: Readonly<Record<string, string>> = {
-  m: 'male',
-  man: 'male',
-  men: 'male',
-  boy: 'male',
-  männlich: 'male',
-  herr: 'male',
-  f: 'female',
-  w: 'female',
-  woman: 'female',
-  women: 'female',
-  girl: 'female',
-  weiblich: 'female',
-  frau: 'female',
-  x: 'other',
-  d: 'other',
-  o: 'other',
-  nb: 'other',
-  'non-binary': 'other',
-  nonbinary: 'other',
-  divers: 'other',
-  u: 'unknown',
-  '?': 'unknown',
-  '-': 'unknown',
-  na: 'unknown',
-  'n/a': 'unknown',
-}
+import { normalise } from '../model/normalise.ts'
+import { chosenKey, type ColumnReading } from './column-reading.ts'
+import { countryOf, phoneCountryOf } from './country-words.ts'
+import { openDatePlan, readDateCell } from './date-columns.ts'
+import { genderOf } from './gender-words.ts'
+import {
+  answerOf,
+  isBlankSign,
+  isEmptyAddress,
+  saysNothing,
+  spreadsheetDamage,
+  statusOf,
+} from './value-words.ts'
 
 /** What a cell is read with. */
 export interface CellOptions {
@@ -40,51 +23,138 @@ export interface CellOptions {
   readonly country: FieldValue | undefined
   /** YYYY-MM-DD, see `todayOf`. */
   readonly today: string
+  /** What the column as a whole tells. */
+  readonly column?: ColumnReading | undefined
+  /** The cell is a bib or the code of a tag: 0 is none yet, and what a spreadsheet made of it is no code. */
+  readonly isCode?: boolean
 }
 
+/** A value in normal form, null for none, or why it does not fit its field and what to do. */
+export type CellRead =
+  | { readonly ok: true; readonly value: FieldValue }
+  | { readonly ok: false; readonly reason: string; readonly fix?: string; readonly damaged?: true }
+
+const none: CellRead = { ok: true, value: null }
+
 /**
- * The normal form of a cell. Blank is null. Besides what the model takes: the usual letters and words for gender, and
- * dates that can be read in one way only (28.3.1984, 28 Mar 1984, 19840328). Dates with slashes stay refused: they mean
- * two different days.
+ * The normal form of a cell. Blank is null, and so is what only says that there is nothing: n/a, a dash, 0000-00-00.
+ * Besides what the model takes: words and letters for gender, status and yes or no in the languages of lists, countries
+ * by any letters or name, dates in the order of their column.
  */
 export function readCell(
   definition: FieldDefinition,
   cell: FieldValue,
-  { country, today }: CellOptions,
-): Normalised {
-  const options = { today, country: typeof country === 'string' ? country : undefined }
-  if (typeof cell === 'string') {
-    if (definition.name === 'gender') {
-      return normalise(definition, genders[cell.trim().toLowerCase()] ?? cell)
-    }
-    if (definition.kind === 'date') return normalise(definition, dayOf(cell, today), options)
-    if (definition.kind === 'country') return normalise(definition, lettersOf(cell), options)
+  options: CellOptions,
+): CellRead {
+  const chosen = options.column?.chosen?.get(chosenKey(String(cell)))
+  if (chosen !== undefined) return normalise(definition, chosen, { today: options.today })
+  const country = typeof options.country === 'string' ? phoneCountryOf(options.country) : undefined
+  const around = { today: options.today, country }
+  if (options.isCode) return readCode(definition, cell)
+  if (typeof cell !== 'string') {
+    return definition.kind === 'date' && cell !== null
+      ? readDate(String(cell), options)
+      : normalise(definition, cell, around)
   }
-  return normalise(definition, cell, options)
+  // Dashes are no first name; of a last name nothing would be left.
+  if (definition.kind === 'name') {
+    const isNone = definition.required !== true && isBlankSign(cell)
+    return isNone ? none : normalise(definition, cell, around)
+  }
+  if (definition.name === 'gender') return readGender(definition, cell, options)
+  switch (definition.kind) {
+    case 'date':
+      return saysNothing(cell) ? none : readDate(cell, options)
+    case 'email':
+      return isEmptyAddress(cell) ? none : normalise(definition, cell.replace(/^\s*mailto:/i, ''))
+    case 'country':
+      return readCountry(definition, cell)
+    case 'boolean':
+      return readAnswer(definition, cell)
+    case 'choice':
+      return readChoice(definition, cell)
+    case 'phone':
+    case 'integer':
+    case 'number':
+      return saysNothing(cell) ? none : readNumber(definition, cell, around)
+    case 'text':
+    case 'note':
+    case 'code':
+    case 'ref':
+    case 'url':
+    case 'instant':
+      return isBlankSign(cell) ? none : normalise(definition, cell, around)
+  }
 }
 
-/** The day as YYYY-MM-DD, or the cell as it is where it has no year of four digits or may mean two days. */
-function dayOf(cell: string, today: string): string {
-  const isTold = /\d{4}/.test(cell) && (/\p{L}|\./u.test(cell) || /^\s*\d{8}\s*$/.test(cell))
-  const read = isTold ? readBirthDate(cell, { order: dottedOrder, today }) : null
-  return read === null || read.kind === 'problem' ? cell : read.date
+/** Oldest that is taken for an age. */
+const oldest = 120
+
+function readNumber(
+  definition: FieldDefinition,
+  cell: string,
+  around: { readonly today: string; readonly country: string | undefined },
+): CellRead {
+  const read = normalise(definition, cell, around)
+  if (definition.name !== 'age' || !read.ok || typeof read.value !== 'number') return read
+  return read.value > oldest ? { ok: false, reason: `is above ${oldest}` } : read
 }
-/** Dots stand between day, month and year. */
-const dottedOrder = 'dmy'
 
-/** Letters of a country by its name in the languages of the window. */
-const lettersByName = new Map(
-  ['en', 'de'].flatMap((language) => {
-    const names = new Intl.DisplayNames([language], { type: 'region', fallback: 'none' })
-    return getCountries().flatMap((letters) => {
-      const name = names.of(letters)
-      return name === undefined ? [] : [[name.toLowerCase(), letters] as const]
-    })
-  }),
-)
+function readDate(cell: string, { column, today }: CellOptions): CellRead {
+  const read = readDateCell(cell, column?.dates ?? openDatePlan, today)
+  return 'day' in read ? { ok: true, value: read.day } : { ok: false, ...read }
+}
 
-function lettersOf(cell: string): string {
-  return lettersByName.get(cell.trim().toLowerCase()) ?? cell
+function readGender(definition: FieldDefinition, cell: string, { column }: CellOptions): CellRead {
+  const gender = (column?.genderOf ?? genderOf)(cell)
+  if (gender !== null) return { ok: true, value: gender }
+  const read = normalise(definition, cell)
+  return read.ok ? read : unknownWord(definition, 'is no word for a gender that is known here')
+}
+
+function readChoice(definition: FieldDefinition, cell: string): CellRead {
+  if (saysNothing(cell)) return none
+  const read = normalise(definition, cell)
+  if (read.ok) return read
+  const status = definition.name === 'status' ? statusOf(cell) : null
+  const word = status === null ? read : normalise(definition, status)
+  return word.ok ? word : unknownWord(definition, read.reason)
+}
+
+function readAnswer(definition: FieldDefinition, cell: string): CellRead {
+  const answer = answerOf(cell)
+  if (answer !== null) return { ok: true, value: answer }
+  return saysNothing(cell) ? none : unknownWord(definition, 'is neither yes nor no')
+}
+
+function readCountry(definition: FieldDefinition, cell: string): CellRead {
+  if (saysNothing(cell)) return none
+  const read = normalise(definition, countryOf(cell) ?? cell)
+  return read.ok ? read : unknownWord(definition, 'is not a country that is known here')
+}
+
+function unknownWord({ choices, kind }: FieldDefinition, reason: string): CellRead {
+  const example =
+    kind === 'country' ? 'DE' : kind === 'boolean' ? 'yes' : (choices?.[1] ?? 'another word')
+  return {
+    ok: false,
+    reason,
+    fix: `Say what it means with --value "COLUMN:VALUE=${example}" or in the window, or correct it in the file, and import the file again.`,
+  }
+}
+
+/** Zeros and signs are no code yet; 12.0 is 12; what else a spreadsheet made of a code cannot be told. */
+function readCode(definition: FieldDefinition, cell: FieldValue): CellRead {
+  if (typeof cell !== 'string') return cell === 0 ? none : normalise(definition, cell)
+  const text = cell.trim()
+  if (/^0+(?:[.,]0+)?$/.test(text) || saysNothing(text)) return none
+  const damage = spreadsheetDamage(text)
+  if (damage !== null) {
+    const fix =
+      'Format the column as text in the spreadsheet, type the code again, and import the file again.'
+    return { ok: false, reason: `${damage}: ${text}`, fix, damaged: true }
+  }
+  return normalise(definition, text.replace(/^(\d+)[.,]0$/, '$1'))
 }
 
 /** Where a cell is, for the report. */
@@ -94,18 +164,21 @@ export interface CellPlace {
   readonly label: string
 }
 
+const correctIt =
+  'Correct it in the file and import the file again: what is in already changes nothing.'
+
 /** A cell that does not fit its field, as the report names it. */
 export function badCell(
   { line, column, label }: CellPlace,
   cell: FieldValue,
-  reason: string,
+  { reason, fix = correctIt }: Extract<CellRead, { ok: false }>,
 ): BadRow {
   return {
     line,
     column,
     reason: `${label} ${reason}.`,
     value: String(cell),
-    fix: 'Correct it in the file and import the file again: what is in already changes nothing.',
+    fix: fix.replace('COLUMN:VALUE', `${column ?? ''}:${String(cell)}`),
   }
 }
 

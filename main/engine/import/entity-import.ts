@@ -9,25 +9,49 @@ import { displayName, isEssential } from '../model/record.ts'
 import { findByKey } from '../store/known-records.ts'
 import { readRecords } from '../store/records.ts'
 import { askedCell, badCell, readCell } from './cell-words.ts'
-import type { ColumnMapping, ImportField } from './columns.ts'
+import { wholeName, type ColumnMapping, type ImportField } from './columns.ts'
 import type { PageImport, PagePlan, PlannedRow } from './page-import.ts'
 import { isRecordId, planEntity, type EntityRow } from './plan-entity.ts'
 import { pageRecords, type RawRow } from './raw-page.ts'
+import { namesIn } from './read-entrant.ts'
 
 interface EntityField extends ImportField {
   /** Null for the column `id`. */
   readonly definition: FieldDefinition | null
 }
 
-/** The column `id` and the fields of an entity. */
+/** Headers of start lists that mean a field of an entity under another name. */
+const words: Readonly<Record<string, string>> = {
+  'organisation.name': 'club',
+  'event.name': 'event',
+  'race.name': 'race',
+  'startGroup.name': 'start_group',
+  'tag.number': 'tag',
+  'eventParticipant.number': 'bib',
+  'person.organisation': 'club',
+  'person.emergencyContactName': 'emergency_contact',
+  'person.emergencyContactNumber': 'emergency_phone',
+}
+const codes = new Set(['tag.number', 'tag.barcode', 'tag.uuid', 'eventParticipant.number'])
+
+/** The column `id` and the fields of an entity; for persons also a column of whole names. */
 export function entityFields(entity: EntityName): readonly EntityField[] {
-  return [
-    { name: 'id', label: 'Id', definition: null },
-    ...entities[entity].fields.map((field) => ({
+  const fields = entities[entity].fields.map((field): EntityField => {
+    const path = `${entity}.${field.name}`
+    return {
       name: field.name,
       label: field.label,
       definition: field,
-    })),
+      identifies: isEssential(entity, field.name),
+      ...(words[path] !== undefined && { words: words[path] }),
+      ...(codes.has(path) && { isCode: true }),
+    }
+  })
+  const whole = fields.find(({ name }) => entity === 'person' && name === 'lastName')
+  return [
+    { name: 'id', label: 'Id', definition: null },
+    ...fields,
+    ...(whole ? [{ ...whole, name: wholeName, label: 'Full name', whole: true as const }] : []),
   ]
 }
 
@@ -118,9 +142,15 @@ function entityReader(
         continue
       }
       const place = { line, column: columns[at] ?? null, label: field.label }
-      const read = readCell(field.definition, cell, { country, today })
+      if (field.whole) {
+        Object.assign(fields, namesIn(String(cell), mapping.nameOrders?.get(at)))
+        continue
+      }
+      const column = mapping.readings?.[at]
+      const options = { country, today, column, isCode: field.isCode }
+      const read = readCell(field.definition, cell, options)
       if (!read.ok) {
-        const bad = badCell(place, cell, read.reason)
+        const bad = badCell(place, cell, read)
         if (isEssential(entity, field.name)) refused.push(bad)
         else leftOut.push(bad)
         if (inKeys.has(field.name)) unknown ??= bad

@@ -13,20 +13,29 @@ export interface EntrantField extends ImportField {
   readonly identifies: boolean
 }
 
-const person = (name: string, field: string, label: string, required = false): EntrantField => ({
+type More = Pick<ImportField, 'required' | 'isCode' | 'words'>
+
+const person = (name: string, field: string, label: string, more: More = {}): EntrantField => ({
   name,
   label,
-  required,
   part: 'person',
   definition: fieldOf('person', field),
   identifies: isEssential('person', field),
+  ...more,
 })
-const participant = (name: string, field: string, label: string): EntrantField => ({
+const participant = (
+  name: string,
+  field: string,
+  label: string,
+  more: More = {},
+): EntrantField => ({
   name,
   label,
   part: 'participant',
   definition: fieldOf('eventParticipant', field),
-  identifies: isEssential('eventParticipant', field),
+  // A word nobody knows is no reason to lose the runner.
+  identifies: isEssential('eventParticipant', field) && field !== 'status',
+  ...more,
 })
 const link = (
   name: EntrantLink,
@@ -38,6 +47,7 @@ const link = (
   part: 'link',
   definition: fieldOf(entity, entity === 'tag' ? 'number' : 'name'),
   identifies: name !== 'club',
+  ...(entity === 'tag' && { isCode: true }),
 })
 
 export type EntrantLink = 'event' | 'club' | 'race' | 'start_group' | 'tag'
@@ -45,9 +55,9 @@ export type EntrantLink = 'event' | 'club' | 'race' | 'start_group' | 'tag'
 /** In the order an export writes them. `event` counts only where the import names no event. */
 export const entrantFields: readonly EntrantField[] = [
   link('event', 'Event', 'event'),
-  participant('bib', 'number', 'Bib'),
+  participant('bib', 'number', 'Bib', { isCode: true }),
   person('first_name', 'firstName', 'First name'),
-  person('last_name', 'lastName', 'Last name', true),
+  person('last_name', 'lastName', 'Last name', { required: true }),
   person('gender', 'gender', 'Gender'),
   participant('age', 'age', 'Age'),
   person('date_of_birth', 'dateOfBirth', 'Date of birth'),
@@ -64,4 +74,20 @@ export const entrantFields: readonly EntrantField[] = [
   participant('category', 'category', 'Category'),
   participant('status', 'status', 'Status'),
   participant('notes', 'notes', 'Notes'),
+  participant('team', 'team', 'Team'),
+  participant('shirt', 'shirt', 'Shirt'),
+  participant('giveaway', 'giveaway', 'Giveaway'),
+  participant('paid', 'paid', 'Paid'),
+  participant('waiver', 'waiver', 'Waiver signed'),
+  person('street', 'street', 'Street'),
+  person('nationality', 'nationality', 'Nationality'),
+  person('language', 'language', 'Language'),
+  person('emergency_contact', 'emergencyContactName', 'Emergency contact'),
+  person('emergency_phone', 'emergencyContactNumber', 'Emergency number'),
+  person('medical_conditions', 'medicalConditions', 'Medical conditions'),
+  person('identity_number', 'identityNumber', 'Identity number'),
+  person('identity_type', 'identityType', 'Identity type'),
+  person('identity_country', 'identityCountry', 'Identity country'),
+  // Not written by an export: read into first and last name.
+  { ...person('full_name', 'lastName', 'Full name'), whole: true },
 ]

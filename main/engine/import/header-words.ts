@@ -254,6 +254,9 @@ const around =
 
 const brackets = /[([{][^)\]}]*[)\]}]?/g
 
+/** How a header says the order of its dates: dd/mm/yyyy, TT.MM.JJJJ, jj/mm/aaaa. */
+const dateFormat = /(?<!\p{L})[dtjgmyaår]{1,4}([./-])[dtjgmyaår]{1,4}\1[dtjgmyaår]{2,4}(?!\p{L})/iu
+
 /** Lower case, one space between words. */
 function spaced(header: string): string {
   return header
@@ -266,7 +269,7 @@ function spaced(header: string): string {
 /** What a header says; null for one nobody knows. */
 export function meaningOfHeader(header: string): HeaderMeaning | null {
   if (/^\s*[#№]\s*$/.test(header)) return { field: 'bib', weak: true }
-  const bare = header.replace(brackets, ' ')
+  const bare = header.replace(brackets, ' ').replace(dateFormat, ' ')
   const whole = meaningOf(header) ?? meaningOf(bare) ?? meaningOf(spaced(bare).replace(around, ''))
   if (whole !== null) return whole
   const both = halvesOf(bare)

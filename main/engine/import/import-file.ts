@@ -11,11 +11,12 @@ import type { Core } from '../core.ts'
 import { entities } from '../model/entities.ts'
 import { normalise } from '../model/normalise.ts'
 import { todayOf } from '../model/record.ts'
-import { mapColumns, type ColumnMapping, type ImportField } from './columns.ts'
+import type { ColumnMapping, ImportField } from './columns.ts'
 import { entityFields, entityImport } from './entity-import.ts'
 import { entrantFields } from './entrant-fields.ts'
 import { entrantImport, type EntrantImportOptions } from './entrant-import.ts'
 import type { PageImport, Row } from './page-import.ts'
+import { planColumns, type ColumnPlan } from './plan-columns.ts'
 import { readAhead } from '../read-ahead.ts'
 import type { RawRow } from './raw-page.ts'
 import { ReportBuilder, type PageRows, type ToCorrect } from './report.ts'
@@ -104,18 +105,20 @@ async function run<Field extends ImportField, Read extends Row>(
   { table, options, onProgress, signal }: Around,
 ): Promise<ImportReport> {
   const report = new ReportBuilder(options.entity, options.toCorrect)
+  const today = todayOf(core.ports.clock.now())
+  const wishes = { ...options, today, complete: true }
+  const plan = await planColumns(table, kind.fields, wishes, signal)
   const write = pageWriter(core, {
     plan: kind.plan,
     main: kind.main,
     tellsChanges: () => report.tellsChanges,
-    look: () => lookThrough(core, table, options, kind),
+    look: async () => kind.lookThrough?.(core.reader, rowsOf(readRows(table, kind, plan, today))),
     context: { origin: 'import', source: options.fileName },
     rehearse: options.rehearse,
     beforeCommit: (page) => core.ports.probe?.(`import:page:${page}`),
   })
   for (const guess of table.guesses) report.guess(guess)
-  const today = todayOf(core.ports.clock.now())
-  const read = readAhead(readRows(table, kind, options, today))
+  const read = readAhead(readRows(table, kind, plan, today))
   for await (const page of read) {
     signal?.throwIfAborted()
     report.columns(page.columns, page.mapping.ignored, kind.touches(page.mapping))
@@ -166,16 +169,6 @@ function problemsOf<Field extends ImportField, Read extends Row>(
 
 const fixOf = ({ fix }: Problem) => (fix === undefined ? {} : { fix })
 
-async function lookThrough<Field extends ImportField, Read extends Row>(
-  core: Core,
-  table: Table,
-  options: ImportFileOptions,
-  kind: PageImport<Field, Read>,
-): Promise<void> {
-  const read = readRows(table, kind, options, todayOf(core.ports.clock.now()))
-  await kind.lookThrough?.(core.reader, rowsOf(read))
-}
-
 async function* rowsOf<Read>(
   pages: AsyncIterable<{ readonly rows: readonly Read[] }>,
 ): AsyncGenerator<readonly Read[]> {
@@ -198,7 +191,7 @@ interface ReadPage<Field extends ImportField, Read extends Row> {
 async function* readRows<Field extends ImportField, Read extends Row>(
   table: Table,
   kind: PageImport<Field, Read>,
-  { map }: ImportFileOptions,
+  plan: ColumnPlan<Field>,
   today: string,
 ): AsyncGenerator<ReadPage<Field, Read>> {
   let known = -1
@@ -206,10 +199,8 @@ async function* readRows<Field extends ImportField, Read extends Row>(
   let read = kind.reader([], mapping, today)
   for await (const page of table.pages(kind.rowsPerPage)) {
     if (page.columns.length !== known) {
-      const mapped = mapColumns(page.columns, kind.fields, map, !table.growing)
-      if (!mapped.ok) throw new ProblemError(mapped.problem)
       known = page.columns.length
-      mapping = mapped.mapping
+      mapping = plan.mappingOf(page.columns)
       read = kind.reader(page.columns, mapping, today)
     }
     const rows: Read[] = []

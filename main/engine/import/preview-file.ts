@@ -1,14 +1,17 @@
 /** A look at a file before it is imported: its columns, what they would fill, the first rows. */
 import type { ImportEntity, ImportPreview } from '../../contract/imports.ts'
-import { ProblemError } from '../../contract/problem.ts'
 import type { FieldValue } from '../../contract/records.ts'
-import { mapColumns } from './columns.ts'
+import type { Clock } from '../ports.ts'
 import { importFields } from './import-file.ts'
+import { planColumns } from './plan-columns.ts'
+import { todayOf } from '../model/record.ts'
 import { openTable, type OpenSource, type TableOptions } from './table.ts'
 
 export interface PreviewOptions extends TableOptions {
   readonly entity: ImportEntity
   readonly map: Readonly<Record<string, string>>
+  readonly event?: string | undefined
+  readonly clock: Pick<Clock, 'timer' | 'now'>
 }
 
 const sampleRows = 10
@@ -19,34 +22,41 @@ const sampleRows = 10
  */
 export async function previewFile(
   open: OpenSource,
-  { entity, map, ...asked }: PreviewOptions,
+  { entity, map, event, ...asked }: PreviewOptions,
 ): Promise<ImportPreview> {
   let columns: readonly string[] = []
   let rows = 0
   const sample: (readonly FieldValue[])[] = []
   const table = await openTable(open, asked)
   try {
+    const available = importFields(entity)
+    const today = todayOf(asked.clock.now())
+    // A required column that is missing is for the person to map, not a reason to show nothing.
+    const wishes = { map, event, reading: asked.reading, today, complete: false }
+    const plan = await planColumns(table, available, wishes)
     for await (const page of table.pages()) {
       columns = page.columns
       rows += page.rows.length + page.bad.filter(({ kept }) => !kept).length
       for (const row of page.rows.slice(0, sampleRows - sample.length)) sample.push(row.cells)
     }
+    const mapping = plan.mappingOf(columns)
+    return {
+      columns: [...columns],
+      mapping: perColumn(columns, (at) => mapping.fields[at]?.name ?? null),
+      reasons: perColumn(columns, (at) => mapping.reasons?.[at] ?? null),
+      fields: available.map(({ name, label }) => ({ name, label })),
+      sample: sample.map((cells) => perColumn(columns, (at) => String(cells[at] ?? ''))),
+      rows,
+      guesses: [...table.guesses, ...(mapping.guesses ?? [])],
+    }
   } finally {
     await table.close()
   }
-  // A required column that is missing is for the person to map, not a reason to show nothing.
-  const available = importFields(entity).map(({ name, label }) => ({ name, label }))
-  const mapped = mapColumns(columns, available, map)
-  if (!mapped.ok) throw new ProblemError(mapped.problem)
-  const { fields } = mapped.mapping
-  return {
-    columns: [...columns],
-    mapping: Object.fromEntries(columns.map((column, at) => [column, fields[at]?.name ?? null])),
-    fields: available,
-    sample: sample.map((cells) =>
-      Object.fromEntries(columns.map((column, at) => [column, String(cells[at] ?? '')])),
-    ),
-    rows,
-    guesses: [...table.guesses],
-  }
+}
+
+function perColumn<Value>(
+  columns: readonly string[],
+  value: (at: number) => Value,
+): Record<string, Value> {
+  return Object.fromEntries(columns.map((column, at) => [column, value(at)]))
 }

@@ -1,11 +1,14 @@
 /** One row of a start list as normal values. Pure. */
 import type { BadRow } from '../../contract/imports.ts'
 import type { FieldValue } from '../../contract/records.ts'
+import { normaliseFields } from '../model/record.ts'
 import { askedCell, badCell, readCell } from './cell-words.ts'
 import type { ColumnMapping } from './columns.ts'
 import { entrantFields, type EntrantField, type EntrantLink } from './entrant-fields.ts'
 import type { Row } from './page-import.ts'
 import type { RawRow } from './raw-page.ts'
+import { saysNothing } from './value-words.ts'
+import { partName, type NameOrder } from './whole-names.ts'
 
 /** Values a row gives. A blank cell gives none: it never clears what is there. */
 export interface EntrantRow extends Row {
@@ -16,8 +19,8 @@ export interface EntrantRow extends Row {
 
 /**
  * Reads rows through a mapping. A cell that does not fit and says who or where the entrant is (name, bib, tag, event,
- * race, start group) makes its row a bad one; any other is left out and named. A bad row comes as
- * everything that is wrong with it.
+ * race, start group) makes its row a bad one; any other is left out and named, and so is a code a spreadsheet damaged
+ * where something else says who it is. A bad row comes as everything that is wrong with it.
  */
 export function entrantReader(
   columns: readonly string[],
@@ -25,6 +28,8 @@ export function entrantReader(
   today: string,
 ): (row: RawRow) => EntrantRow | readonly BadRow[] {
   const used = mapping.fields.flatMap((field, at) => (field === null ? [] : [{ field, at }]))
+  // A column of its own says more than a part of a whole name.
+  used.sort((a, b) => Number(b.field.whole ?? false) - Number(a.field.whole ?? false))
   const countryAt = mapping.fields.findIndex((field) => field?.name === 'country')
   return ({ line, cells }) => {
     const parts: Record<EntrantField['part'], Record<string, FieldValue>> = {
@@ -36,16 +41,24 @@ export function entrantReader(
     const refused: BadRow[] = []
     const leftOut: BadRow[] = []
     const asked: BadRow[] = []
+    let damagedBib: BadRow | null = null
     for (const { field, at } of used) {
       const cell = cells[at]
       if (cell === undefined || cell === null || cell === '') continue
       const { definition, label, part } = field
       const place = { line, column: columns[at] ?? null, label }
-      const read = readCell(definition, cell, { country, today })
+      if (field.whole) {
+        Object.assign(parts.person, namesIn(String(cell), mapping.nameOrders?.get(at)))
+        continue
+      }
+      if (part === 'link' && typeof cell === 'string' && saysNothing(cell)) continue
+      const column = mapping.readings?.[at]
+      const read = readCell(definition, cell, { country, today, column, isCode: field.isCode })
       if (!read.ok) {
-        const bad = badCell(place, cell, read.reason)
-        if (field.identifies) refused.push(bad)
-        else leftOut.push(bad)
+        const bad = badCell(place, cell, read)
+        if (read.damaged && field.name === 'bib') damagedBib = bad
+        else if (read.damaged || !field.identifies) leftOut.push(bad)
+        else refused.push(bad)
         continue
       }
       if (read.value === null) continue
@@ -53,7 +66,12 @@ export function entrantReader(
       if (question) asked.push(question)
       parts[part][part === 'link' ? field.name : definition.name] = read.value
     }
-    const lastName = columnOf('last_name', columns, mapping)
+    if (damagedBib !== null) {
+      const isKnown = identifying.some((name) => parts.person[name] !== undefined)
+      ;(isKnown ? leftOut : refused).push(damagedBib)
+    }
+    const lastName =
+      columnOf('last_name', columns, mapping) ?? columnOf('full_name', columns, mapping)
     if (
       parts.person['lastName'] === undefined &&
       !refused.some(({ column }) => column === lastName)
@@ -74,6 +92,23 @@ export function entrantReader(
   }
 }
 
+/** What tells a person from others of the same name where there is no bib. */
+const identifying = ['dateOfBirth', 'email', 'phone'] as const
+
+/** First and last name of a cell with both, in normal form. */
+export function namesIn(
+  cell: string,
+  order: NameOrder = 'first-last',
+): Readonly<Record<string, FieldValue>> {
+  const names = partName(cell, order)
+  if (names === null || saysNothing(cell)) return {}
+  const { fields } = normaliseFields('person', {
+    lastName: names.last,
+    ...(names.first !== null && { firstName: names.first }),
+  })
+  return fields
+}
+
 /** The file's own name for a field, null when no column fills it. */
 export function columnOf(
   field: string,
@@ -86,5 +121,8 @@ export function columnOf(
 
 /** The start list's name for a field of the model, for showing why a record was refused. */
 export function entrantFieldOf(modelField: string): string | null {
-  return entrantFields.find(({ definition }) => definition.name === modelField)?.name ?? null
+  return (
+    entrantFields.find(({ definition, whole }) => definition.name === modelField && !whole)?.name ??
+    null
+  )
 }

@@ -16,8 +16,29 @@ const personFields = [
   'postalCode',
   'country',
   'organisation',
+  'street',
+  'nationality',
+  'language',
+  'emergencyContactName',
+  'emergencyContactNumber',
+  'medicalConditions',
+  'identityNumber',
+  'identityType',
+  'identityCountry',
 ] as const
-const participantFields = ['number', 'tag', 'category', 'age', 'status', 'notes'] as const
+const participantFields = [
+  'number',
+  'tag',
+  'category',
+  'age',
+  'status',
+  'notes',
+  'team',
+  'shirt',
+  'giveaway',
+  'paid',
+  'waiver',
+] as const
 
 export interface KnownPlace {
   readonly id: string

@@ -1,0 +1,58 @@
+/** What a column holds, by its cells alone: only where they can be nothing else. Pure. */
+import type { ByContent } from './columns.ts'
+import { isCountryCode } from './country-words.ts'
+import { readDateCell, openDatePlan } from './date-columns.ts'
+import { areGenders } from './gender-words.ts'
+import { plainHeader } from './header-words.ts'
+import type { ColumnFacts } from './survey.ts'
+
+/** Headers of somebody or something else than the runner's own: what stands below is not taken for theirs. */
+const others =
+  /coach|trainer|parent|guardian|eltern|mother|father|mutter|vater|emergency|notfall|urgence|contact|kontakt|captain|kapit|billing|buyer|purchas|payer|partner|spouse|friend|team|club|verein|sponsor|shirt|cut|regist|created|updated|modified|ordered|signed|expir|valid|start|end|angemeldet|erstellt|invited|referr|bestell|donat/
+
+const address = /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/
+
+/** The field of a column whose header nobody knows; null where its cells may be several things. */
+export function fieldByContent(
+  header: string,
+  facts: ColumnFacts | undefined,
+  today: string,
+): ByContent | null {
+  if (facts === undefined || facts.values.size === 0 || others.test(plainHeader(header)))
+    return null
+  const values = [...facts.values.keys()].map((value) => value.trim())
+  const all = (test: (value: string) => boolean) => values.every(test)
+  if (all((value) => address.test(value))) {
+    return { field: 'email', why: 'all its cells are e-mail addresses' }
+  }
+  if (areGenders(facts.values.keys())) {
+    return { field: 'gender', why: `its cells are ${quoted(values)} only` }
+  }
+  if (
+    !facts.more &&
+    values.length > 1 &&
+    all((value) => /^[A-Z]{3}$/.test(value) && isCountryCode(value))
+  ) {
+    return { field: 'country', why: `its cells are letters of countries, as ${quoted(values)}` }
+  }
+  if (values.length > 1 && all((value) => isBirthDate(value, today))) {
+    return { field: 'date_of_birth', why: `its cells are days, as ${quoted(values)}` }
+  }
+  return null
+}
+
+const quoted = (values: readonly string[]) =>
+  values
+    .slice(0, 3)
+    .map((value) => `"${value}"`)
+    .join(', ')
+
+/** Runners are born years before they enter. */
+const youngest = 3
+
+function isBirthDate(value: string, today: string): boolean {
+  if (!/\d.*\D.*\d/.test(value)) return false
+  const read = readDateCell(value, openDatePlan, today)
+  if (!('day' in read)) return read.reason.startsWith('means two days')
+  return read.day !== null && Number(read.day.slice(0, 4)) + youngest < Number(today.slice(0, 4))
+}
