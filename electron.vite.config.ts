@@ -14,6 +14,7 @@ const mainEntries = {
   index: 'main/index.ts',
   'edge-host': 'main/edge.ts',
   'expression-worker': 'main/engine/expressions/worker.ts',
+  'workbook-worker': 'main/engine/import/workbook/worker.ts',
 }
 
 /** Packages with native code stay where they are; they find their binary beside themselves. */

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import iconv from 'iconv-lite'
+import { utils, write } from '@e965/xlsx'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { importDocument, personsDocument } from '../support/command-documents.ts'
 import { dataFolderForTest, marshal, marshalJson } from '../support/run-marshal.ts'
@@ -55,5 +56,26 @@ describe('marshal import of files as people have them', () => {
     expect(report).toMatchObject({ rows: 1, created: { person: 1 } })
     const wrong = await marshal(importing(path, '--header-line', 'two'), { data })
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('or none') })
+  })
+
+  it('reads the sheet of a workbook that it is told', async () => {
+    const workbook = utils.book_new()
+    const list = (bib: string) =>
+      utils.aoa_to_sheet([
+        ['bib', 'last_name'],
+        [bib, 'Świętoń'],
+      ])
+    utils.book_append_sheet(workbook, list('1'), 'Saturday')
+    utils.book_append_sheet(workbook, list('2'), 'Sunday')
+    const path = await file('list.xlsx', write(workbook, { type: 'buffer', bookType: 'xlsx' }))
+    const report = importDocument.parse(
+      await marshalJson(importing(path, '--sheet', 'Sunday', '--rehearse'), { data }),
+    )
+    expect(report).toMatchObject({ rows: 1, bad: [], created: { person: 1 } })
+    const wrong = await marshal(importing(path, '--sheet', 'Monday'), { data })
+    expect(wrong).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Choose one of its sheets: "Saturday", "Sunday"'),
+    })
   })
 })

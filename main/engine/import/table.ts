@@ -5,6 +5,8 @@ import { csvLayout, readCsv } from './csv-rows.ts'
 import { readJson } from './json-rows.ts'
 import { isTorn, mendText } from './letters/double-encoding.ts'
 import { pageRecords, type RawPage, type RawRow } from './raw-page.ts'
+import { oldWorkbook, openWorkbook, wholeFile } from './workbook/boxed-workbook.ts'
+import { sheetTable } from './workbook/workbook-table.ts'
 import { decodeText, surveyText, type TextSurvey } from './text-source.ts'
 
 export type FileFormat = 'csv' | 'json'
@@ -39,8 +41,11 @@ export function formatOf(fileName: string): FileFormat {
 /** Throws `ProblemError` (`wrong-use`) for a file that is no table, or that cannot be read as it was asked. */
 export async function openTable(
   open: OpenSource,
-  { format, reading = {} }: TableOptions,
+  { format, reading = {}, clock }: TableOptions,
 ): Promise<Table> {
+  const wrapping = wrappingOf(await firstBytes(open()))
+  if (wrapping === 'old workbook') throw oldWorkbook(await wholeFile(open()))
+  if (wrapping === 'zip') return workbookTable(await wholeFile(open()), reading, clock)
   const survey = await surveyText(open(), reading.encoding)
   const pagesOf = format === 'json' ? jsonPages(open, survey) : csvPages(open, survey, reading)
   return {
@@ -50,6 +55,41 @@ export async function openTable(
       survey.mend ? mended(pagesOf.read(rowsPerPage)) : pagesOf.read(rowsPerPage),
     close: async () => {},
   }
+}
+
+async function workbookTable(
+  bytes: Uint8Array,
+  reading: ReadingChoices,
+  clock: Pick<Clock, 'timer'>,
+): Promise<Table> {
+  const workbook = await openWorkbook(bytes, clock)
+  try {
+    const { guesses, read } = sheetTable(workbook, reading)
+    return {
+      guesses,
+      growing: false,
+      pages: (rowsPerPage = pageRecords) => read(rowsPerPage),
+      close: () => workbook.close(),
+    }
+  } catch (error) {
+    await workbook.close()
+    throw error
+  }
+}
+
+/** A workbook is known by its bytes, whatever the file is called. */
+function wrappingOf(start: Buffer): 'zip' | 'old workbook' | null {
+  if (start.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004', 'latin1'))) return 'zip'
+  return start.subarray(0, 4).toString('hex') === 'd0cf11e0' ? 'old workbook' : null
+}
+
+async function firstBytes(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  let start = Buffer.alloc(0)
+  for await (const piece of source) {
+    start = Buffer.concat([start, piece.subarray(0, 8)])
+    if (start.length >= 8) break
+  }
+  return start
 }
 
 interface Pages {

@@ -79,12 +79,6 @@ function checkStart(start: Buffer, asked: string | undefined): Encoding | null {
 
 function refuseOtherFiles(sample: Buffer): void {
   const start = sample.subarray(0, 8).toString('latin1')
-  if (start.startsWith('PK\u0003\u0004') || start.startsWith('\u00d0\u00cf\u0011\u00e0')) {
-    throw notText(
-      'It is an Excel or OpenDocument workbook.',
-      'Save the sheet as CSV and import that.',
-    )
-  }
   if (start.startsWith('\u001f\u008b')) throw notText('It is compressed.', 'Unpack it first.')
   if (start.startsWith('%PDF'))
     throw notText('It is a PDF document.', 'Ask for the list as a table: CSV, XLSX or ODS.')
