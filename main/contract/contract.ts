@@ -261,6 +261,8 @@ export const contract = {
           id: z.string(),
           entity: importEntity,
           map: z.record(z.string(), z.string()).default({}),
+          /** Named for all rows: a column of events then fills nothing. */
+          event: z.string().optional(),
           reading: readingChoices.optional(),
         }),
       )

@@ -78,4 +78,34 @@ describe('marshal import of files as people have them', () => {
       stderr: expect.stringContaining('Choose one of its sheets: "Saturday", "Sunday"'),
     })
   })
+
+  it('reads dates and values as it is told, and asks where nothing tells', async () => {
+    const path = await file(
+      'list.csv',
+      'bib,first_name,last_name,Gender,DOB\n1,Ada,One,D,03/04/1990\n2,Bea,Two,M,05/06/1991\n',
+    )
+    const asked = await marshal(['--json', ...importing(path, '--rehearse')], { data })
+    expect(asked.code).toBe(1)
+    const bad = importDocument.parse(JSON.parse(asked.stdout)).bad
+    expect(bad).toMatchObject([
+      { value: 'D', kept: true, fix: expect.stringContaining('--value "Gender:D=') },
+      { value: '03/04/1990', kept: true, fix: expect.stringContaining('--dates dmy') },
+      { value: '05/06/1991', kept: true },
+    ])
+    const told = ['--dates', 'mdy', '--value', 'Gender:D=female']
+    await marshalJson(importing(path, ...told), { data })
+    const { records } = personsDocument.parse(
+      await marshalJson(['record', 'list', 'person'], { data }),
+    )
+    expect(records).toMatchObject([
+      { gender: 'female', dateOfBirth: '1990-03-04' },
+      { gender: 'male', dateOfBirth: '1991-05-06' },
+    ])
+    for (const wrong of [
+      ['--dates', 'ydm'],
+      ['--value', 'Gender=female'],
+    ]) {
+      expect(await marshal(importing(path, ...wrong), { data })).toMatchObject({ code: 2 })
+    }
+  })
 })

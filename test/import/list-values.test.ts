@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { exportRecords } from '../../main/engine/export/export-records.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { importedFields } from '../support/imported.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
@@ -196,4 +197,44 @@ describe('bibs and tags', () => {
       '30187E7C',
     ])
   })
+})
+
+describe('a start list with everything', () => {
+  it('is the same after an export and an import, elsewhere and where it came from', async () => {
+    const text =
+      'bib,first_name,last_name,team,shirt,giveaway,paid,waiver,street,nationality,language,emergency_contact,emergency_phone,medical_conditions,identity_number,identity_type,identity_country\n' +
+      '7,Ada,One,Blue,M,Mug,true,false,1 Road,DE,de,Ann,+491717654321,Asthma,ID-1,passport,DE\n'
+    await importText(test, text)
+    const written = await exported(test, true)
+    expect(written).toContain('Asthma')
+    expect(await importText(test, written, { event: undefined })).toMatchObject({
+      unchanged: 1,
+      bad: [],
+      changes: [],
+    })
+    const other = await openTestCore()
+    await importText(other, written, { event: undefined })
+    expect(await exported(other, true)).toBe(written)
+    await other.close()
+    expect(await exported(test, false)).not.toMatch(/Asthma|ID-1|Ann/)
+  })
+})
+
+async function exported({ core }: TestCore, sensitive: boolean): Promise<string> {
+  let text = ''
+  for await (const piece of exportRecords(core, 'entrant', 'csv', { sensitive })) text += piece
+  return text
+}
+
+it('a country known by other letters stays as it is', async () => {
+  const id = test.core.ports.ids.uuid()
+  await importText(test, `id,lastName,country,email\n${id},One,GER,one@mail.example\n`, {
+    entity: 'person',
+  })
+  expect(await fieldOf('person', 'country')).toEqual(['GER'])
+  const report = await importText(
+    test,
+    'bib,last_name,country,email\n1,One,Germany,one@mail.example\n',
+  )
+  expect(report).toMatchObject({ updated: { person: 0 }, created: { person: 0 } })
 })

@@ -81,13 +81,13 @@ describe.each([
   it('names every problem of a refused row, with value and way out, and keeps the row as it stood', async () => {
     const report = await importText(
       test,
-      `Startnr,last_name,Mail,Alter,race,x\n${'9'.repeat(300)},,no mail,abc,Half,=1+1\n7,Own,own@,12,Half,\n`,
+      `Startnr,last_name,Mail,Alter,race,x\n${'9'.repeat(300)},,at home,abc,Half,=1+1\n7,Own,own@,12,Half,\n`,
       { rehearse, map: { Startnr: 'bib', Mail: 'email', Alter: 'age' } },
     )
     expect(report.bad.map(({ line, column, value, kept }) => [line, column, value, kept])).toEqual([
       [2, 'Startnr', '9'.repeat(300), undefined],
       [2, 'last_name', '', undefined],
-      [2, 'Mail', 'no mail', undefined],
+      [2, 'Mail', 'at home', undefined],
       [2, 'Alter', 'abc', undefined],
       [3, 'Mail', 'own@', true],
     ])
@@ -98,7 +98,7 @@ describe.each([
     ])
     expect(report.toCorrect.columns).toEqual(['Startnr', 'last_name', 'Mail', 'Alter', 'race', 'x'])
     expect(report.toCorrect.rows).toMatchObject([
-      { line: 2, cells: ['9'.repeat(300), '', 'no mail', 'abc', 'Half', '=1+1'] },
+      { line: 2, cells: ['9'.repeat(300), '', 'at home', 'abc', 'Half', '=1+1'] },
       { line: 3, cells: ['7', 'Own', 'own@', '12', 'Half', ''] },
     ])
     expect(report.toCorrect.rows[0]!.reason).toContain('Last name is missing.')

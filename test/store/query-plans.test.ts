@@ -103,7 +103,7 @@ const hot: readonly (readonly [string, (db: Db) => Promise<unknown>])[] = [
   ['tags by code', (db) => knownEntrants.findTags(db, ['T-1'])],
   ['clubs by name', (db) => knownEntrants.findOrganisations(db, ['Harriers'])],
   ['event by name', (db) => knownEntrants.readEventOutline(db, 'Spring Classic')],
-  ['page of an export', (db) => readEntrantPage(db, 0, 10)],
+  ['page of an export', (db) => readEntrantPage(db, 0, { limit: 10, sensitive: true })],
   ['due page', (db) => readDuePage(db, 1, 'person', 0, 10, null)],
   [
     'what records came into being with',

@@ -35,7 +35,7 @@ export async function* exportRecords(
 ): AsyncGenerator<string> {
   const table =
     entity === 'entrant'
-      ? entrantTable(core)
+      ? entrantTable(core, options.sensitive ?? false)
       : entityTable(core, entity, options.sensitive ?? false)
   if (format === 'csv') yield* csvText(table)
   else yield* jsonText(entity, table)
@@ -67,20 +67,20 @@ function entityTable(core: Core, entity: EntityName, sensitive: boolean): Table 
   return { columns: ['id', ...fields.map(({ name }) => name)], pages: pages() }
 }
 
-function entrantTable(core: Core): Table {
+function entrantTable(core: Core, sensitive: boolean): Table {
   async function* pages() {
     let after: number | null = 0
     while (after !== null) {
       const page: Awaited<ReturnType<typeof readEntrantPage>> = await readEntrantPage(
         core.reader,
         after,
-        pageRecords,
+        { limit: pageRecords, sensitive },
       )
       yield page.rows
       after = page.last
     }
   }
-  return { columns: entrantColumns, pages: pages() }
+  return { columns: entrantColumns(sensitive), pages: pages() }
 }
 
 async function* csvText({ columns, pages }: Table): AsyncGenerator<string> {

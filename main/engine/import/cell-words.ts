@@ -26,7 +26,9 @@ export interface CellOptions {
   /** What the column as a whole tells. */
   readonly column?: ColumnReading | undefined
   /** The cell is a bib or the code of a tag: 0 is none yet, and what a spreadsheet made of it is no code. */
-  readonly isCode?: boolean
+  readonly isCode?: boolean | undefined
+  /** The row names a record by its id: an export of ours, whose values are what they are. */
+  readonly isOwn?: boolean
 }
 
 /** A value in normal form, null for none, or why it does not fit its field and what to do. */
@@ -48,6 +50,11 @@ export function readCell(
 ): CellRead {
   const chosen = options.column?.chosen?.get(chosenKey(String(cell)))
   if (chosen !== undefined) return normalise(definition, chosen, { today: options.today })
+  if (options.isOwn) {
+    const country = typeof options.country === 'string' ? options.country : undefined
+    const own = normalise(definition, cell, { today: options.today, country })
+    if (own.ok) return own
+  }
   const country = typeof options.country === 'string' ? phoneCountryOf(options.country) : undefined
   const around = { today: options.today, country }
   if (options.isCode) return readCode(definition, cell)

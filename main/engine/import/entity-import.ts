@@ -147,7 +147,7 @@ function entityReader(
         continue
       }
       const column = mapping.readings?.[at]
-      const options = { country, today, column, isCode: field.isCode }
+      const options = { country, today, column, isCode: field.isCode, isOwn: id !== null }
       const read = readCell(field.definition, cell, options)
       if (!read.ok) {
         const bad = badCell(place, cell, read)

@@ -1,5 +1,6 @@
 /** What one row of a start list changes. Pure: the same row on the same records always plans the same. */
 import type { FieldValue } from '../../contract/records.ts'
+import { countryOf } from './country-words.ts'
 import type { KnownEntrant, KnownPlace, KnownTag } from '../store/known-entrants.ts'
 import type { Change } from '../store/change.ts'
 import type { EntrantRow } from './read-entrant.ts'
@@ -45,6 +46,15 @@ export function planEntrant(
   return changes
 }
 
+/** Fields that say nothing new with other letters for the same country. */
+const countries: ReadonlySet<string> = new Set(['country', 'nationality', 'identityCountry'])
+
+function isSameCountry(known: FieldValue, value: FieldValue): boolean {
+  return (
+    typeof known === 'string' && typeof value === 'string' && countryOf(known) === countryOf(value)
+  )
+}
+
 function save(
   changes: Change[],
   entity: 'person' | 'eventParticipant',
@@ -57,7 +67,10 @@ function save(
     return
   }
   const fields = Object.fromEntries(
-    Object.entries(wanted).filter(([name, value]) => (before[name] ?? null) !== value),
+    Object.entries(wanted).filter(([name, value]) => {
+      const known = before[name] ?? null
+      return known !== value && !(countries.has(name) && isSameCountry(known, value))
+    }),
   )
   if (Object.keys(fields).length > 0) changes.push({ action: 'update', entity, id, fields })
 }

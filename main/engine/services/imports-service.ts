@@ -23,10 +23,10 @@ export function importHandlers(core: Core, uploads: Uploads) {
       await uploads.append(input.id, input.text)
       return { ok: true as const }
     }),
-    preview: os.preview.handler(async ({ input: { id, entity, map, reading } }) => {
+    preview: os.preview.handler(async ({ input: { id, ...asked } }) => {
       const { name, bytes } = await uploads.open(id)
       const { clock } = core.ports
-      return previewFile(bytes, { format: formatOf(name), entity, map, reading, clock })
+      return previewFile(bytes, { ...asked, format: formatOf(name), clock })
     }),
     run: os.run.handler(async ({ input: { id, ...options }, signal }) =>
       runImport(core, uploads, id, options, signal),

@@ -29,26 +29,62 @@ const sources: Readonly<Record<string, string>> = {
   category: 'ep.category',
   status: 'ep.status',
   notes: 'ep.notes',
+  team: 'ep.team',
+  shirt: 'ep.shirt',
+  giveaway: 'ep.giveaway',
+  paid: 'ep.paid',
+  waiver: 'ep.waiver',
+  street: 'p.street',
+  nationality: 'p.nationality',
+  language: 'p.language',
 }
 
-/** In the order of the file. */
-export const entrantColumns: readonly string[] = Object.keys(sources)
+/** Written only when asked for. */
+const sensitiveSources: Readonly<Record<string, string>> = {
+  emergency_contact: 'p.emergencyContactName',
+  emergency_phone: 'p.emergencyContactNumber',
+  medical_conditions: 'p.medicalConditions',
+  identity_number: 'p.identityNumber',
+  identity_type: 'p.identityType',
+  identity_country: 'p.identityCountry',
+}
 
-const readPage = `SELECT json_group_array(json(item)) AS page, max(rowNo) AS last FROM (
-    SELECT ep.rowNo AS rowNo, json_array(${Object.values(sources).join(', ')}) AS item
+/** SQLite keeps yes and no as 1 and 0. */
+const booleans: ReadonlySet<string> = new Set(['paid', 'waiver'])
+
+const sourcesOf = (sensitive: boolean) =>
+  sensitive ? { ...sources, ...sensitiveSources } : sources
+
+/** In the order of the file. */
+export function entrantColumns(sensitive: boolean): readonly string[] {
+  return Object.keys(sourcesOf(sensitive))
+}
+
+const statementOf = (
+  sensitive: boolean,
+) => `SELECT json_group_array(json(item)) AS page, max(rowNo) AS last FROM (
+    SELECT ep.rowNo AS rowNo, json_array(${Object.values(sourcesOf(sensitive)).join(', ')}) AS item
     FROM event_participant ep JOIN person p ON p.id = ep.person
     WHERE ep.rowNo > ? AND ep.deletedOn IS NULL ORDER BY ep.rowNo LIMIT ?)`
 
 export interface EntrantPage {
-  /** Values in the order of `entrantColumns`. */
+  /** Values in the order of the columns. */
   readonly rows: readonly (readonly FieldValue[])[]
   /** Where the next page begins; null after the last. */
   readonly last: number | null
 }
 
 /** @param after row number of the last entrant of the page before, 0 for the first */
-export async function readEntrantPage(db: Db, after: number, limit: number): Promise<EntrantPage> {
-  const [found] = await rows<{ page: string; last: number | null }>(db, readPage, after, limit)
-  const page = JSON.parse(found?.page ?? '[]') as FieldValue[][]
+export async function readEntrantPage(
+  db: Db,
+  after: number,
+  { limit, sensitive }: { readonly limit: number; readonly sensitive: boolean },
+): Promise<EntrantPage> {
+  const statement = statementOf(sensitive)
+  const [found] = await rows<{ page: string; last: number | null }>(db, statement, after, limit)
+  const flags = entrantColumns(sensitive).map((column) => booleans.has(column))
+  const page = (JSON.parse(found?.page ?? '[]') as FieldValue[][]).map((row) =>
+    row.map((value, at) => (flags[at] && value !== null ? value === 1 : value)),
+  )
   return { rows: page, last: page.length === limit ? (found?.last ?? null) : null }
 }

@@ -40,6 +40,10 @@ const participantFields = [
   'waiver',
 ] as const
 
+/** SQLite keeps yes and no as 1 and 0. */
+const booleans: ReadonlySet<string> = new Set(['paid', 'waiver'])
+const flag = (value: FieldValue) => (value === null ? null : value === 1)
+
 export interface KnownPlace {
   readonly id: string
   readonly startGroup: string
@@ -126,7 +130,12 @@ async function read(
 function fromArray(array: readonly unknown[]): KnownEntrant {
   const value = (at: number) => (array[at] ?? null) as FieldValue
   const named = (names: readonly string[], from: number) =>
-    Object.fromEntries(names.map((name, at) => [name, value(from + at)]))
+    Object.fromEntries(
+      names.map((name, at) => [
+        name,
+        booleans.has(name) ? flag(value(from + at)) : value(from + at),
+      ]),
+    )
   const entry = personFields.length + 1
   const rest = entry + 2 + participantFields.length
   const id = array[entry] as string | null
