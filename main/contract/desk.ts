@@ -69,11 +69,14 @@ export const deskOutcome = z.discriminatedUnion('outcome', [
 ])
 export type DeskOutcome = z.infer<typeof deskOutcome>
 
-/** Changes to one entrant from its card; a left-out field stays, null clears. `tag` is a tag number, barcode or EPC. */
+/** Changes to one entrant from its card; a left-out field stays, null clears. Tags are numbers, barcodes or EPCs. */
 export const entrantChange = z.object({
   id: z.string(),
   bib: z.string().max(entrantLimits.bib).nullable().optional(),
   tag: z.string().max(entrantLimits.tag).nullable().optional(),
+  spareTag: z.string().max(entrantLimits.tag).nullable().optional(),
+  team: z.string().max(entrantLimits.team).nullable().optional(),
+  leg: z.number().int().nullable().optional(),
   startGroupId: z.string().nullable().optional(),
   category: z.string().max(entrantLimits.category).nullable().optional(),
   status: participantStatus.optional(),

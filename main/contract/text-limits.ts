@@ -4,6 +4,8 @@
 export const entrantLimits = {
   bib: 20,
   tag: 64,
+  spareTag: 64,
+  team: 200,
   category: 100,
   notes: 4000,
   giveaway: 200,

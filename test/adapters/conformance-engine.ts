@@ -23,7 +23,7 @@ import type { ConformanceServer } from './conformance-server.ts'
 import type { Subject } from './conformance-subject.ts'
 import { contentSent, contentThere, sampleFields } from './sample-records.ts'
 
-type Marshal = Pick<TestEngine, 'client' | 'set' | 'remove' | 'sync' | 'status' | 'departures'>
+type Marshal = Pick<TestEngine, 'client' | 'set' | 'sync' | 'status' | 'departures'>
 
 /** Whole days through the engine are a dozen runs, each with its requests. */
 const patience = 120_000
@@ -70,8 +70,11 @@ export function testThroughEngine({ adapter, server, sends }: Subject): void {
         await marshal.set('eventParticipant', { number: '002' }, day.entry)
         await same('one field changed')
 
-        if (day.place) await marshal.remove('startGroupParticipant', day.place)
-        await marshal.remove('eventParticipant', day.entry)
+        await marshal.client.records.remove({
+          entity: 'eventParticipant',
+          id: day.entry,
+          withChildren: true,
+        })
         await same('an entry deleted')
 
         await day.enter(day.ben)

@@ -2,9 +2,9 @@
 import { implement } from '@orpc/server'
 import { contract } from '../../contract/contract.ts'
 import type { DeskOutcome } from '../../contract/desk.ts'
-import { ProblemError } from '../../contract/problem.ts'
+import { ProblemError, type Problem } from '../../contract/problem.ts'
 import type { Core } from '../core.ts'
-import { findByCode, readDeskEvents, searchEntrants } from '../store/entrants.ts'
+import { findByCode, readDeskEvents, readEntrantRows, searchEntrants } from '../store/entrants.ts'
 import { findTags } from '../store/known-entrants.ts'
 import { checkIn } from './check-in.ts'
 import { noSuchEntrant, readEntrantCard, wrong } from './entrant-card.ts'
@@ -52,5 +52,19 @@ async function scan(core: Core, eventId: string | null, code: string): Promise<D
       fix: 'Choose the event first.',
     })
   }
-  return { outcome: 'ok', entrant: (await readEntrantCard(core.reader, id))! }
+  const entrant = (await readEntrantCard(core.reader, id))!
+  if (second !== undefined && entrant.leg !== null && entrant.bib === code) {
+    const [other] = await readEntrantRows(core.reader, [second])
+    if (other?.bib === code) return wrong(severalLegs(code, entrant.team))
+  }
+  return { outcome: 'ok', entrant }
+}
+
+/** A bib does not say which leg stands at the desk. */
+function severalLegs(bib: string, team: string | null): Problem {
+  return {
+    code: 'wrong-use',
+    message: `Several legs${team === null ? '' : ` of ${team}`} wear bib ${bib}.`,
+    fix: 'Scan a tag, or search for the bib and choose who it is.',
+  }
 }

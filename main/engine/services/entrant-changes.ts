@@ -14,11 +14,11 @@ import {
   readStartGroup,
   type EntrantRecords,
 } from '../store/desk-changes.ts'
-import { findTags } from '../store/known-entrants.ts'
 import type { Change } from '../store/change.ts'
 import { readRecords } from '../store/records.ts'
 import { checkInFields } from './check-in.ts'
 import { entrantName, noSuchEntrant, readEntrantCard, wrong } from './entrant-card.ts'
+import { planTags } from './entrant-tags.ts'
 
 type Input = Omit<EntrantChange, 'id'>
 
@@ -31,7 +31,15 @@ const personFields = [
   'phone',
   'city',
 ] as const
-const participantFields = ['category', 'status', 'notes', 'giveaway', 'paid'] as const
+const participantFields = [
+  'category',
+  'team',
+  'leg',
+  'status',
+  'notes',
+  'giveaway',
+  'paid',
+] as const
 
 /**
  * `ok` changed, `already` said nothing new, `wrong` refused with nothing changed: a bib or tag somebody has (`holder`),
@@ -119,9 +127,9 @@ async function planChanges(
       Object.assign(participant, checkInFields(status, core.ports.clock.now(), core.who()))
     }
   }
-  const tag = await planTag(core, trx, input.tag, known)
-  if (tag.id !== undefined) participant['tag'] = tag.id
-  const changes: Change[] = [...tag.changes]
+  const tags = await planTags(core, trx, input, known)
+  Object.assign(participant, tags.fields)
+  const changes: Change[] = [...tags.changes]
   if (!known) {
     Object.assign(participant, { event, person: personId })
     changes.push({ action: 'create', entity: 'person', id: personId, fields: person })
@@ -152,45 +160,6 @@ function picked(input: Input, names: readonly (keyof Input)[]): Record<string, F
   const fields: Record<string, FieldValue> = {}
   for (const name of names) if (input[name] !== undefined) fields[name] = input[name]
   return fields
-}
-
-interface TagPlan {
-  /** Undefined: the tag stays as it is. */
-  readonly id: string | null | undefined
-  readonly changes: readonly Change[]
-}
-
-/** A tag handed out is in use, one that comes back is in stock; an unknown code becomes a new tag. */
-async function planTag(
-  core: Core,
-  trx: Trx,
-  code: string | null | undefined,
-  known: EntrantRecords | null,
-): Promise<TagPlan> {
-  if (code === undefined) return { id: undefined, changes: [] }
-  const wanted = code?.trim() || null
-  const tag = wanted === null ? null : ((await findTags(trx, [wanted])).get(wanted) ?? null)
-  const id = wanted === null ? null : (tag?.id ?? core.ports.ids.uuid())
-  if (id === (known?.tag ?? null)) return { id: undefined, changes: [] }
-  if (tag?.status === 'broken') {
-    throw new ProblemError({
-      code: 'invalid',
-      message: `Tag ${wanted} is marked as broken.`,
-      fix: 'Take another tag, or set its status to stock under Data.',
-      fields: { tag: 'is marked as broken' },
-    })
-  }
-  const changes: Change[] = []
-  if (id !== null && tag === null) {
-    const fields = { number: wanted, status: 'inUse' }
-    changes.push({ action: 'create', entity: 'tag', id, fields })
-  } else if (id !== null && tag?.status !== 'inUse') {
-    changes.push({ action: 'update', entity: 'tag', id, fields: { status: 'inUse' } })
-  }
-  if (known?.tag && known.tagStatus === 'inUse') {
-    changes.push({ action: 'update', entity: 'tag', id: known.tag, fields: { status: 'stock' } })
-  }
-  return { id, changes }
 }
 
 /** The place moves within its race; an entrant with one place moves to the other race; null gives up every place. */

@@ -10,6 +10,8 @@ export interface EntrantRecords {
   readonly status: string
   readonly tag: string | null
   readonly tagStatus: string | null
+  readonly spareTag: string | null
+  readonly spareTagStatus: string | null
   readonly places: readonly {
     readonly id: string
     readonly startGroup: string
@@ -23,6 +25,7 @@ export async function readEntrantRecords(db: Db, id: string): Promise<EntrantRec
     db,
     `SELECT json_group_array(json_object('event', ep.event, 'person', ep.person, 'number', ep.number,
        'status', ep.status, 'tag', ep.tag, 'tagStatus', (SELECT t.status FROM tag t WHERE t.id = ep.tag),
+       'spareTag', ep.spareTag, 'spareTagStatus', (SELECT t.status FROM tag t WHERE t.id = ep.spareTag),
        'places', (SELECT json_group_array(json_object('id', s.id, 'startGroup', s.startGroup, 'race', g.race) ORDER BY s.rowNo)
           FROM start_group_participant s JOIN start_group g ON g.id = s.startGroup
          WHERE s.eventParticipant = ep.id AND s.deletedOn IS NULL))) AS page

@@ -5,6 +5,7 @@ import { fieldOf } from '../../model/entities.ts'
 import type { MasterRecord } from '../../model/record.ts'
 import type { RecordFilter } from '../../expressions/record-filter.ts'
 import { readUndecided } from '../../store/undecided.ts'
+import { findLaterLegs } from '../../store/relay-legs.ts'
 import { readFirstRaces } from '../../store/race-places.ts'
 import { readCarriers } from '../../store/repeated-parts.ts'
 import { readRecords } from '../../store/records.ts'
@@ -47,6 +48,12 @@ export async function planPage(
         page.map(({ recordId }) => recordId),
       )
     : new Map<string, string>()
+  const bibElsewhere = binding.oneBibEach
+    ? await findLaterLegs(
+        core.db,
+        page.flatMap(({ record }) => (typeof record.fields['leg'] === 'number' ? [record.id] : [])),
+      )
+    : new Set<string>()
   const { bindings, label } = adapter.manifest
   const comesWith = carryingField(bindings, binding.entity)
   // A target that does not hear of what it comes with cannot tell whose it is by now.
@@ -66,6 +73,7 @@ export async function planPage(
       links,
       embedded,
       races,
+      bibElsewhere,
       carriedBy: comesWith?.entity ?? null,
       carriers,
       label,

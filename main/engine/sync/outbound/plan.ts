@@ -11,7 +11,7 @@ export type Step =
       readonly due: DueRecord
       readonly reason: string
       readonly refs: Refs
-      /** Reference fields whose record is not there yet: they travel empty. */
+      /** Fields that travel empty: references whose record is not there yet, a bib somebody else wears there. */
       readonly missing: readonly string[]
       /** Soft parent to be told about later. */
       readonly waitsFor: string | null
@@ -60,6 +60,8 @@ export interface PlanFacts {
   readonly label: string
   /** Remote id of the race an entry has its first place in, by the entry's id (`EntityBinding.perRace`). */
   readonly races?: ReadonlyMap<string, string>
+  /** Entries whose bib an earlier leg wears at a target that has each once. */
+  readonly bibElsewhere?: ReadonlySet<string>
   /** Records that may be ones the target has already; a person decides. */
   readonly undecided: ReadonlySet<string>
   readonly matchesFilter: boolean
@@ -101,7 +103,7 @@ export function planRecord(due: DueRecord, facts: PlanFacts): Step {
   const refs: Record<string, string> = race === undefined ? {} : { race }
   const embedded: Record<string, MasterRecord> = {}
   const carried: string[] = []
-  const missing: string[] = []
+  const missing: string[] = facts.bibElsewhere?.has(due.recordId) ? ['number'] : []
   let waitsFor: string | null = null
   for (const field of [...binding.hard, ...binding.soft]) {
     const id = due.record.fields[field]

@@ -2,7 +2,8 @@
  * Our records in the words of EMS, and back. Pure.
  *
  * What EMS has no place for stays here: addresses and clubs of persons, capacity of start groups, state of tags, and of
- * participants age (EMS works it out), team (an entrant of its own there), check-in, notes and giveaway. An organisation's
+ * participants age (EMS works it out), team (an entrant of its own there), leg, the spare tag, shirt, waiver, check-in, notes
+ * and giveaway. A number is on one participant of an event: of a relay team the first leg wears it there. An organisation's
  * kind, contact and parent are left to EMS.
  *
  * What travels shortened (`project`): gender *other* is *unknown*; of a participant's status only *withdrawn* (not
@@ -126,6 +127,7 @@ export const emsBindings: readonly EntityBinding[] = bindShapes<EmsEntity>({
     hard: ['event', 'person'],
     soft: ['tag'],
     embeds: ['person'],
+    oneBibEach: true,
     derived: (_fields, embedded) => copies(embedded['person']),
   }),
   startGroupParticipant: both('startGroupParticipant', {

@@ -75,6 +75,8 @@ export interface EntityBinding {
    * races. The first is linked, the others stand for the same. `refs.race` tells `toRemote` where its first place is.
    */
   readonly perRace?: boolean
+  /** Their event has each bib once: of the legs of a relay team that share one, the first wears it there. */
+  readonly oneBibEach?: boolean
   /** A place whose `startGroup` is the remote id of a race: any start group of that race is right. */
   readonly inRace?: boolean
   /** Fields it fills in by itself and never lets be emptied: having something there where we have nothing is no difference. */

@@ -22,7 +22,7 @@ export interface FieldRule {
 /** One entity. Everything not named is as in `EntityBinding`. */
 export interface Shape extends Pick<
   EntityBinding,
-  'entity' | 'remoteName' | 'direction' | 'changes' | 'deletion' | 'embeds'
+  'entity' | 'remoteName' | 'direction' | 'changes' | 'deletion' | 'embeds' | 'oneBibEach'
 > {
   readonly fields: readonly (string | FieldRule)[]
   readonly hard?: readonly string[]
@@ -47,6 +47,7 @@ export function bindShape(shape: Shape): EntityBinding {
     hard,
     soft,
     ...(embeds ? { embeds } : {}),
+    ...(shape.oneBibEach ? { oneBibEach: true } : {}),
     changes,
     deletion,
     toRemote: (fields, refs, embedded) =>

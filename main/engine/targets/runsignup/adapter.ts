@@ -23,7 +23,7 @@ export const runsignup = defineAdapter({
     name: 'runsignup',
     label: 'RunSignup',
     description:
-      'Registrations of a race: brings entrants in, takes bibs, tags and corrections back.',
+      'Registrations of a race: brings entrants and their races in, takes bibs, one tag each and corrections back. Who changes race is moved at RunSignup.',
     kind: 'registration',
     direction: 'both',
     auth: signIns,

@@ -49,7 +49,8 @@ export const tagserver = defineAdapter({
   manifest: {
     name: 'tagserver',
     label: 'TagServer',
-    description: 'The in-house timing system: gets entrants, bibs, tags and start groups.',
+    description:
+      'The in-house timing system: gets entrants, bibs, tags and start groups. An entrant has one tag there, and of a relay team the first leg wears the bib.',
     kind: 'timing',
     direction: 'outbound',
     auth: ['api-key'],

@@ -1,4 +1,10 @@
-/** Our records in TagServer's words, and back. Pure. `fromRemote` lets a look-up compare in our terms. */
+/**
+ * Our records in TagServer's words, and back. Pure. `fromRemote` lets a look-up compare in our terms.
+ *
+ * A participant has one tag there: a spare one arrives as a tag, and whose it is stays here. A bib is on one participant of
+ * an event: of a relay team the first leg wears it, the others arrive without, known by their tags. Team, leg, shirt and
+ * waiver have no place there.
+ */
 import type { EntityBinding } from '../kit/adapter.ts'
 import { binaryGender, bindShapes, capitals, type Shape } from '../kit/shape.ts'
 import { collections, type TagServerEntity } from './api.ts'
@@ -41,6 +47,7 @@ export const tagServerBindings: readonly EntityBinding[] = bindShapes<TagServerE
     fields: ['number', 'category', 'status'],
     hard: ['event', 'person'],
     soft: ['tag'],
+    oneBibEach: true,
     // A withdrawn participant lets go of its tag there.
     derived: (fields) => ({ active: fields['status'] !== 'withdrawn' }),
   }),
