@@ -76,7 +76,11 @@ export const entrantChange = z.object({
   tag: z.string().max(entrantLimits.tag).nullable().optional(),
   spareTag: z.string().max(entrantLimits.tag).nullable().optional(),
   team: z.string().max(entrantLimits.team).nullable().optional(),
-  leg: z.number().int().nullable().optional(),
+  /** As it is typed, too. */
+  leg: z
+    .union([z.number().int(), z.string().max(entrantLimits.leg)])
+    .nullable()
+    .optional(),
   startGroupId: z.string().nullable().optional(),
   category: z.string().max(entrantLimits.category).nullable().optional(),
   status: participantStatus.optional(),

@@ -6,6 +6,7 @@ export const entrantLimits = {
   tag: 64,
   spareTag: 64,
   team: 200,
+  leg: 10,
   category: 100,
   notes: 4000,
   giveaway: 200,

@@ -88,7 +88,7 @@ describe('A scanner at the desk', () => {
     await page.keyboard.type('demir', { delay: 60 })
     await page.getByRole('option', { name: 'Çelik Demir' }).waitFor()
     await page.keyboard.press('Enter')
-    await page.getByRole('textbox', { name: 'Tag' }).waitFor()
+    await page.getByRole('textbox', { name: 'Tag', exact: true }).waitFor()
     await scan('T-0120')
     await page
       .getByRole('button', { name: 'Give it to Çelik Demir (120)' })
@@ -97,6 +97,36 @@ describe('A scanner at the desk', () => {
     await page.keyboard.press('Enter')
     await signal().getByText('Tag assigned').waitFor()
     expect((await cardOf('demir')).tag).toBe('T-0120')
+  })
+
+  it('gives a second chip to somebody who has one, and finds them by it', async () => {
+    const { page } = window
+    await scan('T-0012')
+    await page.getByRole('article', { name: 'Ana Schmidt' }).waitFor()
+    await scan('T-0912')
+    await page.getByRole('button', { name: 'As a spare tag' }).click()
+    await signal().getByText('Tag assigned').waitFor()
+    expect(await cardOf('ana')).toMatchObject({ tag: 'T-0012', spareTag: 'T-0912' })
+    await scan('T-0007')
+    await page.getByRole('article', { name: 'Bo Müller' }).waitFor()
+    await scan('T-0912')
+    await page.getByRole('article', { name: 'Ana Schmidt' }).waitFor()
+    expect(await page.getByRole('textbox', { name: 'Spare tag' }).inputValue()).toBe('T-0912')
+  })
+
+  it('shows team and leg of a relay runner, in the list and on the card', async () => {
+    const { page } = window
+    const { id } = await cardOf('nguyen')
+    await site.engine.client.desk.change({ id, bib: '77', team: 'Fast Four', leg: 2 })
+    await page.keyboard.type('77', { delay: 60 })
+    await page.getByRole('option').getByText('Fast Four, leg 2').waitFor()
+    await page.keyboard.press('Enter')
+    const card = page.getByRole('article', { name: 'Dora Nguyen' })
+    await card.getByText(/Fast Four, leg 2/).waitFor()
+    await card.getByRole('textbox', { name: 'Leg' }).fill('3')
+    await page.keyboard.press('Enter')
+    await expect.poll(async () => (await cardOf('nguyen')).leg).toBe(3)
+    await site.engine.client.desk.change({ id, bib: null, team: null, leg: null })
   })
 
   it('gives a fresh tag also when the cursor is back in the search box after a check-in', async () => {
@@ -120,7 +150,7 @@ describe('A scanner at the desk', () => {
     await page.keyboard.type('nguyen', { delay: 60 })
     await page.getByRole('option', { name: 'Dora Nguyen' }).waitFor()
     await page.keyboard.press('Enter')
-    await page.getByRole('textbox', { name: 'Tag' }).waitFor()
+    await page.getByRole('textbox', { name: 'Tag', exact: true }).waitFor()
     await page.keyboard.press('F7')
     await scan('T-0012')
     await signal().getByText('Not saved: Tag').waitFor()

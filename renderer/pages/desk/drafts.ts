@@ -11,8 +11,11 @@ import { useDateReader } from '../../fields/use-date-reader.ts'
 export const editableFields = [
   'bib',
   'tag',
+  'spareTag',
   'startGroupId',
   'category',
+  'team',
+  'leg',
   'status',
   'giveaway',
   'notes',
@@ -55,7 +58,7 @@ function isName(field: string): boolean {
 
 /** What a field holds as text, as the reader would type it. Pure. */
 export function storedText(card: EntrantCard, field: EditableField, language: string): string {
-  const value = card[field] ?? ''
+  const value = String(card[field] ?? '')
   return field === 'dateOfBirth' && value !== '' ? dayText(value, language) : value
 }
 

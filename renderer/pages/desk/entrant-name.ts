@@ -10,3 +10,12 @@ export function fullName(row: Pick<EntrantRow, 'firstName' | 'lastName'>): strin
 export function nameAndBib(row: Pick<EntrantRow, 'firstName' | 'lastName' | 'bib'>): string {
   return row.bib ? `${fullName(row)} (${row.bib})` : fullName(row)
 }
+
+/** "Fast Four, leg 2" of a relay team, the team alone of others; null for neither. */
+export function teamWords(
+  { team, leg }: Pick<EntrantRow, 'team' | 'leg'>,
+  legWord: (leg: number) => string,
+): string | null {
+  const words = [team, leg === null || leg === undefined ? null : legWord(leg)].filter(Boolean)
+  return words.length > 0 ? words.join(', ') : null
+}

@@ -48,7 +48,7 @@ export interface DeskActions {
    */
   scan(code: string, eventId: string, unknownIsFine: boolean): Promise<DeskOutcome | null>
   /** Signals that a scanned tag was given to an entrant. */
-  showTagGiven(card: EntrantCard): void
+  showTagGiven(card: EntrantCard, field: 'tag' | 'spareTag'): void
   walkUp(input: WalkUpInput, checkInAtOnce: boolean): Promise<EntrantCard | ShownProblem>
 }
 
@@ -225,11 +225,11 @@ export function useDeskActions(
     return outcome
   }
 
-  function showTagGiven(card: EntrantCard): void {
+  function showTagGiven(card: EntrantCard, field: 'tag' | 'spareTag'): void {
     light.show({
       outcome: 'ok',
       word: t('desk.outcome.tagGiven'),
-      reason: `${nameAndBib(card)}: ${card.tag ?? ''}`,
+      reason: `${nameAndBib(card)}: ${card[field] ?? ''}`,
       entrantId: card.id,
     })
   }

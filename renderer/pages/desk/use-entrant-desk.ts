@@ -207,12 +207,14 @@ export function useEntrantDesk(eventId: Readonly<Ref<string | null>>) {
       }
       return false
     },
-    async acceptOffer(): Promise<void> {
+    async acceptOffer(field: 'tag' | 'spareTag' = 'tag'): Promise<void> {
       const { value } = offer
       offer.value = null
       const before = value && (await cardOf(value.row.id))
       if (!before) return
-      if (await saving.give(before, 'tag', value.code)) actions.showTagGiven(card.value ?? before)
+      if (await saving.give(before, field, value.code)) {
+        actions.showTagGiven(card.value ?? before, field)
+      }
     },
   }
 }

@@ -72,7 +72,10 @@ const epc: FieldRule = { name: 'uuid', toRemote: uuid, fromRemote: uuid, project
 
 const both = (
   entity: EmsEntity,
-  own: Pick<Shape, 'fields' | 'hard' | 'soft' | 'embeds' | 'derived' | 'referenceIn'>,
+  own: Pick<
+    Shape,
+    'fields' | 'hard' | 'soft' | 'embeds' | 'oneBibEach' | 'derived' | 'referenceIn'
+  >,
 ): Omit<Shape, 'entity'> => ({
   remoteName: collections[entity],
   direction: 'both',

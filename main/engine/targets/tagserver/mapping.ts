@@ -9,7 +9,7 @@ import type { EntityBinding } from '../kit/adapter.ts'
 import { binaryGender, bindShapes, capitals, type Shape } from '../kit/shape.ts'
 import { collections, type TagServerEntity } from './api.ts'
 
-type Own = Pick<Shape, 'fields' | 'hard' | 'soft' | 'derived'>
+type Own = Pick<Shape, 'fields' | 'hard' | 'soft' | 'oneBibEach' | 'derived'>
 
 const outbound = (entity: TagServerEntity, own: Own): Omit<Shape, 'entity'> => ({
   remoteName: collections[entity],
