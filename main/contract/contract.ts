@@ -253,7 +253,14 @@ export const contract = {
       .input(z.object({ fileName: z.string().max(200) }))
       .output(z.object({ id: z.string() })),
     append: post('/imports/{id}/append')
-      .input(z.object({ id: z.string(), text: z.string().max(700_000) }))
+      .input(
+        z.object({
+          id: z.string(),
+          /** Text that becomes UTF-8; or, for a file as it lies there, its bytes. */
+          text: z.string().max(700_000).optional(),
+          base64: z.base64().max(700_000).optional(),
+        }),
+      )
       .output(done),
     preview: post('/imports/{id}/preview')
       .input(

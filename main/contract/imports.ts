@@ -128,6 +128,28 @@ export const readingChoices = z.object({
 })
 export type ReadingChoices = z.infer<typeof readingChoices>
 
+/** Encodings that are recognised by themselves, as a person chooses them. */
+export const usualEncodings = [
+  'UTF-8',
+  'UTF-16LE',
+  'UTF-16BE',
+  'Windows-1252',
+  'Windows-1250',
+  'Windows-1251',
+  'Windows-1254',
+  'ISO-8859-15',
+  'ISO-8859-2',
+  'DOS 850',
+  'DOS 852',
+  'DOS 866',
+  'DOS 437',
+  'Mac Roman',
+  'Windows-1253',
+  'Windows-1257',
+  'KOI8-R',
+  'Mac Central European',
+] as const
+
 export const importPreview = z.object({
   columns: z.array(z.string()),
   /** Column → field it would fill, null where none. */
@@ -137,6 +159,10 @@ export const importPreview = z.object({
   fields: z.array(z.object({ name: z.string(), label: z.string() })),
   sample: z.array(z.record(z.string(), z.string())),
   rows: z.number().int(),
+  /** How the file is read: what was chosen, and what was recognised of the rest. */
+  reading: readingChoices.default({}),
+  /** Sheets of a workbook that hold anything. */
+  sheets: z.array(z.string()).default([]),
   /** What had to be guessed to read the file, with the reason. */
   guesses: z.array(importGuess).default([]),
 })

@@ -1,8 +1,12 @@
 import fc from 'fast-check'
 import iconv from 'iconv-lite'
 import { describe, expect, it } from 'vitest'
-import type { ReadingChoices } from '../../main/contract/imports.ts'
-import { candidates, findEncoding } from '../../main/engine/import/letters/encodings.ts'
+import { usualEncodings, type ReadingChoices } from '../../main/contract/imports.ts'
+import {
+  candidates,
+  encodingNames,
+  findEncoding,
+} from '../../main/engine/import/letters/encodings.ts'
 import { openTable } from '../../main/engine/import/table.ts'
 import { bytesOf } from '../support/demo-entrants.ts'
 
@@ -200,5 +204,6 @@ describe('a list of names in any encoding', () => {
 
   it('knows every encoding it tries by the name it shows', () => {
     for (const { name, codec } of candidates) expect(findEncoding(name)?.codec).toBe(codec)
+    expect(encodingNames).toEqual(usualEncodings)
   })
 })

@@ -1,3 +1,5 @@
+import { utils, write } from '@e965/xlsx'
+import iconv from 'iconv-lite'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { looks, startWindowSite, type OpenWindow, type WindowSite } from '../support/window.ts'
 
@@ -161,14 +163,83 @@ describe('The import page', () => {
     expect(kept).toBeLessThan(30_000)
   })
 
-  it('says plainly that a workbook is no text, and lets another file be chosen', async () => {
+  it('says plainly that a workbook is damaged, and lets another file be chosen', async () => {
     const { page } = window
     await page
       .locator('input[type=file]')
       .setInputFiles(csvFile('list.xlsx', 'PK\u0003\u0004 and so on', 'latin1'))
-    await page.getByText(/It is an Excel or OpenDocument workbook/).waitFor()
+    await page.getByText(/This workbook is damaged/).waitFor()
     await page.getByRole('button', { name: 'Another file' }).click()
     await page.getByRole('button', { name: 'Choose a file' }).waitFor()
+  })
+})
+
+describe('How a file is read', () => {
+  let window: OpenWindow
+  beforeEach(async () => {
+    window = await site.open({ at: '/import' })
+    return () => window.close()
+  })
+  const choose = async (name: string, buffer: Buffer) => {
+    await window.page.locator('input[type=file]').setInputFiles({ name, mimeType: '', buffer })
+    await window.page.getByRole('combobox', { name: 'Kind of data' }).waitFor()
+  }
+  const cell = (name: string) => window.page.getByRole('cell', { name, exact: true })
+  const pick = async (label: string, option: string) => {
+    await window.page.getByRole('combobox', { name: label }).press('Enter')
+    await window.page.getByRole('option', { name: option, exact: true }).click()
+  }
+
+  it('shows the letters it recognised, and takes others', async () => {
+    await choose('list.csv', iconv.encode('bib;last_name\n1;Świętoń\n2;Wąs\n', 'windows-1250'))
+    await cell('Świętoń').waitFor()
+    await window.page.getByText('Letters: Windows-1250.').waitFor()
+    await window.picture('import-letters')
+    await pick('Letters', 'Windows-1252')
+    await cell('Œwiêtoñ').waitFor()
+    await pick('Letters', 'Recognised by itself')
+    await cell('Świętoń').waitFor()
+  })
+
+  it('keeps the first runner of a list without header, and takes another header line', async () => {
+    await choose('list.csv', Buffer.from('1,Ada,One\n2,Bea,Two\n'))
+    await cell('Ada').waitFor()
+    await window.page.getByText('Names of the columns: none.').waitFor()
+    await pick('Line with the names of the columns', 'Line 1')
+    await window.page.getByRole('columnheader', { name: 'Ada' }).waitFor()
+  })
+
+  it('reads a workbook, and the sheet that is chosen', async () => {
+    const workbook = utils.book_new()
+    for (const day of ['Saturday', 'Sunday'])
+      utils.book_append_sheet(
+        workbook,
+        utils.aoa_to_sheet([
+          ['bib', 'last_name'],
+          ['007', day.toUpperCase()],
+        ]),
+        day,
+      )
+    await choose('list.xlsx', write(workbook, { type: 'buffer', bookType: 'xlsx' }) as Buffer)
+    await cell('SATURDAY').waitFor()
+    await cell('007').waitFor()
+    await pick('Sheet', 'Sunday')
+    await cell('SUNDAY').waitFor()
+    expect(await window.axe()).toEqual([])
+  })
+
+  it('takes cells that are pasted from a spreadsheet program', async () => {
+    const { page } = window
+    await page.getByText(/paste them here/).waitFor()
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', 'bib\tlast_name\n0012\tŁoś, Ada\n')
+      const pasted = new ClipboardEvent('paste', { clipboardData, bubbles: true })
+      document.body.dispatchEvent(pasted)
+    })
+    await page.getByText('Pasted list.csv').waitFor()
+    await cell('0012').waitFor()
+    await cell('Łoś, Ada').waitFor()
   })
 })
 

@@ -1,3 +1,5 @@
+import iconv from 'iconv-lite'
+import { utils, write } from '@e965/xlsx'
 import { readdirSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -26,6 +28,15 @@ async function upload(text: string, fileName = 'list.csv', pieceLength = 50_000)
   return id
 }
 
+async function uploadBytes(bytes: Uint8Array, fileName: string): Promise<string> {
+  const { id } = await call(imports.begin, { fileName })
+  for (let at = 0; at < bytes.length; at += 1000) {
+    const base64 = Buffer.from(bytes.subarray(at, at + 1000)).toString('base64')
+    await call(imports.append, { id, base64 })
+  }
+  return id
+}
+
 async function run(id: string, rehearse = false): Promise<ImportProgress[]> {
   const steps: ImportProgress[] = []
   const input = { id, entity: 'entrant', event: 'Spring', rehearse } as const
@@ -38,6 +49,44 @@ const list = (rows: number) =>
   `bib,last_name,shoe\n${Array.from({ length: rows }, (_, at) => `${at},Näme ${at},38`).join('\n')}\n`
 
 describe('an import from the window', () => {
+  it('take a file as it lies there, and read it as a person says', async () => {
+    const bytes = iconv.encode('Bib;Name\n1;Łukasz Świętoń\n', 'windows-1250')
+    const id = await uploadBytes(bytes, 'list.csv')
+    const input = { id, entity: 'entrant', map: { Name: 'last_name' } } as const
+    expect(await call(imports.preview, input)).toMatchObject({
+      sample: [{ Bib: '1', Name: 'Łukasz Świętoń' }],
+      reading: { encoding: 'Windows-1250', separator: ';', headerLine: 1 },
+      guesses: [{ what: 'letters', value: 'Windows-1250' }],
+    })
+    const reading = { encoding: 'Windows-1252', headerLine: 'none' } as const
+    expect(await call(imports.preview, { ...input, map: {}, reading })).toMatchObject({
+      columns: ['column 1', 'column 2'],
+      sample: [{ 'column 2': 'Name' }, { 'column 2': '£ukasz Œwiêtoñ' }],
+      reading,
+    })
+  })
+
+  it('take a workbook, and name its sheets', async () => {
+    const workbook = utils.book_new()
+    for (const day of ['Saturday', 'Sunday'])
+      utils.book_append_sheet(
+        workbook,
+        utils.aoa_to_sheet([
+          ['bib', 'last_name'],
+          ['007', day],
+        ]),
+        day,
+      )
+    const bytes = write(workbook, { type: 'buffer', bookType: 'xlsx' }) as Buffer
+    const id = await uploadBytes(bytes, 'list.xlsx')
+    const reading = { sheet: 'Sunday' }
+    expect(await call(imports.preview, { id, entity: 'entrant', reading })).toMatchObject({
+      sheets: ['Saturday', 'Sunday'],
+      sample: [{ bib: '007', last_name: 'Sunday' }],
+      reading: { sheet: 'Sunday', headerLine: 1 },
+    })
+  })
+
   it('comes in pieces, is looked at, rehearsed, run, and leaves no file behind', async () => {
     const id = await upload(list(1200), 'list.csv', 7)
     const preview = await call(imports.preview, { id, entity: 'entrant', map: {} })

@@ -47,6 +47,8 @@ export async function previewFile(
       fields: available.map(({ name, label }) => ({ name, label })),
       sample: sample.map((cells) => perColumn(columns, (at) => String(cells[at] ?? ''))),
       rows,
+      reading: { ...asked.reading, ...table.reading },
+      sheets: [...table.sheets],
       guesses: [...table.guesses, ...(mapping.guesses ?? [])],
     }
   } finally {

@@ -25,6 +25,10 @@ export interface TableOptions {
 export interface Table {
   /** What the file does not say, with the reason for taking it so. */
   readonly guesses: readonly ImportGuess[]
+  /** How it is read: what was chosen, and what was recognised of the rest. */
+  readonly reading: ReadingChoices
+  /** Sheets of a workbook that hold anything. */
+  readonly sheets: readonly string[]
   /** More columns may turn up on later pages: a JSON file names them record by record. */
   readonly growing: boolean
   /** From the first row on, each time it is called. At least one page, so that a table without rows names its columns. */
@@ -50,6 +54,8 @@ export async function openTable(
   const pagesOf = format === 'json' ? jsonPages(open, survey) : csvPages(open, survey, reading)
   return {
     guesses: [...survey.guesses, ...pagesOf.guesses],
+    reading: { encoding: survey.encoding.name, ...pagesOf.reading },
+    sheets: [],
     growing: format === 'json',
     pages: (rowsPerPage = pageRecords) =>
       survey.mend ? mended(pagesOf.read(rowsPerPage)) : pagesOf.read(rowsPerPage),
@@ -64,9 +70,11 @@ async function workbookTable(
 ): Promise<Table> {
   const workbook = await openWorkbook(bytes, clock)
   try {
-    const { guesses, read } = sheetTable(workbook, reading)
+    const { guesses, sheet, headerLine, read } = sheetTable(workbook, reading)
     return {
       guesses,
+      reading: { sheet, headerLine: headerLine || 'none' },
+      sheets: workbook.sheets.filter(({ rows }) => rows > 0).map(({ name }) => name),
       growing: false,
       pages: (rowsPerPage = pageRecords) => read(rowsPerPage),
       close: () => workbook.close(),
@@ -93,6 +101,7 @@ async function firstBytes(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 interface Pages {
+  readonly reading: ReadingChoices
   readonly guesses: readonly ImportGuess[]
   read(rowsPerPage: number): AsyncGenerator<RawPage>
 }
@@ -100,6 +109,7 @@ interface Pages {
 function jsonPages(open: OpenSource, { encoding }: TextSurvey): Pages {
   return {
     guesses: [],
+    reading: {},
     read: (rowsPerPage) => readJson(decodeText(open(), encoding), rowsPerPage),
   }
 }
@@ -112,6 +122,7 @@ function csvPages(open: OpenSource, survey: TextSurvey, reading: ReadingChoices)
   }
   return {
     guesses: layout.guesses,
+    reading: { separator: layout.separator, headerLine: layout.headerLine || 'none' },
     read: (rowsPerPage) => readCsv(decodeText(open(), survey.encoding), layout, rowsPerPage),
   }
 }

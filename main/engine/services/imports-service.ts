@@ -20,7 +20,8 @@ export function importHandlers(core: Core, uploads: Uploads) {
       return { id }
     }),
     append: os.append.handler(async ({ input }) => {
-      await uploads.append(input.id, input.text)
+      const { id, text = '', base64 } = input
+      await uploads.append(id, base64 === undefined ? text : Buffer.from(base64, 'base64'))
       return { ok: true as const }
     }),
     preview: os.preview.handler(async ({ input: { id, ...asked } }) => {

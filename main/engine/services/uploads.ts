@@ -19,8 +19,8 @@ export interface Upload {
 
 export interface Uploads {
   begin(id: string, fileName: string): Promise<void>
-  /** Adds text at the end. Throws `ProblemError` beyond 200 MB (the upload is then over) and when the disk is full. */
-  append(id: string, text: string): Promise<void>
+  /** Adds text, as UTF-8, or bytes at the end. Throws `ProblemError` beyond 200 MB (the upload is then over) and when the disk is full. */
+  append(id: string, piece: string | Uint8Array): Promise<void>
   /** Throws `ProblemError` `not-found`. */
   open(id: string): Promise<Upload>
   /** Stops an import that reads it. Nothing happens when it is gone already. */
@@ -70,9 +70,9 @@ export function createUploads(folder: string): Uploads {
       const removal = new AbortController()
       uploads.set(id, { name: fileName, file, removal, bytes: 0, writing: Promise.resolve() })
     },
-    async append(id, text) {
+    async append(id, piece) {
       const kept = find(id)
-      kept.bytes += Buffer.byteLength(text)
+      kept.bytes += Buffer.byteLength(piece)
       if (kept.bytes > largest) {
         await remove(id)
         throw new ProblemError({
@@ -81,7 +81,7 @@ export function createUploads(folder: string): Uploads {
           fix: 'Split it, or import it with the marshal command.',
         })
       }
-      kept.writing = kept.writing.then(() => appendFile(kept.file, text))
+      kept.writing = kept.writing.then(() => appendFile(kept.file, piece))
       await kept.writing.catch((error: unknown) => {
         throw diskFull(error) ?? error
       })

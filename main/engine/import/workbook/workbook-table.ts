@@ -8,6 +8,9 @@ import type { Workbook } from './boxed-workbook.ts'
 import type { SheetLine, SheetView } from './workbook-messages.ts'
 
 export interface SheetTable {
+  readonly sheet: string
+  /** 0 when there is none. */
+  readonly headerLine: number
   readonly guesses: readonly ImportGuess[]
   read(rowsPerPage: number): AsyncGenerator<RawPage>
 }
@@ -17,6 +20,8 @@ export function sheetTable(workbook: Workbook, reading: ReadingChoices): SheetTa
   const chosen = chooseSheet(workbook.sheets, reading.sheet)
   const head = findHead(chosen.sheet.start, reading.headerLine)
   return {
+    sheet: chosen.sheet.name,
+    headerLine: head.headerLine,
     guesses: [...chosen.guesses, ...head.guesses],
     async *read(rowsPerPage) {
       for (let from = 0; from === 0 || from < chosen.sheet.rows; from += rowsPerPage) {

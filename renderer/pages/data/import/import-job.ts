@@ -3,10 +3,14 @@
  * leaving the page stops nothing and loses nothing.
  */
 import { computed, reactive, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
-import type { ImportEntity, ImportReport } from '../../../../main/contract/imports.ts'
+import type {
+  ImportEntity,
+  ImportReport,
+  ReadingChoices,
+} from '../../../../main/contract/imports.ts'
 import { toShownProblem, type ShownProblem } from '../../../connection/shown-problem.ts'
 import type { EngineClient } from '../../../engine-client.ts'
-import { readTextFile } from './read-text-file.ts'
+import { filePieces } from './file-pieces.ts'
 
 export type ImportStep =
   | { readonly step: 'choose' }
@@ -34,6 +38,8 @@ export interface ImportWishes {
   event: string
   /** Column → field, only what a person chose; empty leaves the column out. */
   map: Record<string, string>
+  /** How the file is read, where a person chose. */
+  reading: ReadingChoices
 }
 
 export interface ImportJob {
@@ -56,7 +62,7 @@ export interface ImportJob {
 }
 
 const now = shallowRef<ImportStep>({ step: 'choose' })
-const wishes = reactive<ImportWishes>({ entity: 'entrant', event: '', map: {} })
+const wishes = reactive<ImportWishes>({ entity: 'entrant', event: '', map: {}, reading: {} })
 const rehearsal = shallowRef<ImportReport | null>(null)
 const problem = shallowRef<ShownProblem | null>(null)
 const stoppedAt = shallowRef<number | null>(null)
@@ -100,11 +106,12 @@ async function choose(client: EngineClient, file: File): Promise<void> {
   let id: string | null = null
   try {
     id = (await client.imports.begin({ fileName }, { signal })).id
-    for await (const { text, readBytes } of readTextFile(file)) {
-      await client.imports.append({ id, text }, { signal })
+    for await (const { base64, readBytes } of filePieces(file)) {
+      await client.imports.append({ id, base64 }, { signal })
       now.value = { step: 'upload', fileName, sent: readBytes, size: file.size }
     }
     wishes.map = {}
+    wishes.reading = {}
     now.value = { step: 'ready', id, fileName }
   } catch (error) {
     now.value = { step: 'choose' }
@@ -123,13 +130,14 @@ async function run(
   const signal = begin()
   const running = { step: 'running', id, fileName, rehearse, done: 0, total } as const
   now.value = running
-  const { entity, event, map } = wishes
+  const { entity, event, map, reading } = wishes
   let done = 0
   try {
     const input = {
       id,
       entity,
       map: { ...map },
+      reading: { ...reading },
       rehearse,
       ...(entity === 'entrant' && event.trim() !== '' ? { event: event.trim() } : {}),
     }
