@@ -126,7 +126,7 @@ describe('The import page', () => {
     await page.getByRole('heading', { name: 'Import finished' }).waitFor()
     const { records } = await site.engine.client.records.list({ entity: 'organisation' })
     expect(records.map(({ name, country }) => ({ name, country }))).toEqual([
-      { name: 'TSV Lauf', country: 'DEU' },
+      { name: 'TSV Lauf', country: 'DE' },
     ])
   })
 
