@@ -178,6 +178,8 @@ export const importOptions = z.object({
   reading: readingChoices.optional(),
   /** Whoever is listed in another race than their only one leaves that one; otherwise races are added. */
   move: z.boolean().optional(),
+  /** Also enters those anew whose entry in the event was deleted here; otherwise their rows are refused. */
+  again: z.boolean().optional(),
 })
 export type ImportOptions = z.infer<typeof importOptions>
 

@@ -140,7 +140,7 @@ describe('a bib is not a person', () => {
   it('moves bibs round, however far apart the rows are', async () => {
     const count = 700
     const list = (shift: number) =>
-      `bib,first_name,last_name\n${Array.from({ length: count }, (_, at) => `${1 + ((at + shift) % count)},P${at},Kip${at}`).join('\n')}\n`
+      `bib,first_name,last_name\n${Array.from({ length: count }, (_, at) => `${((at + shift) % count) + 1},P${at},Kip${at}`).join('\n')}\n`
     await importText(test, list(0))
     const before = await all('person')
     const report = await importText(test, list(1))
@@ -202,6 +202,21 @@ describe('an e-mail is not a person', () => {
       { line: 2, display: 'John Baker', candidate: 'John Able' },
     ])
     expect(await all('eventParticipant')).toHaveLength(2 + more)
+  })
+
+  it('names whoever shares a birth date and nearly the name, on one page or two, and takes both', async () => {
+    const row = (name: string) => `${name},2001-04-05`
+    const filler = Array.from({ length: 300 }, (_, at) => `P${at},Filler${at},`)
+    const list = [row('Anna,Kip'), row('Ana,Kip'), ...filler, row('Kip,Anna')]
+    const report = await importText(
+      test,
+      `first_name,last_name,date_of_birth\n${list.join('\n')}\n`,
+    )
+    expect(report).toMatchObject({ bad: [], created: { person: 303 } })
+    expect(report.possible).toMatchObject([
+      { line: 3, display: 'Ana Kip', candidate: 'Anna Kip' },
+      { line: 304, display: 'Kip Anna', candidate: 'Anna Kip' },
+    ])
   })
 
   it('names twins as possible, and takes both', async () => {
@@ -333,6 +348,11 @@ describe('what Excel did to a list', () => {
     )
     expect(report).toMatchObject({ bad: [], created: { person: 0, eventParticipant: 0 } })
     expect(await wearers()).toEqual(['0007 Ada One - -', '0012 Bea Two - -'])
+    expect(report.guesses).toContainEqual({
+      what: 'Bib of Ada One (0007)',
+      value: '0007',
+      why: expect.stringContaining('zeros'),
+    })
   })
 
   it('is named as a possible double under another bib', async () => {

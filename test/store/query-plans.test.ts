@@ -96,6 +96,12 @@ const hot: readonly (readonly [string, (db: Db) => Promise<unknown>])[] = [
   ['entrants by bib', (db) => knownEntrants.entrantsByBib(db, [[event, '7']])],
   ['entrants by name', (db) => knownEntrants.entrantsByName(db, [[event, 'kip, ana', null, true]])],
   ['entrants by e-mail', (db) => knownEntrants.entrantsByEmail(db, [[event, 'a@x.org']])],
+  [
+    'entrants by birth date',
+    (db) => knownEntrants.entrantsByBirthDate(db, [[event, '1990-07-01', 'kip, ana', 'ana']]),
+  ],
+  ['whether anybody was deleted', (db) => knownEntrants.hasDeleted(db, event)],
+  ['who was deleted', (db) => knownEntrants.deletedEntrants(db, [[event, 'kip, ana']])],
   ['a walk-up of the same name', (db) => findSameEntrant(db, event, 'kip, ana', '1990-07-01')],
   ['namesakes of a page', (db) => findNamesakes(db, [['kip, ana', null]])],
   ['a number', (db) => searchEntrants(db, event, '#007', 30)],

@@ -7,13 +7,17 @@ import { foldedFullName } from '../model/folded-name.ts'
 import { displayName } from '../model/record.ts'
 import { addressOf } from '../model/same-person.ts'
 import {
+  deletedEntrants,
   entrantsByBib,
+  entrantsByBirthDate,
   entrantsByEmail,
   entrantsByName,
   findOrganisations,
   findTags,
+  hasDeleted,
   readEventNames,
   readEventOutline,
+  type DeletedEntrant,
   type KnownEntrant,
 } from '../store/known-entrants.ts'
 import { bibMoves, type BibHolder, type BibMoves, type ListedRow } from './bib-moves.ts'
@@ -34,6 +38,8 @@ export interface EntrantImportOptions {
   readonly eventName: string | undefined
   /** Another race takes the place of the only one; otherwise a list adds races and takes none away. */
   readonly move: boolean
+  /** Enters those anew whose entry was deleted here. */
+  readonly again: boolean
   /** YYYY-MM-DD, see `todayOf`. */
   readonly today: string
   readonly newId: () => string
@@ -43,6 +49,8 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
   const { eventName, newId } = options
   const scopes = new Map<string, EventScope>()
   const memory = new FileMemory()
+  /** Event → whether anybody was deleted from it before this import. */
+  const missing = new Map<string, boolean>()
   let moves: BibMoves | null = null
   let onlyEvent: string | null = null
 
@@ -68,12 +76,14 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
       page.scopes.get(eventName ?? row.links.event ?? onlyEvent!)!
     const holders = await findHolders(trx, rows, scopeOf)
     const others = await findOthers(trx, rows, scopeOf, holders)
+    const deleted = await findDeleted(trx, others.keys(), scopeOf)
     const tags = await findTags(trx, [...new Set(rows.flatMap(({ links }) => links.tag ?? []))])
     for (const row of rows) {
       const club = row.links.club
       page.planRow(row, scopeOf(row), {
         holder: holders.get(bibKey(row, scopeOf(row)) ?? '') ?? null,
         others: others.get(row) ?? [],
+        deleted: deleted.get(`${scopeOf(row).id} ${foldedFullName(row.person)}`) ?? [],
         tag: row.links.tag === undefined ? undefined : tags.get(row.links.tag),
         organisation: club === undefined ? null : page.club(club),
       })
@@ -83,11 +93,29 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
       rows: page.rows(),
       bad: page.bad,
       possible: page.possible,
+      asked: page.asked,
+      guesses: page.guesses,
       settle() {
         for (const [name, scope] of page.scopes) scopes.set(name, scope)
         page.memory.keep()
       },
     }
+  }
+
+  /** Entries deleted here of the names of some rows, by event and folded name. */
+  async function findDeleted(
+    trx: Trx,
+    rows: Iterable<EntrantRow>,
+    scopeOf: ScopeOf,
+  ): Promise<ReadonlyMap<string, readonly DeletedEntrant[]>> {
+    const pairs: (readonly [string, string])[] = []
+    for (const row of rows) {
+      const { id } = scopeOf(row)
+      if (!missing.has(id)) missing.set(id, await hasDeleted(trx, id))
+      if (missing.get(id)) pairs.push([id, foldedFullName(row.person)])
+    }
+    const found = await deletedEntrants(trx, pairs)
+    return Map.groupBy(found, ({ event, person }) => `${event} ${foldedFullName(person)}`)
   }
 
   /** Notes what the file says of bibs, and who has them. */
@@ -187,7 +215,8 @@ async function findHolders(
 }
 
 /**
- * Persons who may be meant besides whoever has the row's bib: of the same names, or the same e-mail. Not asked for where
+ * Persons who may be meant besides whoever has the row's bib: of the same names, the same e-mail or
+ * born on the same day. Not asked for where
  * the names say that the holder of the bib is meant.
  */
 async function findOthers(
@@ -215,6 +244,16 @@ async function findOthers(
       return address === null ? [] : [[scopeOf(row).id, address]]
     }),
   )
+  const byBirthDate = await entrantsByBirthDate(
+    trx,
+    open.flatMap((row) => {
+      const born = row.person['dateOfBirth']
+      const full = foldedFullName(row.person)
+      const first = full.slice(full.lastIndexOf(', ') + 2)
+      return typeof born === 'string' ? [[scopeOf(row).id, born, full, first] as const] : []
+    }),
+  )
+  const born = Map.groupBy(byBirthDate, ({ person: { fields } }) => fields['dateOfBirth'])
   const names = Map.groupBy(byName, ({ person: { fields } }) => foldedFullName(fields))
   const emails = Map.groupBy(byEmail, ({ person: { fields } }) => fields['email'])
   return new Map(
@@ -223,6 +262,7 @@ async function findOthers(
       [
         ...(names.get(foldedFullName(row.person)) ?? []),
         ...(emails.get(row.person['email'] ?? '') ?? []),
+        ...(born.get(row.person['dateOfBirth'] ?? '') ?? []),
       ].filter(({ participant }) => participant === null || participant.event === scopeOf(row).id),
     ]),
   )

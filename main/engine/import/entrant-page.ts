@@ -1,16 +1,23 @@
 /** Planning one page of a start list. No I/O: what the database knows comes in. */
-import type { BadRow, PossibleMatch } from '../../contract/imports.ts'
-import { displayName } from '../model/record.ts'
+import type { BadRow, ImportGuess, PossibleMatch } from '../../contract/imports.ts'
+import { displayName, type Fields } from '../model/record.ts'
 import { whyOf, type Judgement } from '../model/same-person.ts'
-import type { KnownEntrant, KnownTag } from '../store/known-entrants.ts'
+import type { DeletedEntrant, KnownEntrant, KnownTag } from '../store/known-entrants.ts'
 import type { Change } from '../store/change.ts'
 import type { BibMoves } from './bib-moves.ts'
 import { EntrantsNow } from './entrants-now.ts'
 import type { EventScope, ScopeRace } from './event-scope.ts'
 import { PageMemory, type FileMemory, type Seen } from './file-memory.ts'
-import { matchEntrant, type FileSays, type Match, type RaceDay } from './match-entrant.ts'
+import {
+  deletedEntry,
+  matchEntrant,
+  type FileSays,
+  type Match,
+  type RaceDay,
+} from './match-entrant.ts'
 import { LookFirst, type PlannedRow } from './page-import.ts'
 import { entrantAfter, planEntrant } from './plan-entrant.ts'
+import { keepRaceMorning } from './race-morning.ts'
 import type { EntrantRow } from './read-entrant.ts'
 import { foldedFullName } from '../model/folded-name.ts'
 
@@ -18,6 +25,8 @@ import { foldedFullName } from '../model/folded-name.ts'
 export interface Found {
   readonly holder: KnownEntrant | null
   readonly others: readonly KnownEntrant[]
+  /** Entries of the row's names that were deleted from the event. */
+  readonly deleted: readonly DeletedEntrant[]
   /** Undefined when the row names no tag, or one that does not exist yet. */
   readonly tag: KnownTag | undefined
   readonly organisation: string | null
@@ -30,6 +39,8 @@ export interface PageOptions {
   readonly moves: BibMoves | null
   /** Another race takes the place of the only one. */
   readonly move: boolean
+  /** Enters those anew whose entry was deleted here. */
+  readonly again: boolean
   /** YYYY-MM-DD */
   readonly today: string
 }
@@ -45,6 +56,8 @@ export class EntrantPage {
   readonly memory: PageMemory
   readonly bad: BadRow[] = []
   readonly possible: PossibleMatch[] = []
+  readonly asked: BadRow[] = []
+  readonly guesses: ImportGuess[] = []
   readonly #newClubs: Change[] = []
   readonly #drafts: Draft[] = []
   readonly #now = new EntrantsNow()
@@ -107,13 +120,23 @@ export class EntrantPage {
       typeof bib === 'string' ? this.#now.holder(scope.id, bib, found.holder) : found.holder
     const others = this.#now.among(found.others, scope.id, row.person)
     const race = row.links.race === undefined ? null : scope.race(row.links.race)
-    const match = matchEntrant(row, holder, others, this.#fileSays(row, scope, race))
-    const refusal = this.#refusal(row, scope, match)
+    const matched = matchEntrant(row, holder, others, this.#fileSays(row, scope, race))
+    const gone = matched.found?.participant
+      ? undefined
+      : deletedEntry(row, found.deleted, this.#dayOf(scope))
+    const refusal = this.#refusal(row, scope, matched) ?? this.#wasDeleted(row, gone)
     if (refusal !== null) {
       this.bad.push({ line: row.line, ...refusal })
       return
     }
-    this.#draft(asTaken(row, match), scope, match, found)
+    const match = { ...matched, found: matched.found ?? whoWas(gone) }
+    const entry = match.found?.participant?.id ?? ''
+    const { row: kept, asked } = keepRaceMorning(asTaken(row, match), match.found, {
+      display: displayName('person', row.person),
+      bibMoves: () => this.#moves().lineOf(entry) !== undefined,
+    })
+    this.asked.push(...asked)
+    this.#draft(kept, scope, match, found)
   }
 
   #draft(row: EntrantRow, scope: EventScope, match: Match, found: Found): void {
@@ -131,19 +154,43 @@ export class EntrantPage {
     const links = { event: scope.id, organisation: found.organisation, startGroup, tag, move }
     changes.push(...planEntrant(row, known, links, newId))
     const after = entrantAfter(known, changes, links)
-    this.#tell(row, match)
-    const taken = match.takesFrom
+    this.#tell(row, scope, match, startGroup?.race ?? null)
+    const taken = row.participant['number'] === undefined ? null : match.takesFrom
     if (taken !== null) this.#now.release(taken)
     this.#now.note(after)
     this.#remember(row, scope, after)
     this.#drafts.push({ row, changes, releases: taken ? [taken.participant!.id] : [] })
   }
 
-  #tell({ line, person }: EntrantRow, { possible }: Match): void {
+  /** What is left open, and what was taken for granted. */
+  #tell(
+    { line, person }: EntrantRow,
+    scope: EventScope,
+    { found, possible, guess }: Match,
+    race: string | null,
+  ): void {
     for (const { known, judgement } of possible.slice(0, mostPossible)) {
       const display = displayName('person', person)
       this.possible.push({ line, display, candidate: nameOf(known), why: `${whyOf(judgement)}.` })
     }
+    const entry = found?.participant
+    if (!entry) return
+    if (guess !== null) this.guesses.push(guessWords[guess](nameOf(found), entry.fields))
+    const others = new Set(entry.places.map((place) => place.race))
+    const isHere = this.memory.persons.get(found.person.id) !== undefined
+    if (race === null || isHere || others.size === 0 || others.has(race)) return
+    const names = [...others].map((id) => scope.raceOf(id)?.name ?? id).join(', ')
+    const value = `${scope.raceOf(race)?.name ?? race} as well as ${names}`
+    const moved = `${scope.raceOf(race)?.name ?? race} instead of ${names}`
+    this.guesses.push(
+      this.#options.move && others.size === 1
+        ? { what: `Race of ${nameOf(found)}`, value: moved, why: 'The import is to move people.' }
+        : {
+            what: `Races of ${nameOf(found)}`,
+            value,
+            why: 'A list adds races and takes none away, unless the import is to move people (--move).',
+          },
+    )
   }
 
   #remember(
@@ -225,6 +272,17 @@ export class EntrantPage {
     }
   }
 
+  /** Whoever was deleted here is not entered again by a list that still has them. */
+  #wasDeleted(row: EntrantRow, entry: DeletedEntrant | undefined): Omit<BadRow, 'line'> | null {
+    if (entry === undefined || this.#options.again) return null
+    const on = new Date(entry.deletedOn / 1000).toISOString().slice(0, 10)
+    return {
+      column: 'last_name',
+      reason: `${displayName('person', row.person)} was deleted here on ${on} by ${entry.who}.`,
+      fix: 'Leave it so, or have those who were deleted here entered again (--deleted-too).',
+    }
+  }
+
   #startGroup(
     { links }: EntrantRow,
     scope: EventScope,
@@ -251,10 +309,30 @@ export class EntrantPage {
   }
 }
 
+/** The person behind an entry that was deleted: entered again, it is the same person. */
+function whoWas(entry: DeletedEntrant | undefined): KnownEntrant | null {
+  if (entry === undefined || entry.personId === null) return null
+  return { person: { id: entry.personId, fields: entry.person }, participant: null }
+}
+
 const isUpdate = (change: Change): change is Exclude<Change, { readonly action: 'delete' }> =>
   change.action === 'update'
 
 const isToStock = (change: Change) => isUpdate(change) && change.fields['status'] === 'stock'
+
+const guessWords: Readonly<Record<'name' | 'zeros', (who: string, fields: Fields) => ImportGuess>> =
+  {
+    name: (who) => ({
+      what: `Who ${who} is`,
+      value: 'the only one of this name in the event',
+      why: 'The list says nothing else that tells, and nothing that speaks against it.',
+    }),
+    zeros: (who, fields) => ({
+      what: `Bib of ${who}`,
+      value: String(fields['number']),
+      why: 'The list has it without the zeros before it, as spreadsheets write numbers.',
+    }),
+  }
 
 /** Of a common name, those who may be meant are not all told. */
 const mostPossible = 3

@@ -8,7 +8,8 @@ export class EntrantsNow {
   /** Event and bib → entry that got it on this page. */
   readonly #bibs = new Map<string, string>()
   readonly #names = new Map<string, Set<string>>()
-  readonly #emails = new Map<string, Set<string>>()
+  /** E-mail address or birth date → entries. */
+  readonly #facts = new Map<string, Set<string>>()
   readonly #persons = new Set<string>()
 
   /** What a row made of an entrant. */
@@ -19,8 +20,7 @@ export class EntrantsNow {
     const bib = entry.fields['number']
     if (typeof bib === 'string') this.#bibs.set(`${entry.event} ${bib}`, entry.id)
     add(this.#names, foldedFullName(after.person.fields), entry.id)
-    const email = after.person.fields['email']
-    if (typeof email === 'string') add(this.#emails, email, entry.id)
+    for (const fact of factsOf(after.person.fields)) add(this.#facts, fact, entry.id)
   }
 
   /** An entry lets go of its bib. */
@@ -45,10 +45,9 @@ export class EntrantsNow {
     event: string,
     person: KnownEntrant['person']['fields'],
   ): readonly KnownEntrant[] {
-    const email = person['email']
     const made = [
       ...(this.#names.get(foldedFullName(person)) ?? []),
-      ...(typeof email === 'string' ? (this.#emails.get(email) ?? []) : []),
+      ...factsOf(person).flatMap((fact) => [...(this.#facts.get(fact) ?? [])]),
     ].flatMap((id) => this.#entries.get(id)!)
     const known = stored
       .filter(({ person: { id }, participant }) => participant !== null || !this.#persons.has(id))
@@ -65,6 +64,9 @@ export class EntrantsNow {
     return this.#entries.get(known.participant?.id ?? '') ?? known
   }
 }
+
+const factsOf = ({ email, dateOfBirth }: KnownEntrant['person']['fields']): readonly string[] =>
+  [email, dateOfBirth].filter((fact) => typeof fact === 'string')
 
 function add(index: Map<string, Set<string>>, key: string, id: string): void {
   const ids = index.get(key)

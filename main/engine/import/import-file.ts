@@ -75,6 +75,7 @@ function entrantOptions(options: ImportFileOptions, { ports }: Core): EntrantImp
   return {
     eventName: eventNameOf(options),
     move: options.move ?? false,
+    again: options.again ?? false,
     today: todayOf(ports.clock.now()),
     newId: () => ports.ids.uuid(),
   }
@@ -137,6 +138,9 @@ async function run<Field extends ImportField, Read extends Row>(
         [...written.bad, ...written.refused.map(({ row }) => row)].map(({ line }) => line),
       )
       report.asked(page.rows.filter(({ line }) => !lost.has(line)))
+      const columnOf = columnsOf(page)
+      const kept = written.asked.map((cell) => ({ ...cell, column: columnOf(cell.column) }))
+      report.asked([{ line: 0, asked: kept }])
       report.taken(written.rows, written.names, { page: rows, possible: written.possible })
       for (const guess of written.guesses) report.guess(guess)
     }
@@ -148,12 +152,12 @@ async function run<Field extends ImportField, Read extends Row>(
 
 /** Everything that is wrong on a page: rows that could not be read, planned or written, and cells left out. */
 function problemsOf<Field extends ImportField, Read extends Row>(
-  { columns, mapping, rows, bad }: ReadPage<Field, Read>,
+  page: ReadPage<Field, Read>,
   written: WrittenPage | null,
   kind: PageImport<Field, Read>,
 ): readonly BadRow[] {
-  const columnOf = (field: string | null) =>
-    columns[mapping.fields.findIndex((candidate) => candidate?.name === field)] ?? null
+  const { columns, mapping, rows, bad } = page
+  const columnOf = columnsOf(page)
   const planned = (written?.bad ?? []).map((row) => ({ ...row, column: columnOf(row.column) }))
   const refused = (written?.refused ?? []).map(({ row, entity, problem }) => {
     const [field] = Object.keys(problem.fields ?? {})
@@ -168,6 +172,12 @@ function problemsOf<Field extends ImportField, Read extends Row>(
 }
 
 const fixOf = ({ fix }: Problem) => (fix === undefined ? {} : { fix })
+
+/** The file's name of the column that fills an import field. */
+const columnsOf =
+  ({ columns, mapping }: Pick<ReadPage<ImportField, Row>, 'columns' | 'mapping'>) =>
+  (field: string | null): string | null =>
+    columns[mapping.fields.findIndex((candidate) => candidate?.name === field)] ?? null
 
 async function* rowsOf<Read>(
   pages: AsyncIterable<{ readonly rows: readonly Read[] }>,

@@ -2,7 +2,7 @@
 import type { FieldValue } from '../../contract/records.ts'
 import { judge, type Judgement } from '../model/same-person.ts'
 import type { Fields } from '../model/record.ts'
-import type { KnownEntrant } from '../store/known-entrants.ts'
+import type { DeletedEntrant, KnownEntrant } from '../store/known-entrants.ts'
 import type { EntrantRow } from './read-entrant.ts'
 
 /** Somebody here who may be meant, and why that is not sure. */
@@ -179,4 +179,23 @@ function isWorthAsking(row: EntrantRow, { known, judgement, bib }: Judged, file:
   if (judgement.verdict !== 'possible') return false
   if (judgement.shared.length > 0) return true
   return known.participant !== null && !(file.isClaimed(known) && bib === 'other')
+}
+
+/** The entry of a row that was deleted here, undefined when there was none. */
+export function deletedEntry(
+  row: EntrantRow,
+  deleted: readonly DeletedEntrant[],
+  day: RaceDay,
+): DeletedEntrant | undefined {
+  const bib = row.participant['number'] ?? null
+  return deleted.find(({ person, number }) => {
+    const { verdict, name } = judge(row.person, person, {
+      sameBib: bib !== null && bib === number,
+      ...day,
+    })
+    return (
+      verdict === 'same' ||
+      (verdict === 'possible' && name === 'same' && (bib === null || number === null))
+    )
+  })
 }

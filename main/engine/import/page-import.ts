@@ -36,6 +36,8 @@ export interface PagePlan {
   readonly bad: readonly BadRow[]
   /** Rows that may mean somebody who is here: taken as somebody new. */
   readonly possible?: readonly PossibleMatch[]
+  /** What a row says and was not taken, the row being in; `column` is the name of an import field. */
+  readonly asked?: readonly BadRow[]
   /** What the plan took for granted. */
   readonly guesses?: readonly ImportGuess[]
   /** Called once the page is written: what later pages must know of it. */

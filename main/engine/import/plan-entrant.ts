@@ -120,7 +120,7 @@ function planPlace(
 export function entrantAfter(
   known: KnownEntrant | null,
   changes: readonly Change[],
-  { event, startGroup }: Pick<EntrantLinks, 'event' | 'startGroup'>,
+  { event, startGroup, tag }: Pick<EntrantLinks, 'event' | 'startGroup' | 'tag'>,
 ): KnownEntrant {
   let person = known?.person ?? null
   let entry = known?.participant ?? null
@@ -130,8 +130,8 @@ export function entrantAfter(
     if (entity === 'person') person = { id, fields: { ...person?.fields, ...fields } }
     else if (entity === 'eventParticipant' && (entry === null || entry.id === id)) {
       const before = entry ?? { id, event, tagStatus: null, places: [], fields: {} }
-      const tagStatus = fields['tag'] === undefined ? before.tagStatus : 'inUse'
-      entry = { ...before, tagStatus, fields: { ...before.fields, ...fields } }
+      const worn = tag === null ? {} : ({ tagStatus: 'inUse', tagCode: tag.code } as const)
+      entry = { ...before, ...worn, fields: { ...before.fields, ...fields } }
     } else if (entity === 'startGroupParticipant' && entry !== null && startGroup !== null) {
       const place = { id, startGroup: startGroup.id, race: startGroup.race }
       entry = { ...entry, places: [...entry.places.filter((one) => one.id !== id), place] }

@@ -26,6 +26,7 @@ export interface WrittenPage {
   readonly names: RefNames
   readonly bad: readonly BadRow[]
   readonly possible: readonly PossibleMatch[]
+  readonly asked: readonly BadRow[]
   readonly guesses: readonly ImportGuess[]
   readonly refused: readonly RefusedRow[]
 }
@@ -169,6 +170,6 @@ function pageOf(
     counts?.set(changes[at]!.entity, (counts.get(changes[at]!.entity) ?? 0) + 1)
   }
   const rows = rowResults(plan, { changes, outcomes, first: first + plan.shared.length }, main)
-  const { bad, possible = [], guesses = [] } = plan
-  return { created, updated, rows, bad, possible, guesses }
+  const { bad, possible = [], asked = [], guesses = [] } = plan
+  return { created, updated, rows, bad, possible, asked, guesses }
 }

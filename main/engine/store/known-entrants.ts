@@ -1,7 +1,7 @@
 /** Finding the entrants a start list speaks of. One statement per question, whatever the number of rows. */
 import type { FieldValue } from '../../contract/records.ts'
 import type { Db } from '../db/schema.ts'
-import { jsonPage } from './statement.ts'
+import { jsonPage, rows } from './statement.ts'
 
 /** Fields of a person that a start list can fill, in the order the statements answer them. */
 const personFields = [
@@ -58,13 +58,15 @@ export interface KnownEntrant {
     readonly event: string
     readonly fields: Readonly<Record<string, FieldValue>>
     readonly tagStatus: string | null
+    /** Number of the tag. */
+    readonly tagCode?: string | null
     readonly places: readonly KnownPlace[]
   } | null
 }
 
 const columns = `json_array(p.id, ${personFields.map((name) => `p.${name}`).join(', ')},
   ep.id, ep.event, ${participantFields.map((name) => `ep.${name}`).join(', ')},
-  (SELECT t.status FROM tag t WHERE t.id = ep.tag),
+  (SELECT t.status FROM tag t WHERE t.id = ep.tag), (SELECT t.number FROM tag t WHERE t.id = ep.tag),
   (SELECT json_group_array(json_array(s.id, s.startGroup, g.race))
      FROM start_group_participant s JOIN start_group g ON g.id = s.startGroup
     WHERE s.eventParticipant = ep.id AND s.deletedOn IS NULL))`
@@ -89,6 +91,11 @@ const byEmail = `SELECT json_group_array(${columns}) AS page
   FROM jsonb_each(?) AS wanted CROSS JOIN person p ON p.email = wanted.value ->> 1
   ${inEvent}`
 
+const byBirthDate = `SELECT json_group_array(${columns}) AS page
+  FROM jsonb_each(?) AS wanted CROSS JOIN person p ON p.dateOfBirth = wanted.value ->> 1
+  ${inEvent} AND (substr(p.foldedName, 1, 1) IN (substr(wanted.value ->> 2, 1, 1), substr(wanted.value ->> 3, 1, 1))
+    OR p.foldedName LIKE '%, ' || (wanted.value ->> 3))`
+
 /** Holders of bibs: `[event id, bib]` pairs. */
 export function entrantsByBib(
   db: Db,
@@ -109,12 +116,77 @@ export function entrantsByName(
   return read(db, byName, names)
 }
 
+/**
+ * Persons born on this day whose name may be similar: `[event id, birth date, folded full name, folded first name]`. One
+ * of their names begins like one of the given ones, or the first names are the same.
+ */
+export function entrantsByBirthDate(
+  db: Db,
+  born: readonly (readonly [string, string, string, string])[],
+): Promise<readonly KnownEntrant[]> {
+  return read(db, byBirthDate, born)
+}
+
 /** Persons with this e-mail address: `[event id, address]`. */
 export function entrantsByEmail(
   db: Db,
   pairs: readonly (readonly [string, string])[],
 ): Promise<readonly KnownEntrant[]> {
   return read(db, byEmail, pairs)
+}
+
+/** An entry that was deleted here, and whose it was. */
+export interface DeletedEntrant {
+  readonly event: string
+  readonly number: string | null
+  /** Null when the person was deleted too. */
+  readonly personId: string | null
+  readonly person: Readonly<Record<string, FieldValue>>
+  /** Stamp. */
+  readonly deletedOn: number
+  readonly who: string
+}
+
+/** Whether anybody was deleted from an event. */
+export async function hasDeleted(db: Db, event: string): Promise<boolean> {
+  const found = await rows<{ found: number }>(
+    db,
+    `SELECT 1 AS found FROM event_participant WHERE event = ? AND deletedOn IS NOT NULL LIMIT 1`,
+    event,
+  )
+  return found.length > 0
+}
+
+/**
+ * Entries of these names that were deleted from the event: `[event id, folded full name]`. Not those an import took back
+ * itself.
+ */
+export async function deletedEntrants(
+  db: Db,
+  names: readonly (readonly [string, string])[],
+): Promise<readonly DeletedEntrant[]> {
+  if (names.length === 0) return []
+  const page = await jsonPage<readonly unknown[]>(
+    db,
+    `SELECT json_group_array(json_array(ep.event, ep.number, ep.deletedOn, ep.modifiedBy,
+       iif(p.deletedOn IS NULL, p.id, NULL),
+       ${personFields.map((name) => `p.${name}`).join(', ')})) AS page
+     FROM jsonb_each(?) AS wanted CROSS JOIN person p ON p.foldedName = wanted.value ->> 1
+     CROSS JOIN event_participant ep ON ep.person = p.id AND ep.event = wanted.value ->> 0
+       AND ep.deletedOn IS NOT NULL
+     WHERE coalesce((SELECT a.origin FROM audit a WHERE a.stamp = ep.deletedOn), '') <> 'import'`,
+    JSON.stringify(names),
+  )
+  return page.map(([event, number, deletedOn, who, personId, ...person]) => ({
+    event: event as string,
+    number: number as string | null,
+    deletedOn: deletedOn as number,
+    who: who as string,
+    personId: personId as string | null,
+    person: Object.fromEntries(
+      personFields.map((name, at) => [name, (person[at] ?? null) as FieldValue]),
+    ),
+  }))
 }
 
 async function read(
@@ -149,7 +221,8 @@ function fromArray(array: readonly unknown[]): KnownEntrant {
             event: array[entry + 1] as string,
             fields: named(participantFields, entry + 2),
             tagStatus: array[rest] as string | null,
-            places: (array[rest + 1] as (readonly [string, string, string])[]).map(
+            tagCode: array[rest + 1] as string | null,
+            places: (array[rest + 2] as (readonly [string, string, string])[]).map(
               ([place, startGroup, race]) => ({ id: place, startGroup, race }),
             ),
           },

@@ -20,6 +20,8 @@ interface Options extends ReadingOptions {
   readonly map?: Readonly<Record<string, string>>
   readonly rehearse?: boolean
   readonly bad?: string
+  readonly move?: boolean
+  readonly deletedToo?: boolean
 }
 
 export function addImportCommand(program: Command, cli: Cli): void {
@@ -40,6 +42,8 @@ export function addImportCommand(program: Command, cli: Cli): void {
       'field a column fills, empty to leave it out (repeatable)',
       pairOption,
     )
+    .option('--move', 'who is listed in another race leaves the only one they are in')
+    .option('--deleted-too', 'enters those again whose entry in the event was deleted here')
     .option('--bad <file>', 'writes the rows with something to correct into this CSV file')
     .option('--rehearse', 'tells what would happen and changes nothing')
   addReadingOptions(command).action((file: string, options: Options, asked: Command) =>
@@ -68,6 +72,8 @@ export function addImportCommand(program: Command, cli: Cli): void {
           entity: options.entity,
           map: { ...options.map },
           rehearse: options.rehearse ?? false,
+          move: options.move ?? false,
+          again: options.deletedToo ?? false,
           ...(options.event === undefined ? {} : { event: options.event }),
           ...(reading === undefined ? {} : { reading }),
         },

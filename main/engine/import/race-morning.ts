@@ -1,0 +1,99 @@
+/** What race morning did, and a list does not take back: check-ins, bibs and tags that were handed out. Pure. */
+import type { BadRow } from '../../contract/imports.ts'
+import type { FieldValue } from '../../contract/records.ts'
+import type { KnownEntrant } from '../store/known-entrants.ts'
+import type { EntrantRow } from './read-entrant.ts'
+
+/** How far an entrant is: a list that is less far is older than what is known here. */
+const progress: Readonly<Record<string, number>> = {
+  registered: 0,
+  checkedIn: 1,
+  started: 2,
+  finished: 3,
+  dns: 3,
+  dnf: 3,
+  dsq: 3,
+  withdrawn: 3,
+}
+
+const words: Readonly<Record<string, string>> = {
+  registered: 'registered',
+  checkedIn: 'checked in',
+  started: 'started',
+  finished: 'finished',
+  dns: 'not started',
+  dnf: 'not finished',
+  dsq: 'disqualified',
+  withdrawn: 'withdrawn',
+}
+
+export interface KeptRow {
+  readonly row: EntrantRow
+  /** What the list says and was not taken; `column` is the name of an import field. */
+  readonly asked: readonly BadRow[]
+}
+
+interface Kept {
+  readonly column: string
+  readonly given: string
+  readonly reason: string
+}
+
+/**
+ * The row without what would take back what was done here since the list was made.
+ * @param display whom the row speaks of
+ * @param bibMoves the list gives the entrant's bib to somebody else, so that it cannot stay
+ */
+export function keepRaceMorning(
+  row: EntrantRow,
+  known: KnownEntrant | null,
+  { display, bibMoves }: { readonly display: string; readonly bibMoves: () => boolean },
+): KeptRow {
+  const own = known?.participant?.fields ?? {}
+  const [before, given] = [statusOf(own['status']), row.participant['status']]
+  const participant: Record<string, FieldValue> = { ...row.participant }
+  const links = { ...row.links }
+  const kept: Kept[] = []
+  if (typeof given === 'string' && takesBack(before, given)) {
+    delete participant['status']
+    const [is, says] = [words[before] ?? before, words[given] ?? given]
+    const reason = `${display} is ${is} here, the list says ${says}: it stays ${is}.`
+    kept.push({ column: 'status', given, reason })
+  }
+  // A list that is as far as race morning knows of it.
+  const isOlder =
+    before !== 'withdrawn' && (progress[before] ?? 0) > (progress[statusOf(given)] ?? 0)
+  if (isOlder) {
+    const [bib, ownBib] = [participant['number'], own['number']]
+    if (typeof bib === 'string' && typeof ownBib === 'string' && bib !== ownBib && !bibMoves()) {
+      delete participant['number']
+      kept.push(handedOut('bib', display, bib, ownBib))
+    }
+    const ownTag = known?.participant?.tagCode ?? null
+    if (links.tag !== undefined && ownTag !== null && links.tag !== ownTag) {
+      kept.push(handedOut('tag', display, links.tag, ownTag))
+      delete links.tag
+    }
+  }
+  if (kept.length === 0) return { row, asked: [] }
+  const asked = kept.map(({ column, given: value, reason }): BadRow => {
+    const fix = 'If the list is right, change it on the card of the entrant.'
+    return { line: row.line, column, value, reason, fix }
+  })
+  return { row: { ...row, participant, links }, asked }
+}
+
+function handedOut(column: 'bib' | 'tag', display: string, given: string, own: string): Kept {
+  const reason = `${display} was checked in with ${column} ${own}, the list says ${given}: ${own} stays.`
+  return { column, given, reason }
+}
+
+const statusOf = (status: FieldValue | undefined) =>
+  typeof status === 'string' ? status : 'registered'
+
+/** A list may bring somebody further, never back; who withdrew here, and who came, is not undone by it. */
+function takesBack(before: string, given: string): boolean {
+  if (before === given || before === 'registered') return false
+  if (before === 'withdrawn' || given === 'withdrawn') return true
+  return (progress[given] ?? 0) < (progress[before] ?? 0)
+}
