@@ -21,6 +21,7 @@ const known = (person: Values, participant: Values | null = {}, id = 'p1'): Know
     event: 'event',
     fields: participant,
     tagStatus: null,
+
     places: [],
   },
 })

@@ -39,7 +39,7 @@ export interface BibMoves {
  */
 export function bibMoves(rows: readonly ListedRow[], holders: readonly BibHolder[]): BibMoves {
   const named = Map.groupBy(rows, ({ event, person }) => `${event} ${foldedFullName(person)}`)
-  const held = new Map(holders.map((holder) => [`${holder.event} ${holder.bib}`, holder]))
+  const held = Map.groupBy(holders, ({ event, bib }) => `${event} ${bib}`)
   const byName = Map.groupBy(
     holders,
     ({ event, known }) => `${event} ${foldedFullName(known.person.fields)}`,
@@ -47,8 +47,9 @@ export function bibMoves(rows: readonly ListedRow[], holders: readonly BibHolder
   /** Entry → rows that take its bib. */
   const takers = new Map<string, ListedRow[]>()
   for (const row of rows) {
-    const holder = row.bib === null ? undefined : held.get(`${row.event} ${row.bib}`)
-    if (!holder || isHolder(row, holder, byName)) continue
+    const [holder, ...mates] = (row.bib === null ? null : held.get(`${row.event} ${row.bib}`)) ?? []
+    // A bib of a relay team goes to nobody else.
+    if (!holder || mates.length > 0 || isHolder(row, holder, byName)) continue
     const { id } = holder.known.participant!
     takers.set(id, [...(takers.get(id) ?? []), row])
   }

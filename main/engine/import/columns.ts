@@ -18,6 +18,8 @@ export interface ImportField {
   readonly definition?: FieldDefinition | null
   /** A bib or the code of a tag. */
   readonly isCode?: boolean
+  /** Field that a second column of the same name fills. */
+  readonly second?: string
   /** First and last name in one. */
   readonly whole?: true
   /** Says who or where somebody is: of two columns that claim it, none is chosen by chance. */
@@ -96,7 +98,8 @@ export function mapColumns<Field extends ImportField>(
   for (const { at, why } of claims.without) reasons[at] = why
   const fields: (Field | null)[] = columns.map(() => null)
   const orders = new Map<number, NameOrder>()
-  for (const [field, rivals] of Map.groupBy(claims.found, (claim) => claim.field)) {
+  const found = withSeconds(claims.found, columns, available)
+  for (const [field, rivals] of Map.groupBy(found, (claim) => claim.field)) {
     const chosen = strongest(rivals, columns, options)
     if ('problem' in chosen) return chosen
     for (const { at } of rivals) {
@@ -216,6 +219,25 @@ function claimsOf<Field extends ImportField>(
     if (field === event) without.push({ at, why: 'the event of all rows is named for this import' })
   }
   return { found: open.filter(({ field }) => field !== event), without }
+}
+
+/** Of two columns with one name the second fills the field that is meant for it, where no other column does. */
+function withSeconds<Field extends ImportField>(
+  claims: readonly Claim<Field>[],
+  columns: readonly string[],
+  available: readonly Field[],
+): readonly Claim<Field>[] {
+  const moved = new Map<Claim<Field>, Claim<Field>>()
+  for (const field of available) {
+    const second = field.second === undefined ? undefined : fieldOfWord(available, field.second)
+    if (second === undefined || claims.some((claim) => claim.field === second)) continue
+    const [first, other] = claims.filter((claim) => claim.field === field)
+    if (!first || !other || plain(columns[first.at]!) !== plain(columns[other.at]!)) continue
+    if (first.strength === sure.told) continue
+    const why = `it is the second column called "${columns[other.at]!}"`
+    moved.set(other, { ...other, field: second, why })
+  }
+  return moved.size === 0 ? claims : claims.map((claim) => moved.get(claim) ?? claim)
 }
 
 /** What a column of names is beside those that hold first or last names. */

@@ -13,7 +13,7 @@ export interface EntrantField extends ImportField {
   readonly identifies: boolean
 }
 
-type More = Pick<ImportField, 'required' | 'isCode' | 'words'>
+type More = Pick<ImportField, 'required' | 'isCode' | 'words' | 'second'>
 
 const person = (name: string, field: string, label: string, more: More = {}): EntrantField => ({
   name,
@@ -41,6 +41,7 @@ const link = (
   name: EntrantLink,
   label: string,
   entity: 'event' | 'organisation' | 'race' | 'startGroup' | 'tag',
+  more: More = {},
 ): EntrantField => ({
   name,
   label,
@@ -48,9 +49,10 @@ const link = (
   definition: fieldOf(entity, entity === 'tag' ? 'number' : 'name'),
   identifies: name !== 'club',
   ...(entity === 'tag' && { isCode: true }),
+  ...more,
 })
 
-export type EntrantLink = 'event' | 'club' | 'race' | 'start_group' | 'tag'
+export type EntrantLink = 'event' | 'club' | 'race' | 'start_group' | 'tag' | 'spare_tag'
 
 /** In the order an export writes them. `event` counts only where the import names no event. */
 export const entrantFields: readonly EntrantField[] = [
@@ -70,11 +72,13 @@ export const entrantFields: readonly EntrantField[] = [
   link('club', 'Club', 'organisation'),
   link('race', 'Race', 'race'),
   link('start_group', 'Start group', 'startGroup'),
-  link('tag', 'Tag', 'tag'),
+  link('tag', 'Tag', 'tag', { second: 'spare_tag' }),
+  link('spare_tag', 'Spare tag', 'tag'),
   participant('category', 'category', 'Category'),
   participant('status', 'status', 'Status'),
   participant('notes', 'notes', 'Notes'),
   participant('team', 'team', 'Team'),
+  participant('leg', 'leg', 'Leg'),
   participant('shirt', 'shirt', 'Shirt'),
   participant('giveaway', 'giveaway', 'Giveaway'),
   participant('paid', 'paid', 'Paid'),

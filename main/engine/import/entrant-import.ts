@@ -40,6 +40,8 @@ export interface EntrantImportOptions {
   readonly move: boolean
   /** Enters those anew whose entry was deleted here. */
   readonly again: boolean
+  /** Every page is taken back. */
+  readonly rehearse: boolean
   /** YYYY-MM-DD, see `todayOf`. */
   readonly today: string
   readonly newId: () => string
@@ -77,14 +79,15 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
     const holders = await findHolders(trx, rows, scopeOf)
     const others = await findOthers(trx, rows, scopeOf, holders)
     const deleted = await findDeleted(trx, others.keys(), scopeOf)
-    const tags = await findTags(trx, [...new Set(rows.flatMap(({ links }) => links.tag ?? []))])
+    const codes = rows.flatMap(({ links }) => [links.tag ?? [], links.spare_tag ?? []].flat())
+    const tags = await findTags(trx, [...new Set(codes)])
     for (const row of rows) {
       const club = row.links.club
       page.planRow(row, scopeOf(row), {
-        holder: holders.get(bibKey(row, scopeOf(row)) ?? '') ?? null,
+        holders: holders.get(bibKey(row, scopeOf(row)) ?? '') ?? [],
         others: others.get(row) ?? [],
         deleted: deleted.get(`${scopeOf(row).id} ${foldedFullName(row.person)}`) ?? [],
-        tag: row.links.tag === undefined ? undefined : tags.get(row.links.tag),
+        tags,
         organisation: club === undefined ? null : page.club(club),
       })
     }
@@ -176,13 +179,18 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
         'event',
         'race',
         ...(has('start_group') || has('race') ? (['startGroup'] as const) : []),
-        ...(has('tag') ? (['tag'] as const) : []),
+        ...(has('tag') || has('spare_tag') ? (['tag'] as const) : []),
         'eventParticipant',
         ...(has('start_group') || has('race') ? (['startGroupParticipant'] as const) : []),
       ]
     },
     columnOf(entity, field, columns, mapping) {
-      const own = entity === 'tag' || field === 'tag' ? 'tag' : entrantFieldOf(field)
+      const own =
+        field === 'spareTag'
+          ? 'spare_tag'
+          : entity === 'tag' || field === 'tag'
+            ? 'tag'
+            : entrantFieldOf(field)
       return own === null ? null : columnOf(own, columns, mapping)
     },
   }
@@ -199,18 +207,16 @@ async function findHolders(
   trx: Trx,
   rows: readonly EntrantRow[],
   scopeOf: ScopeOf,
-): Promise<ReadonlyMap<string, KnownEntrant>> {
+): Promise<ReadonlyMap<string, readonly KnownEntrant[]>> {
   const pairs = rows.flatMap((row): (readonly [string, string])[] =>
     typeof row.participant['number'] === 'string'
       ? [[scopeOf(row).id, row.participant['number']]]
       : [],
   )
   const found = await entrantsByBib(trx, pairs)
-  return new Map(
-    found.map((known) => [
-      `${known.participant!.event} ${String(known.participant!.fields['number'])}`,
-      known,
-    ]),
+  return Map.groupBy(
+    found,
+    ({ participant }) => `${participant!.event} ${String(participant!.fields['number'])}`,
   )
 }
 
@@ -223,11 +229,11 @@ async function findOthers(
   trx: Trx,
   rows: readonly EntrantRow[],
   scopeOf: ScopeOf,
-  holders: ReadonlyMap<string, KnownEntrant>,
+  holders: ReadonlyMap<string, readonly KnownEntrant[]>,
 ): Promise<ReadonlyMap<EntrantRow, readonly KnownEntrant[]>> {
   const open = rows.filter((row) => {
-    const holder = holders.get(bibKey(row, scopeOf(row)) ?? '')
-    return holder === undefined || compareNames(row.person, holder.person.fields) !== 'same'
+    const wearers = holders.get(bibKey(row, scopeOf(row)) ?? '') ?? []
+    return !wearers.some(({ person }) => compareNames(row.person, person.fields) === 'same')
   })
   const byName = await entrantsByName(
     trx,

@@ -1,9 +1,10 @@
 /** Planning one page of a start list. No I/O: what the database knows comes in. */
 import type { BadRow, ImportGuess, PossibleMatch } from '../../contract/imports.ts'
 import { displayName, type Fields } from '../model/record.ts'
-import { whyOf, type Judgement } from '../model/same-person.ts'
+import { whyOf } from '../model/same-person.ts'
 import type { DeletedEntrant, KnownEntrant, KnownTag } from '../store/known-entrants.ts'
 import type { Change } from '../store/change.ts'
+import { asTaken } from './as-taken.ts'
 import type { BibMoves } from './bib-moves.ts'
 import { EntrantsNow } from './entrants-now.ts'
 import type { EventScope, ScopeRace } from './event-scope.ts'
@@ -18,17 +19,21 @@ import {
 import { LookFirst, type PlannedRow } from './page-import.ts'
 import { entrantAfter, planEntrant } from './plan-entrant.ts'
 import { keepRaceMorning } from './race-morning.ts'
+import { changeLater, plannedRows, type Draft } from './planned-rows.ts'
 import type { EntrantRow } from './read-entrant.ts'
+import { holderFor, relayOf } from './relay-legs.ts'
+import { startGroupOf } from './start-group-of.ts'
 import { foldedFullName } from '../model/folded-name.ts'
 
 /** What the database says about one row. */
 export interface Found {
-  readonly holder: KnownEntrant | null
+  /** Who has the row's bib: one, or the legs of a relay team. */
+  readonly holders: readonly KnownEntrant[]
   readonly others: readonly KnownEntrant[]
   /** Entries of the row's names that were deleted from the event. */
   readonly deleted: readonly DeletedEntrant[]
-  /** Undefined when the row names no tag, or one that does not exist yet. */
-  readonly tag: KnownTag | undefined
+  /** By the codes of the page, those that are there already. */
+  readonly tags: ReadonlyMap<string, KnownTag>
   readonly organisation: string | null
 }
 
@@ -41,13 +46,10 @@ export interface PageOptions {
   readonly move: boolean
   /** Enters those anew whose entry was deleted here. */
   readonly again: boolean
+  /** What earlier pages wrote was taken back. */
+  readonly rehearse: boolean
   /** YYYY-MM-DD */
   readonly today: string
-}
-
-interface Draft extends PlannedRow {
-  /** Entries that let go of their bib for this row. */
-  readonly releases: readonly string[]
 }
 
 /** What is planned so far; becomes part of the file's memory once the page is written. */
@@ -61,6 +63,8 @@ export class EntrantPage {
   readonly #newClubs: Change[] = []
   readonly #drafts: Draft[] = []
   readonly #now = new EntrantsNow()
+  /** Entries of earlier pages of a rehearsal. */
+  readonly #takenBack = new Set<string>()
   readonly #options: PageOptions
 
   constructor(options: PageOptions) {
@@ -86,45 +90,25 @@ export class EntrantPage {
     return [...this.#newClubs, ...[...this.scopes.values()].flatMap((scope) => scope.takePlanned())]
   }
 
-  /** The planned rows. Bibs and tags that change hands on this page go from one to the other in one step. */
   rows(): readonly PlannedRow[] {
-    const all = this.#drafts.flatMap(({ changes }) => changes)
-    const updates = all.filter(isUpdate)
-    const rebibbed = new Set(
-      updates.flatMap(({ id, fields }) => (fields['number'] === undefined ? [] : [id])),
-    )
-    const handedOn = new Set(
-      all.flatMap((change) => (change.action === 'delete' ? [] : (change.fields['tag'] ?? []))),
-    )
-    return this.#drafts.map(({ row, changes, releases }) => {
-      const released = releases
-        .filter((id) => !rebibbed.has(id))
-        .map((id): Change => {
-          return {
-            action: 'update',
-            entity: 'eventParticipant',
-            id,
-            fields: { number: null },
-          }
-        })
-      const own = changes.filter(
-        (change) => !(change.entity === 'tag' && isToStock(change) && handedOn.has(change.id)),
-      )
-      return { row, changes: [...released, ...own] }
-    })
+    return plannedRows(this.#drafts)
   }
 
   planRow(row: EntrantRow, scope: EventScope, found: Found): void {
     const bib = row.participant['number']
-    const holder =
-      typeof bib === 'string' ? this.#now.holder(scope.id, bib, found.holder) : found.holder
+    const wearers = typeof bib === 'string' ? this.#wearers(scope.id, bib, found.holders) : []
+    const holder = holderFor(row, wearers)
     const others = this.#now.among(found.others, scope.id, row.person)
     const race = row.links.race === undefined ? null : scope.race(row.links.race)
     const matched = matchEntrant(row, holder, others, this.#fileSays(row, scope, race))
     const gone = matched.found?.participant
       ? undefined
       : deletedEntry(row, found.deleted, this.#dayOf(scope))
-    const refusal = this.#refusal(row, scope, matched) ?? this.#wasDeleted(row, gone)
+    const relay = relayOf(row, matched.found, wearers)
+    const refusal =
+      relay.kind === 'refused'
+        ? relay.bad
+        : (this.#refusal(row, scope, matched, relay.kind) ?? this.#wasDeleted(row, gone))
     if (refusal !== null) {
       this.bad.push({ line: row.line, ...refusal })
       return
@@ -136,22 +120,66 @@ export class EntrantPage {
       bibMoves: () => this.#moves().lineOf(entry) !== undefined,
     })
     this.asked.push(...asked)
-    this.#draft(kept, scope, match, found)
+    if (relay.kind !== 'shares') {
+      this.#draft(kept, scope, match, found)
+      return
+    }
+    const { leg, team } = relay
+    const asLeg = { ...kept, participant: { ...kept.participant, team, leg } }
+    this.#draft(asLeg, scope, { ...match, takesFrom: null }, found)
+    for (const other of relay.others) this.#giveLeg(wearers, other)
+    if (relay.isGuess) this.guesses.push(legsInOrder)
+  }
+
+  #wearers(event: string, bib: string, stored: readonly KnownEntrant[]): readonly KnownEntrant[] {
+    const now = this.#now.wearers(event, bib, stored)
+    const there = new Set(now.map(({ participant }) => participant!.id))
+    const rehearsed = this.memory.teams.get(`${event} ${bib}`) ?? []
+    const gone = rehearsed.filter(({ participant }) => !there.has(participant!.id))
+    for (const { participant } of gone) this.#takenBack.add(participant!.id)
+    return [...now, ...gone]
+  }
+
+  /** Somebody who was alone under a bib so far turns out to be of a relay team. */
+  #giveLeg(
+    wearers: readonly KnownEntrant[],
+    { entry, leg }: { readonly entry: string; readonly leg: number },
+  ): void {
+    const known = wearers.find(({ participant }) => participant!.id === entry)!
+    const participant = known.participant!
+    // It was planned on an earlier page of a rehearsal, and is not there.
+    if (this.#takenBack.has(entry)) return
+    this.#now.note({
+      ...known,
+      participant: { ...participant, fields: { ...participant.fields, leg } },
+    })
+    changeLater(this.#drafts, entry, { leg })
   }
 
   #draft(row: EntrantRow, scope: EventScope, match: Match, found: Found): void {
     const { newId, move } = this.#options
     const known = match.found
     const changes: Change[] = []
-    const code = row.links.tag
-    let tag = found.tag ?? null
-    if (code !== undefined && tag === null) {
-      tag = { code, id: newId(), status: 'inUse' }
-      const fields = { number: code, status: 'inUse' }
-      changes.push({ action: 'create', entity: 'tag', id: tag.id, fields })
+    const tagOf = (code: string | undefined): KnownTag | null => {
+      const there = code === undefined ? null : found.tags.get(code)
+      if (there !== undefined) return there
+      const made = { code: code!, id: newId(), status: 'inUse' }
+      const fields = { number: made.code, status: made.status }
+      changes.push({ action: 'create', entity: 'tag', id: made.id, fields })
+      return made
     }
-    const startGroup = this.#startGroup(row, scope, known)
-    const links = { event: scope.id, organisation: found.organisation, startGroup, tag, move }
+    const { tag: code, spare_tag: spare } = row.links
+    const tag = tagOf(code)
+    const spareTag = tagOf(spare === code ? undefined : spare)
+    const startGroup = startGroupOf(row, scope, known)
+    const links = {
+      event: scope.id,
+      organisation: found.organisation,
+      startGroup,
+      tag,
+      spareTag,
+      move,
+    }
     changes.push(...planEntrant(row, known, links, newId))
     const after = entrantAfter(known, changes, links)
     this.#tell(row, scope, match, startGroup?.race ?? null)
@@ -202,8 +230,19 @@ export class EntrantPage {
     const entry = after.participant!
     const seen: Seen = { line, entry: entry.id }
     const bib = participant['number']
-    if (typeof bib === 'string') memory.bibs.set(`${scope.id} ${bib}`, seen)
-    if (links.tag !== undefined) memory.tags.set(`${scope.id} ${links.tag}`, seen)
+    if (typeof bib === 'string') {
+      memory.bibs.set(`${scope.id} ${bib}`, seen)
+      if (typeof entry.fields['leg'] === 'number')
+        memory.bibs.set(`${scope.id} ${bib} ${entry.id}`, seen)
+    }
+    if (this.#options.rehearse && typeof bib === 'string' && 'team' in participant) {
+      const key = `${scope.id} ${bib}`
+      const others = (memory.teams.get(key) ?? []).filter(
+        ({ participant: other }) => other!.id !== entry.id,
+      )
+      memory.teams.set(key, [...others, after])
+    }
+    for (const code of codesOf(links)) memory.tags.set(`${scope.id} ${code}`, seen)
     const race = links.race === undefined ? '' : scope.race(links.race).id
     for (const key of [`${entry.id} ${race}`, entry.id]) {
       if (memory.places.get(key) === undefined) memory.places.set(key, line)
@@ -219,7 +258,9 @@ export class EntrantPage {
       isClaimed,
       keepsBib: (known) =>
         isClaimed(known)
-          ? this.memory.bibs.get(`${scope.id} ${bibOf(known)}`)?.entry === known.participant?.id
+          ? [bibOf(known), `${bibOf(known)} ${known.participant?.id}`].some(
+              (key) => this.memory.bibs.get(`${scope.id} ${key}`)?.entry === known.participant?.id,
+            )
           : this.#moves().isListed(scope.id, bibOf(known), foldedFullName(known.person.fields)),
       movesHere: (known) =>
         !isClaimed(known) && this.#moves().lineOf(known.participant?.id ?? '') === row.line,
@@ -241,16 +282,25 @@ export class EntrantPage {
   }
 
   /** Why a row is not taken: somebody else has its bib or tag, or the file says the same twice. */
-  #refusal(row: EntrantRow, scope: EventScope, match: Match): Omit<BadRow, 'line'> | null {
+  #refusal(
+    row: EntrantRow,
+    scope: EventScope,
+    match: Match,
+    relay: 'shares' | 'alone',
+  ): Omit<BadRow, 'line'> | null {
     const { memory } = this
     const bib = row.participant['number']
     const entry = match.found?.participant?.id
-    const sameBib = typeof bib === 'string' ? memory.bibs.get(`${scope.id} ${bib}`) : undefined
+    const isLeg = relay === 'shares' || (match.found?.participant?.fields['leg'] ?? null) !== null
+    const sameBib =
+      typeof bib === 'string' && !isLeg ? memory.bibs.get(`${scope.id} ${bib}`) : undefined
     if (sameBib && sameBib.entry !== entry)
       return isTwice('bib', `Bib ${String(bib)}`, sameBib.line)
-    const { tag } = row.links
-    const sameTag = tag === undefined ? undefined : memory.tags.get(`${scope.id} ${tag}`)
-    if (sameTag && sameTag.entry !== entry) return isTwice('tag', `Tag ${tag!}`, sameTag.line)
+    for (const code of codesOf(row.links)) {
+      const sameTag = memory.tags.get(`${scope.id} ${code}`)
+      const column = code === row.links.tag ? 'tag' : 'spare_tag'
+      if (sameTag && sameTag.entry !== entry) return isTwice(column, `Tag ${code}`, sameTag.line)
+    }
     if (entry !== undefined) {
       const { race } = row.links
       const key = race === undefined ? entry : `${entry} ${scope.race(race).id}`
@@ -261,7 +311,7 @@ export class EntrantPage {
           : isTwice('last_name', 'The same entrant (names and birth date, e-mail or phone)', line)
       }
     }
-    const holder = match.takesFrom
+    const holder = relay === 'shares' ? null : match.takesFrom
     if (holder === null || this.#moves().lineOf(holder.participant!.id) !== undefined) return null
     const name = displayName('person', holder.person.fields)
     return {
@@ -282,31 +332,6 @@ export class EntrantPage {
       fix: 'Leave it so, or have those who were deleted here entered again (--deleted-too).',
     }
   }
-
-  #startGroup(
-    { links }: EntrantRow,
-    scope: EventScope,
-    known: KnownEntrant | null,
-  ): { readonly id: string; readonly race: string } | null {
-    const places = known?.participant?.places ?? []
-    if (links.race === undefined && links.start_group === undefined) {
-      // An event has a race, even if its list knows nothing of races.
-      if (scope.races === 0) scope.defaultRace()
-      return null
-    }
-    if (links.start_group !== undefined) {
-      const race =
-        links.race !== undefined
-          ? scope.race(links.race)
-          : (ownRaceWithGroup(scope, places, links.start_group) ??
-            scope.raceWithGroup(links.start_group) ??
-            scope.defaultRace())
-      return { id: scope.startGroup(race, links.start_group), race: race.id }
-    }
-    const race = scope.race(links.race!)
-    if (places.some((place) => place.race === race.id)) return null
-    return { id: scope.defaultStartGroup(race), race: race.id }
-  }
 }
 
 /** The person behind an entry that was deleted: entered again, it is the same person. */
@@ -315,10 +340,16 @@ function whoWas(entry: DeletedEntrant | undefined): KnownEntrant | null {
   return { person: { id: entry.personId, fields: entry.person }, participant: null }
 }
 
-const isUpdate = (change: Change): change is Exclude<Change, { readonly action: 'delete' }> =>
-  change.action === 'update'
+/** The tags of a row, each once. */
+const codesOf = ({ tag, spare_tag: spare }: EntrantRow['links']): readonly string[] => [
+  ...new Set([tag ?? [], spare ?? []].flat()),
+]
 
-const isToStock = (change: Change) => isUpdate(change) && change.fields['status'] === 'stock'
+const legsInOrder: ImportGuess = {
+  what: 'leg',
+  value: 'by the order of the rows',
+  why: 'several runners of one team have one bib, and no column says their legs',
+}
 
 const guessWords: Readonly<Record<'name' | 'zeros', (who: string, fields: Fields) => ImportGuess>> =
   {
@@ -344,40 +375,6 @@ const isTwice = (column: string, what: string, line: number) => ({
   column,
   reason: `${what} is on line ${line} already.`,
 })
-
-/** Of the races somebody is in, the only one with a start group of this name: the group is changed within it. */
-function ownRaceWithGroup(
-  scope: EventScope,
-  places: readonly { readonly race: string }[],
-  group: string,
-): ScopeRace | null {
-  const having = new Set(
-    places.map(({ race }) => race).filter((race) => scope.hasGroup(race, group)),
-  )
-  const [only] = having
-  return only !== undefined && having.size === 1 ? (scope.raceOf(only) ?? null) : null
-}
-
-/** A row as it is taken: zeros a bib lost stay, and so do names of which the row has less. */
-function asTaken(row: EntrantRow, { guess, judgement, found }: Match): EntrantRow {
-  const keepsName = judgement !== null && ['initial', 'swapped'].includes(judgement.name)
-  if (guess !== 'zeros' && !keepsName) return row
-  const person = keepsName ? withoutNames(row.person, judgement, found) : row.person
-  const { number, ...rest } = row.participant
-  return { ...row, person, participant: guess === 'zeros' ? rest : { ...rest, number: number! } }
-}
-
-/** Without names, unless it is the entrant here who has the initial alone. */
-function withoutNames(
-  person: EntrantRow['person'],
-  { name }: Judgement,
-  found: KnownEntrant | null,
-): EntrantRow['person'] {
-  const { firstName, lastName, ...rest } = person
-  const own = String(found?.person.fields['firstName'] ?? '')
-  const isWhole = name === 'initial' && String(firstName ?? '').length > own.length
-  return isWhole ? { ...rest, firstName: firstName!, lastName: lastName! } : rest
-}
 
 /** Name and bib, as a person tells entrants apart. */
 function nameOf({ person, participant }: KnownEntrant): string {

@@ -5,8 +5,8 @@ import type { KnownEntrant } from '../store/known-entrants.ts'
 export class EntrantsNow {
   /** By id of the entry. */
   readonly #entries = new Map<string, KnownEntrant>()
-  /** Event and bib → entry that got it on this page. */
-  readonly #bibs = new Map<string, string>()
+  /** Event and bib → entries that got it on this page. */
+  readonly #bibs = new Map<string, Set<string>>()
   readonly #names = new Map<string, Set<string>>()
   /** E-mail address or birth date → entries. */
   readonly #facts = new Map<string, Set<string>>()
@@ -18,7 +18,7 @@ export class EntrantsNow {
     this.#entries.set(entry.id, after)
     this.#persons.add(after.person.id)
     const bib = entry.fields['number']
-    if (typeof bib === 'string') this.#bibs.set(`${entry.event} ${bib}`, entry.id)
+    if (typeof bib === 'string') add(this.#bibs, `${entry.event} ${bib}`, entry.id)
     add(this.#names, foldedFullName(after.person.fields), entry.id)
     for (const fact of factsOf(after.person.fields)) add(this.#facts, fact, entry.id)
   }
@@ -32,11 +32,11 @@ export class EntrantsNow {
     })
   }
 
-  /** Who has a bib now. @param stored who has it in the database */
-  holder(event: string, bib: string, stored: KnownEntrant | null): KnownEntrant | null {
-    const known = this.#entries.get(this.#bibs.get(`${event} ${bib}`) ?? '') ?? stored
-    const now = known && this.#now(known)
-    return now?.participant?.fields['number'] === bib ? now : null
+  /** Everybody who has a bib now. @param stored who has it in the database */
+  wearers(event: string, bib: string, stored: readonly KnownEntrant[]): readonly KnownEntrant[] {
+    const found = new Map(stored.map((one) => [one.participant!.id, this.#now(one)]))
+    for (const id of this.#bibs.get(`${event} ${bib}`) ?? []) found.set(id, this.#entries.get(id)!)
+    return [...found.values()].filter(({ participant }) => participant!.fields['number'] === bib)
   }
 
   /** Whoever may be meant, as they are now, with those this page made. */

@@ -1,4 +1,5 @@
 /** What earlier rows of a file said, kept for its later ones: two rows with one bib, the entrant of line 7 again. */
+import type { KnownEntrant } from '../store/known-entrants.ts'
 
 /** A map whose new entries become lasting with `keep`: a page that is taken back leaves nothing. */
 export class Layer<Value> {
@@ -31,8 +32,10 @@ export interface Seen {
 
 /** Kept for a whole file: some short texts a row. */
 export class FileMemory {
-  /** Event and bib → who got it. */
+  /** Event and bib → who got it; of a relay team also with the entry → its row. */
   readonly bibs = new Map<string, Seen>()
+  /** Of a rehearsal, which leaves nothing behind: event and bib → members of teams who got it. */
+  readonly teams = new Map<string, readonly KnownEntrant[]>()
   /** Event and tag → who got it. */
   readonly tags = new Map<string, Seen>()
   /** Entry and race (empty where the row names none) → line. */
@@ -46,6 +49,7 @@ export class FileMemory {
 /** What one page adds to it. */
 export class PageMemory {
   readonly bibs: Layer<Seen>
+  readonly teams: Layer<readonly KnownEntrant[]>
   readonly tags: Layer<Seen>
   readonly places: Layer<number>
   readonly persons: Layer<number>
@@ -53,6 +57,7 @@ export class PageMemory {
 
   constructor(file: FileMemory) {
     this.bibs = new Layer(file.bibs)
+    this.teams = new Layer(file.teams)
     this.tags = new Layer(file.tags)
     this.places = new Layer(file.places)
     this.persons = new Layer(file.persons)
@@ -63,5 +68,6 @@ export class PageMemory {
     for (const layer of [this.bibs, this.tags]) layer.keep()
     for (const layer of [this.places, this.persons]) layer.keep()
     this.clubs.keep()
+    this.teams.keep()
   }
 }

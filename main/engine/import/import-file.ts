@@ -76,6 +76,7 @@ function entrantOptions(options: ImportFileOptions, { ports }: Core): EntrantImp
     eventName: eventNameOf(options),
     move: options.move ?? false,
     again: options.again ?? false,
+    rehearse: options.rehearse,
     today: todayOf(ports.clock.now()),
     newId: () => ports.ids.uuid(),
   }

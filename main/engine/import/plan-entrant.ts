@@ -11,6 +11,7 @@ export interface EntrantLinks {
   readonly organisation: string | null
   readonly startGroup: { readonly id: string; readonly race: string } | null
   readonly tag: KnownTag | null
+  readonly spareTag?: KnownTag | null
   /** A place in another race takes the place of the only one; otherwise races are added. */
   readonly move?: boolean
 }
@@ -34,11 +35,12 @@ export function planEntrant(
 
   const entry = known?.participant ?? null
   const entryId = entry?.id ?? newId()
-  const wanted = links.tag ? { ...row.participant, tag: links.tag.id } : row.participant
+  const tags = planTags(entry, links)
+  const wanted = { ...row.participant, ...tags.fields }
   const fields = entry ? wanted : { ...wanted, event: links.event, person: personId }
   save(changes, 'eventParticipant', entryId, fields, entry?.fields ?? null)
 
-  changes.push(...planTag(entry, links.tag))
+  changes.push(...tags.changes)
   if (links.startGroup) {
     const moved = movedPlace(entry?.places ?? [], links.startGroup, links.move ?? false)
     changes.push(...planPlace(entryId, moved, links.startGroup.id, newId))
@@ -75,18 +77,41 @@ function save(
   if (Object.keys(fields).length > 0) changes.push({ action: 'update', entity, id, fields })
 }
 
-/** A tag handed out is in use; the one it replaces goes back to stock. */
-function planTag(entry: KnownEntrant['participant'], tag: KnownTag | null): readonly Change[] {
-  const before = entry?.fields['tag'] ?? null
-  if (tag === null || before === tag.id) return []
+/**
+ * A tag handed out is in use; the one it replaces goes back to stock. One that the entrant has as the spare one already
+ * stays that, unless the row says both.
+ */
+function planTags(
+  entry: KnownEntrant['participant'],
+  { tag, spareTag = null }: Pick<EntrantLinks, 'tag' | 'spareTag'>,
+): { readonly fields: Readonly<Record<string, FieldValue>>; readonly changes: readonly Change[] } {
+  const worn = new Map([
+    [entry?.fields['tag'] ?? null, entry?.tagStatus ?? null],
+    [entry?.fields['spareTag'] ?? null, entry?.spareTagStatus ?? null],
+  ])
+  const given = { tag: tag ?? null, spareTag }
+  const isOwn = (one: KnownTag | null, other: 'tag' | 'spareTag') =>
+    one !== null && given[other] === null && entry?.fields[other] === one.id
+  const fields = {
+    ...(tag !== null && !isOwn(tag, 'spareTag') && { tag: tag.id }),
+    ...(spareTag !== null &&
+      spareTag.id !== tag?.id &&
+      !isOwn(spareTag, 'tag') && { spareTag: spareTag.id }),
+  }
+  const after = new Set<FieldValue>([
+    fields.tag ?? entry?.fields['tag'] ?? null,
+    fields.spareTag ?? entry?.fields['spareTag'] ?? null,
+  ])
   const changes: Change[] = []
-  if (tag.status !== 'inUse') {
-    changes.push({ action: 'update', entity: 'tag', id: tag.id, fields: { status: 'inUse' } })
+  for (const one of [tag, spareTag]) {
+    if (one === null || worn.has(one.id) || !after.has(one.id) || one.status === 'inUse') continue
+    changes.push({ action: 'update', entity: 'tag', id: one.id, fields: { status: 'inUse' } })
   }
-  if (typeof before === 'string' && entry?.tagStatus === 'inUse') {
-    changes.push({ action: 'update', entity: 'tag', id: before, fields: { status: 'stock' } })
+  for (const [id, status] of worn) {
+    if (typeof id !== 'string' || after.has(id) || status !== 'inUse') continue
+    changes.push({ action: 'update', entity: 'tag', id, fields: { status: 'stock' } })
   }
-  return changes
+  return { fields, changes }
 }
 
 /** The place a start group takes the place of; `staying` when there is one in it already. */
@@ -120,7 +145,7 @@ function planPlace(
 export function entrantAfter(
   known: KnownEntrant | null,
   changes: readonly Change[],
-  { event, startGroup, tag }: Pick<EntrantLinks, 'event' | 'startGroup' | 'tag'>,
+  { event, startGroup, ...tags }: Pick<EntrantLinks, 'event' | 'startGroup' | 'tag' | 'spareTag'>,
 ): KnownEntrant {
   let person = known?.person ?? null
   let entry = known?.participant ?? null
@@ -130,12 +155,26 @@ export function entrantAfter(
     if (entity === 'person') person = { id, fields: { ...person?.fields, ...fields } }
     else if (entity === 'eventParticipant' && (entry === null || entry.id === id)) {
       const before = entry ?? { id, event, tagStatus: null, places: [], fields: {} }
-      const worn = tag === null ? {} : ({ tagStatus: 'inUse', tagCode: tag.code } as const)
-      entry = { ...before, ...worn, fields: { ...before.fields, ...fields } }
+      entry = { ...before, ...wornAfter(fields, tags), fields: { ...before.fields, ...fields } }
     } else if (entity === 'startGroupParticipant' && entry !== null && startGroup !== null) {
       const place = { id, startGroup: startGroup.id, race: startGroup.race }
       entry = { ...entry, places: [...entry.places.filter((one) => one.id !== id), place] }
     }
   }
   return { person: person!, participant: entry }
+}
+
+/** What is known of the tags an entrant has got. */
+function wornAfter(
+  fields: Readonly<Record<string, FieldValue>>,
+  { tag, spareTag }: Pick<EntrantLinks, 'tag' | 'spareTag'>,
+): Partial<NonNullable<KnownEntrant['participant']>> {
+  return {
+    ...(tag && fields['tag'] !== undefined && { tagStatus: 'inUse', tagCode: tag.code }),
+    ...(spareTag &&
+      fields['spareTag'] !== undefined && {
+        spareTagStatus: 'inUse',
+        spareTagCode: spareTag.code,
+      }),
+  }
 }

@@ -69,10 +69,15 @@ export function keepRaceMorning(
       delete participant['number']
       kept.push(handedOut('bib', display, bib, ownBib))
     }
-    const ownTag = known?.participant?.tagCode ?? null
-    if (links.tag !== undefined && ownTag !== null && links.tag !== ownTag) {
-      kept.push(handedOut('tag', display, links.tag, ownTag))
-      delete links.tag
+    const { tagCode = null, spareTagCode = null } = known?.participant ?? {}
+    for (const [name, ownTag] of [
+      ['tag', tagCode],
+      ['spare_tag', spareTagCode],
+    ] as const) {
+      const code = links[name]
+      if (code === undefined || ownTag === null || code === ownTag) continue
+      kept.push(handedOut(name, display, code, ownTag))
+      delete links[name]
     }
   }
   if (kept.length === 0) return { row, asked: [] }
@@ -83,8 +88,13 @@ export function keepRaceMorning(
   return { row: { ...row, participant, links }, asked }
 }
 
-function handedOut(column: 'bib' | 'tag', display: string, given: string, own: string): Kept {
-  const reason = `${display} was checked in with ${column} ${own}, the list says ${given}: ${own} stays.`
+function handedOut(
+  column: 'bib' | 'tag' | 'spare_tag',
+  display: string,
+  given: string,
+  own: string,
+): Kept {
+  const reason = `${display} was checked in with ${column.replace('_', ' ')} ${own}, the list says ${given}: ${own} stays.`
   return { column, given, reason }
 }
 

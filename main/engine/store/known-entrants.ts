@@ -34,6 +34,8 @@ const participantFields = [
   'status',
   'notes',
   'team',
+  'leg',
+  'spareTag',
   'shirt',
   'giveaway',
   'paid',
@@ -60,6 +62,8 @@ export interface KnownEntrant {
     readonly tagStatus: string | null
     /** Number of the tag. */
     readonly tagCode?: string | null
+    readonly spareTagStatus?: string | null
+    readonly spareTagCode?: string | null
     readonly places: readonly KnownPlace[]
   } | null
 }
@@ -67,6 +71,7 @@ export interface KnownEntrant {
 const columns = `json_array(p.id, ${personFields.map((name) => `p.${name}`).join(', ')},
   ep.id, ep.event, ${participantFields.map((name) => `ep.${name}`).join(', ')},
   (SELECT t.status FROM tag t WHERE t.id = ep.tag), (SELECT t.number FROM tag t WHERE t.id = ep.tag),
+  (SELECT t.status FROM tag t WHERE t.id = ep.spareTag), (SELECT t.number FROM tag t WHERE t.id = ep.spareTag),
   (SELECT json_group_array(json_array(s.id, s.startGroup, g.race))
      FROM start_group_participant s JOIN start_group g ON g.id = s.startGroup
     WHERE s.eventParticipant = ep.id AND s.deletedOn IS NULL))`
@@ -222,7 +227,9 @@ function fromArray(array: readonly unknown[]): KnownEntrant {
             fields: named(participantFields, entry + 2),
             tagStatus: array[rest] as string | null,
             tagCode: array[rest + 1] as string | null,
-            places: (array[rest + 2] as (readonly [string, string, string])[]).map(
+            spareTagStatus: array[rest + 2] as string | null,
+            spareTagCode: array[rest + 3] as string | null,
+            places: (array[rest + 4] as (readonly [string, string, string])[]).map(
               ([place, startGroup, race]) => ({ id: place, startGroup, race }),
             ),
           },
