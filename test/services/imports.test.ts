@@ -121,9 +121,9 @@ describe('an import from the window', () => {
   })
 
   it('shows even a file without the column it needs', async () => {
-    const id = await upload('Nr,Name\n1,Kip\n')
+    const id = await upload('Nr,Ort\n1,Kiel\n')
     const preview = await call(imports.preview, { id, entity: 'entrant', map: {} })
-    expect(preview).toMatchObject({ rows: 1, columns: ['Nr', 'Name'] })
+    expect(preview).toMatchObject({ rows: 1, columns: ['Nr', 'Ort'] })
     await expect(run(id)).rejects.toThrow('no column for last name')
   })
 

@@ -55,7 +55,8 @@ export function readCell(
     const own = normalise(definition, cell, { today: options.today, country })
     if (own.ok) return own
   }
-  const country = typeof options.country === 'string' ? phoneCountryOf(options.country) : undefined
+  const isPhone = definition.kind === 'phone' && typeof options.country === 'string'
+  const country = isPhone ? phoneCountryOf(options.country as string) : undefined
   const around = { today: options.today, country }
   if (options.isCode) return readCode(definition, cell)
   if (typeof cell !== 'string') {

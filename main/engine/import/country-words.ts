@@ -100,6 +100,19 @@ const known = new Set(Object.values(byThree))
  * null for anything else.
  */
 export function countryOf(text: string): string | null {
+  const remembered = read.get(text)
+  if (remembered !== undefined) return remembered
+  const letters = lettersOf(text)
+  if (read.size >= mostRead) read.clear()
+  read.set(text, letters)
+  return letters
+}
+
+/** A list names few countries, row after row. */
+const read = new Map<string, string | null>()
+const mostRead = 500
+
+function lettersOf(text: string): string | null {
   const upper = text.trim().toUpperCase().replaceAll('.', '')
   if (/^[A-Z]{2,3}$/.test(upper)) {
     const letters = federations[upper] ?? byThree[upper] ?? (known.has(upper) ? upper : null)
