@@ -150,12 +150,27 @@ export const usualEncodings = [
   'Mac Central European',
 ] as const
 
+/** What a person is asked about one column. */
+export const columnQuestion = z.object({
+  column: z.string(),
+  /** Field it fills. */
+  field: z.string(),
+  /** Which part of a date comes first, or what values mean. */
+  kind: z.enum(['dates', 'values']),
+  /** A date that means two days; the values nobody knows, and those a person has said already. */
+  values: z.array(z.string()),
+  /** What can be answered; empty where anything can, as for countries. */
+  options: z.array(z.string()),
+})
+export type ColumnQuestion = z.infer<typeof columnQuestion>
+
 export const importPreview = z.object({
   columns: z.array(z.string()),
   /** Column → field it would fill, null where none. */
   mapping: z.record(z.string(), z.string().nullable()),
   /** Column → why it fills that field, or none; null where its name says so. */
   reasons: z.record(z.string(), z.string().nullable()).default({}),
+  questions: z.array(columnQuestion).default([]),
   fields: z.array(z.object({ name: z.string(), label: z.string() })),
   sample: z.array(z.record(z.string(), z.string())),
   rows: z.number().int(),

@@ -175,17 +175,13 @@ function chosenWords(
   const found = new Map<number, ReadonlyMap<string, string>>()
   for (const [column, words] of Object.entries(values)) {
     const at = indexOfColumn(columns, column)
-    const field = fields[at]
-    if (!field) {
-      throw wrongUse(
-        at < 0
-          ? `The file has no column ${column}, so its values cannot be said.`
-          : `The column ${column} fills no field, so its values cannot be said.`,
-        at < 0
-          ? `Its columns are ${columns.join(', ')}.`
-          : 'Say which field it fills with a mapping.',
-      )
+    if (at < 0) {
+      const message = `The file has no column ${column}, so its values cannot be said.`
+      throw wrongUse(message, `Its columns are ${columns.join(', ')}.`)
     }
+    const field = fields[at]
+    // That it fills nothing is told with the columns.
+    if (!field) continue
     for (const [theirs, ours] of Object.entries(words)) {
       const read = field.definition ? normalise(field.definition, ours) : null
       if (read === null || read.ok) continue

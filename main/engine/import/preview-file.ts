@@ -2,6 +2,7 @@
 import type { ImportEntity, ImportPreview } from '../../contract/imports.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import type { Clock } from '../ports.ts'
+import { columnQuestions } from './column-questions.ts'
 import { importFields } from './import-file.ts'
 import { planColumns } from './plan-columns.ts'
 import { todayOf } from '../model/record.ts'
@@ -44,6 +45,7 @@ export async function previewFile(
       columns: [...columns],
       mapping: perColumn(columns, (at) => mapping.fields[at]?.name ?? null),
       reasons: perColumn(columns, (at) => mapping.reasons?.[at] ?? null),
+      questions: [...columnQuestions(columns, mapping, plan.survey, today)],
       fields: available.map(({ name, label }) => ({ name, label })),
       sample: sample.map((cells) => perColumn(columns, (at) => String(cells[at] ?? ''))),
       rows,
