@@ -29,7 +29,9 @@ import {
   importOptions,
   importPreview,
   importProgress,
+  importRun,
   readingChoices,
+  undoProgress,
 } from './imports.ts'
 import { problem } from './problem.ts'
 import {
@@ -280,6 +282,19 @@ export const contract = {
     cancel: post('/imports/{id}/cancel')
       .input(z.object({ id: z.string() }))
       .output(done),
+    /** Imports that changed something, newest first. */
+    list: post('/import-runs')
+      .input(
+        z.object({
+          limit: z.number().int().min(1).max(200).default(20),
+          before: z.number().int().nullable().default(null),
+        }),
+      )
+      .output(z.object({ imports: z.array(importRun), next: z.number().int().nullable() })),
+    /** Takes an import back; what was changed since stays and is named. Once stopped, it goes on when asked again. */
+    undo: post('/import-runs/{id}/undo')
+      .input(z.object({ id: z.string() }))
+      .output(eventIterator(undoProgress)),
     /** The export as text pieces, formula-safe CSV or JSON. */
     export: post('/exports')
       .input(z.object({ entity: importEntity, format: z.enum(['csv', 'json']).default('csv') }))

@@ -81,6 +81,8 @@ export type RowToCorrect = z.infer<typeof rowToCorrect>
 const perEntity = z.record(z.string(), z.number().int())
 
 export const importReport = z.object({
+  /** What takes it back; null for a rehearsal, and where nothing was changed. */
+  importId: z.string().nullable().default(null),
   entity: z.string(),
   rows: z.number().int(),
   created: perEntity,
@@ -204,3 +206,63 @@ export const importProgress = z.object({
   report: importReport.nullable(),
 })
 export type ImportProgress = z.infer<typeof importProgress>
+
+/** Something an import did that was not taken back. */
+export const keptByUndo = z.object({
+  entity: entityName,
+  recordId: z.string(),
+  display: z.string(),
+  /** Name of the field in the model; null for the whole record. */
+  field: z.string().nullable(),
+  /**
+   * `edited`: somebody changed it since · `used`: another record refers to it · `taken`: what it had is another's now ·
+   * `refused`: what it was does not fit any more
+   */
+  why: z.enum(['edited', 'used', 'taken', 'refused']),
+  /** Who edited it, and when. */
+  who: z.string().nullable(),
+  on: z.string().nullable(),
+  /** Who uses it, or has what it had. */
+  holder: z.string().nullable(),
+  message: z.string(),
+})
+export type KeptByUndo = z.infer<typeof keptByUndo>
+
+export const undoReport = z.object({
+  /** Records per kind: those the import had made, and those that are as before. */
+  deleted: perEntity,
+  restored: perEntity,
+  /** At most a thousand. */
+  kept: z.array(keptByUndo),
+  keptTotal: z.number().int(),
+})
+export type UndoReport = z.infer<typeof undoReport>
+
+export const undoProgress = z.object({
+  done: z.number().int(),
+  total: z.number().int(),
+  report: undoReport.nullable(),
+})
+export type UndoProgress = z.infer<typeof undoProgress>
+
+/** An import that changed something. */
+export const importRun = z.object({
+  id: z.string(),
+  fileName: z.string(),
+  entity: z.string(),
+  event: z.string().nullable(),
+  who: z.string(),
+  startedOn: z.string(),
+  /** Null while it goes on. */
+  endedOn: z.string().nullable(),
+  rows: z.number().int(),
+  created: perEntity,
+  updated: perEntity,
+  /** `begun`: taking it back was stopped half-way, and goes on when it is asked for again. */
+  undo: z.enum(['begun', 'done']).nullable(),
+  undoneOn: z.string().nullable(),
+  undoneBy: z.string().nullable(),
+  /** What taking it back did; the first fifty of what stays. */
+  undone: undoReport.nullable(),
+})
+export type ImportRun = z.infer<typeof importRun>

@@ -100,6 +100,8 @@ export const auditEntry = z.object({
   origin: originKind,
   /** Target or file the change came from, null for a person at the keyboard. */
   from: z.string().nullable(),
+  /** It took back what an import (`from`) had done. */
+  undoes: z.literal(true).optional(),
   entity: entityName,
   recordId: z.string(),
   display: z.string(),

@@ -25,6 +25,7 @@ import { createSettings } from './services/settings-store.ts'
 import { tellKeptTicks } from './services/kept-ticks.ts'
 import { createStatusBoard } from './services/status-board.ts'
 import { createUploads } from './services/uploads.ts'
+import { endImportsCutShort } from './store/import-runs.ts'
 import { nextRetryOn } from './store/sync-records.ts'
 import { fillUnfilled } from './store/scope.ts'
 import { dropLeases, findTarget, listTargets } from './store/targets.ts'
@@ -116,6 +117,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
   const uploads = createUploads(join(ports.files.dataDir, 'imports'))
   const tidy = async () => {
     await dropLeases(database.db)
+    await endImportsCutShort(database.db)
     await fillUnfilled(database.db)
     await tellKeptTicks(database.db, log)
     await removeScratchCopies(database.file)

@@ -154,6 +154,7 @@ const importCell = z.strictObject({
 })
 
 export const importDocument = z.strictObject({
+  importId: z.string().nullable(),
   entity: z.string(),
   rows: count,
   created: z.record(z.string(), count),

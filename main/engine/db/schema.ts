@@ -29,6 +29,27 @@ export interface AuditRow {
   origin: string
   source: string | null
   changes: string | null
+  importNo: number | null
+}
+
+/** Read and written as a whole, see `store/import-runs.ts`. */
+export interface ImportRunRow {
+  rowNo: Generated<number>
+  id: string
+  fileName: string
+  entity: string
+  event: string | null
+  who: string
+  startedOn: number
+  endedOn: number | null
+  firstStamp: number
+  lastStamp: number | null
+  rows: Generated<number>
+  counts: Generated<string>
+  undo: string | null
+  undoneOn: number | null
+  undoneBy: string | null
+  undoReport: string | null
 }
 
 export interface SettingRow {
@@ -261,6 +282,7 @@ export interface Database {
   message: MasterRow
   clock: ClockRow
   audit: AuditRow
+  import_run: ImportRunRow
   setting: SettingRow
   target: TargetRow
   target_setting: TargetSettingRow

@@ -15,6 +15,7 @@ import type { ColumnMapping, ImportField } from './columns.ts'
 import { entityFields, entityImport } from './entity-import.ts'
 import { entrantFields } from './entrant-fields.ts'
 import { entrantImport, type EntrantImportOptions } from './entrant-import.ts'
+import { recordImport } from './import-record.ts'
 import type { PageImport, Row } from './page-import.ts'
 import { planColumns, type ColumnPlan } from './plan-columns.ts'
 import { readAhead } from '../read-ahead.ts'
@@ -110,45 +111,65 @@ async function run<Field extends ImportField, Read extends Row>(
   const today = todayOf(core.ports.clock.now())
   const wishes = { ...options, today, complete: true }
   const plan = await planColumns(table, kind.fields, wishes, signal)
+  const record = options.rehearse ? null : await recordImport(core, options)
   const write = pageWriter(core, {
     plan: kind.plan,
     main: kind.main,
     tellsChanges: () => report.tellsChanges,
     look: async () => kind.lookThrough?.(core.reader, rowsOf(readRows(table, kind, plan, today))),
-    context: { origin: 'import', source: options.fileName },
+    context: {
+      origin: 'import',
+      source: options.fileName,
+      ...(record && { importNo: record.number }),
+    },
     rehearse: options.rehearse,
-    beforeCommit: (page) => core.ports.probe?.(`import:page:${page}`),
+    beforeCommit: async (trx, page, number) => {
+      await record?.wrote(trx, page)
+      await core.ports.probe?.(`import:page:${number}`)
+    },
   })
   for (const guess of table.guesses) report.guess(guess)
   const read = readAhead(readRows(table, kind, plan, today))
-  for await (const page of read) {
-    signal?.throwIfAborted()
-    report.columns(page.columns, page.mapping.ignored, kind.touches(page.mapping))
-    report.rows(page.count)
-    for (const guess of page.guesses) report.guess(guess)
-    const names = new Map(page.rows.map((row) => [row.line, kind.named(row)]))
-    const rows: PageRows = {
-      columns: page.columns,
-      raw: page.raw,
-      named: (line) => names.get(line) ?? rawName(page.mapping.fields, page.raw.get(line)),
+  let changed = false
+  try {
+    for await (const page of read) {
+      signal?.throwIfAborted()
+      tell(report, page, page.rows.length > 0 ? await write(page.rows) : null, kind)
+      onProgress({ done: report.done })
     }
-    const written = page.rows.length > 0 ? await write(page.rows) : null
-    if (written) {
-      report.count(written.created, written.updated)
-      const lost = new Set(
-        [...written.bad, ...written.refused.map(({ row }) => row)].map(({ line }) => line),
-      )
-      report.asked(page.rows.filter(({ line }) => !lost.has(line)))
-      const columnOf = columnsOf(page)
-      const kept = written.asked.map((cell) => ({ ...cell, column: columnOf(cell.column) }))
-      report.asked([{ line: 0, asked: kept }])
-      report.taken(written.rows, written.names, { page: rows, possible: written.possible })
-      for (const guess of written.guesses) report.guess(guess)
-    }
-    report.bad(problemsOf(page, written, kind), rows)
-    onProgress({ done: report.done })
+  } finally {
+    changed = (await record?.end(report.done)) ?? false
   }
-  return report.finish()
+  return report.finish(changed ? record!.id : null)
+}
+
+function tell<Field extends ImportField, Read extends Row>(
+  report: ReportBuilder,
+  page: ReadPage<Field, Read>,
+  written: WrittenPage | null,
+  kind: PageImport<Field, Read>,
+): void {
+  report.columns(page.columns, page.mapping.ignored, kind.touches(page.mapping))
+  report.rows(page.count)
+  for (const guess of [...page.guesses, ...(written?.guesses ?? [])]) report.guess(guess)
+  const names = new Map(page.rows.map((row) => [row.line, kind.named(row)]))
+  const rows: PageRows = {
+    columns: page.columns,
+    raw: page.raw,
+    named: (line) => names.get(line) ?? rawName(page.mapping.fields, page.raw.get(line)),
+  }
+  if (written) {
+    report.count(written.created, written.updated)
+    const lost = new Set(
+      [...written.bad, ...written.refused.map(({ row }) => row)].map(({ line }) => line),
+    )
+    report.asked(page.rows.filter(({ line }) => !lost.has(line)))
+    const columnOf = columnsOf(page)
+    const kept = written.asked.map((cell) => ({ ...cell, column: columnOf(cell.column) }))
+    report.asked([{ line: 0, asked: kept }])
+    report.taken(written.rows, written.names, { page: rows, possible: written.possible })
+  }
+  report.bad(problemsOf(page, written, kind), rows)
 }
 
 /** Everything that is wrong on a page: rows that could not be read, planned or written, and cells left out. */

@@ -150,10 +150,12 @@ export class ReportBuilder {
       this.#people.push({ line, display, bib, outcome })
   }
 
-  finish(): ImportReport {
+  /** @param importId see `ImportReport` */
+  finish(importId: string | null): ImportReport {
     const byLine = <Item extends { readonly line: number }>(items: readonly Item[]): Item[] =>
       items.toSorted((a, b) => a.line - b.line)
     return {
+      importId,
       entity: this.#entity,
       rows: this.done,
       created: { ...this.#created } as Record<string, number>,

@@ -42,8 +42,8 @@ export interface PageWriter<Read extends Row> {
   readonly context: Partial<ChangeContext>
   /** Does all the work, then takes it back. */
   readonly rehearse: boolean
-  /** Called with the page's number before it becomes durable. */
-  readonly beforeCommit: (page: number) => void | Promise<void>
+  /** Called with the page and its number before it becomes durable. */
+  readonly beforeCommit: (trx: Trx, page: WrittenPage, number: number) => Promise<void>
 }
 
 /** Ends a transaction that must leave nothing behind. */
@@ -84,7 +84,7 @@ export function pageWriter<Read extends Row>(core: Core, writer: PageWriter<Read
             const page = pageOf(plan, { changes, outcomes, first }, writer.main)
             const names = writer.tellsChanges() ? await namesOfRefs(trx, page.rows) : new Map()
             written = { plan, page: { ...page, names, refused: [...refused] } }
-            await writer.beforeCommit(number)
+            await writer.beforeCommit(trx, written.page, number)
             if (writer.rehearse) throw new TakenBack([])
           },
           writer.context,

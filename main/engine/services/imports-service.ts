@@ -1,12 +1,21 @@
 /** Import with preview, and export, for the window. */
 import { implement } from '@orpc/server'
 import { contract } from '../../contract/contract.ts'
-import type { ImportOptions, ImportProgress } from '../../contract/imports.ts'
+import {
+  undoReport,
+  type ImportOptions,
+  type ImportProgress,
+  type ImportRun,
+  type UndoProgress,
+} from '../../contract/imports.ts'
 import type { Core } from '../core.ts'
 import { exportRecords } from '../export/export-records.ts'
 import { importFile } from '../import/import-file.ts'
 import { previewFile } from '../import/preview-file.ts'
 import { formatOf } from '../import/table.ts'
+import { undoImport } from '../import/undo-import.ts'
+import { readImports, type ImportRun as StoredRun } from '../store/import-runs.ts'
+import { toIso } from '../store/stamps.ts'
 import { latestOf } from './latest-of.ts'
 import type { Uploads } from './uploads.ts'
 
@@ -36,6 +45,15 @@ export function importHandlers(core: Core, uploads: Uploads) {
       await uploads.remove(input.id)
       return { ok: true as const }
     }),
+    list: os.list.handler(async ({ input: { limit, before } }) => {
+      const found = await readImports(core.reader, { before, limit })
+      const last = found.at(-1)
+      return {
+        imports: found.map(viewImport),
+        next: last && found.length === limit ? last.number : null,
+      }
+    }),
+    undo: os.undo.handler(async ({ input, signal }) => runUndo(core, input.id, signal)),
     export: os.export.handler(async ({ input }) => exportRecords(core, input.entity, input.format)),
   }
 }
@@ -52,24 +70,81 @@ async function* runImport(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ImportProgress, void> {
   const { name, bytes, removed } = await uploads.open(id)
+  const work = (tell: (step: ImportProgress) => void, left: AbortSignal) =>
+    importFile(
+      core,
+      bytes,
+      { ...options, fileName: name, format: formatOf(name) },
+      ({ done }) => tell({ done, total: null, report: null }),
+      AbortSignal.any([left, removed]),
+    )
+  const report = yield* stepsOf(work, signal)
+  if (!options.rehearse) await uploads.remove(id)
+  yield { done: report.rows, total: report.rows, report }
+}
+
+/** Takes an import back and tells how far it is; the last event carries what was done. */
+async function* runUndo(
+  core: Core,
+  id: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<UndoProgress, void> {
+  let total = 0
+  const work = (tell: (step: UndoProgress) => void, left: AbortSignal) =>
+    undoImport(
+      core,
+      id,
+      (step) => {
+        total = step.total
+        tell({ ...step, report: null })
+      },
+      left,
+    )
+  const report = yield* stepsOf(work, signal)
+  yield { done: total, total, report }
+}
+
+/** The steps of some work as they come, the newest where several came; answers what it came to. */
+async function* stepsOf<Step, Result>(
+  work: (tell: (step: Step) => void, left: AbortSignal) => Promise<Result>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Step, Result> {
   const left = new AbortController()
-  const steps = latestOf<ImportProgress>()
-  const work = importFile(
-    core,
-    bytes,
-    { ...options, fileName: name, format: formatOf(name) },
-    ({ done }) => steps.push({ done, total: null, report: null }),
-    AbortSignal.any([left.signal, removed, ...(signal ? [signal] : [])]),
+  const steps = latestOf<Step>()
+  const working = work(
+    (step) => steps.push(step),
+    AbortSignal.any([left.signal, ...(signal ? [signal] : [])]),
   ).finally(() => steps.end())
   // Heard below; until then a failure must not count as unheard.
-  work.catch(() => {})
+  working.catch(() => {})
   try {
     yield* steps
-    const report = await work
-    if (!options.rehearse) await uploads.remove(id)
-    yield { done: report.rows, total: report.rows, report }
+    return await working
   } finally {
     left.abort()
-    await work.catch(() => {})
+    await working.catch(() => {})
+  }
+}
+
+/** So many of what stays are told in a list of imports. */
+const keptInList = 50
+
+function viewImport(run: StoredRun): ImportRun {
+  const undone = undoReport.safeParse(run.undoReport)
+  return {
+    id: run.id,
+    fileName: run.fileName,
+    entity: run.entity,
+    event: run.event,
+    who: run.who,
+    startedOn: toIso(run.startedOn)!,
+    endedOn: toIso(run.endedOn),
+    rows: run.rows,
+    created: { ...run.counts.created } as Record<string, number>,
+    updated: { ...run.counts.updated } as Record<string, number>,
+    undo: run.undo,
+    undoneOn: toIso(run.undoneOn),
+    undoneBy: run.undoneBy,
+    undone: undone.success ? { ...undone.data, kept: undone.data.kept.slice(0, keptInList) } : null,
   }
 }

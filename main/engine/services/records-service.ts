@@ -190,6 +190,7 @@ async function viewAudit(core: Core, items: readonly AuditItem[]): Promise<Audit
     who: item.who,
     origin: item.origin,
     from: item.source,
+    ...((item.importNo ?? 0) < 0 && { undoes: true as const }),
     entity: item.entity,
     recordId: item.recordId,
     display: names.get(item.recordId) ?? item.recordId,

@@ -24,12 +24,13 @@ export async function writeAudit(
   ])
   await run(
     trx,
-    `INSERT INTO audit (stamp, entity, recordId, action, who, origin, source, changes)
-     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, ?2, ?3, ?4, value ->> 4 FROM jsonb_each(?1)`,
+    `INSERT INTO audit (stamp, entity, recordId, action, who, origin, source, changes, importNo)
+     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, ?2, ?3, ?4, value ->> 4, ?5 FROM jsonb_each(?1)`,
     JSON.stringify(page),
     context.who,
     context.origin,
     context.source,
+    context.importNo ?? null,
   )
 }
 
@@ -59,6 +60,7 @@ export interface AuditItem {
   readonly who: string
   readonly origin: OriginKind
   readonly source: string | null
+  readonly importNo: number | null
   /** create: field → value; update: field → [before, after]; delete: null. */
   readonly changes: Readonly<Record<string, FieldValue | readonly [FieldValue, FieldValue]>> | null
 }
@@ -79,7 +81,7 @@ export async function readAudit(db: Db, filter: AuditFilter): Promise<readonly A
   return jsonPage<AuditItem>(
     db,
     `SELECT json_group_array(json_object('stamp', stamp, 'entity', entity, 'recordId', recordId, 'action', action,
-       'who', who, 'origin', origin, 'source', source, 'changes', json(changes))) AS page
+       'who', who, 'origin', origin, 'source', source, 'importNo', importNo, 'changes', json(changes))) AS page
      FROM (SELECT * FROM audit WHERE ${conditions.join(' AND ')} AND coalesce(?2, ?3) IS coalesce(?2, ?3)
        ORDER BY stamp DESC LIMIT ?4)`,
     filter.before ?? Number.MAX_SAFE_INTEGER,

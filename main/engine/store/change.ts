@@ -23,6 +23,8 @@ export interface ChangeContext {
   readonly now: number
   /** Id of the target the change came from: it is not told of it again. */
   readonly exceptTarget?: number
+  /** Number of the import that makes the change; with a minus where it is taken back. */
+  readonly importNo?: number
 }
 
 /** What became of one change, in the order of the changes. */

@@ -12,6 +12,7 @@ import { repeatedParts } from './0100-repeated-parts.ts'
 import { sensitiveTicks } from './0101-sensitive-ticks.ts'
 import { listings } from './0110-listings.ts'
 import { relayLegsAndSpareTags } from './0130-relay-legs-and-spare-tags.ts'
+import { imports } from './0140-imports.ts'
 import { whoIsWho } from './0145-who-is-who.ts'
 
 export const migrations: readonly Migration[] = [
@@ -27,5 +28,6 @@ export const migrations: readonly Migration[] = [
   sensitiveTicks,
   listings,
   relayLegsAndSpareTags,
+  imports,
   whoIsWho,
 ]

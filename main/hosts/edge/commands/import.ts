@@ -13,9 +13,10 @@ import { amount } from '../table.ts'
 import { importableArgument, pairOption } from './arguments.ts'
 import { addReadingOptions, readingOf, type ReadingOptions } from './reading-options.ts'
 import { importLines } from './import-lines.ts'
+import { addImportUndo } from './import-undo.ts'
 
 interface Options extends ReadingOptions {
-  readonly entity: ImportEntity
+  readonly entity?: ImportEntity
   readonly event?: string
   readonly map?: Readonly<Record<string, string>>
   readonly rehearse?: boolean
@@ -25,17 +26,15 @@ interface Options extends ReadingOptions {
 }
 
 export function addImportCommand(program: Command, cli: Cli): void {
-  const command = program
-    .command('import')
+  const command = program.command('import')
+  addImportUndo(program, command, cli)
+  command
     .description(
       'reads a CSV, XLSX, ODS or JSON file; a second import of the same file changes nothing',
     )
     .argument('<file>')
-    .requiredOption(
-      '--entity <entity>',
-      'kind of data; "entrant" for a start list',
-      importableArgument,
-    )
+    // Not required of `import undo`, so it is asked for below.
+    .option('--entity <entity>', 'kind of data; "entrant" for a start list', importableArgument)
     .option('--event <name>', 'event the entrants belong to; made when it does not exist')
     .option(
       '--map <column=field>',
@@ -48,6 +47,12 @@ export function addImportCommand(program: Command, cli: Cli): void {
     .option('--rehearse', 'tells what would happen and changes nothing')
   addReadingOptions(command).action((file: string, options: Options, asked: Command) =>
     cli.withEngine(asked, async ({ session, client, terminal, stop }): Promise<ExitCode> => {
+      const { entity } = options
+      if (entity === undefined)
+        throw wrongUse(
+          'The option --entity <entity> is missing',
+          'Say what the file holds: --entity entrant for a start list.',
+        )
       const path = resolve(file)
       const reading = readingOf(options)
       const found = await stat(path)
@@ -69,7 +74,7 @@ export function addImportCommand(program: Command, cli: Cli): void {
           ...(badFile !== null && { toCorrect: (_columns, row) => void toCorrect.push(row) }),
         },
         {
-          entity: options.entity,
+          entity,
           map: { ...options.map },
           rehearse: options.rehearse ?? false,
           move: options.move ?? false,
