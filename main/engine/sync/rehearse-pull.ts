@@ -66,6 +66,7 @@ export async function rehearsePull(
           bindings,
           options,
           uncertain: new Set(uncertain),
+          listings: new Map(),
           run,
           signal,
         },

@@ -44,6 +44,8 @@ export interface RunContext {
    * was looked at. Those of which that becomes known are taken out.
    */
   readonly uncertain: Set<EntityName>
+  /** Numbers of the listings that told what the target has, see `readListings`. */
+  readonly listings: Map<EntityName, number>
   readonly run: RunRecorder
   readonly signal: AbortSignal
 }

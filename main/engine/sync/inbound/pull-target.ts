@@ -5,7 +5,7 @@
  * Of a target that only receives, what it has is only recognised, once: so that nothing is created there that it has.
  */
 import type { RunKind } from '../../../contract/words.ts'
-import { noteCertain } from '../../store/certainty.ts'
+import { listingNumber, noteCertain } from '../../store/certainty.ts'
 import { clearInbox, countInbox, pruneInbox, readInbox } from '../../store/inbox.ts'
 import { countStagedDeletions } from '../../store/listings.ts'
 import { toMicros } from '../../store/stamps.ts'
@@ -73,18 +73,21 @@ function wasListed(
 
 /** From here on the target has nothing of this kind that is not known here. */
 async function becomeCertain(context: RunContext, binding: EntityBinding): Promise<void> {
-  const { core, target, uncertain, run } = context
+  const { core, target, uncertain, listings, run, clockOffset } = context
   const { entity } = binding
   if (!uncertain.has(entity)) return
   const recognised = isOnlyRecognised(context, binding)
+  const { clock, ids } = core.ports
+  const listing = listingNumber(clock.now() + (clockOffset.ms() ?? 0), ids.random())
   await probe(context, 'certain:note')
   await core.db.transaction().execute(async (trx) => {
-    await noteCertain(trx, target.id, [entity])
+    await noteCertain(trx, target.id, [entity], listing)
     if (recognised) await clearInbox(trx, target.id, entity)
     await run.save(trx, null)
   })
   await probe(context, 'certain:noted')
   uncertain.delete(entity)
+  listings.set(entity, listing)
 }
 
 async function hasRecords({ core }: RunContext, { entity }: EntityBinding): Promise<boolean> {

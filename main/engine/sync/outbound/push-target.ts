@@ -314,12 +314,14 @@ function toDelivery(
   content: Transformed | null,
   waitsFor: string | null,
 ): Delivery {
-  const { core, target, run, options, clockOffset } = context
+  const { core, target, run, options, clockOffset, listings } = context
   const { due } = step
+  const listed = step.kind === 'create' ? listings.get(entity) : undefined
   const again = [
     content?.hash.slice(0, 12) ?? '',
     content?.beyondHash ? `s${content.beyondHash.slice(0, 12)}` : '',
     target.mappingVersion > 1 ? `m${target.mappingVersion}` : '',
+    listed === undefined ? '' : `l${listed.toString(36)}`,
     step.kind !== 'create' && due.remoteNewestOn > 0 ? `r${due.remoteNewestOn.toString(36)}` : '',
     options.force ? run.id : '',
   ].join('')
@@ -341,6 +343,8 @@ function toDelivery(
     stamp: due.stamp,
     remoteModifiedOn: changeTime({
       ...due,
+      // What a listing did not show may have been there, and was removed before it.
+      ...(listed !== undefined && { remoteNewestOn: Math.max(due.remoteNewestOn, listed) }),
       now: core.ports.clock.now(),
       clockOffsetMs: clockOffset.ms(),
     }),

@@ -4,7 +4,7 @@ import type { RunView } from '../../../contract/sync.ts'
 import type { EntityName, RunKind, RunResult, RunTrigger } from '../../../contract/words.ts'
 import type { Core } from '../../core.ts'
 import type { Trx } from '../../db/schema.ts'
-import { readUncertain } from '../../store/certainty.ts'
+import { readListings, readUncertain } from '../../store/certainty.ts'
 import {
   finishRun,
   findUnfinishedRun,
@@ -215,6 +215,7 @@ async function work(facts: Work): Promise<Worked> {
       ),
       options,
       uncertain: new Set(facts.uncertain),
+      listings: new Map(await readListings(core.db, target.id)),
       run: recorder,
       signal,
     }
