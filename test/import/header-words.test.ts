@@ -19,7 +19,9 @@ describe('what a header says of its column', () => {
     ['E-mail address', 'email'],
     ['Kön', 'gender'],
     ['Pohlaví', 'gender'],
-    ['Cl.name', 'category'],
+    ['Cl.name', 'club'],
+    ['AgeGroup1', 'category'],
+    ['M/V', 'gender'],
     ['Numéro de puce', 'tag'],
     ['SI-Card', 'tag'],
     ['Transponder2', 'spare_tag'],
@@ -45,6 +47,8 @@ describe('what a header says of its column', () => {
 
   it.each([
     'Coach e-mail',
+    'km',
+    'Short',
     'Parent e-mail / phone',
     'half_split',
     'finish_time',

@@ -180,7 +180,7 @@ describe('the columns of a list', () => {
     const report = await importText(
       test,
       [
-        'bib,first_name,last_name,Sähköposti,column 5,Coach e-mail,Shirt cut',
+        'bib,first_name,last_name,Netfang,column 5,Coach e-mail,Shirt cut',
         '1,Ada,One,ada@x.example,F,c@x.example,M',
         '2,Bea,Two,bea@x.example,M,c@x.example,F',
       ].join('\n'),
@@ -191,7 +191,7 @@ describe('the columns of a list', () => {
       { email: 'bea@x.example', gender: 'male' },
     ])
     expect(report.guesses).toContainEqual({
-      what: 'Sähköposti',
+      what: 'Netfang',
       value: 'E-mail',
       why: 'all its cells are e-mail addresses',
     })
@@ -215,6 +215,40 @@ describe('the columns of a list', () => {
     expect(report).toMatchObject({ bad: [], created: { person: 1 }, ignoredColumns: [] })
     expect(await importedFields(test, 'person')).toMatchObject([
       { firstName: 'Ada', lastName: 'Eins', dateOfBirth: '1990-02-01', email: 'ada@x.example' },
+    ])
+  })
+
+  it.each(['entrant', 'person'] as const)(
+    'may hold what stands before a last name (%s)',
+    async (entity) => {
+      const text = 'Voornaam;Tussenvoegsel;Achternaam\nAda;van den;Berg\nBob;;Smit\nCas;de;de Wit\n'
+      expect(await importText(test, text, { entity })).toMatchObject({ ignoredColumns: [] })
+      expect(await names()).toEqual([
+        ['Ada', 'van den Berg'],
+        ['Bob', 'Smit'],
+        ['Cas', 'de Wit'],
+      ])
+    },
+  )
+
+  it('of an orienteering program are known: club, class and gender are not what their letters look like', async () => {
+    const report = await importText(
+      test,
+      [
+        'Stno;XStno;Chip;Database Id;Surname;First name;YB;S;Block;nc;Start;Club no.;Cl.name;City;Nat;Cl. no.;Short;Long;km',
+        '1;;212121;77;Eins;Ada;1990;F;;0;10:00:00;12;OLV;Nord;GER;3;D21;Damen 21;5,2',
+        '2;;0;78;Zwei;Bob;1988;M;;0;10:02:00;12;OLV;Nord;GER;4;H21;Herren 21;7,2',
+      ].join('\n'),
+    )
+    expect(report.bad).toEqual([])
+    expect(await importedFields(test, 'person')).toMatchObject([
+      { firstName: 'Ada', gender: 'female', nationality: 'DE' },
+      { firstName: 'Bob', gender: 'male', nationality: 'DE' },
+    ])
+    expect(await importedFields(test, 'organisation')).toMatchObject([{ name: 'OLV' }])
+    expect(await importedFields(test, 'eventParticipant')).toMatchObject([
+      { number: '1', category: 'D21' },
+      { number: '2', category: 'H21', tag: null },
     ])
   })
 })

@@ -18,7 +18,7 @@ describe('What a list leaves open', () => {
       buffer: Buffer.from(text),
     })
     await page.getByText('In DOB, 03/04/1990 may be two different days.').waitFor()
-    await page.getByText('this is what lists call Bib').waitFor()
+    await page.getByText('a usual name for Bib').waitFor()
     const choose = async (name: string, option: string) => {
       await page.getByRole('combobox', { name }).press('ArrowDown')
       await page.getByRole('option', { name: option, exact: true }).click()

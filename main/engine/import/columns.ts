@@ -3,7 +3,7 @@ import type { ImportGuess } from '../../contract/imports.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { FieldDefinition } from '../model/field.ts'
 import type { ColumnReading } from './column-reading.ts'
-import { meaningOfHeader, type HeaderMeaning } from './header-words.ts'
+import { meaningBeside, meaningOfHeader, type HeaderMeaning } from './header-words.ts'
 import type { NameOrder } from './whole-names.ts'
 
 /** A field an import can fill, under the name its column usually has. */
@@ -22,6 +22,8 @@ export interface ImportField {
   readonly second?: string
   /** First and last name in one. */
   readonly whole?: true
+  /** What stands before the last name: "van den". */
+  readonly prefix?: true
   /** Says who or where somebody is: of two columns that claim it, none is chosen by chance. */
   readonly identifies?: boolean
 }
@@ -170,7 +172,7 @@ function claimsOf<Field extends ImportField>(
     const own = told.get(at)
     if (own === null) continue
     const named = own ?? findField(available, column)
-    const meaning = meaningOfHeader(column)
+    const meaning = meaningOfHeader(column) ?? meaningBeside(column, columns)
     const order = meaning !== null && 'name' in meaning ? meaning.name : undefined
     if (own === undefined && named?.whole) {
       names.push({ at, meaning: { name: order ?? 'first-last', half: null } })
@@ -184,7 +186,7 @@ function claimsOf<Field extends ImportField>(
       const field = fieldOfWord(available, meaning.field)
       if (field === undefined) continue
       const strength = meaning.weak ? sure.little : sure.word
-      found.push({ at, field, strength, why: `this is what lists call ${field.label}` })
+      found.push({ at, field, strength, why: `a usual name for ${field.label}` })
     }
   }
   const has = (word: string) => found.some(({ field }) => field === fieldOfWord(available, word))
@@ -216,7 +218,11 @@ function claimsOf<Field extends ImportField>(
   })
   const event = options.eventTold ? fieldOfWord(available, 'event') : undefined
   for (const { at, field } of open) {
-    if (field === event) without.push({ at, why: 'the event of all rows is named for this import' })
+    if (field === event)
+      without.push({
+        at,
+        why: 'the event of all rows is named for this import; where it holds races, map it to race',
+      })
   }
   return { found: open.filter(({ field }) => field !== event), without }
 }

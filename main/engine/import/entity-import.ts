@@ -13,7 +13,7 @@ import { wholeName, type ColumnMapping, type ImportField } from './columns.ts'
 import type { PageImport, PagePlan, PlannedRow } from './page-import.ts'
 import { isRecordId, planEntity, type EntityRow } from './plan-entity.ts'
 import { pageRecords, type RawRow } from './raw-page.ts'
-import { namesIn } from './read-entrant.ts'
+import { namesIn, prefixed } from './read-entrant.ts'
 
 interface EntityField extends ImportField {
   /** Null for the column `id`. */
@@ -51,7 +51,12 @@ export function entityFields(entity: EntityName): readonly EntityField[] {
   return [
     { name: 'id', label: 'Id', definition: null },
     ...fields,
-    ...(whole ? [{ ...whole, name: wholeName, label: 'Full name', whole: true as const }] : []),
+    ...(whole
+      ? [
+          { ...whole, name: wholeName, label: 'Full name', whole: true as const },
+          { ...whole, name: 'name_prefix', label: 'Name prefix', prefix: true as const },
+        ]
+      : []),
   ]
 }
 
@@ -128,6 +133,7 @@ function entityReader(
     const asked: BadRow[] = []
     let unknown: BadRow | null = null
     let id: string | null = null
+    let prefix = ''
     const country = countryAt < 0 ? null : cells[countryAt]
     for (let at = 0; at < mapping.fields.length; at++) {
       const field = mapping.fields[at]
@@ -146,6 +152,10 @@ function entityReader(
         Object.assign(fields, namesIn(String(cell), mapping.nameOrders?.get(at)))
         continue
       }
+      if (field.prefix) {
+        prefix = String(cell)
+        continue
+      }
       const column = mapping.readings?.[at]
       const options = { country, today, column, isCode: field.isCode, isOwn: id !== null }
       const read = readCell(field.definition, cell, options)
@@ -161,6 +171,7 @@ function entityReader(
       if (question) asked.push(question)
       fields[field.name] = read.value
     }
+    Object.assign(fields, prefixed(prefix, fields['lastName']))
     // Without it nothing tells which record is meant, and the row would make a second one.
     if (unknown !== null && id === null && !keys.some((key) => key.every((name) => name in fields)))
       refused.push(unknown)

@@ -94,4 +94,5 @@ export const entrantFields: readonly EntrantField[] = [
   person('identity_country', 'identityCountry', 'Identity country'),
   // Not written by an export: read into first and last name.
   { ...person('full_name', 'lastName', 'Full name'), whole: true },
+  { ...person('name_prefix', 'lastName', 'Name prefix'), prefix: true },
 ]

@@ -21,7 +21,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   event: list(
     'event|event name|veranstaltung|événement|evento|evenement|arrangement|wydarzenie|akce',
   ),
-  bib: list(`bib|bib no|bib nr|bib num|bib number|race no|race nr|race number|start no|start nr|start number|stno|st no|
+  bib: list(`kilpailunumero|número de peito|bib|bib no|bib nr|bib num|bib number|race no|race nr|race number|start no|start nr|start number|stno|st no|
     runner number|runner no|participant number|starting number|number bib|bib assigned|plate|plate number|
     startnummer|start nummer|stnr|st nr|snr|startnr|rückennummer|teilnehmernummer|dossard|no dossard|n dossard|
     numéro de dossard|num dossard|dossard no|dorsal|número de dorsal|num dorsal|nº dorsal|n dorsal|pettorale|pett|
@@ -29,33 +29,33 @@ const words: Readonly<Record<string, readonly string[]>> = {
     startnum|brystnummer|numer startowy|nr startowy|nr start|num startowy|startovní číslo|start číslo|st číslo|
     st č|startovní č|číslo startovní|стартовый номер`),
   first_name:
-    list(`first|first name|fname|f name|firstname|given name|given names|givenname|forename|forenames|
+    list(`etunimi|etunimet|primeiro nome|first|first name|fname|f name|firstname|given name|given names|givenname|forename|forenames|
     christian name|name first|vorname|vornamen|rufname|prénom|prénoms|primer nombre|nombre de pila|nombres|
     prenome|voornaam|roepnaam|förnamn|tilltalsnamn|fornavn|imię|imiona|křestní jméno|křestní|имя`),
   last_name:
-    list(`last|last name|lname|l name|lastname|surname|sur name|family name|familyname|name last|
+    list(`sukunimi|apelido|sobrenome|último nome|last|last name|lname|l name|lastname|surname|sur name|family name|familyname|name last|
     nachname|familienname|zuname|nom de famille|nom famille|apellido|apellidos|primer apellido|cognome|achternaam|
     familienaam|efternamn|släktnamn|etternavn|efternavn|nazwisko|příjmení|фамилия`),
   gender:
-    list(`gender|sex|m f|f m|m w|w m|male female|gender identity|geschlecht|geschl|genre|sexe|género|sexo|
-    genere|sesso|geslacht|m v|v m|kön|kjønn|køn|m k|k m|płeć|pohlaví|m ž|ž m|h f|f h|h m|пол`),
+    list(`sukupuoli|gender|sex|male female|gender identity|geschlecht|geschl|genre|sexe|género|sexo|
+    genere|sesso|geslacht|kön|kjønn|køn|płeć|pohlaví|пол`),
   age: list(`age|age on race day|age on event day|race age|raceday age|age on day|current age|age at event|
     alter|âge|edad|età|leeftijd|ålder|alder|wiek|věk|возраст`),
   date_of_birth:
-    list(`date of birth|dob|d o b|birth date|birthdate|birthday|birth day|born|born on|date birth|
+    list(`syntymäaika|syntymäpäivä|data de nascimento|data nascimento|nascimento|date of birth|dob|d o b|birth date|birthdate|birthday|birth day|born|born on|date birth|
     birth|bday|geburtsdatum|geb datum|gebdatum|geburtstag|geb dat|geboren|geboren am|geb|date de naissance|
     naissance|né e le|né le|date naissance|fecha de nacimiento|fecha nacimiento|f nacimiento|nacimiento|fec nac|
     fecha nac|data di nascita|data nascita|nato il|nascita|geboortedatum|geb dat|födelsedatum|född|födelsedag|
     födelsetid|fødselsdato|født|fødselsdag|fødselsdag og år|data urodzenia|data ur|urodzony|dt urodzenia|
     datum narození|narozen|narození|dat nar|дата рождения|dateofbirth`),
   email:
-    list(`email|e mail|mail|email address|e mail address|mail address|emailaddress|e mail adresse|email adresse|
+    list(`sähköpostiosoite|sähköposti|correio electrónico|email|e mail|mail|email address|e mail address|mail address|emailaddress|e mail adresse|email adresse|
     mailadresse|mail adresse|adresse e mail|adresse email|adresse mail|courriel|mél|correo|correo electrónico|
     correo e|dirección de correo|indirizzo email|indirizzo e mail|posta elettronica|e mailadres|emailadres|mailadres|
     e post|epost|e postadress|epostadress|mejl|e postadresse|epostadresse|adres e mail|adres email|poczta|
     adresa e mail|e mailová adresa|почта`),
   phone:
-    list(`phone|phone number|phone no|telephone|telephone number|tel|tel no|tel nr|tel number|mobile|mobile phone|
+    list(`puhelin|puhelinnumero|telefone|telemóvel|phone|phone number|phone no|telephone|telephone number|tel|tel no|tel nr|tel number|mobile|mobile phone|
     mobile number|mobile no|mobilephone|cell|cell phone|cellphone|cell number|contact number|home phone|phone 1|
     telefon|telefonnummer|telefon nr|handy|handynummer|handy nr|mobil|mobilnummer|mobiltelefon|mobilfunk|téléphone|
     numéro de téléphone|portable|tél|tél portable|mobile portable|gsm|teléfono|teléfono móvil|móvil|celular|
@@ -68,7 +68,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
     anschrift|adresse|adresse 1|rue|adresse postale|voie|calle|dirección|domicilio|via|indirizzo|straat|
     straatnaam|straat en huisnummer|adres|adress|gatuadress|gata|gateadresse|gate|vej|ulica|ulica i numer|ulice|
     ulice a číslo|adresa|адрес`),
-  city: list(`city|town|city town|town city|hometown|home town|city name|residence|place of residence|ort|wohnort|
+  city: list(`paikkakunta|kaupunki|kotipaikka|cidade|city|town|city town|town city|hometown|home town|city name|residence|place of residence|ort|wohnort|
     stadt|ort wohnort|gemeinde|ville|commune|localité|ciudad|población|localidad|municipio|città|comune|località|
     plaats|woonplaats|stad|gemeente|ort stad|postort|bostadsort|hemort|sted|poststed|by|bosted|bopæl|miasto|
     miejscowość|město|obec|bydliště|место жительства|город`),
@@ -81,20 +81,20 @@ const words: Readonly<Record<string, readonly string[]>> = {
     postal|postal zip code|plz|postleitzahl|code postal|cp|c p|código postal|cod postal|cód postal|cap|
     codice postale|pc|postcode huisnummer|postnummer|postnr|post nr|kod pocztowy|psč|индекс`),
   country:
-    list(`country|country code|country of residence|countrycode|land|wohnland|staat|pays|país|pais|paese|stato|
+    list(`maa|país de residência|country|country code|country of residence|countrycode|land|wohnland|staat|pays|país|pais|paese|stato|
     landcode|kraj|kraj zamieszkania|země|stát|страна`),
   nationality:
-    list(`nationality|nation|nat|noc|citizenship|nationality code|ioc|staatsangehörigkeit|nationalität|
+    list(`kansalaisuus|nacionalidade|nationality|nation|nat|noc|citizenship|nationality code|ioc|staatsangehörigkeit|nationalität|
     nationalitaet|nationalité|nacionalidad|nazionalità|nazione|naz|nationaliteit|nationalitet|statsborgerskap|
     statsborgerskab|narodowość|obywatelstwo|národnost|státní příslušnost|гражданство`),
-  club: list(`club|club name|clubname|running club|athletics club|organisation|organization|verein|vereinsname|
+  club: list(`cl name|abk|abbr|nom du club|nom club|seura|clube|club|club name|clubname|running club|athletics club|organisation|organization|verein|vereinsname|
     verein team|team verein|club team|team club|verein ort|laufverein|club équipe|association|societe|société|club societe|asociación|
     società|società sportiva|società di appartenenza|vereniging|clubnaam|klubb|förening|klubb förening|forening|
     klubb lag|klub|nazwa klubu|klub sportowy|klub team|oddíl|oddíl klub|název klubu|клуб|коллектив`),
-  team: list(`team|team name|teamname|mannschaft|mannschaftsname|équipe|nom d équipe|nom équipe|equipo|
+  team: list(`joukkue|equipa|equipe|team|team name|teamname|mannschaft|mannschaftsname|équipe|nom d équipe|nom équipe|equipo|
     nombre del equipo|nombre equipo|squadra|nome squadra|ploeg|ploegnaam|lag|lagnamn|lagnavn|hold|holdnavn|
     drużyna|nazwa drużyny|zespół|tým|družstvo|název týmu|команда`),
-  race: list(`race|race name|distance|race distance|event distance|distance name|competition|contest|contest name|
+  race: list(`matka|prova|distância|race|race name|distance|race distance|event distance|distance name|competition|contest|contest name|
     course|course name|discipline|strecke|streckenlänge|wettbewerb|lauf|laufname|disziplin|bahn|rennen|épreuve|parcours|carrera|prueba|
     distancia|recorrido|modalidad|gara|percorso|distanza|wedstrijd|afstand|onderdeel|lopp|sträcka|distans|
     løp|distanse|øvelse|løb|løype|bieg|dystans|trasa|závod|trať|disciplína|дистанция`),
@@ -114,9 +114,15 @@ const words: Readonly<Record<string, readonly string[]>> = {
     list(`spare tag|second tag|tag 2|tag2|second chip|chip 2|chip2|chip no 2|chip nr 2|spare chip|
     backup chip|backup tag|transponder 2|transponder2|zweitchip|zweiter chip|ersatzchip|puce 2|deuxième puce|
     segundo chip|secondo chip|tweede chip|andra chip|chip b|drugi chip|druhý čip`),
+  leg: list(
+    'leg|leg no|leg number|relay leg|teilstrecke|etappe|relais no|relevo|tappa|úsek|zmiana',
+  ),
+  name_prefix: list(
+    'tussenvoegsel|tussenvoegsels|voorvoegsel|voorvoegsels|infix|name infix|namenszusatz|adelszusatz',
+  ),
   category:
-    list(`category|cat|category name|class|class name|classname|age group|agegroup|age category|division|div|
-    age class|cl name|cl short|kategorie|kat|klasse|ak|altersklasse|wertung|catégorie|classe|classe d âge|
+    list(`sarja|escalão|category|cat|category name|class|class name|classname|age group|agegroup|age category|division|div|
+    age class|kategorie|kat|klasse|ak|altersklasse|wertung|catégorie|classe|classe d âge|
     categoría|categoria|cat edad|classe di età|categorie|klas|leeftijdsklasse|klass|tävlingsklass|aldersklasse|
     kategoria|kategoria wiekowa|kat wiekowa|věková kategorie|kategorie věk|группа|категория`),
   status:
@@ -127,7 +133,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
     zahlungsstatus|payé|payée|paiement|statut du paiement|pagado|pago|pagada|pagato|pagamento|betaald|betaling|
     betald|betalt|betalning|opłacone|zapłacone|opłata|płatność|zaplaceno|platba|оплата`),
   shirt:
-    list(`shirt|shirt size|shirtsize|t shirt|tshirt|t shirt size|tshirt size|tee size|tee shirt|tee shirt size|
+    list(`paidan koko|paitakoko|tamanho t shirt|shirt|shirt size|shirtsize|t shirt|tshirt|t shirt size|tshirt size|tee size|tee shirt|tee shirt size|
     jersey|jersey size|giveaway|give away|shirtgrösse|shirt grösse|t shirt grösse|tshirt grösse|shirtgroesse|
     t shirt groesse|trikotgrösse|taille t shirt|taille tee shirt|taille|talla|talla camiseta|talla de camiseta|
     camiseta|taglia|taglia maglietta|taglia t shirt|maglia|maat shirt|shirtmaat|t shirt maat|
@@ -254,6 +260,9 @@ const around =
 
 const brackets = /[([{][^)\]}]*[)\]}]?/g
 
+/** M/F, V/M, M/W/D; without a sign between them they may be kilometres. */
+const genderLetters = /^\s*[mfwvkhdž]\s*[/|]\s*[mfwvkhdnž](?:\s*[/|]\s*[dxon])?\s*$/iu
+
 /** How a header says the order of its dates: dd/mm/yyyy, TT.MM.JJJJ, jj/mm/aaaa. */
 const dateFormat = /(?<!\p{L})[dtjgmyaår]{1,4}([./-])[dtjgmyaår]{1,4}\1[dtjgmyaår]{2,4}(?!\p{L})/iu
 
@@ -269,8 +278,12 @@ function spaced(header: string): string {
 /** What a header says; null for one nobody knows. */
 export function meaningOfHeader(header: string): HeaderMeaning | null {
   if (/^\s*[#№]\s*$/.test(header)) return { field: 'bib', weak: true }
+  if (genderLetters.test(header)) return { field: 'gender', weak: false }
   const bare = header.replace(brackets, ' ').replace(dateFormat, ' ')
-  const whole = meaningOf(header) ?? meaningOf(bare) ?? meaningOf(spaced(bare).replace(around, ''))
+  const inner = spaced(bare).replace(around, '')
+  // Programs number fields they have several of.
+  const whole =
+    meaningOf(header) ?? meaningOf(bare) ?? meaningOf(inner) ?? meaningOf(inner.replace(/ ?1$/, ''))
   if (whole !== null) return whole
   const both = halvesOf(bare)
   if (both !== null) return both
@@ -314,6 +327,19 @@ function halvesOf(header: string): HeaderMeaning | null {
   return { name: first < last ? 'first-last' : 'last-first', half: null }
 }
 const qualifiers = new Set(['first', 'last', 'given', 'family', 'full'])
+
+/** Headers that say something only beside another one: orienteering programs write classes as Short and Long. */
+const besides = new Map([
+  ['short', 'long'],
+  ['kurz', 'lang'],
+])
+
+/** What a header says beside the others of its file; null for nothing. */
+export function meaningBeside(header: string, columns: readonly string[]): HeaderMeaning | null {
+  const other = besides.get(plainHeader(header))
+  const isThere = other !== undefined && columns.some((column) => plainHeader(column) === other)
+  return isThere ? { field: 'category', weak: true } : null
+}
 
 /** Whether a cell of a first line is the name of a column rather than somebody's value. */
 export function isHeaderWord(cell: string): boolean {

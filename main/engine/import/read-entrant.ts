@@ -28,8 +28,9 @@ export function entrantReader(
   today: string,
 ): (row: RawRow) => EntrantRow | readonly BadRow[] {
   const used = mapping.fields.flatMap((field, at) => (field === null ? [] : [{ field, at }]))
-  // A column of its own says more than a part of a whole name.
-  used.sort((a, b) => Number(b.field.whole ?? false) - Number(a.field.whole ?? false))
+  // A column of its own says more than a part of a whole name; a prefix needs the name it stands before.
+  const turn = ({ field }: (typeof used)[number]) => (field.whole ? 0 : field.prefix ? 2 : 1)
+  used.sort((a, b) => turn(a) - turn(b))
   const countryAt = mapping.fields.findIndex((field) => field?.name === 'country')
   return ({ line, cells }) => {
     const parts: Record<EntrantField['part'], Record<string, FieldValue>> = {
@@ -49,6 +50,10 @@ export function entrantReader(
       const place = { line, column: columns[at] ?? null, label }
       if (field.whole) {
         Object.assign(parts.person, namesIn(String(cell), mapping.nameOrders?.get(at)))
+        continue
+      }
+      if (field.prefix) {
+        Object.assign(parts.person, prefixed(String(cell), parts.person['lastName']))
         continue
       }
       if (part === 'link' && typeof cell === 'string' && saysNothing(cell)) continue
@@ -109,6 +114,17 @@ export function namesIn(
   return fields
 }
 
+/** The last name with what stands before it; a name that begins so already has it. */
+export function prefixed(
+  cell: string,
+  last: FieldValue | undefined,
+): Readonly<Record<string, FieldValue>> {
+  const prefix = cell.replace(/\s+/gu, ' ').trim()
+  if (typeof last !== 'string' || saysNothing(prefix)) return {}
+  const has = prefix === '' || last.toLowerCase().startsWith(`${prefix.toLowerCase()} `)
+  return has ? {} : normaliseFields('person', { lastName: `${prefix} ${last}` }).fields
+}
+
 /** The file's own name for a field, null when no column fills it. */
 export function columnOf(
   field: string,
@@ -122,7 +138,8 @@ export function columnOf(
 /** The start list's name for a field of the model, for showing why a record was refused. */
 export function entrantFieldOf(modelField: string): string | null {
   return (
-    entrantFields.find(({ definition, whole }) => definition.name === modelField && !whole)?.name ??
-    null
+    entrantFields.find(
+      ({ definition, whole, prefix }) => definition.name === modelField && !whole && !prefix,
+    )?.name ?? null
   )
 }
