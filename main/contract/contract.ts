@@ -25,6 +25,7 @@ import {
   walkUpInput,
 } from './desk.ts'
 import {
+  exportFormat,
   importEntity,
   importOptions,
   importPreview,
@@ -295,9 +296,9 @@ export const contract = {
     undo: post('/import-runs/{id}/undo')
       .input(z.object({ id: z.string() }))
       .output(eventIterator(undoProgress)),
-    /** The export as text pieces, formula-safe CSV or JSON. */
+    /** The export in pieces: formula-safe CSV or JSON as text, a workbook as base64 of each piece. */
     export: post('/exports')
-      .input(z.object({ entity: importEntity, format: z.enum(['csv', 'json']).default('csv') }))
+      .input(z.object({ entity: importEntity, format: exportFormat.default('csv') }))
       .output(eventIterator(z.string())),
   },
   settings: {

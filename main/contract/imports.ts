@@ -78,6 +78,10 @@ export const rowToCorrect = z.object({
 })
 export type RowToCorrect = z.infer<typeof rowToCorrect>
 
+/** A workbook keeps what CSV in a spreadsheet program loses: zeros in front, long numbers, codes like 2-1. */
+export const exportFormat = z.enum(['csv', 'json', 'xlsx', 'ods'])
+export type ExportFormat = z.infer<typeof exportFormat>
+
 const perEntity = z.record(z.string(), z.number().int())
 
 export const importReport = z.object({

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { Contract } from '../contract/contract.ts'
-import type { ImportOptions, ImportReport } from '../contract/imports.ts'
+import type { ExportFormat, ImportOptions, ImportReport } from '../contract/imports.ts'
 import type { Problem } from '../contract/problem.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { LiveEvent, RunView } from '../contract/sync.ts'
@@ -38,7 +38,7 @@ import { createRunQueue } from './sync/runs/run-queue.ts'
 import type { Adapter, WebhookRequest } from './targets/kit/adapter.ts'
 import { isTransient, SyncError } from './targets/kit/sync-error.ts'
 import { adapters, registerAdapters } from './targets/registry.ts'
-import { exportRecords } from './export/export-records.ts'
+import { exportFile } from './export/export-records.ts'
 import { importFile } from './import/import-file.ts'
 import type { ToCorrect } from './import/report.ts'
 import { formatOf, type OpenSource } from './import/table.ts'
@@ -96,7 +96,11 @@ export interface Engine {
     onProgress: (done: number, total: number | null) => void,
     signal: AbortSignal,
   ): Promise<ImportReport>
-  exportRecords(entity: ImportOptions['entity'], format: 'csv' | 'json'): AsyncIterable<string>
+  /** Text, or the bytes of a workbook. */
+  exportRecords(
+    entity: ImportOptions['entity'],
+    format: ExportFormat,
+  ): AsyncIterable<string | Uint8Array>
   backupTo(file: string): Promise<void>
 }
 
@@ -295,7 +299,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
         ({ done }) => onProgress(done, null),
         signal,
       ),
-    exportRecords: (entity, format) => exportRecords(core, entity, format),
+    exportRecords: (entity, format) => exportFile(core, entity, format),
     backupTo: async (file) => void (await backupDatabase(database, file)),
   }
 }

@@ -1,9 +1,14 @@
+import { read } from '@e965/xlsx'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FieldValue } from '../../main/contract/records.ts'
 import type { EntityName } from '../../main/contract/words.ts'
 import { applyChanges } from '../../main/engine/change-together.ts'
-import { exportRecords } from '../../main/engine/export/export-records.ts'
+import {
+  exportFile,
+  exportRecords,
+  exportWorkbook,
+} from '../../main/engine/export/export-records.ts'
 import { entities, entitiesInOrder } from '../../main/engine/model/entities.ts'
 import type { FieldDefinition } from '../../main/engine/model/field.ts'
 import { canonicaliser, contentHash } from '../../main/engine/model/record.ts'
@@ -31,6 +36,17 @@ async function exported(
   let text = ''
   for await (const piece of exportRecords(core, entity, format, { sensitive })) text += piece
   return text
+}
+
+async function exportedWorkbook(
+  { core }: TestCore,
+  entity: EntityName | 'entrant',
+  format: 'xlsx' | 'ods',
+  sensitive = false,
+): Promise<Buffer> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of exportWorkbook(core, entity, format, { sensitive })) pieces.push(piece)
+  return Buffer.concat(pieces)
 }
 
 async function hashes({ core }: TestCore, entity: EntityName): Promise<Record<string, string>> {
@@ -94,7 +110,7 @@ function valueFor(field: FieldDefinition): fc.Arbitrary<FieldValue> {
 }
 
 describe('an export that goes into another Marshal', () => {
-  it.each(['csv', 'json'] as const)(
+  it.each(['csv', 'json', 'xlsx', 'ods'] as const)(
     'has the same content hashes there (%s)',
     { timeout: 60_000 },
     async (format) => {
@@ -122,7 +138,11 @@ describe('an export that goes into another Marshal', () => {
         )
         const before = await hashes(from, name)
         expect(Object.keys(before).length, name).toBeGreaterThan(20)
-        const report = await importText(to, await exported(from, name, format, true), {
+        const content =
+          format === 'xlsx' || format === 'ods'
+            ? await exportedWorkbook(from, name, format, true)
+            : await exported(from, name, format, true)
+        const report = await importText(to, content, {
           entity: name,
           fileName: `x.${format}`,
         })
@@ -163,6 +183,54 @@ describe('an export that goes into another Marshal', () => {
 })
 
 describe('an export', () => {
+  it('as CSV begins with the mark that makes spreadsheet programs read it as UTF-8', async () => {
+    expect(
+      Buffer.from(await exported(from, 'race', 'csv'))
+        .subarray(0, 3)
+        .toString('hex'),
+    ).toBe('efbbbf')
+  })
+
+  it.each(['xlsx', 'ods'] as const)(
+    'as %s keeps codes as text, runs no formula, and goes back in as it came out',
+    async (format) => {
+      await importText(
+        from,
+        'bib,first_name,last_name,tag,notes\n0012,Łukasz,Świętoń,058E10,"=1+1"\n1-2,Bea,<Two> & Co,491701234567890123,"a  b\nc"\n',
+      )
+      const bytes = await exportedWorkbook(from, 'entrant', format)
+      const { Sheets } = read(bytes, { cellFormula: true })
+      const cells = Object.values(Sheets['entrant'] ?? {}) as {
+        t?: string
+        v?: unknown
+        f?: string
+      }[]
+      for (const text of ['0012', '058E10', '1-2', '491701234567890123', '=1+1'])
+        expect(cells).toContainEqual(expect.objectContaining({ t: 's', v: text }))
+      expect(cells.filter(({ f }) => f !== undefined)).toEqual([])
+
+      await importText(to, bytes, { event: undefined, fileName: `list.${format}` })
+      expect(await exported(to, 'entrant', 'json')).toBe(await exported(from, 'entrant', 'json'))
+      expect(await importText(from, bytes, { event: undefined })).toMatchObject({
+        unchanged: 2,
+        bad: [],
+      })
+    },
+  )
+
+  it('as a workbook comes in pieces, page by page', async () => {
+    const rows = Array.from({ length: 2001 }, (_, at) => `Club ${at} of the ${at * 7919}th run`)
+    await importText(from, `name\n${rows.join('\n')}\n`, { entity: 'organisation' })
+    let largest = 0
+    let pieces = 0
+    for await (const piece of exportFile(from.core, 'organisation', 'xlsx')) {
+      largest = Math.max(largest, piece.length)
+      pieces += 1
+    }
+    expect(pieces).toBeGreaterThan(12)
+    expect(largest).toBeLessThan(64 * 1024)
+  })
+
   it('leaves sensitive fields out unless asked', async () => {
     const sensitive = { lastName: 'Kip', identityNumber: 'ID-1', medicalConditions: 'Asthma' }
     await applyChanges(from.core, [
@@ -178,7 +246,7 @@ describe('an export', () => {
 
   it('of nothing is a header, or an empty list', async () => {
     expect(await exported(from, 'race', 'csv')).toBe(
-      'id,event,name,startTime,distanceMeters,maxEntries,status\n',
+      '\uFEFFid,event,name,startTime,distanceMeters,maxEntries,status\n',
     )
     expect(JSON.parse(await exported(from, 'race', 'json'))).toEqual({
       entity: 'race',
@@ -199,7 +267,7 @@ describe('an export', () => {
   })
 
   it('names every field of an entity', async () => {
-    const [header] = (await exported(from, 'person', 'csv', true)).split('\n')
+    const [header] = (await exported(from, 'person', 'csv', true)).slice(1).split('\n')
     expect(header!.split(',')).toEqual(['id', ...entities.person.fields.map(({ name }) => name)])
   })
 })

@@ -1,6 +1,6 @@
-/** Exporting records as text, page by page: CSV that no spreadsheet runs, or JSON. Both go back in as they came out. */
+/** Exporting records page by page: CSV that no spreadsheet runs, JSON, or a workbook. All go back in as they came out. */
 import { stringify } from 'csv-stringify/sync'
-import type { ImportEntity } from '../../contract/imports.ts'
+import type { ExportFormat, ImportEntity } from '../../contract/imports.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
@@ -9,6 +9,8 @@ import type { FieldDefinition } from '../model/field.ts'
 import { entrantColumns, readEntrantPage } from '../store/entrant-export.ts'
 import { listRecords } from '../store/records.ts'
 import { guardCell } from './formula-guard.ts'
+import { odsParts, xlsxParts } from './workbook-parts.ts'
+import { zipArchive } from './zip-stream.ts'
 
 export interface ExportOptions {
   /** Also identity numbers, emergency contacts and medical conditions; left out unless asked for. */
@@ -33,12 +35,35 @@ export async function* exportRecords(
   format: 'csv' | 'json',
   options: ExportOptions = {},
 ): AsyncGenerator<string> {
-  const table =
-    entity === 'entrant'
-      ? entrantTable(core, options.sensitive ?? false)
-      : entityTable(core, entity, options.sensitive ?? false)
+  const table = tableOf(core, entity, options)
   if (format === 'csv') yield* csvText(table)
   else yield* jsonText(entity, table)
+}
+
+/** The bytes of an export as a workbook, in pieces. */
+export async function* exportWorkbook(
+  core: Core,
+  entity: ImportEntity,
+  format: 'xlsx' | 'ods',
+  options: ExportOptions = {},
+): AsyncGenerator<Uint8Array> {
+  const content = { name: entity, ...tableOf(core, entity, options) }
+  yield* zipArchive(format === 'xlsx' ? xlsxParts(content) : odsParts(content))
+}
+
+/** An export in any format: text, or the bytes of a workbook. */
+export function exportFile(
+  core: Core,
+  entity: ImportEntity,
+  format: ExportFormat,
+): AsyncGenerator<string | Uint8Array> {
+  return format === 'xlsx' || format === 'ods'
+    ? exportWorkbook(core, entity, format)
+    : exportRecords(core, entity, format)
+}
+
+function tableOf(core: Core, entity: ImportEntity, { sensitive = false }: ExportOptions): Table {
+  return entity === 'entrant' ? entrantTable(core, sensitive) : entityTable(core, entity, sensitive)
 }
 
 /** Columns of an export of one entity. */
@@ -84,7 +109,8 @@ function entrantTable(core: Core, sensitive: boolean): Table {
 }
 
 async function* csvText({ columns, pages }: Table): AsyncGenerator<string> {
-  yield stringify([columns])
+  // The mark tells spreadsheet programs that it is UTF-8; without it they read other letters.
+  yield `\uFEFF${stringify([columns])}`
   for await (const rows of pages) yield stringify(rows.map((row) => row.map(csvCell)))
 }
 

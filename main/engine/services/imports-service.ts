@@ -9,7 +9,7 @@ import {
   type UndoProgress,
 } from '../../contract/imports.ts'
 import type { Core } from '../core.ts'
-import { exportRecords } from '../export/export-records.ts'
+import { exportFile } from '../export/export-records.ts'
 import { importFile } from '../import/import-file.ts'
 import { previewFile } from '../import/preview-file.ts'
 import { formatOf } from '../import/table.ts'
@@ -54,8 +54,15 @@ export function importHandlers(core: Core, uploads: Uploads) {
       }
     }),
     undo: os.undo.handler(async ({ input, signal }) => runUndo(core, input.id, signal)),
-    export: os.export.handler(async ({ input }) => exportRecords(core, input.entity, input.format)),
+    export: os.export.handler(async ({ input }) =>
+      asText(exportFile(core, input.entity, input.format)),
+    ),
   }
+}
+
+async function* asText(pieces: AsyncIterable<string | Uint8Array>): AsyncGenerator<string, void> {
+  for await (const piece of pieces)
+    yield typeof piece === 'string' ? piece : Buffer.from(piece).toString('base64')
 }
 
 /**

@@ -1,31 +1,36 @@
-/** `export ENTITY`: formula-safe CSV, or JSON. */
+/** `export ENTITY`: formula-safe CSV, JSON, or a workbook. */
 import { createWriteStream } from 'node:fs'
 import { access, rename, rm, stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname, extname, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Option, type Command } from 'commander'
-import type { ImportEntity } from '../../../contract/imports.ts'
+import { exportFormat, type ExportFormat, type ImportEntity } from '../../../contract/imports.ts'
 import type { Cli, EngineWork } from '../cli.ts'
 import { exitCodes, wrongUse, type ExitCode } from '../exit-codes.ts'
 import { importableArgument } from './arguments.ts'
 
 interface Options {
-  readonly format?: 'csv' | 'json'
+  readonly format?: ExportFormat
   readonly out?: string
 }
 
 export function addExportCommand(program: Command, cli: Cli): void {
   program
     .command('export')
-    .description('writes one kind of data as CSV or JSON')
+    .description('writes one kind of data as CSV, JSON or a workbook')
     .argument('<entity>', 'kind of data; "entrant" for a start list', importableArgument)
-    .addOption(new Option('--format <format>', 'csv (default) or json').choices(['csv', 'json']))
+    .addOption(
+      new Option(
+        '--format <format>',
+        'csv, json, xlsx or ods; by the name of the file when left out, else csv',
+      ).choices(exportFormat.options),
+    )
     .option('--out <file>', 'into this file instead of stdout')
     .action((entity: ImportEntity, options: Options, command: Command) =>
       cli.withEngine(command, (around) =>
         options.out === undefined
           ? toStdout(around, entity, options)
-          : toFile(around, entity, options.format ?? 'csv', resolve(options.out)),
+          : toFile(around, entity, options.format ?? formatOf(options.out), resolve(options.out)),
       ),
     )
 }
@@ -35,6 +40,8 @@ async function toStdout(
   entity: ImportEntity,
   options: Options,
 ): Promise<ExitCode> {
+  if (options.format === 'xlsx' || options.format === 'ods')
+    throw wrongUse('A workbook is no text for stdout', 'Add --out FILE.')
   if (terminal.json && options.format === 'csv')
     throw wrongUse(
       '--json and --format csv want different things on stdout',
@@ -42,15 +49,20 @@ async function toStdout(
     )
   const format = options.format ?? (terminal.json ? 'json' : 'csv')
   for await (const piece of session.engine.exportRecords(entity, format))
-    if (stop.aborted || !(await terminal.piece(piece))) break
+    if (stop.aborted || !(await terminal.piece(String(piece)))) break
   return stop.aborted ? exitCodes.unfinished : exitCodes.ok
+}
+
+function formatOf(file: string): ExportFormat {
+  const ending = extname(file).slice(1).toLowerCase()
+  return exportFormat.options.find((format) => format === ending) ?? 'csv'
 }
 
 /** Appears under its name only when it is complete. */
 async function toFile(
   { session, terminal, stop }: EngineWork,
   entity: ImportEntity,
-  format: 'csv' | 'json',
+  format: ExportFormat,
   file: string,
 ): Promise<ExitCode> {
   await access(dirname(file))
@@ -58,7 +70,7 @@ async function toFile(
     throw wrongUse(`${file} is a folder`, 'Name a file in it.')
   const draft = `${file}.part`
   let bytes = 0
-  async function* counted(): AsyncGenerator<string> {
+  async function* counted(): AsyncGenerator<string | Uint8Array> {
     for await (const piece of session.engine.exportRecords(entity, format)) {
       bytes += Buffer.byteLength(piece)
       yield piece

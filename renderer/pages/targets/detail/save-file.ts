@@ -1,6 +1,11 @@
-/** Offers a text as a file to save. */
-export function saveFile(name: string, text: string, type = 'application/json'): void {
-  const url = URL.createObjectURL(new Blob([text], { type }))
+/** Offers a text, or bytes in pieces, as a file to save. */
+export function saveFile(
+  name: string,
+  content: string | readonly BlobPart[],
+  type = 'application/json',
+): void {
+  const parts = typeof content === 'string' ? [content] : [...content]
+  const url = URL.createObjectURL(new Blob(parts, { type }))
   const link = document.createElement('a')
   link.href = url
   link.download = name
