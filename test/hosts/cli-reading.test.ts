@@ -108,4 +108,17 @@ describe('marshal import of files as people have them', () => {
       expect(await marshal(importing(path, ...wrong), { data })).toMatchObject({ code: 2 })
     }
   })
+
+  it('writes a workbook that goes back in unchanged, and CSV with the mark of UTF-8', async () => {
+    const path = await file('list.csv', 'bib,last_name,tag\n0012,Świętoń,058E10\n')
+    await marshalJson(importing(path), { data })
+    const book = join(data, 'out.xlsx')
+    await marshalJson(['export', 'entrant', '--out', book], { data })
+    const again = importDocument.parse(await marshalJson(importing(book), { data }))
+    expect(again).toMatchObject({ rows: 1, unchanged: 1, bad: [] })
+    const csv = await marshal(['export', 'entrant'], { data })
+    expect(csv.stdout).toMatch(/^\uFEFFevent,bib,/)
+    const lost = await marshal(['export', 'entrant', '--format', 'ods'], { data })
+    expect(lost).toMatchObject({ code: 2, stderr: expect.stringContaining('Add --out FILE') })
+  })
 })

@@ -1,3 +1,4 @@
+import { read, utils } from '@e965/xlsx'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { RecordView } from '../../main/contract/records.ts'
 import { looks, startWindowSite, type OpenWindow, type WindowSite } from '../support/window.ts'
@@ -300,6 +301,15 @@ describe('The data page', () => {
     for await (const piece of await file.createReadStream()) text += String(piece)
     expect(text).toContain('007')
     expect(text).toContain('Müller')
+
+    const workbook = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Export' }).click()
+    await page.getByText('Entrants (start list) as XLSX').click()
+    const pieces: Buffer[] = []
+    for await (const piece of await (await workbook).createReadStream())
+      pieces.push(piece as Buffer)
+    const { Sheets } = read(Buffer.concat(pieces))
+    expect(utils.sheet_to_csv(Sheets['entrant']!)).toMatch(/007,.*Müller/)
   })
 })
 
