@@ -3,10 +3,6 @@ import type { FieldValue } from '../../contract/records.ts'
 import type { Db } from '../db/schema.ts'
 import { rows } from './statement.ts'
 
-const place = (expression: string) => `(SELECT ${expression}
-    FROM start_group_participant s JOIN start_group g ON g.id = s.startGroup JOIN race r ON r.id = g.race
-   WHERE s.eventParticipant = ep.id AND s.deletedOn IS NULL ORDER BY s.rowNo LIMIT 1)`
-
 /** Column of a start list → where its value is. */
 const sources: Readonly<Record<string, string>> = {
   event: '(SELECT e.name FROM event e WHERE e.id = ep.event)',
@@ -23,8 +19,8 @@ const sources: Readonly<Record<string, string>> = {
   postal_code: 'p.postalCode',
   country: 'p.country',
   club: '(SELECT o.name FROM organisation o WHERE o.id = p.organisation)',
-  race: place('r.name'),
-  start_group: place('g.name'),
+  race: 'r.name',
+  start_group: 'g.name',
   tag: '(SELECT t.number FROM tag t WHERE t.id = ep.tag)',
   spare_tag: '(SELECT t.number FROM tag t WHERE t.id = ep.spareTag)',
   category: 'ep.category',
@@ -64,10 +60,13 @@ export function entrantColumns(sensitive: boolean): readonly string[] {
 
 const statementOf = (
   sensitive: boolean,
-) => `SELECT json_group_array(json(item)) AS page, max(rowNo) AS last FROM (
+) => `SELECT json_group_array(json(item)) AS page, max(rowNo) AS last, count(DISTINCT rowNo) AS entrants FROM (
     SELECT ep.rowNo AS rowNo, json_array(${Object.values(sourcesOf(sensitive)).join(', ')}) AS item
-    FROM event_participant ep JOIN person p ON p.id = ep.person
-    WHERE ep.rowNo > ? AND ep.deletedOn IS NULL ORDER BY ep.rowNo LIMIT ?)`
+    FROM (SELECT * FROM event_participant WHERE rowNo > ? AND deletedOn IS NULL ORDER BY rowNo LIMIT ?) AS ep
+      CROSS JOIN person p ON p.id = ep.person
+      LEFT JOIN start_group_participant s ON s.eventParticipant = ep.id AND s.deletedOn IS NULL
+      LEFT JOIN start_group g ON g.id = s.startGroup LEFT JOIN race r ON r.id = g.race
+    ORDER BY ep.rowNo, s.rowNo)`
 
 export interface EntrantPage {
   /** Values in the order of the columns. */
@@ -76,17 +75,25 @@ export interface EntrantPage {
   readonly last: number | null
 }
 
-/** @param after row number of the last entrant of the page before, 0 for the first */
+/**
+ * A row for each race an entrant is in, so that an import finds all of them again.
+ * @param after row number of the last entrant of the page before, 0 for the first
+ */
 export async function readEntrantPage(
   db: Db,
   after: number,
   { limit, sensitive }: { readonly limit: number; readonly sensitive: boolean },
 ): Promise<EntrantPage> {
   const statement = statementOf(sensitive)
-  const [found] = await rows<{ page: string; last: number | null }>(db, statement, after, limit)
+  const [found] = await rows<{ page: string; last: number | null; entrants: number }>(
+    db,
+    statement,
+    after,
+    limit,
+  )
   const flags = entrantColumns(sensitive).map((column) => booleans.has(column))
   const page = (JSON.parse(found?.page ?? '[]') as FieldValue[][]).map((row) =>
     row.map((value, at) => (flags[at] && value !== null ? value === 1 : value)),
   )
-  return { rows: page, last: page.length === limit ? (found?.last ?? null) : null }
+  return { rows: page, last: found?.entrants === limit ? found.last : null }
 }

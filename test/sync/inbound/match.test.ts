@@ -99,6 +99,33 @@ describe('matching a remote record', () => {
     expect('reason' in found && found.reason).toMatch(/similar, but .* differs/)
   })
 
+  it.each([
+    ['gender', { gender: 'male' }, /gender differs/],
+    ['gender and birth date', { gender: 'male', dateOfBirth: '1999-01-01' }, /birth and gender/],
+  ])('never takes somebody of another %s for the same person', (_name, more, reason) => {
+    const theirs = { ...ana, gender: 'female' }
+    for (const through of [false, true]) {
+      const ours = { ...candidate('1', { ...ana, ...more }), through }
+      const found = matchRecord(facts({ theirs, candidates: [ours] }))
+      expect(found).toMatchObject({ kind: 'possible' })
+      expect('reason' in found && found.reason).toMatch(reason)
+    }
+    const unknown = candidate('1', { ...ana, gender: 'unknown' })
+    expect(matchRecord(facts({ theirs, candidates: [unknown] })).kind).toBe('link')
+  })
+
+  it('asks where one e-mail and last name are all there is, and finds nobody by what is no address', () => {
+    const family = candidate('1', { ...ana, firstName: null, dateOfBirth: null })
+    expect(matchRecord(facts({ candidates: [family] }))).toEqual({
+      kind: 'possible',
+      recordIds: ['1'],
+      reason: 'same last name, one first name is missing, same e-mail',
+    })
+    const none = { ...ana, email: 'none@example.org', dateOfBirth: null }
+    const theirs = { ...none, firstName: 'Luis' }
+    expect(matchRecord(facts({ theirs, candidates: [candidate('1', none)] })).kind).toBe('create')
+  })
+
   it('links the confident hit beside weak ones', () => {
     const luis = { ...ana, firstName: 'Luis', dateOfBirth: null }
     const candidates = [candidate('1', luis), candidate('2', ana)]

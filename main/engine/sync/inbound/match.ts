@@ -4,6 +4,7 @@ import { entities, fieldOf } from '../../model/entities.ts'
 import type { FieldKind } from '../../model/field.ts'
 import { foldName } from '../../model/folded-name.ts'
 import type { Fields } from '../../model/record.ts'
+import { addressOf, judge, whyOf, type Judgement } from '../../model/same-person.ts'
 import { isSimilarName } from './match-name.ts'
 
 /** A live record of ours that shares a natural key with the remote one. */
@@ -96,19 +97,7 @@ export function byNaturalKey<Kept extends { readonly fields: Fields }>(
 export function matchRecord(facts: MatchFacts): Match {
   const { entity, theirs, knownAs, candidates } = facts
   if (knownAs !== null) return { kind: 'known', recordId: knownAs, reason: 'linked already' }
-  const keys = keyValues(entity, theirs)
-  const fitting = candidates.flatMap((candidate) => {
-    const own = new Set(keyValues(entity, candidate.fields).map(({ text }) => text))
-    const key = keys.find(({ text }) => own.has(text))
-    if (key) {
-      const by = `same ${labels(entity, key.fields)}`
-      return [{ candidate, by, against: contradictions(entity, theirs, candidate.fields) }]
-    }
-    if (!candidate.through) return []
-    // What leads to it says so much that a slip of the pen does not speak against it.
-    const against = contradictions(entity, theirs, candidate.fields, isSimilarName)
-    return [{ candidate, by: 'a record that refers to it is the same', against }]
-  })
+  const fitting = fittingRecords(facts)
   const hits = facts.perRace ? withoutOtherEntries(theirs, fitting) : fitting
   if (hits.length === 0) {
     const same = facts.onlyByKeys ? [] : namesakes(facts)
@@ -116,7 +105,7 @@ export function matchRecord(facts: MatchFacts): Match {
       ? possible(same, 'same names, but the birth date is not known on both sides')
       : byMode(facts.mode)
   }
-  const confident = hits.filter(({ against }) => against.length === 0)
+  const confident = hits.filter(({ against, doubt }) => against.length === 0 && doubt === null)
   const free = confident.filter(({ candidate }) => candidate.linkedTo === null)
   const [only] = facts.perRace && free.length === 1 ? free : confident
   if (only && (confident.length === 1 || (facts.perRace && free.length === 1))) {
@@ -136,10 +125,40 @@ export function matchRecord(facts: MatchFacts): Match {
     )
   }
   const differing = [...new Set(hits.flatMap(({ against }) => against))].sort()
+  const [doubt] = hits.flatMap((hit) => hit.doubt ?? [])
   return possible(
     hits.map(({ candidate }) => candidate),
-    `similar, but ${labels(entity, differing)} differs`,
+    differing.length > 0 ? `similar, but ${labels(entity, differing)} differs` : whyOf(doubt!),
   )
+}
+
+/** Records here that share a natural key, or that a record leads to. */
+function fittingRecords({ entity, theirs, candidates }: MatchFacts): readonly Hit[] {
+  const keys = keyValues(entity, theirs)
+  return candidates.flatMap((candidate): readonly Hit[] => {
+    const own = new Set(keyValues(entity, candidate.fields).map(({ text }) => text))
+    const key = keys.find(({ text }) => own.has(text))
+    if (key) {
+      const by = `same ${labels(entity, key.fields)}`
+      const against = contradictions(entity, theirs, candidate.fields)
+      return [{ candidate, by, against, doubt: doubtOf(entity, theirs, candidate) }]
+    }
+    if (!candidate.through) return []
+    // What leads to it says so much that a slip of the pen does not speak against it.
+    const against = contradictions(entity, theirs, candidate.fields, isSimilarName)
+    return [{ candidate, by: 'a record that refers to it is the same', against, doubt: null }]
+  })
+}
+
+/** A shared key is not enough where the rule for persons does not say that they are the same. */
+function doubtOf(
+  entity: EntityName,
+  theirs: Fields,
+  { fields, through }: Candidate,
+): Judgement | null {
+  if (entity !== 'person') return null
+  const judgement = judge(theirs, fields, { sameBib: through ?? false })
+  return judgement.verdict === 'same' ? null : judgement
 }
 
 /** What one of theirs fits in, and what speaks against it. */
@@ -147,6 +166,8 @@ interface Hit {
   readonly candidate: Candidate
   readonly by: string
   readonly against: readonly string[]
+  /** Nothing speaks against this person, and too little for them. */
+  readonly doubt: Judgement | null
 }
 
 /**
@@ -184,7 +205,11 @@ function contradictions(
   ours: Fields,
   isSameName: (left: string, right: string) => boolean = () => false,
 ): readonly string[] {
-  return [...new Set(entities[entity].keys.flat())].filter((name) => {
+  const names = new Set([
+    ...entities[entity].keys.flat(),
+    ...(entity === 'person' ? ['gender'] : []),
+  ])
+  return [...names].filter((name) => {
     if (changeable.has(fieldOf(entity, name).kind)) return false
     const [left, right] = [folded(entity, name, theirs), folded(entity, name, ours)]
     if (left === null || right === null || left === right) return false
@@ -216,6 +241,9 @@ function folded(entity: EntityName, name: string, fields: Fields): string | null
   const value = fields[name]
   if (value === null || value === undefined || value === '') return null
   const text = String(value)
+  // What stands in the place of an address is none.
+  if (entity === 'person' && name === 'email') return addressOf(value)
+  if (entity === 'person' && name === 'gender') return text === 'unknown' ? null : text
   if (entity === 'person' && fieldOf(entity, name).kind === 'name') return foldName(text)
   return anyCase.has(fieldOf(entity, name).kind) ? text.toLowerCase() : text
 }
