@@ -61,9 +61,18 @@ export const entrantCard = entrantRow.extend({
 })
 export type EntrantCard = z.infer<typeof entrantCard>
 
+/** Somebody entered already who may be the same person as whoever was added. `id` is the event participant's. */
+export const possibleDouble = z.object({ id: z.string(), display: z.string(), why: z.string() })
+export type PossibleDouble = z.infer<typeof possibleDouble>
+
 /** Outcome with the three signals of the desk: `ok` (done), `already` (was so before), `wrong` (refused, with the reason). */
 export const deskOutcome = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('ok'), entrant: entrantCard }),
+  z.object({
+    outcome: z.literal('ok'),
+    entrant: entrantCard,
+    /** After adding somebody: who may be the same person. */
+    possible: z.array(possibleDouble).optional(),
+  }),
   z.object({ outcome: z.literal('already'), entrant: entrantCard }),
   z.object({ outcome: z.literal('wrong'), problem, entrant: entrantCard.nullable() }),
 ])

@@ -324,6 +324,26 @@ describe('a walk-up', () => {
     expect((await call(desk.walkUp, same)).outcome).toBe('ok')
   })
 
+  it('is the same person by e-mail or phone too, and tells who else may be meant', async () => {
+    const given = { eventId: event, firstName: 'Dora', lastName: 'Twin' }
+    const born = { ...given, dateOfBirth: '2001-04-05', email: 'twins@mail.example', bib: '955' }
+    expect((await call(desk.walkUp, born)).outcome).toBe('ok')
+    expect(await call(desk.walkUp, { ...given, email: 'TWINS@mail.example' })).toMatchObject({
+      outcome: 'wrong',
+      problem: { code: 'taken', holder: { display: 'Dora Twin (955)' } },
+    })
+    const other = { ...given, email: 'twins@mail.example', dateOfBirth: '1970-04-05' }
+    expect((await call(desk.walkUp, other)).outcome).toBe('ok')
+    const twin = { ...born, firstName: 'Dorat', bib: '956' }
+    expect(await call(desk.walkUp, twin)).toMatchObject({
+      outcome: 'ok',
+      entrant: { firstName: 'Dorat' },
+      possible: [
+        { display: 'Dora Twin (955)', why: 'similar name, same birth date, same e-mail.' },
+      ],
+    })
+  })
+
   it('needs an event that exists', async () => {
     const outcome = await call(desk.walkUp, { eventId: 'gone', firstName: 'A', lastName: 'B' })
     expect(outcome).toMatchObject({ outcome: 'wrong', problem: { code: 'not-found' } })

@@ -11,7 +11,7 @@ import {
   readConflicts,
   readSettled,
 } from '../../main/engine/store/conflicts.ts'
-import { findSameEntrant, readEntrantRecords } from '../../main/engine/store/desk-changes.ts'
+import { readEntrantRecords } from '../../main/engine/store/desk-changes.ts'
 import {
   findByCode,
   readDeskEvents,
@@ -102,7 +102,6 @@ const hot: readonly (readonly [string, (db: Db) => Promise<unknown>])[] = [
   ],
   ['whether anybody was deleted', (db) => knownEntrants.hasDeleted(db, event)],
   ['who was deleted', (db) => knownEntrants.deletedEntrants(db, [[event, 'kip, ana']])],
-  ['a walk-up of the same name', (db) => findSameEntrant(db, event, 'kip, ana', '1990-07-01')],
   ['namesakes of a page', (db) => findNamesakes(db, [['kip, ana', null]])],
   ['a number', (db) => searchEntrants(db, event, '#007', 30)],
   ['a number in all events', (db) => searchEntrants(db, null, '7', 30)],

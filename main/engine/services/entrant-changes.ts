@@ -6,19 +6,13 @@ import type { FieldValue } from '../../contract/records.ts'
 import { changeTogether, type ChangeInside } from '../change-together.ts'
 import type { Core } from '../core.ts'
 import type { Trx } from '../db/schema.ts'
-import { foldedFullName } from '../model/folded-name.ts'
-import { normaliseFields } from '../model/record.ts'
-import {
-  findSameEntrant,
-  readEntrantRecords,
-  readStartGroup,
-  type EntrantRecords,
-} from '../store/desk-changes.ts'
+import { readEntrantRecords, readStartGroup, type EntrantRecords } from '../store/desk-changes.ts'
 import type { Change } from '../store/change.ts'
 import { readRecords } from '../store/records.ts'
 import { checkInFields } from './check-in.ts'
-import { entrantName, noSuchEntrant, readEntrantCard, wrong } from './entrant-card.ts'
+import { noSuchEntrant, readEntrantCard, wrong } from './entrant-card.ts'
 import { planTags } from './entrant-tags.ts'
+import { refuseSameEntrant } from './same-entrant.ts'
 
 type Input = Omit<EntrantChange, 'id'>
 
@@ -64,18 +58,19 @@ export async function changeEntrant(core: Core, input: EntrantChange): Promise<D
 }
 
 /**
- * Adds person, participant, tag and start-group place. An entrant of the event with the same names, however they are
- * spelled, and the same birth date is taken for the same person and refused (`taken`); without a birth date namesakes are welcome.
+ * Adds person, participant, tag and start-group place. Whoever is entered already by the rule for persons is refused
+ * (`taken`); who may be is answered beside the new entrant, and namesakes are welcome.
  */
 export async function addWalkUp(core: Core, input: WalkUpInput): Promise<DeskOutcome> {
   const { eventId, ...given } = input
   try {
     return await changeTogether(core, async (trx, change) => {
       await refuseUnknownEvent(trx, eventId)
-      await refuseSameEntrant(trx, eventId, input)
+      const possible = await refuseSameEntrant(trx, eventId, input)
       const id = core.ports.ids.uuid()
       await changeAll(change, await planChanges(core, trx, given, { id, event: eventId }))
-      return { outcome: 'ok', entrant: (await readEntrantCard(trx, id))! }
+      const entrant = (await readEntrantCard(trx, id))!
+      return { outcome: 'ok', entrant, ...(possible.length > 0 && { possible: [...possible] }) }
     })
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
@@ -207,26 +202,5 @@ async function refuseUnknownEvent(trx: Trx, eventId: string): Promise<void> {
     code: 'not-found',
     message: 'This event does not exist any more.',
     fix: 'Choose another event.',
-  })
-}
-
-async function refuseSameEntrant(trx: Trx, eventId: string, input: WalkUpInput): Promise<void> {
-  const { firstName, lastName, dateOfBirth } = normaliseFields('person', {
-    firstName: input.firstName,
-    lastName: input.lastName,
-    dateOfBirth: input.dateOfBirth ?? null,
-  }).fields
-  if (typeof dateOfBirth !== 'string' || typeof lastName !== 'string') return
-  const first = typeof firstName === 'string' ? firstName : null
-  const name = foldedFullName({ firstName: first, lastName })
-  const same = await findSameEntrant(trx, eventId, name, dateOfBirth)
-  if (!same) return
-  const display = entrantName({ firstName: first, lastName, bib: same.number })
-  throw new ProblemError({
-    code: 'taken',
-    message: `${display}, born ${dateOfBirth}, is entered already.`,
-    fix: 'Open that entry. If it is another person, add them without the birth date.',
-    fields: { lastName: `is entered already as ${display}` },
-    holder: { entity: 'eventParticipant', id: same.id, display },
   })
 }

@@ -48,22 +48,3 @@ export async function readStartGroup(
   )
   return found ?? null
 }
-
-/** A participant of the event with these names, however they are spelled, and this birth date. */
-export async function findSameEntrant(
-  db: Db,
-  event: string,
-  foldedName: string,
-  dateOfBirth: string,
-): Promise<{ readonly id: string; readonly number: string | null } | null> {
-  const [found] = await rows<{ id: string; number: string | null }>(
-    db,
-    `SELECT ep.id AS id, ep.number AS number FROM person p
-     CROSS JOIN event_participant ep ON ep.person = p.id AND ep.event = ? AND ep.deletedOn IS NULL
-     WHERE p.foldedName = ? AND p.dateOfBirth = ? AND p.deletedOn IS NULL LIMIT 1`,
-    event,
-    foldedName,
-    dateOfBirth,
-  )
-  return found ?? null
-}

@@ -244,6 +244,8 @@ export function useDeskActions(
       if (outcome.outcome === 'wrong') return outcome.problem
       refusal.value = null
       const card = take(outcome.entrant)
+      const [double] = ('possible' in outcome && outcome.possible) || []
+      if (double) notify({ text: t('desk.maySame', { name: double.display }), timeoutMs: 12_000 })
       if (checkInAtOnce) return (await checkIn(card.id)) ?? card
       light.show({
         outcome: 'ok',

@@ -95,7 +95,7 @@ export function byNaturalKey<Kept extends { readonly fields: Fields }>(
 
 /** The record a remote one belongs to, with the reason in words. */
 export function matchRecord(facts: MatchFacts): Match {
-  const { entity, theirs, knownAs, candidates } = facts
+  const { entity, theirs, knownAs } = facts
   if (knownAs !== null) return { kind: 'known', recordId: knownAs, reason: 'linked already' }
   const fitting = fittingRecords(facts)
   const hits = facts.perRace ? withoutOtherEntries(theirs, fitting) : fitting
