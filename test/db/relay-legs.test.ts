@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { migrations } from '../../main/engine/db/migrations/index.ts'
 import { schemaDifferences } from '../../main/engine/db/schema-check.ts'
-import { emptyFolder, openAfter } from './database-folder.ts'
+import { addTarget, emptyFolder, openAfter } from './database-folder.ts'
 
 it('entries of an earlier version stay as they are; then legs may share a bib, and no tag is worn twice', async () => {
   const folder = await emptyFolder()
@@ -56,4 +56,44 @@ it('entries of an earlier version stay as they are; then legs may share a bib, a
     sql`UPDATE event_participant SET spareTag = 't' WHERE id = 'a'`.execute(db),
   ).rejects.toThrow('held twice')
   expect(await schemaDifferences({ file: join(folder, 'marshal.db') })).toEqual([])
+})
+
+it('RunSignup targets of an earlier version hear of places too, and look at all registrations once more', async () => {
+  const folder = await emptyFolder()
+  const before = await openAfter(
+    folder,
+    migrations.filter(({ name }) => name < '0130'),
+  )
+  await addTarget(before)
+  await sql`DELETE FROM target`.execute(before.db)
+  const entities = ['event', 'race', 'person', 'tag', 'eventParticipant']
+  for (const [id, adapter, direction, list] of [
+    [1, 'runsignup', 'both', entities],
+    [2, 'runsignup', 'outbound', entities],
+    [3, 'runsignup', 'both', ['event', 'person', 'eventParticipant']],
+    [4, 'tagserver', 'both', entities],
+  ] as const) {
+    await sql`INSERT INTO target (id, name, adapter, url, auth, mode, direction, conflicts, remoteDeletion, entities,
+      mapping, schedule, createdOn) VALUES (${id}, ${`t${id}`}, ${adapter}, '', 'none', 'mirror', ${direction},
+      'review', 'unlink', ${JSON.stringify(list)}, '[]', '{}', 1)`.execute(before.db)
+    await sql`INSERT INTO cursor (targetId, entity, value) VALUES (${id}, 'eventParticipant', 'x')`.execute(
+      before.db,
+    )
+  }
+  await before.close()
+
+  const { db } = await openAfter(folder, migrations)
+  const targets = await db.selectFrom('target').select(['id', 'entities']).orderBy('id').execute()
+  expect(targets.map((one) => one.entities.includes('startGroupParticipant'))).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ])
+  const scope = await db.selectFrom('target_scope').selectAll().execute()
+  expect(scope).toMatchObject([
+    { entity: 'startGroupParticipant', targetId: 1, outbound: 0, inbound: 1, firstState: 'linked' },
+  ])
+  const { rows } = await sql<{ targetId: number }>`SELECT targetId FROM cursor`.execute(db)
+  expect(rows.map(({ targetId }) => targetId)).toEqual([2, 3, 4])
 })

@@ -25,12 +25,15 @@ export class DeskWork {
   readonly #world: World
   readonly #ledger: Ledger
   readonly #dice: Dice
+  /** Dice of their own, so that days that were played before stay what they were. */
+  readonly #chips: Dice
   #bib = 500
 
   constructor(world: World, ledger: Ledger) {
     this.#world = world
     this.#ledger = ledger
     this.#dice = world.dice.stream('desk')
+    this.#chips = world.dice.stream('second chips and legs')
   }
 
   /** One thing somebody does, seen through to its end or to the laptop's. */
@@ -77,13 +80,15 @@ export class DeskWork {
         }))
       case 'tag': {
         const tag = await this.#someone(['tag'])
+        const field = this.#chips.chance(0.3) ? 'spareTag' : 'tag'
         return this.#edit(await this.#someone(['eventParticipant']), () => ({
-          tag: tag && !this.#dice.chance(0.2) ? tag.record.id : null,
+          [field]: tag && !this.#dice.chance(0.2) ? tag.record.id : null,
         }))
       }
       case 'status':
         return this.#edit(await this.#someone(['eventParticipant']), () => ({
           status: this.#dice.pick(statuses),
+          ...(this.#chips.chance(0.2) ? { leg: this.#chips.whole(1, 4) } : {}),
         }))
       case 'checkIn': {
         const found = await this.#someone(['eventParticipant'])

@@ -16,7 +16,18 @@ const heldTwice = `NEW.deletedOn IS NULL AND NEW.status <> 'withdrawn' AND (NEW.
       AND r.deletedOn IS NULL AND r.status <> 'withdrawn' AND r.id <> NEW.id))
   BEGIN SELECT RAISE(ABORT, 'a tag is held twice in one event'); END`
 
+/** RunSignup's registrations bring places in races from now on. */
+const newToPlaces = `adapter = 'runsignup' AND direction <> 'outbound'
+    AND EXISTS (SELECT 1 FROM json_each(entities) WHERE value = 'race')
+    AND EXISTS (SELECT 1 FROM json_each(entities) WHERE value = 'eventParticipant')
+    AND NOT EXISTS (SELECT 1 FROM json_each(entities) WHERE value = 'startGroupParticipant')`
+
 const statements: readonly string[] = [
+  `INSERT INTO target_scope (entity, targetId, outbound, inbound, firstState)
+    SELECT 'startGroupParticipant', id, 0, 1, 'linked' FROM target WHERE ${newToPlaces}`,
+  // Without a place to go on from, all registrations are looked at once more.
+  `DELETE FROM cursor WHERE entity = 'eventParticipant' AND targetId IN (SELECT id FROM target WHERE ${newToPlaces})`,
+  `UPDATE target SET entities = json_insert(entities, '$[#]', 'startGroupParticipant') WHERE ${newToPlaces}`,
   `ALTER TABLE event_participant ADD COLUMN spareTag TEXT REFERENCES tag (id) DEFERRABLE INITIALLY DEFERRED`,
   `ALTER TABLE event_participant ADD COLUMN leg INTEGER`,
   `ALTER TABLE event_participant ADD COLUMN shirt TEXT`,
