@@ -46,4 +46,28 @@ describe('a JSON list', () => {
     ])
     expect(await fieldsOf('eventParticipant')).toMatchObject([{ age: null }, { age: null }])
   })
+
+  it('tells the rows of a list in a single line apart, in what it says of them and what is to correct', async () => {
+    const report = await importText(
+      test,
+      JSON.stringify([
+        { bib: 1, last_name: 'Kip' },
+        { bib: 2, last_name: 'Lund', age: -5 },
+        { bib: 3, last_name: 'Moe' },
+        { bib: 1, last_name: 'Nys' },
+        { bib: 5, last_name: 'Orr', age: -7 },
+      ]),
+      { fileName: 'list.json' },
+    )
+    const told = report.people.map(({ bib, display, outcome }) => [bib, display, outcome])
+    expect(told).toEqual([
+      ['1', 'Kip', 'new'],
+      ['2', 'Lund', 'new'],
+      ['3', 'Moe', 'new'],
+      ['1', 'Nys', 'refused'],
+      ['5', 'Orr', 'new'],
+    ])
+    expect(report.bad.map(({ value }) => value)).toEqual(['-5', '1', '-7'])
+    expect(report.toCorrect.rows).toHaveLength(3)
+  })
 })

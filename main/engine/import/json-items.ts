@@ -1,6 +1,9 @@
 /** Cuts JSON text into the records of its list, so that a file of any size is read a record at a time. */
 
-/** The text of one record and the line it begins in, or what is wrong there. */
+/**
+ * The text of one record and the line it begins in, or what is wrong there. A line is what tells rows apart: of several
+ * records in one line, as programs write them, each counts as a line of its own.
+ */
 export type ItemText =
   | { readonly line: number; readonly text: string }
   | { readonly line: number; readonly reason: string }
@@ -56,7 +59,7 @@ export function itemSplitter(): ItemSplitter {
           finish(items, item + text.slice(from, at))
         } else if (!itemOpen && !ends && code > 32) {
           itemOpen = true
-          itemLine = line
+          itemLine = Math.max(line, itemLine + 1)
           item = ''
           from = at
         }
@@ -102,7 +105,10 @@ export function itemSplitter(): ItemSplitter {
     end() {
       if (listDepth <= 0) return []
       return [
-        { line: itemOpen ? itemLine : line, reason: 'The file ends in the middle of its list.' },
+        {
+          line: itemOpen ? itemLine : Math.max(line, itemLine + 1),
+          reason: 'The file ends in the middle of its list.',
+        },
       ]
     },
     get found() {
