@@ -10,7 +10,7 @@ const calm: StateFacts = {
   reachable: true,
   guarded: false,
   retrying: false,
-  everSucceeded: true,
+  confirmed: true,
   lastError: null,
   counts: none,
   mirrors: false,
@@ -83,7 +83,7 @@ describe('the state of a target', () => {
     ],
     ['everything confirmed before a restart', { reachable: null }, 'up-to-date'],
     ['not heard from, with changes', { reachable: null, counts: some }, 'unknown'],
-    ['heard from, never synchronised', { everSucceeded: false }, 'unknown'],
+    ['heard from, never synchronised', { confirmed: false }, 'unknown'],
     ['changes between the debounce and the run', { counts: some }, 'sending'],
     ['all of them wait for their next try', { counts: some, retrying: true }, 'waiting'],
     [
@@ -113,7 +113,7 @@ describe('the state of a target', () => {
       reachable: fc.option(fc.boolean()),
       guarded: fc.boolean(),
       retrying: fc.boolean(),
-      everSucceeded: fc.boolean(),
+      confirmed: fc.boolean(),
       mirrors: fc.boolean(),
       lastError: fc.option(fc.constantFrom(...syncErrorCode.options)),
       counts: fc.record({
@@ -129,7 +129,7 @@ describe('the state of a target', () => {
         const { pending, held, failed, conflicts, unmatched } = it.counts
         const alone = it.mirrors ? unmatched : 0
         const clear = pending + held + failed + conflicts + alone === 0 && !it.guarded
-        const heard = it.reachable !== false && it.everSucceeded && it.lastError === null
+        const heard = it.reachable !== false && it.confirmed && it.lastError === null
         expect(targetState(it) !== 'up-to-date' || (clear && heard && !it.paused)).toBe(true)
       }),
     )

@@ -18,8 +18,11 @@ export interface StateFacts {
   readonly retrying: boolean
   /** The last run stopped before deleting much and waits for a person. */
   readonly guarded: boolean
-  /** A run has come to its end once, so that what Marshal believes of the target is confirmed. */
-  readonly everSucceeded: boolean
+  /**
+   * A run has come to its end once, and nothing since then put in doubt what Marshal believes of the target: a restored
+   * backup does not know what was sent after it was made.
+   */
+  readonly confirmed: boolean
   /** Why the last run as a whole failed, null when it did not; kept over a restart. */
   readonly lastError: SyncErrorCode | null
   readonly counts: TargetCounts
@@ -37,7 +40,7 @@ export interface StateFacts {
  *   although both are to be the same (it was removed there, or may be one of several), records held although nothing is
  *   on its way that could release them, or a run that failed though the target answers
  * - `waiting` also when the target answers, but could not take what was sent and gets it again later
- * - `unknown` before a first run ended well, and with changes to send before the target was heard from since the start
+ * - `unknown` before a first run ended well, before the first one after a restore, and with changes to send before the target was heard from since the start
  * - `sending` also when changes are waiting for a target that answers: they go with the debounce, the next minute or at
  *   their retry, without anybody doing anything, and the number beside the word is what is left
  * - `up-to-date` only if nothing is left: every local change was confirmed by the target
@@ -54,7 +57,7 @@ export function targetState(facts: StateFacts): TargetState {
   if (facts.retrying && (facts.lastError === null || passes(facts.lastError))) return 'waiting'
   if (facts.lastError !== null) return facts.reachable === null ? 'unknown' : 'attention'
   if (counts.pending > 0) return facts.reachable === null ? 'unknown' : 'sending'
-  return facts.everSucceeded ? 'up-to-date' : 'unknown'
+  return facts.confirmed ? 'up-to-date' : 'unknown'
 }
 
 /**

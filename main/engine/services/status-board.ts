@@ -1,14 +1,17 @@
 /** The live state of every target in one place: counters, what is running, and whether the target answers. */
 import type { Progress, StatusView, StorageTrouble } from '../../contract/sync.ts'
 import type { TargetCounts, TargetStatus } from '../../contract/targets.ts'
+import type { EntityName } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
 import type { Scheduler } from '../schedule/scheduler.ts'
 import { targetState } from '../schedule/target-state.ts'
+import { readAllUncertain } from '../store/certainty.ts'
 import { readGuarded } from '../store/runs.ts'
 import { toIso, toMicros } from '../store/stamps.ts'
 import { listTargets, readCounts, readRecordCounts, type Target } from '../store/targets.ts'
 import { allRetrying, readRetrying } from '../store/waiting-records.ts'
 import { pauseReason } from '../sync/pause.ts'
+import { mustList } from '../sync/runs/kind-of.ts'
 import { targetNamed } from './target-named.ts'
 
 /** A changed status is told at most this often, milliseconds. */
@@ -29,6 +32,13 @@ export interface BoardDoors {
   readonly scheduler: Pick<Scheduler, 'nextRunOn' | 'retryOn' | 'reachable'>
 }
 
+/** What is read of a target beside itself and its counts. */
+interface Facts {
+  readonly guarded: boolean
+  readonly retrying: boolean
+  readonly uncertain: ReadonlySet<EntityName>
+}
+
 const none: TargetCounts = { pending: 0, held: 0, failed: 0, conflicts: 0, unmatched: 0 }
 
 export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
@@ -41,7 +51,7 @@ export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
   const statusOf = (
     target: Target,
     counts: TargetCounts,
-    { guarded, retrying }: { readonly guarded: boolean; readonly retrying: boolean },
+    { guarded, retrying, uncertain }: Facts,
   ): TargetStatus => {
     const { name } = target
     const running = doors.isRunning(name) ? (progress.get(name)?.phase ?? 'connecting') : null
@@ -59,7 +69,7 @@ export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
         reachable: doors.scheduler.reachable(name),
         guarded,
         retrying,
-        everSucceeded: target.initialDone,
+        confirmed: target.initialDone && !mustList(core, target, null, uncertain),
         lastError: target.lastErrorCode,
         counts,
         mirrors: target.mode === 'mirror',
@@ -78,11 +88,13 @@ export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
     const counts = await readCounts(core.reader)
     const guarded = await readGuarded(core.reader)
     const waiting = await readRetrying(core.reader)
+    const uncertain = await readAllUncertain(core.reader)
     return targets.map((target) => {
       const of = counts.get(target.id) ?? none
       return statusOf(target, of, {
         guarded: guarded.has(target.id),
         retrying: allRetrying(of.pending, waiting.get(target.id) ?? 0),
+        uncertain: uncertain.get(target.id) ?? new Set(),
       })
     })
   }

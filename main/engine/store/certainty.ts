@@ -17,6 +17,18 @@ export async function readUncertain(db: Db, targetId: number): Promise<ReadonlyS
   return new Set(found)
 }
 
+/** The same for every target that has any, by its id. */
+export async function readAllUncertain(
+  db: Db,
+): Promise<ReadonlyMap<number, ReadonlySet<EntityName>>> {
+  const found = await jsonPage<readonly [number, EntityName]>(
+    db,
+    `SELECT json_group_array(json_array(targetId, entity)) AS page FROM target_scope WHERE outbound = 1 AND certain = 0`,
+  )
+  const byTarget = Map.groupBy(found, ([targetId]) => targetId)
+  return new Map([...byTarget].map(([id, rows]) => [id, new Set(rows.map(([, entity]) => entity))]))
+}
+
 /**
  * Notes that what the target has of these is known from now on.
  * @param listing number of the listing that told so, above 1; left out where nothing was listed

@@ -88,6 +88,8 @@ describe('Promise 12: nothing is made twice', () => {
     await laptop.marshal.importEntrants(startListOf(3, 500))
     expect(await laptop.marshal.sync()).toMatchObject({ outbound: { created: 12 } })
     await laptop.restore()
+    // Nothing says that all is well before what is there was looked at.
+    expect(await laptop.marshal.status()).toMatchObject({ state: 'unknown', pending: 0 })
     expect(await laptop.marshal.sync()).toMatchObject({ outbound: { created: 0 } })
     expect(await laptop.marshal.status()).toMatchObject({ unmatched: 12 })
     await laptop.marshal.importEntrants(startListOf(4, 500))
