@@ -363,3 +363,31 @@ describe('what Excel did to a list', () => {
     ])
   })
 })
+
+describe('a rehearsal of a list over several pages', () => {
+  it('tells what the import does with people who come again, with their bibs, tags and races', async () => {
+    const filler = (from: number) =>
+      Array.from({ length: 300 }, (_, at) => `${from + at},P${from + at},Filler,,,10K,`)
+    const rows = [
+      '1,Ida,Voss,1990-01-02,ida@mail.example,Sat 5K,T1',
+      ',Ben,Voss,1991-01-02,,Sat 5K,',
+      '3,Cia,Voss,1992-01-02,,Sat 5K,',
+      ...filler(1000),
+      '1,Ida,Voss,1990-01-02,ida@mail.example,Sun Half,T1',
+      '2,Ben,Voss,1991-01-02,,Sun Half,',
+      '4,Cia,Voss,1992-01-02,,Sun Half,',
+      ...filler(2000),
+      '1,Ida,Voss,1990-01-02,ida@mail.example,Relay,T1',
+      '1,Ida,Voss,1990-01-02,ida@mail.example,Sat 5K,T1',
+    ]
+    const text = `bib,first_name,last_name,date_of_birth,email,race,tag\n${rows.join('\n')}\n`
+    const rehearsed = await importText(test, text, { rehearse: true })
+    expect(await all('person')).toEqual([])
+    const real = await importText(test, text)
+    expect(rehearsed).toEqual({ ...real, importId: null })
+    expect(real).toMatchObject({
+      created: { person: 603, eventParticipant: 604, startGroupParticipant: 607, tag: 1 },
+      bad: [{ line: 609, column: 'bib', reason: 'Bib 1 is on line 2 already.' }],
+    })
+  })
+})

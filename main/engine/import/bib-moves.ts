@@ -31,6 +31,8 @@ export interface BibMoves {
   readonly lineOf: (entry: string) => number | undefined
   /** Whether the file gives this bib to a person of this name. */
   readonly isListed: (event: string, bib: string, foldedName: string) => boolean
+  /** Whether more than one row of the file has this name. */
+  readonly recurs: (event: string, foldedName: string) => boolean
 }
 
 /**
@@ -64,6 +66,7 @@ export function bibMoves(rows: readonly ListedRow[], holders: readonly BibHolder
     lineOf: (entry) => moves.get(entry)?.line,
     isListed: (event, bib, name) =>
       named.get(`${event} ${name}`)?.some((row) => row.bib === bib) ?? false,
+    recurs: (event, name) => (named.get(`${event} ${name}`)?.length ?? 0) > 1,
   }
 }
 

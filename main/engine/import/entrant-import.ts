@@ -26,8 +26,9 @@ import { entrantFields, type EntrantField } from './entrant-fields.ts'
 import { EntrantPage } from './entrant-page.ts'
 import { EventScope } from './event-scope.ts'
 import { FileMemory } from './file-memory.ts'
-import type { PageImport, PagePlan } from './page-import.ts'
+import { LookFirst, type PageImport, type PagePlan } from './page-import.ts'
 import { pageRecords } from './raw-page.ts'
+import { creationsOf, RehearsedEntrants, tagsOf } from './rehearsed-entrants.ts'
 import { columnOf, entrantFieldOf, entrantReader, type EntrantRow } from './read-entrant.ts'
 
 /** A row is a person, an entry, a place in a start group, and often a tag. */
@@ -53,10 +54,12 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
   const memory = new FileMemory()
   /** Event → whether anybody was deleted from it before this import. */
   const missing = new Map<string, boolean>()
+  const rehearsed = new RehearsedEntrants()
   let moves: BibMoves | null = null
   let onlyEvent: string | null = null
 
   async function plan(trx: Trx, rows: readonly EntrantRow[]): Promise<PagePlan> {
+    if (options.rehearse && moves === null) throw new LookFirst()
     const page = new EntrantPage({ ...options, memory, moves })
     const names = new Set<string>()
     for (const row of rows) names.add(await eventOf(trx, row))
@@ -80,7 +83,11 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
     const others = await findOthers(trx, rows, scopeOf, holders)
     const deleted = await findDeleted(trx, others.keys(), scopeOf)
     const codes = rows.flatMap(({ links }) => [links.tag ?? [], links.spare_tag ?? []].flat())
-    const tags = await findTags(trx, [...new Set(codes)])
+    const tags = new Map(await findTags(trx, [...new Set(codes)]))
+    for (const known of rows.flatMap((row) => rehearsed.of(scopeOf(row).id, row.person))) {
+      page.recall(known)
+      for (const tag of tagsOf(known)) tags.set(tag.code, tag)
+    }
     for (const row of rows) {
       const club = row.links.club
       page.planRow(row, scopeOf(row), {
@@ -91,9 +98,19 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
         organisation: club === undefined ? null : page.club(club),
       })
     }
+    const planned = page.rows()
+    // An event that is made by this import is listed by its name.
+    const recurring = (row: EntrantRow) =>
+      [scopeOf(row).id, scopeOf(row).name].some((event) =>
+        moves!.recurs(event, foldedFullName(row.person)),
+      )
+    const lasting = options.rehearse
+      ? creationsOf(planned.filter(({ row }) => recurring(row as EntrantRow)))
+      : []
     return {
       shared: page.takeShared(),
-      rows: page.rows(),
+      rows: planned,
+      lasting,
       bad: page.bad,
       possible: page.possible,
       asked: page.asked,
@@ -101,6 +118,7 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
       settle() {
         for (const [name, scope] of page.scopes) scopes.set(name, scope)
         page.memory.keep()
+        if (options.rehearse) rehearsed.keep(lasting, page.states())
       },
     }
   }

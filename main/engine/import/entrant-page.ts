@@ -94,6 +94,17 @@ export class EntrantPage {
     return plannedRows(this.#drafts)
   }
 
+  /** Entrants as they are now. */
+  states(): Iterable<KnownEntrant> {
+    return this.#now.states()
+  }
+
+  /** An earlier page of the rehearsal made this entrant. */
+  recall(known: KnownEntrant): void {
+    this.#now.note(known)
+    this.#takenBack.add(known.participant!.id)
+  }
+
   planRow(row: EntrantRow, scope: EventScope, found: Found): void {
     const bib = row.participant['number']
     const wearers = typeof bib === 'string' ? this.#wearers(scope.id, bib, found.holders) : []

@@ -23,6 +23,11 @@ export class EntrantsNow {
     for (const fact of factsOf(after.person.fields)) add(this.#facts, fact, entry.id)
   }
 
+  /** Everybody a row of the page spoke of. */
+  states(): Iterable<KnownEntrant> {
+    return this.#entries.values()
+  }
+
   /** An entry lets go of its bib. */
   release(known: KnownEntrant): void {
     const entry = known.participant!

@@ -32,6 +32,8 @@ export interface PagePlan {
   /** Creations that several rows use: event, race, club. */
   readonly shared: readonly Change[]
   readonly rows: readonly PlannedRow[]
+  /** In a rehearsal: creations of rows that rows of later pages may count on. */
+  readonly lasting?: readonly Change[]
   /** Rows refused by the plan itself; `column` is the name of an import field. */
   readonly bad: readonly BadRow[]
   /** Rows that may mean somebody who is here: taken as somebody new. */

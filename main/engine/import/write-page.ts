@@ -99,10 +99,20 @@ export function pageWriter<Read extends Row>(core: Core, writer: PageWriter<Read
         if (error.refused.length > 0) continue
       }
       const { plan, page } = written!
-      if (writer.rehearse) for (const change of plan.shared) rehearsed.set(change.id, change)
+      if (writer.rehearse) remember(plan, rehearsed)
       plan.settle()
       return page
     }
+  }
+}
+
+/** What later pages of a rehearsal may refer to, as it would be by now. */
+function remember(plan: PagePlan, rehearsed: Map<string, Change>): void {
+  for (const change of [...plan.shared, ...(plan.lasting ?? [])]) rehearsed.set(change.id, change)
+  for (const change of plan.rows.flatMap(({ changes }) => changes)) {
+    const made = rehearsed.get(change.id)
+    if (change.action !== 'update' || made === undefined || made.action === 'delete') continue
+    rehearsed.set(change.id, { ...made, fields: { ...made.fields, ...change.fields } })
   }
 }
 
@@ -119,7 +129,8 @@ function allChanges(plan: PagePlan, rehearsed: ReadonlyMap<string, Change>): All
   const needed = new Map<string, Change>()
   const look = (change: Change) => {
     if (change.action === 'delete') return
-    for (const value of Object.values(change.fields)) {
+    const itself = change.action === 'update' ? [change.id] : []
+    for (const value of [...itself, ...Object.values(change.fields)]) {
       const parent = typeof value === 'string' ? rehearsed.get(value) : undefined
       if (parent === undefined || needed.has(parent.id)) continue
       needed.set(parent.id, parent)
