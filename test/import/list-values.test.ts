@@ -199,6 +199,33 @@ describe('bibs and tags', () => {
   })
 })
 
+it('a list saved by a spreadsheet makes nobody new, and no tag', async () => {
+  await importText(
+    test,
+    'bib,first_name,last_name,tag\n0007,Ada,One,0580037\n0012,Bea,Two,058E10\n1-2,Cia,Three,30187E7C\n0013,Dea,Four,30187E7D\n',
+  )
+  const report = await importText(
+    test,
+    'bib,first_name,last_name,tag\n7,Ada,One,580037\n12.0,Bea,Two,5.8E+11\n2-Jan,Cia,Three,30187e7c\n13,Dea,Four,30187e7d\n',
+  )
+  expect(report).toMatchObject({
+    created: { person: 0, eventParticipant: 0, tag: 0 },
+    updated: { person: 0, eventParticipant: 0, tag: 0 },
+  })
+  expect(report.bad.map(({ value, kept }) => [value, kept])).toEqual([
+    ['5.8E+11', true],
+    ['2-Jan', undefined],
+  ])
+  expect(report.guesses.map(({ what, value }) => [what.split(' ')[0], value])).toEqual(
+    expect.arrayContaining([
+      ['Tag', '0580037'],
+      ['Tag', '30187E7D'],
+      ['Bib', '0007'],
+    ]),
+  )
+  expect(await fieldOf('eventParticipant', 'number')).toEqual(['0007', '0012', '1-2', '0013'])
+})
+
 describe('a start list with everything', () => {
   it('is the same after an export and an import, elsewhere and where it came from', async () => {
     const text =

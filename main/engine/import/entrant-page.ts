@@ -21,6 +21,7 @@ import { entrantAfter, planEntrant } from './plan-entrant.ts'
 import { keepRaceMorning } from './race-morning.ts'
 import { changeLater, plannedRows, type Draft } from './planned-rows.ts'
 import type { EntrantRow } from './read-entrant.ts'
+import { tagFor } from './same-tag.ts'
 import { holderFor, relayOf } from './relay-legs.ts'
 import { startGroupOf } from './start-group-of.ts'
 import { foldedFullName } from '../model/folded-name.ts'
@@ -172,7 +173,7 @@ export class EntrantPage {
     const known = match.found
     const changes: Change[] = []
     const tagOf = (code: string | undefined): KnownTag | null => {
-      const there = code === undefined ? null : found.tags.get(code)
+      const there = code === undefined ? null : tagFor(code, known, found.tags, this.guesses)
       if (there !== undefined) return there
       const made = { code: code!, id: newId(), status: 'inUse' }
       const fields = { number: made.code, status: made.status }
