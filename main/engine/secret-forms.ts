@@ -30,12 +30,19 @@ export function secretBlanker(secrets: readonly string[] = []): SecretBlanker {
   return {
     add,
     clean(text) {
-      let cleaned = text
-      for (const form of forms)
-        if (cleaned.includes(form)) cleaned = cleaned.replaceAll(form, blank)
-      for (const core of cores) cleaned = blankAround(cleaned, core)
-      return cleaned
+      const cleaned = blanked(text)
+      const plain = withoutEscapes(cleaned)
+      const again = plain === cleaned ? plain : blanked(plain)
+      // Where nothing was hidden behind escapes, the text stays as it was written.
+      return again === plain ? cleaned : again
     },
+  }
+
+  function blanked(text: string): string {
+    let cleaned = text
+    for (const form of forms) if (cleaned.includes(form)) cleaned = cleaned.replaceAll(form, blank)
+    for (const core of cores) cleaned = blankAround(cleaned, core)
+    return cleaned
   }
 }
 
@@ -66,6 +73,19 @@ const htmlNames: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
   "'": '&#39;',
+}
+
+/** A sign by its number, in HTML or JSON, and a slash as PHP writes it in JSON. */
+const escapes = /&#(?<decimal>\d{1,7});|&#x(?<html>[\da-f]{1,6});|\\u(?<json>[\da-f]{4})|\\\//gi
+
+/** The text with such signs as they are meant: any sign may be written so, hence no list of forms could hold them. */
+function withoutEscapes(text: string): string {
+  return text.replace(escapes, (...match) => {
+    const { decimal, html, json } = match.at(-1) as Readonly<Record<string, string | undefined>>
+    if (decimal === undefined && html === undefined && json === undefined) return '/'
+    const code = decimal === undefined ? Number.parseInt((html ?? json)!, 16) : Number(decimal)
+    return code <= 0x10ffff ? String.fromCodePoint(code) : match[0]
+  })
 }
 
 /**

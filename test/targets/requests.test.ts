@@ -175,8 +175,15 @@ it('blanks a secret in hex, base64 and URLs, also as a part of what was encoded'
     bytes.toString('hex').replace(/../g, '%$&'),
     JSON.stringify(key).slice(1, -1),
     key.replace('&', '&amp;'),
+    key.replace(/\W/g, (sign) => `&#${sign.charCodeAt(0)};`),
+    key.replace(/\W/g, (sign) => `&#x${sign.charCodeAt(0).toString(16).toUpperCase()};`),
+    key.replace(/./g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`),
   ]) {
     expect(redact(`before ${form} after`), form).toBe('before [secret] after')
   }
+  const harmless = String.raw`caf&#233; \u0041 a\/b`
+  expect(redact(harmless)).toBe(harmless)
+  // PHP writes slashes in JSON so.
+  expect(secretRedactor(['ab/cd+ef'])(String.raw`{"k":"ab\/cd+ef"}`)).toBe('{"k":"[secret]"}')
   expect(redact(`Basic ${Buffer.from('user:other').toString('base64')}`)).not.toContain('[secret]')
 })
