@@ -189,6 +189,14 @@ export const importPreview = z.object({
 })
 export type ImportPreview = z.infer<typeof importPreview>
 
+/** What a person wrote into one cell in place of what stands in the file. */
+export const cellFix = z.object({
+  line: z.number().int(),
+  column: z.string().max(500),
+  value: z.string().max(5_000),
+})
+export type CellFix = z.infer<typeof cellFix>
+
 export const importOptions = z.object({
   entity: importEntity,
   /** Name of the event entrants belong to; made when it does not exist. */
@@ -201,6 +209,10 @@ export const importOptions = z.object({
   move: z.boolean().optional(),
   /** Also enters those anew whose entry in the event was deleted here; otherwise their rows are refused. */
   again: z.boolean().optional(),
+  /** Cells corrected in the report of a rehearsal or an import of the same file. */
+  fixes: z.array(cellFix).max(1_000).optional(),
+  /** Takes only the rows of `fixes`: the others are in already. */
+  onlyFixed: z.boolean().optional(),
 })
 export type ImportOptions = z.infer<typeof importOptions>
 

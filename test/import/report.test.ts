@@ -121,3 +121,33 @@ describe.each([
     expect(heard).toHaveLength(1_200)
   })
 })
+
+describe('cells corrected in the report', () => {
+  const file = `bib,last_name,email,date_of_birth\n1,Kip,ana@example.org,28/03/1984\n2,,bo@example.org,01/02/1990\n3,Own,cleo@,01/02/1991\n`
+  const fixes = [
+    { line: 3, column: 'last_name', value: 'Lund' },
+    { line: 4, column: 'email', value: 'cleo@example.org' },
+  ]
+
+  it('are taken in place of what stands in the file', async () => {
+    const report = await importText(test, file, { fixes })
+    expect(report).toMatchObject({ bad: [], totals: { new: 3, refused: 0 } })
+  })
+
+  it('are imported alone once the others are in, read as the whole file is', async () => {
+    const first = await importText(test, file)
+    expect(first.totals).toMatchObject({ new: 2, refused: 1 })
+    const second = await importText(test, file, { fixes, onlyFixed: true })
+    expect(second).toMatchObject({ rows: 2, bad: [], totals: { new: 1, changed: 1 } })
+    expect(second.people).toMatchObject([
+      { line: 3, display: 'Lund', outcome: 'new' },
+      { line: 4, display: 'Own', outcome: 'changed' },
+    ])
+    const born = await test.core.reader.selectFrom('person').select('dateOfBirth').execute()
+    expect(born.map(({ dateOfBirth }) => dateOfBirth).toSorted()).toEqual([
+      '1984-03-28',
+      '1990-02-01',
+      '1991-02-01',
+    ])
+  })
+})

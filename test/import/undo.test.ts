@@ -152,6 +152,14 @@ describe('taking an import back', () => {
     ])
   })
 
+  it('does not count what another import changed that was taken back too', async () => {
+    const first = await importText(test, before)
+    const second = await importText(test, later(1))
+    expect((await undoImport(test.core, second.importId!)).keptTotal).toBe(0)
+    expect((await undoImport(test.core, first.importId!)).keptTotal).toBe(0)
+    expect(await all('person')).toEqual([])
+  })
+
   it('can be stopped and goes on, and is done once', async () => {
     await importText(test, before)
     const was = await contents()

@@ -91,14 +91,25 @@ describe('The import page', () => {
     expect(await counts()).toMatchObject({ Persons: [3, 0], 'Event participants': [3, 0] })
     expect(await persons()).toBe(3)
     const bad = report().getByRole('region', { name: 'Not taken (2)' }).getByRole('row')
-    expect((await bad.allInnerTexts()).slice(1)).toEqual([
-      '3\tdate_of_birth\t1979-13-45\tDate of birth is not a day of the calendar: 1979-13-45.\tThis cell',
-      '4\tlast_name\t\tLast name is missing.\tThe row',
+    const told = (await bad.all()).slice(1).map(async (row) => {
+      const [line, column, , reason, leftOut] = await row.getByRole('cell').allInnerTexts()
+      const value = await row.getByRole('textbox').inputValue()
+      return [line, column, value, reason!.split('\n')[0]!.trim(), leftOut]
+    })
+    expect(await Promise.all(told)).toEqual([
+      [
+        '3',
+        'date_of_birth',
+        '1979-13-45',
+        expect.stringContaining('Date of birth is not a day of the calendar: 1979-13-45.'),
+        'This cell',
+      ],
+      ['4', 'last_name', '', expect.stringContaining('Last name is missing.'), 'The row'],
     ])
     await report().getByText('Left out, because no field takes them: shoe_size').waitFor()
 
     const download = page.waitForEvent('download')
-    await report().getByRole('button', { name: 'Save as CSV' }).click()
+    await report().getByRole('button', { name: 'Save bad rows as a file' }).click()
     const file = await download
     expect(file.suggestedFilename()).toBe('late entries-bad-rows.csv')
 
@@ -110,6 +121,78 @@ describe('The import page', () => {
     expect(await persons()).toBe(3)
     await page.getByRole('link', { name: 'Go to the Desk' }).click()
     await page.getByRole('heading', { name: 'Desk', level: 1 }).waitFor()
+    expect(window.complaints).toEqual([])
+  })
+
+  it('shows whom a list speaks of, takes corrected cells, and takes all of it back', async () => {
+    const { page } = window
+    await chooseFile(
+      'Hill Run 2027 - participants.csv',
+      'bib,first_name,last_name,email,start_group\n601,Ida,Berg,ida@example.org,A\n602,Jon,Dahl,jon@example.org,A\n',
+    )
+    await nameEvent('Hill Run 2027')
+    const before = await persons()
+    await page.getByRole('button', { name: 'Import 2 rows' }).click()
+    await page.getByRole('heading', { name: 'Import finished' }).waitFor()
+    await page.getByRole('button', { name: 'Another file' }).click()
+    await chooseFile(
+      'Hill Run 2027 late.csv',
+      'bib,first_name,last_name,email,start_group\n601,Ida,Berg,ida@example.com,A\n602,Jon,Dahl,jon@example.org,B\n603,Kim,,kim@example.org,A\n604,Liv,Moe,liv@,A\n',
+    )
+    await page.getByRole('button', { name: 'Rehearse' }).click()
+    const people = page.getByRole('region', { name: 'People', exact: true })
+    await people.waitFor()
+    const listed = async () =>
+      (await people.getByRole('row').allInnerTexts())
+        .slice(1)
+        .map((row) => row.replace(/\s+/g, ' '))
+    expect(await listed()).toEqual([
+      expect.stringMatching(/^2 601 Ida Berg Changed E-mail ida@example.org ?ida@example.com/),
+      expect.stringMatching(/^3 602 Jon Dahl Moved Start group A ?B/),
+      expect.stringMatching(/^4 603 .*Not taken Last name is missing/),
+      expect.stringMatching(/^5 604 Liv Moe New/),
+    ])
+    await people.getByRole('button', { name: 'Moved (1)' }).click()
+    expect(await listed()).toHaveLength(1)
+    await people.getByRole('button', { name: 'All' }).click()
+    await window.picture('import-people')
+
+    // A cell that is corrected counts in the next rehearsal, and in the import.
+    await page.getByLabel('Correct last_name of line 4').fill('Lund')
+    await page.getByLabel('Correct last_name of line 4').press('Tab')
+    await page.getByRole('button', { name: 'Rehearse with the corrections' }).click()
+    await people.getByRole('row', { name: /Kim Lund/ }).waitFor()
+    expect(await persons()).toBe(before + 2)
+
+    await page.getByRole('button', { name: 'Import 4 rows' }).click()
+    await page.getByRole('heading', { name: 'Imported, except for the bad rows' }).waitFor()
+    expect(await persons()).toBe(before + 4)
+    await page.getByLabel('Correct email of line 5').fill('liv@example.org')
+    await page.getByLabel('Correct email of line 5').press('Tab')
+    await page.getByRole('button', { name: 'Import the corrected rows' }).click()
+    await page.getByRole('heading', { name: 'Import finished' }).waitFor()
+    const { records } = await site.engine.client.records.list({
+      entity: 'person',
+      query: 'Liv Moe',
+    })
+    expect(records[0]).toMatchObject({ email: 'liv@example.org' })
+    await window.picture('import-done')
+
+    await page.getByRole('button', { name: 'Take this import back' }).click()
+    const asked = page.getByRole('alertdialog')
+    await asked.getByRole('button', { name: 'Take this import back' }).click()
+    await page.getByText('The import is taken back; everything is as before.').waitFor()
+    expect(await persons()).toBe(before + 2)
+
+    await window.go('/activity?tab=imports')
+    const imports = page.getByRole('region', { name: 'Imports' })
+    await imports.getByText('Taken back by').first().waitFor()
+    await window.picture('activity-imports')
+    const first = imports.getByRole('row', { name: /Hill Run 2027 - participants/ })
+    await first.getByRole('button', { name: 'Take this import back' }).click()
+    await asked.getByRole('button', { name: 'Take this import back' }).click()
+    await first.getByText('Taken back by').waitFor()
+    expect(await persons()).toBe(before)
     expect(window.complaints).toEqual([])
   })
 

@@ -1,6 +1,7 @@
 /** Importing a file: read a page while the one before is written. */
 import type {
   BadRow,
+  CellFix,
   ImportEntity,
   ImportGuess,
   ImportOptions,
@@ -14,6 +15,7 @@ import { todayOf } from '../model/record.ts'
 import type { ColumnMapping, ImportField } from './columns.ts'
 import { entityFields, entityImport } from './entity-import.ts'
 import { entrantFields } from './entrant-fields.ts'
+import { onlyFixed, withFixes } from './fixes.ts'
 import { entrantImport, type EntrantImportOptions } from './entrant-import.ts'
 import { recordImport } from './import-record.ts'
 import type { PageImport, Row } from './page-import.ts'
@@ -60,7 +62,8 @@ export async function importFile(
 ): Promise<ImportReport> {
   const newId = () => core.ports.ids.uuid()
   return core.longWork.run(async (stop) => {
-    const table = await openTable(open, { ...options, clock: core.ports.clock })
+    const opened = await openTable(open, { ...options, clock: core.ports.clock })
+    const table = withFixes(opened, options.fixes ?? [])
     const around = { table, options, onProgress, signal: stop }
     try {
       return options.entity === 'entrant'
@@ -110,13 +113,14 @@ async function run<Field extends ImportField, Read extends Row>(
   const report = new ReportBuilder(options.entity, options.toCorrect)
   const today = todayOf(core.ports.clock.now())
   const wishes = { ...options, today, complete: true }
+  const reading = { today, only: options.onlyFixed ? (options.fixes ?? []) : null }
   const plan = await planColumns(table, kind.fields, wishes, signal)
   const record = options.rehearse ? null : await recordImport(core, options)
   const write = pageWriter(core, {
     plan: kind.plan,
     main: kind.main,
     tellsChanges: () => report.tellsChanges,
-    look: async () => kind.lookThrough?.(core.reader, rowsOf(readRows(table, kind, plan, today))),
+    look: async () => kind.lookThrough?.(core.reader, rowsOf(readRows(table, kind, plan, reading))),
     context: {
       origin: 'import',
       source: options.fileName,
@@ -129,7 +133,7 @@ async function run<Field extends ImportField, Read extends Row>(
     },
   })
   for (const guess of table.guesses) report.guess(guess)
-  const read = readAhead(readRows(table, kind, plan, today))
+  const read = readAhead(readRows(table, kind, plan, reading))
   let changed = false
   try {
     for await (const page of read) {
@@ -224,12 +228,13 @@ async function* readRows<Field extends ImportField, Read extends Row>(
   table: Table,
   kind: PageImport<Field, Read>,
   plan: ColumnPlan<Field>,
-  today: string,
+  { today, only }: { readonly today: string; readonly only: readonly CellFix[] | null },
 ): AsyncGenerator<ReadPage<Field, Read>> {
   let known = -1
   let mapping: ColumnMapping<Field> = { fields: [], ignored: [] }
   let read = kind.reader([], mapping, today)
-  for await (const page of table.pages(kind.rowsPerPage)) {
+  for await (const whole of table.pages(kind.rowsPerPage)) {
+    const page = only === null ? whole : onlyFixed(whole, only)
     if (page.columns.length !== known) {
       known = page.columns.length
       mapping = plan.mappingOf(page.columns)

@@ -66,8 +66,8 @@ async function* asText(pieces: AsyncIterable<string | Uint8Array>): AsyncGenerat
 }
 
 /**
- * Imports and tells how far it is; the last event carries the report. The upload goes away once it was imported, a
- * rehearsal leaves it for the real run. Cancelling, or leaving the stream, stops after the page that is being written.
+ * Imports and tells how far it is; the last event carries the report. The upload goes away once all of it was imported,
+ * a rehearsal leaves it for the real run. Cancelling, or leaving the stream, stops after the page that is being written.
  */
 async function* runImport(
   core: Core,
@@ -86,7 +86,8 @@ async function* runImport(
       AbortSignal.any([left, removed]),
     )
   const report = yield* stepsOf(work, signal)
-  if (!options.rehearse) await uploads.remove(id)
+  // Rows with something to correct can be corrected in the window, and taken from the same upload.
+  if (!options.rehearse && report.bad.length === 0) await uploads.remove(id)
   yield { done: report.rows, total: report.rows, report }
 }
 

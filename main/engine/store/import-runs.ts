@@ -162,7 +162,7 @@ export interface LaterEdit {
   readonly who: string
 }
 
-/** Who changed these records after the import did; one statement for all. */
+/** Who changed these records after the import did; one statement for all. What was taken back counts for nothing. */
 export async function editedSince(
   db: Db,
   number: number,
@@ -173,7 +173,8 @@ export async function editedSince(
     `SELECT item.value ->> 0 AS recordId, a.stamp AS stamp, a.who AS who
      FROM jsonb_each(?1) AS item CROSS JOIN audit AS a
      WHERE a.stamp = (SELECT max(stamp) FROM audit WHERE recordId = item.value ->> 0 AND stamp > item.value ->> 1
-       AND (importNo IS NULL OR abs(importNo) <> ?2))`,
+       AND (importNo IS NULL OR abs(importNo) <> ?2 AND abs(importNo) NOT IN
+         (SELECT rowNo FROM import_run WHERE undo = 'done')))`,
     JSON.stringify(entries.map(({ recordId, stamp }) => [recordId, stamp])),
     number,
   )

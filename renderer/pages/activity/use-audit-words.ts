@@ -34,12 +34,15 @@ export function useAuditWords() {
   )
 
   /** Where a change came from, with its icon. */
-  const originOf = ({ origin, from }: AuditEntry) => {
+  const originOf = ({ origin, from, undoes }: AuditEntry) => {
     switch (origin) {
       case 'operator':
         return { icon: mdiAccountOutline, text: t('activity.origin.operator') }
       case 'import':
-        return { icon: mdiFileImportOutline, text: t('activity.origin.import', { from }) }
+        return {
+          icon: mdiFileImportOutline,
+          text: t(undoes ? 'activity.origin.undo' : 'activity.origin.import', { from }),
+        }
       case 'target':
         return { icon: mdiConnection, text: t('activity.origin.target', { from }) }
       default:

@@ -4,6 +4,7 @@
  */
 import { computed, reactive, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
 import type {
+  CellFix,
   ImportEntity,
   ImportReport,
   ReadingChoices,
@@ -11,6 +12,7 @@ import type {
 import { toShownProblem, type ShownProblem } from '../../../connection/shown-problem.ts'
 import type { EngineClient } from '../../../engine-client.ts'
 import { filePieces } from './file-pieces.ts'
+import { mergeReports } from './merge-reports.ts'
 
 export type ImportStep =
   | { readonly step: 'choose' }
@@ -30,7 +32,16 @@ export type ImportStep =
       readonly done: number
       readonly total: number | null
     }
-  | { readonly step: 'done'; readonly fileName: string; readonly report: ImportReport }
+  | {
+      readonly step: 'done'
+      readonly id: string
+      readonly fileName: string
+      readonly report: ImportReport
+      /** What takes it back, newest first: the file, and corrected rows of it. */
+      readonly importIds: readonly string[]
+      /** Corrected rows are being imported. */
+      readonly busy: boolean
+    }
 
 export interface ImportWishes {
   entity: ImportEntity
@@ -40,6 +51,8 @@ export interface ImportWishes {
   map: Record<string, string>
   /** How the file is read, where a person chose. */
   reading: ReadingChoices
+  /** Cells corrected in the report. */
+  fixes: readonly CellFix[]
 }
 
 export interface ImportJob {
@@ -53,6 +66,10 @@ export interface ImportJob {
   readonly busy: ComputedRef<boolean>
   choose(client: EngineClient, file: File): Promise<void>
   run(client: EngineClient, rehearse: boolean, total: number | null): Promise<ImportReport | null>
+  /** Corrects a cell; what was rehearsed stays to be seen. */
+  fix(fix: CellFix): void
+  /** Imports the corrected rows of a file that is in otherwise. */
+  takeFixed(client: EngineClient): Promise<void>
   /** Stops an upload or a run. What a run has written stays. */
   stop(): void
   /** Takes another column mapping or goal; a rehearsal made before says nothing about it. */
@@ -62,7 +79,13 @@ export interface ImportJob {
 }
 
 const now = shallowRef<ImportStep>({ step: 'choose' })
-const wishes = reactive<ImportWishes>({ entity: 'entrant', event: '', map: {}, reading: {} })
+const wishes = reactive<ImportWishes>({
+  entity: 'entrant',
+  event: '',
+  map: {},
+  reading: {},
+  fixes: [],
+})
 const rehearsal = shallowRef<ImportReport | null>(null)
 const problem = shallowRef<ShownProblem | null>(null)
 const stoppedAt = shallowRef<number | null>(null)
@@ -76,9 +99,16 @@ export function useImportJob(): ImportJob {
     rehearsal,
     problem,
     stoppedAt,
-    busy: computed(() => now.value.step === 'upload' || now.value.step === 'running'),
+    busy: computed(
+      () =>
+        now.value.step === 'upload' ||
+        now.value.step === 'running' ||
+        (now.value.step === 'done' && now.value.busy),
+    ),
     choose,
     run,
+    fix,
+    takeFixed,
     stop: () => stopping.abort(),
     wish(changes) {
       Object.assign(wishes, changes)
@@ -112,6 +142,7 @@ async function choose(client: EngineClient, file: File): Promise<void> {
     }
     wishes.map = {}
     wishes.reading = {}
+    wishes.fixes = []
     now.value = { step: 'ready', id, fileName }
   } catch (error) {
     now.value = { step: 'choose' }
@@ -130,17 +161,9 @@ async function run(
   const signal = begin()
   const running = { step: 'running', id, fileName, rehearse, done: 0, total } as const
   now.value = running
-  const { entity, event, map, reading } = wishes
   let done = 0
   try {
-    const input = {
-      id,
-      entity,
-      map: { ...map },
-      reading: { ...reading },
-      rehearse,
-      ...(entity === 'entrant' && event.trim() !== '' ? { event: event.trim() } : {}),
-    }
+    const input = { ...inputFor(id), rehearse }
     for await (const step of await client.imports.run(input, { signal })) {
       done = step.done
       now.value = { ...running, done }
@@ -148,7 +171,11 @@ async function run(
         if (rehearse) {
           rehearsal.value = step.report
           now.value = { step: 'ready', id, fileName }
-        } else now.value = { step: 'done', fileName, report: step.report }
+        } else {
+          const importIds = step.report.importId === null ? [] : [step.report.importId]
+          wishes.fixes = []
+          now.value = { step: 'done', id, fileName, report: step.report, importIds, busy: false }
+        }
         return step.report
       }
     }
@@ -159,6 +186,49 @@ async function run(
     else if (!rehearse) stoppedAt.value = done
   }
   return null
+}
+
+function inputFor(id: string) {
+  const { entity, event, map, reading, fixes } = wishes
+  return {
+    id,
+    entity,
+    map: { ...map },
+    reading: { ...reading },
+    ...(fixes.length > 0 && { fixes: [...fixes] }),
+    ...(entity === 'entrant' && event.trim() !== '' ? { event: event.trim() } : {}),
+  }
+}
+
+function fix(corrected: CellFix): void {
+  const others = wishes.fixes.filter(
+    ({ line, column }) => line !== corrected.line || column !== corrected.column,
+  )
+  wishes.fixes = [...others, corrected]
+}
+
+async function takeFixed(client: EngineClient): Promise<void> {
+  const before = now.value
+  if (before.step !== 'done' || wishes.fixes.length === 0) return
+  const signal = begin()
+  const lines = new Set(wishes.fixes.map(({ line }) => line))
+  now.value = { ...before, busy: true }
+  try {
+    const input = { ...inputFor(before.id), rehearse: false, onlyFixed: true }
+    for await (const { report } of await client.imports.run(input, { signal })) {
+      if (report === null) continue
+      const ids = report.importId === null ? [] : [report.importId]
+      wishes.fixes = []
+      now.value = {
+        ...before,
+        report: mergeReports(before.report, report, lines),
+        importIds: [...ids, ...before.importIds],
+      }
+    }
+  } catch (error) {
+    now.value = before
+    if (!signal.aborted) problem.value = toShownProblem(error)
+  }
 }
 
 async function reset(client: EngineClient): Promise<void> {
