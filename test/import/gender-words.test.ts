@@ -121,4 +121,14 @@ describe('words for gender', () => {
     const { genders } = await read([...Array.from({ length: 1_100 }, () => 'M'), 'V'])
     expect(genders.at(0)).toBe('male')
   })
+
+  it('are not taken away by a sign for nothing', async () => {
+    const list = (gender: string) =>
+      `bib,first_name,last_name,email,gender\n1,Ada,One,ada@mail.example,${gender}\n`
+    await importText(test, list('F'))
+    for (const sign of ['-', '?', 'n/a', '']) {
+      expect(await importText(test, list(sign))).toMatchObject({ unchanged: 1, bad: [] })
+    }
+    expect((await importedFields(test, 'person')).map(({ gender }) => gender)).toEqual(['female'])
+  })
 })

@@ -5,6 +5,8 @@ describe('what a header says of its column', () => {
   it.each([
     ['Bib #', 'bib'],
     ['Startnr.', 'bib'],
+    ['Start#', 'bib'],
+    ['Race №', 'bib'],
     ['Nº dorsal', 'bib'],
     ['Startovní číslo', 'bib'],
     ['FNAME', 'first_name'],

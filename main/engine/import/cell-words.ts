@@ -114,6 +114,8 @@ function readDate(cell: string, { column, today }: CellOptions): CellRead {
 }
 
 function readGender(definition: FieldDefinition, cell: string, { column }: CellOptions): CellRead {
+  // A sign for nothing takes no gender away that is known.
+  if (isBlankSign(cell)) return none
   const gender = (column?.genderOf ?? genderOf)(cell)
   if (gender !== null) return { ok: true, value: gender }
   const read = normalise(definition, cell)

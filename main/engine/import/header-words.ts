@@ -283,7 +283,11 @@ export function meaningOfHeader(header: string): HeaderMeaning | null {
   const inner = spaced(bare).replace(around, '')
   // Programs number fields they have several of.
   const whole =
-    meaningOf(header) ?? meaningOf(bare) ?? meaningOf(inner) ?? meaningOf(inner.replace(/ ?1$/, ''))
+    meaningOf(header) ??
+    meaningOf(bare) ??
+    meaningOf(inner) ??
+    meaningOf(inner.replace(/ ?1$/, '')) ??
+    (/[#№]/.test(header) ? meaningOf(bare.replace(/[#№]/g, ' nr ')) : null)
   if (whole !== null) return whole
   const both = halvesOf(bare)
   if (both !== null) return both
