@@ -93,6 +93,7 @@ describe('the shape of a list', () => {
 describe('the line with the names of the columns', () => {
   it.each([
     ['a title and a date', 'Spring Run 2026 - participants;;;\nexported 03.05.2026;;;\n\n', 4],
+    ['a title that begins with a year', '2026;Spring Run;;\n', 2],
     ['a title alone', 'Spring Run\n', 2],
     ['a title of several cells', 'Event:;Spring Run;Date:;03.05.2026\n', 2],
   ])('is found below %s', async (_, above, line) => {
@@ -133,6 +134,13 @@ describe('the line with the names of the columns', () => {
     const { columns, guesses } = await read(text)
     expect(columns).toEqual(text.split('\n')[0]!.split(','))
     expect(guesses).toEqual([])
+  })
+
+  it('is asked for where the first line may be a name like those below', async () => {
+    const text = 'Ada,One,Harriers\nBea,Two,Runners\nCia,Three,\n'
+    await expect(read(text)).rejects.toThrow('It cannot be told whether line 1 names the columns')
+    expect((await read(text, { headerLine: 'none' })).rows.length).toBe(3)
+    expect((await read(text, { headerLine: 1 })).rows.length).toBe(2)
   })
 
   it('is what a person says', async () => {

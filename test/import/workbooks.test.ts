@@ -112,6 +112,15 @@ describe('reading a workbook', () => {
     ])
   })
 
+  it('gives a bib that became a day of the year as it is shown, not as a date', async () => {
+    const starters = sheet([
+      ['bib', 'last_name'],
+      [46_024, 'One'],
+    ])
+    starters['A2'].z = 'd-mmm'
+    expect((await read(book({ starters }))).rows).toEqual([['2-Jan', 'One']])
+  })
+
   it('counts days from 1904 where the workbook does', async () => {
     const starters = sheet([
       ['bib', 'born'],

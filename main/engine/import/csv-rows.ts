@@ -6,7 +6,7 @@ import { unguardCell } from '../export/formula-guard.ts'
 import { askedSeparator, detectSeparator, separatorLine } from './csv-dialect.ts'
 import { findHead, type TableHead, type TableLine } from './header-line.ts'
 import { pageRecords, type RawPage, type RawRow } from './raw-page.ts'
-import { shapeProblem } from './row-shape.ts'
+import { isHeader, shapeProblem } from './row-shape.ts'
 import { recordSplitter, type RecordText } from './split-records.ts'
 
 /** How one CSV file is written, as its beginning shows. */
@@ -169,11 +169,7 @@ class CsvReader {
   /** A list made of several repeats its header. */
   #isHeader(cells: readonly string[]): boolean {
     const { columns, headerLine } = this.#layout
-    return (
-      headerLine > 0 &&
-      columns.length > 1 &&
-      columns.every((column, at) => (cells[at] ?? '').trim() === column)
-    )
+    return headerLine > 0 && isHeader(cells, columns)
   }
 
   /** All rows at once; one by one only when one of them cannot be read. */

@@ -69,13 +69,40 @@ function headerAt(lines: readonly TableLine[]): number | null {
     if (best < 0 || words > facts[best]!.words) best = at
   }
   // Nobody's row may be taken for a title.
-  if (best >= 0 && facts.slice(0, best).every(({ data }) => data === 0)) return best
+  const least = facts[best]?.filled ?? 0
+  const titles = facts.slice(0, Math.max(0, best))
+  if (best >= 0 && titles.every(({ data, filled }) => data === 0 || filled * 2 <= least))
+    return best
   const width = usualWidth(lines)
   const first = facts.findIndex(({ filled, data }) => data > 0 || filled * 2 > width)
   const { words, data } = facts[Math.max(0, first)]!
   if (data > 0 && words < data) return null
   if (facts[0]!.data > 0 && facts[0]!.words < facts[0]!.data) return null
+  if (words === 0 && isListOfNames(lines.slice(Math.max(0, first)))) throw cannotTell(lines[0]!)
   return Math.max(0, first)
+}
+
+/** Every cell of the first line is written as the names below it are: it may be one more of them, or not. */
+function isListOfNames([first, ...below]: readonly TableLine[]): boolean {
+  const written = (cell: string) => /^\p{Lu}[\p{L}\p{M}' .-]*$/u.test(cell.trim())
+  const columns = first!.cells.flatMap((cell, at) => (cell.trim() === '' ? [] : [at]))
+  const names = below.slice(0, mostAbove)
+  return (
+    columns.length > 1 &&
+    names.length > 0 &&
+    columns.every((at) => written(first!.cells[at]!)) &&
+    names.every(({ cells }) =>
+      columns.every((at) => (cells[at] ?? '').trim() === '' || written(cells[at]!)),
+    )
+  )
+}
+
+function cannotTell({ line, cells }: TableLine): ProblemError {
+  return new ProblemError({
+    code: 'wrong-use',
+    message: `It cannot be told whether line ${line} names the columns or is the first row: ${shown(cells)}.`,
+    fix: `Say that it names the columns with --header-line ${line}, or that it is a row with --header-line none.`,
+  })
 }
 
 /** Cells of a line that are data, as the cells below them are: a number above numbers, a date above dates. */

@@ -34,6 +34,14 @@ export function shapeProblem(
   return null
 }
 
+/** True for a row that names the columns once more. */
+export function isHeader(cells: readonly string[], columns: readonly string[]): boolean {
+  return (
+    columns.length > 1 &&
+    columns.every((column, at) => (cells[at] ?? '').trim().replace(/\s+/g, ' ') === column)
+  )
+}
+
 function visible(text: string): string {
   return text.slice(0, 200).replace(/[^\P{Cc}\t\n\r]/gu, '\uFFFD')
 }

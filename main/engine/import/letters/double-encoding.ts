@@ -5,7 +5,7 @@ import iconv from 'iconv-lite'
 const first = '[ÂÃÄÅĂĹĽÐÑÎÏÇÈËÊÍРСД]'
 const second =
   '[\\u0080-\\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸŚŤŹśťźˇ˘ŁĄŞŻ˛łąşĽ˝ľżЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЁЄЇІіґё№єјЅѕї]'
-const marked = new RegExp(`${first}${second}|â€|Ã$|Ã[ -](?=\\p{Ll})`, 'u')
+const marked = new RegExp(`${first}${second}|â€|\\p{Ll}Ã(?:\\s|$)|[ÃÅÄÂ] (?=\\p{Ll})`, 'u')
 /** The no-break space is one of the marks (Ã with it is à), so white space is ASCII here. */
 const word = /[^ \t\r\n,;|"/()]+/gu
 
@@ -36,8 +36,12 @@ export function findDoubleEncoding(words: readonly string[]): DoubleEncoding {
 const tornMark = /[ÃÅÄÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰‹‘’“”•–—˜™›]|â€|[ĂĹ][\u0080-\u00bf€‚„…†‡‰‹‘’“”•–—™›]/
 
 /** A text in which every word with the marks is what it was; the others stay. */
-export function mendText(text: string): string {
-  if (!marked.test(text)) return text
+export function mendText(damaged: string): string {
+  if (!marked.test(damaged)) return damaged
+  // Many programs make a plain space of the no-break space that belongs to Š and à, or trim it away.
+  const text = damaged
+    .replace(/([ÃÅÄÂ]) (?=\p{Ll})/gu, '$1\u00a0')
+    .replace(/(?<=\p{Ll})Ã(?=\s|$)/gu, 'Ã\u00a0')
   return text.replace(word, (one) => (marked.test(one) ? (mendWord(one) ?? one) : one))
 }
 

@@ -93,6 +93,15 @@ function secondOpinion(words: readonly Buffer[]): ReadonlyMap<string, number> {
   )
 }
 
+const wide = /^(?:shift_jis|gb18030|big5|euc-jp|euc-kr)$/i
+
+/** Encodings of East Asia that the bytes may be in, the likeliest first. */
+export function wideOpinions(start: Buffer): readonly string[] {
+  return chardet
+    .analyse(start.subarray(0, opinionBytes))
+    .flatMap(({ name }) => (wide.test(name) ? [name] : []))
+}
+
 /** A word is of one language; which languages the file has is learnt from all of its words. */
 function likelihood(words: readonly JudgedWord[]): number {
   const chances = words.map(({ letters }) => {

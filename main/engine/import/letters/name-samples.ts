@@ -122,7 +122,7 @@ export const nameSamples: Readonly<Record<Language, string>> = {
     İsmail İlker İpek ayşe ayşegül fatoş gülşah şükrü şule şeyma ümit ünal ülkü üçgül ölmez önder ömer eroğlu
     mustafaoğlu kılınç kıvanç altıntaş demirtaş karataş taşkın taşdemir güneş günay müge nilüfer türkan züleyha
     bayraktaroğlu çakır çavuş coşkun dağ dağdelen erdoğan eğilmez kadın yaş doğum tarihi soyadı adı erkek koşu koşucu
-    kulüp şehir kırmızı sarı çalışkan yağmur yiğit tayfun akın alkım balcı barış bıçak ırmak sıla sırma`,
+    kulüp şehir kırmızı sarı çalışkan yağmur yiğit tayfun akın alkım balcı barış bıçak uğur doğu buğday yağız ağca bağcı dağlı şenol şerif şenay şeker şirin şahan yeşil aşık ışın sığın ırmak sıla sırma`,
   ru: `иван петров спартак сергей сергеев алексей алексеев дмитрий дмитриев александр александрова елена ольга татьяна
     наталья мария анна екатерина светлана ирина юлия людмила владимир виктор николай николаев михаил андрей павел олег
     игорь юрий евгений константин григорий фёдор пётр илья кирилл роман максим артём денис антон вячеслав станислав

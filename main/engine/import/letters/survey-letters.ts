@@ -13,7 +13,7 @@ import {
   utf8,
   type Encoding,
 } from './encodings.ts'
-import { judgeLetters, type Reading } from './judge-letters.ts'
+import { judgeLetters, wideOpinions, type Reading } from './judge-letters.ts'
 
 export interface Letters {
   readonly encoding: Encoding
@@ -50,7 +50,7 @@ export async function decideLetters(
   if (wide !== null) return { encoding: wide, mend: false, guesses: [] }
   if (collected.ascii) return { encoding: utf8, mend: false, guesses: [] }
   if (collected.utf8 || isMostlyUtf8(collected.words)) return decideUtf8(collected.words)
-  return decideSingleByte(collected.words)
+  return decideSingleByte(collected.words, start)
 }
 
 /** UTF-16 by its mark, or by the zeros beside ASCII; null for anything else. */
@@ -103,11 +103,11 @@ function decideUtf8(words: readonly string[]): Letters {
   }
 }
 
-async function decideSingleByte(words: readonly string[]): Promise<Letters> {
+async function decideSingleByte(words: readonly string[], start: Buffer): Promise<Letters> {
   const readings = await judgeLetters(words)
   const [best, ...others] = readings
   if (best === undefined || best.broken > mostBroken || best.perLetter < leastLikely)
-    throw noReading(readings)
+    throw noReading(readings, otherReadings(start))
   const rival = others.find(({ score, broken }) => best.score - score < near && broken === 0)
   const shown = showing(best, rival)
   const doubt =
@@ -136,8 +136,25 @@ function showing(best: Reading, rival: Reading | undefined): readonly number[] {
     .slice(0, shownNames)
 }
 
-function noReading(readings: readonly Reading[]): ProblemError {
-  const looks = readings
+interface Look {
+  readonly encoding: Encoding
+  readonly words: readonly string[]
+}
+
+/** Scripts with more letters than a byte has numbers: never guessed, but shown. */
+function otherReadings(start: Buffer): readonly Look[] {
+  return wideOpinions(start).flatMap((name) => {
+    const encoding = findEncoding(name)
+    const text = encoding === null ? '' : decodeWhole(start, encoding)
+    // The last letter may be cut.
+    const words = text.slice(0, -1).match(/[^\p{ASCII}]+/gu) ?? []
+    if (encoding === null || words.length === 0 || text.slice(0, -1).includes('\uFFFD')) return []
+    return [{ encoding, words }]
+  })
+}
+
+function noReading(readings: readonly Reading[], others: readonly Look[]): ProblemError {
+  const looks = [...others, ...readings]
     .slice(0, shownNames)
     .map(({ encoding, words }) => `--encoding "${encoding.name}" reads ${list(words)}`)
   return new ProblemError({

@@ -54,8 +54,12 @@ export function cellText(cell: CellObject, date1904: boolean): string {
   if (cell.t === 'd' && cell.v instanceof Date) return cell.v.toISOString().slice(0, 10)
   if (cell.t !== 'n' || typeof cell.v !== 'number') return String(cell.v)
   const format = String(cell.z ?? 'General')
-  if (SSF.is_date(format)) return dateText(cell.v, format, cell.w, date1904)
   const shown = cell.w?.trim() ?? ''
+  if (SSF.is_date(format)) {
+    // A day without a year is what a program made of 1-2: shown so, it can be told from a date.
+    const yearless = !/y/i.test(format) && /d/i.test(format) && /m/i.test(format)
+    return yearless && shown !== '' ? shown : dateText(cell.v, format, cell.w, date1904)
+  }
   // OpenDocument keeps what is shown beside the number, and its format elsewhere.
   if (/^0\d+$/.test(shown) && Number(shown) === cell.v) return shown
   if (isMask(format) && shown !== '') return shown

@@ -3,7 +3,7 @@ import type { BadRow, ImportGuess, ReadingChoices } from '../../../contract/impo
 import { ProblemError } from '../../../contract/problem.ts'
 import { findHead, looksLikeHeader, type TableHead } from '../header-line.ts'
 import type { RawPage, RawRow } from '../raw-page.ts'
-import { shapeProblem } from '../row-shape.ts'
+import { isHeader, shapeProblem } from '../row-shape.ts'
 import type { Workbook } from './boxed-workbook.ts'
 import type { SheetLine, SheetView } from './workbook-messages.ts'
 
@@ -96,7 +96,7 @@ function pageOf(lines: readonly SheetLine[], { columns, headerLine }: TableHead)
   const rows: RawRow[] = []
   const bad: BadRow[] = []
   for (const { line, cells, faults = [] } of lines) {
-    if (line <= headerLine) continue
+    if (line <= headerLine || (headerLine > 0 && isHeader(cells, columns))) continue
     const problem = shapeProblem(line, cells, columns)
     if (problem !== null) {
       bad.push(problem)
