@@ -274,6 +274,7 @@ export const contract = {
           /** Named for all rows: a column of events then fills nothing. */
           event: z.string().optional(),
           reading: readingChoices.optional(),
+          fresh: z.boolean().optional(),
         }),
       )
       .output(importPreview),

@@ -46,6 +46,9 @@ export const importChange = z.object({
 })
 export type ImportChange = z.infer<typeof importChange>
 
+/** What a guess is called that comes from the last list with the same columns. */
+export const asLastTime = 'Columns and values'
+
 /** Something the file does not say, with the reason for taking it so: letters, separator, order of dates, a column. */
 export const importGuess = z.object({ what: z.string(), value: z.string(), why: z.string() })
 export type ImportGuess = z.infer<typeof importGuess>
@@ -209,6 +212,8 @@ export const importOptions = z.object({
   move: z.boolean().optional(),
   /** Also enters those anew whose entry in the event was deleted here; otherwise their rows are refused. */
   again: z.boolean().optional(),
+  /** Forgets what was chosen for the last list with the same columns. */
+  fresh: z.boolean().optional(),
   /** Cells corrected in the report of a rehearsal or an import of the same file. */
   fixes: z.array(cellFix).max(1_000).optional(),
   /** Takes only the rows of `fixes`: the others are in already. */

@@ -52,6 +52,12 @@ export interface ImportRunRow {
   undoReport: string | null
 }
 
+export interface ImportChoiceRow {
+  key: string
+  choices: string
+  usedOn: number
+}
+
 export interface SettingRow {
   key: string
   value: string
@@ -283,6 +289,7 @@ export interface Database {
   clock: ClockRow
   audit: AuditRow
   import_run: ImportRunRow
+  import_choice: ImportChoiceRow
   setting: SettingRow
   target: TargetRow
   target_setting: TargetSettingRow

@@ -15,6 +15,8 @@ import { todayOf } from '../model/record.ts'
 import type { ColumnMapping, ImportField } from './columns.ts'
 import { entityFields, entityImport } from './entity-import.ts'
 import { entrantFields } from './entrant-fields.ts'
+import { readImportChoices, writeImportChoices } from '../store/import-choices.ts'
+import { toMicros } from '../store/stamps.ts'
 import { onlyFixed, withFixes } from './fixes.ts'
 import { entrantImport, type EntrantImportOptions } from './entrant-import.ts'
 import { recordImport } from './import-record.ts'
@@ -23,6 +25,7 @@ import { planColumns, type ColumnPlan } from './plan-columns.ts'
 import { readAhead } from '../read-ahead.ts'
 import type { RawRow } from './raw-page.ts'
 import { ReportBuilder, type PageRows, type ToCorrect } from './report.ts'
+import { choicesOf, recall } from './remembered.ts'
 import { rawName } from './row-name.ts'
 import { openTable, type FileFormat, type OpenSource, type Table } from './table.ts'
 import { pageWriter, type WrittenPage } from './write-page.ts'
@@ -108,8 +111,11 @@ interface Around {
 async function run<Field extends ImportField, Read extends Row>(
   core: Core,
   kind: PageImport<Field, Read>,
-  { table, options, onProgress, signal }: Around,
+  { table, options: asked, onProgress, signal }: Around,
 ): Promise<ImportReport> {
+  const { key, options, guesses } = await recall(table, asked, (columns) =>
+    readImportChoices(core.reader, columns),
+  )
   const report = new ReportBuilder(options.entity, options.toCorrect)
   const today = todayOf(core.ports.clock.now())
   const wishes = { ...options, today, complete: true }
@@ -132,7 +138,7 @@ async function run<Field extends ImportField, Read extends Row>(
       await core.ports.probe?.(`import:page:${number}`)
     },
   })
-  for (const guess of table.guesses) report.guess(guess)
+  for (const guess of [...table.guesses, ...guesses]) report.guess(guess)
   const read = readAhead(readRows(table, kind, plan, reading))
   let changed = false
   try {
@@ -143,6 +149,11 @@ async function run<Field extends ImportField, Read extends Row>(
     }
   } finally {
     changed = (await record?.end(report.done)) ?? false
+  }
+  const choices = choicesOf(options)
+  if (record && key !== null && choices !== null) {
+    const on = toMicros(core.ports.clock.now())
+    await writeImportChoices(core.db, key, { choices, on })
   }
   return report.finish(changed ? record!.id : null)
 }

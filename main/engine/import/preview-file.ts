@@ -5,6 +5,7 @@ import type { Clock } from '../ports.ts'
 import { columnQuestions } from './column-questions.ts'
 import { importFields } from './import-file.ts'
 import { planColumns } from './plan-columns.ts'
+import { recall } from './remembered.ts'
 import { todayOf } from '../model/record.ts'
 import { openTable, type OpenSource, type TableOptions } from './table.ts'
 
@@ -12,7 +13,10 @@ export interface PreviewOptions extends TableOptions {
   readonly entity: ImportEntity
   readonly map: Readonly<Record<string, string>>
   readonly event?: string | undefined
+  readonly fresh?: boolean | undefined
   readonly clock: Pick<Clock, 'timer' | 'now'>
+  /** Answers what was kept under the key of a list's columns. */
+  readonly remembered?: (key: string) => Promise<unknown>
 }
 
 const sampleRows = 10
@@ -23,13 +27,15 @@ const sampleRows = 10
  */
 export async function previewFile(
   open: OpenSource,
-  { entity, map, event, ...asked }: PreviewOptions,
+  { entity, event, remembered = async () => null, ...given }: PreviewOptions,
 ): Promise<ImportPreview> {
   let columns: readonly string[] = []
   let rows = 0
   const sample: (readonly FieldValue[])[] = []
-  const table = await openTable(open, asked)
+  const table = await openTable(open, given)
   try {
+    const { options, guesses } = await recall(table, { ...given, entity }, remembered)
+    const { map, ...asked } = options
     const available = importFields(entity)
     const today = todayOf(asked.clock.now())
     // A required column that is missing is for the person to map, not a reason to show nothing.
@@ -51,7 +57,7 @@ export async function previewFile(
       rows,
       reading: { ...asked.reading, ...table.reading },
       sheets: [...table.sheets],
-      guesses: [...table.guesses, ...(mapping.guesses ?? [])],
+      guesses: [...table.guesses, ...guesses, ...(mapping.guesses ?? [])],
     }
   } finally {
     await table.close()

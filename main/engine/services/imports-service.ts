@@ -14,6 +14,7 @@ import { importFile } from '../import/import-file.ts'
 import { previewFile } from '../import/preview-file.ts'
 import { formatOf } from '../import/table.ts'
 import { undoImport } from '../import/undo-import.ts'
+import { readImportChoices } from '../store/import-choices.ts'
 import { readImports, type ImportRun as StoredRun } from '../store/import-runs.ts'
 import { toIso } from '../store/stamps.ts'
 import { latestOf } from './latest-of.ts'
@@ -36,7 +37,8 @@ export function importHandlers(core: Core, uploads: Uploads) {
     preview: os.preview.handler(async ({ input: { id, ...asked } }) => {
       const { name, bytes } = await uploads.open(id)
       const { clock } = core.ports
-      return previewFile(bytes, { ...asked, format: formatOf(name), clock })
+      const remembered = (key: string) => readImportChoices(core.reader, key)
+      return previewFile(bytes, { ...asked, format: formatOf(name), clock, remembered })
     }),
     run: os.run.handler(async ({ input: { id, ...options }, signal }) =>
       runImport(core, uploads, id, options, signal),

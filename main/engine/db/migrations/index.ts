@@ -14,6 +14,7 @@ import { listings } from './0110-listings.ts'
 import { relayLegsAndSpareTags } from './0130-relay-legs-and-spare-tags.ts'
 import { imports } from './0140-imports.ts'
 import { whoIsWho } from './0145-who-is-who.ts'
+import { rememberedChoices } from './0150-remembered-choices.ts'
 
 export const migrations: readonly Migration[] = [
   masterData,
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   relayLegsAndSpareTags,
   imports,
   whoIsWho,
+  rememberedChoices,
 ]

@@ -44,6 +44,7 @@ export function addImportCommand(program: Command, cli: Cli): void {
     .option('--move', 'who is listed in another race leaves the only one they are in')
     .option('--deleted-too', 'enters those again whose entry in the event was deleted here')
     .option('--bad <file>', 'writes the rows with something to correct into this CSV file')
+    .option('--fresh', 'forgets what was chosen for the last list with the same columns')
     .option('--rehearse', 'tells what would happen and changes nothing')
   addReadingOptions(command).action((file: string, options: Options, asked: Command) =>
     cli.withEngine(asked, async ({ session, client, terminal, stop }): Promise<ExitCode> => {
@@ -81,6 +82,7 @@ export function addImportCommand(program: Command, cli: Cli): void {
           again: options.deletedToo ?? false,
           ...(options.event === undefined ? {} : { event: options.event }),
           ...(reading === undefined ? {} : { reading }),
+          ...(options.fresh && { fresh: true }),
         },
         (done) => terminal.progress(shareLine('Importing', done, readBytes() / found.size)),
         stop,

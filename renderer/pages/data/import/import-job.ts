@@ -51,6 +51,8 @@ export interface ImportWishes {
   map: Record<string, string>
   /** How the file is read, where a person chose. */
   reading: ReadingChoices
+  /** Nothing as last time. */
+  fresh: boolean
   /** Cells corrected in the report. */
   fixes: readonly CellFix[]
 }
@@ -84,6 +86,7 @@ const wishes = reactive<ImportWishes>({
   event: '',
   map: {},
   reading: {},
+  fresh: false,
   fixes: [],
 })
 const rehearsal = shallowRef<ImportReport | null>(null)
@@ -143,6 +146,7 @@ async function choose(client: EngineClient, file: File): Promise<void> {
     wishes.map = {}
     wishes.reading = {}
     wishes.fixes = []
+    wishes.fresh = false
     now.value = { step: 'ready', id, fileName }
   } catch (error) {
     now.value = { step: 'choose' }
@@ -189,12 +193,13 @@ async function run(
 }
 
 function inputFor(id: string) {
-  const { entity, event, map, reading, fixes } = wishes
+  const { entity, event, map, reading, fixes, fresh } = wishes
   return {
     id,
     entity,
     map: { ...map },
     reading: { ...reading },
+    fresh,
     ...(fixes.length > 0 && { fixes: [...fixes] }),
     ...(entity === 'entrant' && event.trim() !== '' ? { event: event.trim() } : {}),
   }
