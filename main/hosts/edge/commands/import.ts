@@ -21,6 +21,7 @@ interface Options extends ReadingOptions {
   readonly map?: Readonly<Record<string, string>>
   readonly rehearse?: boolean
   readonly bad?: string
+  readonly fresh?: boolean
   readonly move?: boolean
   readonly deletedToo?: boolean
 }
