@@ -34,10 +34,10 @@ describe('an import on the command line', () => {
   it('tells whom a file speaks of, the first twenty of each, and writes what is to be corrected', async () => {
     const path = await file('s.csv', startList)
     await json('import', path, '--entity', 'entrant', '--event', 'Spring')
-    const rows = Array.from({ length: 30 }, (_, at) => `${at + 50},Ida,Own${at}`).join('\n')
+    const rows = Array.from({ length: 30 }, (_, at) => `${at + 50},Ida,Own${at},`).join('\n')
     const late = await file(
       'late.csv',
-      `bib,first_name,last_name\n0001,Ana,Changed-Name\n${rows}\n99,=Cmd,\n`,
+      `bib,first_name,last_name,email\n0001,Ana,Núñez,ana@example.com\n${rows}\n99,=Cmd,,\n`,
     )
     const bad = join(data, 'to-correct.csv')
     const imported = await marshal(
@@ -47,10 +47,12 @@ describe('an import on the command line', () => {
     expect(imported.code).toBe(1)
     expect(imported.stdout).toContain('Would be new (30)')
     expect(imported.stdout).toContain('and 10 more; --json lists them')
-    expect(imported.stdout).toMatch(/Would be changed \(1\)[^]*Last name +\S+ +Changed-Name/)
+    expect(imported.stdout).toMatch(
+      /Would be changed \(1\)[^]*E-mail +ana@example\.org +ana@example\.com/,
+    )
     expect(imported.stdout).toContain('Last name is missing.')
     expect(await readFile(bad, 'utf8')).toBe(
-      "\uFEFFbib,first_name,last_name,reason\r\n99,'=Cmd,,Last name is missing.\r\n",
+      "\uFEFFbib,first_name,last_name,email,reason\r\n99,'=Cmd,,,Last name is missing.\r\n",
     )
     expect(imported.stderr).toContain('One row to correct')
   })
