@@ -105,6 +105,20 @@ describe('searching for people', () => {
     )
   })
 
+  it('takes every letter, mark and number of the living scripts inside a word', async () => {
+    const inWords: string[] = []
+    for (let code = 0; code < 0x3400; code++) {
+      const letter = String.fromCodePoint(code)
+      if (/[\p{L}\p{M}\p{N}]/u.test(letter)) inWords.push(`a${letter}0`)
+    }
+    const wrong: string[] = []
+    for (let at = 0; at < inWords.length; at += 8) {
+      const query = inWords.slice(at, at + 8).join(' ')
+      await search(query, 1).catch(() => wrong.push(query))
+    }
+    expect(wrong).toEqual([])
+  })
+
   it('has no expression when there is no word', () => {
     expect(matchExpression(' -–"*() ')).toBeNull()
     expect(matchExpression('')).toBeNull()

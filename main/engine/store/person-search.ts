@@ -82,8 +82,9 @@ export async function reindexPersons(
 }
 
 // What the tokenizer of the index splits at: without positions in the index, a word of two tokens is an error.
-// It keeps Latin accents; New Tai Lue vowels and two Vedic signs are letters to Unicode but not to it.
-const notOfAWord = /(?:[\u19b0-\u19c9\u1cf2\u1cf3]|[^\p{L}\p{N}\u0300-\u0331])+/u
+// It keeps the usual Latin accents only; New Tai Lue vowels and two Vedic signs are letters to Unicode but not to it.
+const notOfAWord =
+  /(?:[\u19b0-\u19c9\u1cf2\u1cf3]|[^\p{L}\p{N}\u0300-\u0304\u0306-\u030c\u030f\u0311\u031b\u0323-\u0328\u032d\u032e\u0330\u0331])+/u
 
 /** What one word of a person may stand for in the index: any of these, and of each all words. */
 type Alternatives = readonly (readonly string[])[]
