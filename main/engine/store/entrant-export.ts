@@ -62,10 +62,11 @@ const statementOf = (
   sensitive: boolean,
 ) => `SELECT json_group_array(json(item)) AS page, max(rowNo) AS last, count(DISTINCT rowNo) AS entrants FROM (
     SELECT ep.rowNo AS rowNo, json_array(${Object.values(sourcesOf(sensitive)).join(', ')}) AS item
-    FROM (SELECT * FROM event_participant WHERE rowNo > ? AND deletedOn IS NULL ORDER BY rowNo LIMIT ?) AS ep
-      CROSS JOIN person p ON p.id = ep.person
+    FROM event_participant ep CROSS JOIN person p ON p.id = ep.person
       LEFT JOIN start_group_participant s ON s.eventParticipant = ep.id AND s.deletedOn IS NULL
       LEFT JOIN start_group g ON g.id = s.startGroup LEFT JOIN race r ON r.id = g.race
+    WHERE ep.deletedOn IS NULL AND ep.rowNo > ?1 AND ep.rowNo <= coalesce((SELECT rowNo FROM event_participant
+      WHERE rowNo > ?1 AND deletedOn IS NULL ORDER BY rowNo LIMIT 1 OFFSET ?2 - 1), 9223372036854775807)
     ORDER BY ep.rowNo, s.rowNo)`
 
 export interface EntrantPage {
