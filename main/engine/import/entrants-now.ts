@@ -1,6 +1,6 @@
 /** Entrants as the rows of a page leave them: the next row of the page finds them so, before anything is written. */
 import { foldedFullName } from '../model/folded-name.ts'
-import type { KnownEntrant } from '../store/known-entrants.ts'
+import { fewShare, type KnownEntrant } from '../store/known-entrants.ts'
 
 export class EntrantsNow {
   /** By id of the entry. */
@@ -52,7 +52,7 @@ export class EntrantsNow {
   ): readonly KnownEntrant[] {
     const made = [
       ...(this.#names.get(foldedFullName(person)) ?? []),
-      ...factsOf(person).flatMap((fact) => [...(this.#facts.get(fact) ?? [])]),
+      ...factsOf(person).flatMap((fact) => this.#sharing(fact)),
     ].flatMap((id) => this.#entries.get(id)!)
     const known = stored
       .filter(({ person: { id }, participant }) => participant !== null || !this.#persons.has(id))
@@ -63,6 +63,11 @@ export class EntrantsNow {
         found.set(one.participant?.id ?? one.person.id, one)
     }
     return [...found.values()]
+  }
+
+  #sharing(fact: string): readonly string[] {
+    const ids = this.#facts.get(fact)
+    return ids === undefined || ids.size > fewShare ? [] : [...ids]
   }
 
   #now(known: KnownEntrant): KnownEntrant {

@@ -92,13 +92,22 @@ const byName = `SELECT json_group_array(${columns}) AS page
   ${inEvent} AND (wanted.value ->> 2 IS NULL OR p.dateOfBirth IS NULL OR p.dateOfBirth = wanted.value ->> 2)
     AND (wanted.value ->> 3 OR ep.id IS NOT NULL)`
 
+/**
+ * So many people at most say something by what they share. A birth date or an address that more have stands for none:
+ * 1900-01-01, the agency that entered everybody.
+ */
+export const fewShare = 50
+
+const sharedByFew = (column: string) =>
+  `(SELECT count(*) FROM (SELECT 1 FROM person other WHERE other.${column} = wanted.value ->> 1 LIMIT ${fewShare + 1})) <= ${fewShare}`
+
 const byEmail = `SELECT json_group_array(${columns}) AS page
   FROM jsonb_each(?) AS wanted CROSS JOIN person p ON p.email = wanted.value ->> 1
-  ${inEvent}`
+  ${inEvent} AND ${sharedByFew('email')}`
 
 const byBirthDate = `SELECT json_group_array(${columns}) AS page
   FROM jsonb_each(?) AS wanted CROSS JOIN person p ON p.dateOfBirth = wanted.value ->> 1
-  ${inEvent} AND (substr(p.foldedName, 1, 1) IN (substr(wanted.value ->> 2, 1, 1), substr(wanted.value ->> 3, 1, 1))
+  ${inEvent} AND ${sharedByFew('dateOfBirth')} AND (substr(p.foldedName, 1, 1) IN (substr(wanted.value ->> 2, 1, 1), substr(wanted.value ->> 3, 1, 1))
     OR p.foldedName LIKE '%, ' || (wanted.value ->> 3))`
 
 /** Holders of bibs: `[event id, bib]` pairs. */
@@ -122,7 +131,7 @@ export function entrantsByName(
 }
 
 /**
- * Persons born on this day whose name may be similar: `[event id, birth date, folded full name, folded first name]`. One
+ * Persons born on this day, where few were, whose name may be similar: `[event id, birth date, folded full name, folded first name]`. One
  * of their names begins like one of the given ones, or the first names are the same.
  */
 export function entrantsByBirthDate(
@@ -132,7 +141,7 @@ export function entrantsByBirthDate(
   return read(db, byBirthDate, born)
 }
 
-/** Persons with this e-mail address: `[event id, address]`. */
+/** Persons with this e-mail address, where few have it: `[event id, address]`. */
 export function entrantsByEmail(
   db: Db,
   pairs: readonly (readonly [string, string])[],
@@ -200,9 +209,14 @@ async function read(
   wanted: readonly (readonly (string | boolean | null)[])[],
 ): Promise<readonly KnownEntrant[]> {
   if (wanted.length === 0) return []
-  const page = await jsonPage<readonly unknown[]>(db, statement, JSON.stringify(wanted))
-  return page.map(fromArray)
+  // Rows of a page ask for the same again and again; each answer counts once.
+  const distinct = [...new Set(wanted.map((one) => JSON.stringify(one)))]
+  const page = await jsonPage<readonly unknown[]>(db, statement, `[${distinct.join()}]`)
+  const found = new Map(page.map(fromArray).map((known) => [idOf(known), known]))
+  return [...found.values()]
 }
+
+const idOf = ({ person, participant }: KnownEntrant) => participant?.id ?? person.id
 
 function fromArray(array: readonly unknown[]): KnownEntrant {
   const value = (at: number) => (array[at] ?? null) as FieldValue
