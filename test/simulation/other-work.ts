@@ -8,7 +8,7 @@ import type { MockSide } from './other-side.ts'
 import type { World } from './world.ts'
 
 /** Polls look two minutes back by a clock of whole seconds. */
-const latestMs = 110_000
+export const latestMs = 110_000
 
 export class OtherWork {
   readonly #world: World

@@ -5,7 +5,7 @@ import { DeskWork } from './desk-work.ts'
 import { conflictFaults, differences, duplicates } from './equal-sides.ts'
 import { Ledger } from './ledger.ts'
 import { losses } from './nothing-lost.ts'
-import { OtherWork } from './other-work.ts'
+import { latestMs, OtherWork } from './other-work.ts'
 import { scenarioOf, type Edition, type Scenario } from './scenario.ts'
 import { storm, syncOnce } from './storm.ts'
 import { World } from './world.ts'
@@ -79,6 +79,8 @@ async function play(world: World, scenario: Scenario, faults: string[]): Promise
  */
 async function comeToRest(world: World, faults: string[]): Promise<void> {
   while (world.wire.stray.length > 0) world.wire.releaseStray(world.wire.stray[0]!, true)
+  // A full listing that comes once must not come before what a server shows late.
+  if (world.scenario.weather.showsLate > 0) world.clock.pass(latestMs)
   let quiet = 0
   const lists = world.scenario.weather.clockJump > 0
   for (let round = 0; round < roundsToQuiet; round++) {
