@@ -192,6 +192,13 @@ const pairs: readonly (readonly [string, readonly string[]])[] = [
   ['utf-16le', Object.keys(names)],
 ]
 
+/** In one word alone a letter may be another one in the encoding of most files: KARADAĞ or KARADAÐ. */
+const tells = (words: readonly string[], codec: string) => {
+  const usual = words.map((word) => iconv.decode(iconv.encode(word, codec), 'windows-1252'))
+  const different = words.filter((word, at) => word !== usual[at])
+  return different.length !== 1
+}
+
 describe('a list of names in any encoding', () => {
   it.each(pairs)('is read as it was written in %s', async (codec, languages) => {
     const list = fc.constantFrom(...languages).chain((language) => {
@@ -204,6 +211,7 @@ describe('a list of names in any encoding', () => {
           word.toLocaleUpperCase(codec === 'windows-1254' ? 'tr' : 'en'),
         )
         const cased = capitals && shown.every((word) => fits(word, codec)) ? shown : words
+        fc.pre(tells(cased, codec))
         const { rows } = await read(
           saved(`bib,name\n${cased.map((word, at) => `${at},${word}\n`).join('')}`, codec),
         )
