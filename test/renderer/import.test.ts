@@ -228,6 +228,41 @@ describe('The import page', () => {
     expect(records.map(({ display }) => display)).toEqual([`Zoë Größe ${name}`])
   })
 
+  it('adds a race, moves only when told to, and enters again who was deleted only when told to', async () => {
+    const { page } = window
+    const { client } = site.engine
+    const take = async (race: string, ...ticked: readonly string[]) => {
+      await chooseFile(
+        'races.csv',
+        `first_name,last_name,date_of_birth,race\nIda,Voss,1990-02-03,${race}\n`,
+      )
+      await nameEvent('Races')
+      for (const label of ticked) await page.getByLabel(label).check()
+      await page.getByRole('button', { name: 'Import one row' }).click()
+      await report().waitFor()
+      const all = await client.records.list({ entity: 'startGroupParticipant', limit: 1000 })
+      const places = all.records.filter(({ display }) => display.startsWith('Ida Voss'))
+      return places.map(({ display }) => display.replace('Ida Voss in ', '')).sort()
+    }
+    const another = () => page.getByRole('button', { name: 'Another file' }).click()
+    expect(await take('5 km')).toEqual(['5 km'])
+    await another()
+    expect(await take('10 km')).toEqual(['10 km', '5 km'])
+    await another()
+    const entries = await client.records.list({ entity: 'eventParticipant', limit: 1000 })
+    const ida = entries.records.find(({ display }) => display.startsWith('Ida Voss'))!
+    await client.records.remove({ entity: 'eventParticipant', id: ida.id, withChildren: true })
+    expect(await take('5 km')).toEqual([])
+    await report()
+      .getByText(/deleted here/)
+      .first()
+      .waitFor()
+    await another()
+    expect(await take('5 km', 'Enter those again who were deleted here')).toEqual(['5 km'])
+    await another()
+    expect(await take('21 km', 'Who is in another race already leaves it')).toEqual(['21 km'])
+  })
+
   it('goes on while another page is looked at, and can be stopped with what is in staying in', async () => {
     const { page } = window
     const before = await persons()

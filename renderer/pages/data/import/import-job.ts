@@ -53,6 +53,10 @@ export interface ImportWishes {
   reading: ReadingChoices
   /** Nothing as last time. */
   fresh: boolean
+  /** Another race takes the place of the only one. */
+  move: boolean
+  /** Entries that were deleted here are made again. */
+  again: boolean
   /** Cells corrected in the report. */
   fixes: readonly CellFix[]
 }
@@ -87,6 +91,8 @@ const wishes = reactive<ImportWishes>({
   map: {},
   reading: {},
   fresh: false,
+  move: false,
+  again: false,
   fixes: [],
 })
 const rehearsal = shallowRef<ImportReport | null>(null)
@@ -147,6 +153,8 @@ async function choose(client: EngineClient, file: File): Promise<void> {
     wishes.reading = {}
     wishes.fixes = []
     wishes.fresh = false
+    wishes.move = false
+    wishes.again = false
     now.value = { step: 'ready', id, fileName }
   } catch (error) {
     now.value = { step: 'choose' }
@@ -193,13 +201,14 @@ async function run(
 }
 
 function inputFor(id: string) {
-  const { entity, event, map, reading, fixes, fresh } = wishes
+  const { entity, event, map, reading, fixes, fresh, move, again } = wishes
   return {
     id,
     entity,
     map: { ...map },
     reading: { ...reading },
     fresh,
+    ...(entity === 'entrant' && { move, again }),
     ...(fixes.length > 0 && { fixes: [...fixes] }),
     ...(entity === 'entrant' && event.trim() !== '' ? { event: event.trim() } : {}),
   }
