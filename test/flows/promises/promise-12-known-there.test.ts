@@ -173,6 +173,7 @@ describe('Promise 12: nothing is made twice', () => {
     await laptop.marshal.sync()
     const alive = async () => (await laptop.server.records()).filter(({ deleted }) => !deleted)
     expect(await alive()).toEqual([])
+    await laptop.server.clockOffset(60_000)
     await laptop.restore()
     expect(await laptop.marshal.sync()).toMatchObject({
       result: 'success',
