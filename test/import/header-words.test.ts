@@ -30,6 +30,17 @@ describe('what a header says of its column', () => {
     ['Geburtsdatum / Date of birth', 'date_of_birth'],
     ['T-Shirt Size', 'shirt'],
     ['Emergency Contact Phone', 'emergency_phone'],
+    ['N°', 'bib'],
+    ['SeasonBib', 'bib'],
+    ['SeasonTag', 'tag'],
+    ['SeasonTag2', 'spare_tag'],
+    ['StateProv', 'state'],
+    ['School', 'club'],
+    ['Ticket Type', 'race'],
+    ['Participant - Participant No', 'bib'],
+    ['Entry Details - Club', 'club'],
+    ['Emergency Details - Emergency Contact Telephone', 'emergency_phone'],
+    ['Emergency Details - Medical Conditions', 'medical_conditions'],
   ])('%s is %s', (header, field) => {
     expect(meaningOfHeader(header)).toMatchObject({ field })
   })
@@ -52,6 +63,8 @@ describe('what a header says of its column', () => {
     'km',
     'Short',
     'Parent e-mail / phone',
+    'Emergency Details - First name',
+    'Guardian - Phone',
     'half_split',
     'finish_time',
     'constructor',

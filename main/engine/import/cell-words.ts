@@ -80,7 +80,7 @@ export function readCell(
     case 'boolean':
       return readAnswer(definition, cell)
     case 'choice':
-      return readChoice(definition, cell)
+      return readChoice(definition, cell, options.column?.ifYes)
     case 'phone':
     case 'integer':
     case 'number':
@@ -122,7 +122,9 @@ function readGender(definition: FieldDefinition, cell: string, { column }: CellO
   return read.ok ? read : unknownWord(definition, 'is no word for a gender that is known here')
 }
 
-function readChoice(definition: FieldDefinition, cell: string): CellRead {
+function readChoice(definition: FieldDefinition, cell: string, ifYes?: string): CellRead {
+  const answer = ifYes === undefined ? null : answerOf(cell)
+  if (answer !== null) return answer ? normalise(definition, ifYes!) : none
   if (saysNothing(cell)) return none
   const read = normalise(definition, cell)
   if (read.ok) return read

@@ -7,6 +7,8 @@ export interface ColumnReading {
   /** What its column makes of a cell, null where that cannot be told. */
   readonly genderOf?: (cell: string) => string | null
   readonly dates?: DatePlan
+  /** The cells answer a question: the word for a yes; a no says nothing. */
+  readonly ifYes?: string
 }
 
 /** What is compared of a cell for which a person chose a word. */

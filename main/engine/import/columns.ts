@@ -3,6 +3,7 @@ import type { ImportGuess } from '../../contract/imports.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { FieldDefinition } from '../model/field.ts'
 import type { ColumnReading } from './column-reading.ts'
+import { columnsSetAside, type CompanyFacts } from './column-company.ts'
 import { meaningBeside, meaningOfHeader, type HeaderMeaning } from './header-words.ts'
 import type { NameOrder } from './whole-names.ts'
 
@@ -56,7 +57,9 @@ export interface MappingOptions {
   /** The import names the event of all rows. */
   readonly eventTold?: boolean
   /** Cells that are not empty, per column, as far as the file was looked through. */
-  readonly filled?: (at: number) => number
+  readonly filled?: CompanyFacts['filled']
+  /** The different cells of a column, as far as the file was looked through; null where they are many. */
+  readonly values?: CompanyFacts['values']
   /** The field of a column whose name tells nothing, by what stands in it. */
   readonly byContent?: (at: number) => ByContent | null
 }
@@ -168,9 +171,16 @@ function claimsOf<Field extends ImportField>(
     readonly meaning: Extract<HeaderMeaning, { name: string }>
   }[] = []
   const unknown: number[] = []
+  const { filled: fill, values } = options
+  const aside = fill && values ? columnsSetAside(columns, { filled: fill, values }) : null
   for (const [at, column] of columns.entries()) {
     const own = told.get(at)
     if (own === null) continue
+    const why = own === undefined ? aside?.get(at) : undefined
+    if (why !== undefined) {
+      without.push({ at, why })
+      continue
+    }
     const named = own ?? findField(available, column)
     const meaning = meaningOfHeader(column) ?? meaningBeside(column, columns)
     const order = meaning !== null && 'name' in meaning ? meaning.name : undefined
@@ -203,11 +213,16 @@ function claimsOf<Field extends ImportField>(
     }
   }
   const filled = new Set(found.map(({ field }) => field))
-  for (const at of unknown) {
+  const byContent = unknown.flatMap((at): Claim<Field>[] => {
     const content = options.byContent?.(at) ?? null
     const field = content === null ? undefined : fieldOfWord(available, content.field)
-    if (field === undefined || filled.has(field)) continue
-    found.push({ at, field, strength: sure.content, why: content!.why })
+    if (field === undefined || filled.has(field)) return []
+    return [{ at, field, strength: sure.content, why: content!.why }]
+  })
+  for (const [{ label }, rivals] of Map.groupBy(byContent, ({ field }) => field)) {
+    if (rivals.filter(({ at }) => (fill?.(at) ?? 0) > 0).length < 2) found.push(...rivals)
+    // One of them is the runner's own, and cells alone do not say which.
+    else for (const { at } of rivals) without.push({ at, why: severalOf(label, columns, rivals) })
   }
   const taken = new Set([...told.values()])
   const open = found.filter((claim) => {
@@ -225,6 +240,15 @@ function claimsOf<Field extends ImportField>(
       })
   }
   return { found: open.filter(({ field }) => field !== event), without }
+}
+
+function severalOf(
+  label: string,
+  columns: readonly string[],
+  rivals: readonly { readonly at: number }[],
+): string {
+  const names = rivals.map(({ at }) => `"${columns[at]}"`).join(' and ')
+  return `${names} could each be ${label}; a mapping says which one is`
 }
 
 /** Of two columns with one name the second fills the field that is meant for it, where no other column does. */
@@ -260,11 +284,14 @@ function strongest<Field extends ImportField>(
   columns: readonly string[],
   { filled }: MappingOptions,
 ): Claim<Field> | Extract<Mapped<Field>, { ok: false }> {
-  const most = Math.max(...rivals.map(({ strength }) => strength))
-  const equal = rivals.filter(({ strength }) => strength === most)
+  const fill = (claim: Claim<Field>) => filled?.(claim.at) ?? 0
+  // Programs write columns nobody filled in; such a one takes no place from a column with content.
+  const alive = rivals.filter((claim) => claim.strength === sure.told || fill(claim) > 0)
+  const able = alive.length > 0 ? alive : rivals
+  const most = Math.max(...able.map(({ strength }) => strength))
+  const equal = able.filter(({ strength }) => strength === most)
   const [first] = equal
   if (equal.length === 1) return first!
-  const fill = (claim: Claim<Field>) => filled?.(claim.at) ?? 0
   const fullest = Math.max(...equal.map(fill))
   const full = equal.filter((claim) => fill(claim) === fullest)
   const { label, identifies } = first!.field

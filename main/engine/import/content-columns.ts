@@ -5,10 +5,27 @@ import { readDateCell, openDatePlan } from './date-columns.ts'
 import { areGenders } from './gender-words.ts'
 import { plainHeader } from './header-words.ts'
 import type { ColumnFacts } from './survey.ts'
+import { answerOf } from './value-words.ts'
 
 /** Headers of somebody or something else than the runner's own: what stands below is not taken for theirs. */
 const others =
   /coach|trainer|parent|guardian|eltern|mother|father|mutter|vater|emergency|notfall|urgence|contact|kontakt|captain|kapit|billing|buyer|purchas|payer|partner|spouse|friend|team|club|verein|sponsor|shirt|cut|regist|created|updated|modified|ordered|signed|expir|valid|start|end|angemeldet|erstellt|invited|referr|bestell|donat/
+
+/** Headers that ask whether somebody is out. */
+const outs = new Map(
+  Object.entries({
+    withdrawn: `removed cancelled canceled withdrawn scratched deleted abgemeldet storniert annulé annulée désinscrit
+      cancelado anulado baja annullato cancellato geannuleerd afgemeld avanmäld avmeldt afmeldt odhlášen zrušen`,
+    dns: 'noshow dns didnotstart nichtgestartet nonpartant',
+  }).flatMap(([status, list]) =>
+    list.split(/\s+/).map((word) => [plainHeader(word), status] as const),
+  ),
+)
+
+/** What a yes in a column of this name makes of somebody; null for a column of another name. */
+export function statusIfYes(header: string): string | null {
+  return outs.get(plainHeader(header)) ?? null
+}
 
 const address = /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/
 
@@ -18,6 +35,11 @@ export function fieldByContent(
   facts: ColumnFacts | undefined,
   today: string,
 ): ByContent | null {
+  const out = statusIfYes(header)
+  // Few are out, and they may stand far down.
+  if (out !== null && [...(facts?.values.keys() ?? [])].every((cell) => answerOf(cell) !== null)) {
+    return { field: 'status', why: `its cells say yes or no, and a yes is ${out}` }
+  }
   if (facts === undefined || facts.values.size === 0 || others.test(plainHeader(header)))
     return null
   const values = [...facts.values.keys()].map((value) => value.trim())

@@ -22,7 +22,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
     'event|event name|veranstaltung|événement|evento|evenement|arrangement|wydarzenie|akce',
   ),
   bib: list(`kilpailunumero|número de peito|bib|bib no|bib nr|bib num|bib number|race no|race nr|race number|start no|start nr|start number|stno|st no|
-    runner number|runner no|participant number|starting number|number bib|bib assigned|plate|plate number|
+    runner number|runner no|participant number|participant no|season bib|existing bib|starting number|number bib|bib assigned|plate|plate number|
     startnummer|start nummer|stnr|st nr|snr|startnr|rückennummer|teilnehmernummer|dossard|no dossard|n dossard|
     numéro de dossard|num dossard|dossard no|dorsal|número de dorsal|num dorsal|nº dorsal|n dorsal|pettorale|pett|
     numero pettorale|num pettorale|n pettorale|nr pettorale|numero di gara|rugnummer|borstnummer|nummerlapp|nrlapp|
@@ -68,34 +68,36 @@ const words: Readonly<Record<string, readonly string[]>> = {
     anschrift|adresse|adresse 1|rue|adresse postale|voie|calle|dirección|domicilio|via|indirizzo|straat|
     straatnaam|straat en huisnummer|adres|adress|gatuadress|gata|gateadresse|gate|vej|ulica|ulica i numer|ulice|
     ulice a číslo|adresa|адрес`),
-  city: list(`paikkakunta|kaupunki|kotipaikka|cidade|city|town|city town|town city|hometown|home town|city name|residence|place of residence|ort|wohnort|
+  city: list(`paikkakunta|kaupunki|kotipaikka|cidade|city|town|city town|town city|hometown|home town|home city|postal town|post town|addr city|adr ort|city name|residence|place of residence|ort|wohnort|
     stadt|ort wohnort|gemeinde|ville|commune|localité|ciudad|población|localidad|municipio|città|comune|località|
     plaats|woonplaats|stad|gemeente|ort stad|postort|bostadsort|hemort|sted|poststed|by|bosted|bopæl|miasto|
     miejscowość|město|obec|bydliště|место жительства|город`),
   state:
-    list(`state|province|state province|province state|state region|county|region|bundesland|land kanton|
+    list(`state|province|state province|province state|state prov|home state|state region|county|region|bundesland|land kanton|
     kanton|département|canton|provincia|comunidad autónoma|comunidad|provincie|län|landskap|fylke|
     województwo|kraj region`),
   postal_code:
-    list(`postal code|postalcode|post code|postcode|zip|zip code|zipcode|zip postal code|zip postcode|
+    list(`postal code|postalcode|post code|postcode|zip|zip code|zip postal|zipcode|zip postal code|zip postcode|
     postal|postal zip code|plz|postleitzahl|code postal|cp|c p|código postal|cod postal|cód postal|cap|
     codice postale|pc|postcode huisnummer|postnummer|postnr|post nr|kod pocztowy|psč|индекс`),
   country:
     list(`maa|país de residência|country|country code|country of residence|countrycode|land|wohnland|staat|pays|país|pais|paese|stato|
     landcode|kraj|kraj zamieszkania|země|stát|страна`),
   nationality:
-    list(`kansalaisuus|nacionalidade|nationality|nation|nat|noc|citizenship|nationality code|ioc|staatsangehörigkeit|nationalität|
+    list(`kansalaisuus|nacionalidade|nationality|nation|nat|noc|citizenship|cittadinanza|citoyenneté|ciudadanía|
+    staatsbürgerschaft|nationality code|ioc|staatsangehörigkeit|nationalität|
     nationalitaet|nationalité|nacionalidad|nazionalità|nazione|naz|nationaliteit|nationalitet|statsborgerskap|
     statsborgerskab|narodowość|obywatelstwo|národnost|státní příslušnost|гражданство`),
-  club: list(`cl name|abk|abbr|nom du club|nom club|seura|clube|club|club name|clubname|running club|athletics club|organisation|organization|verein|vereinsname|
+  club: list(`cl name|abk|abbr|nom du club|nom club|seura|clube|club|club name|clubname|running club|school|school name|schule|école|
+    colegio|scuola|skola|skole|szkoła|škola|athletics club|organisation|organization|verein|vereinsname|
     verein team|team verein|club team|team club|verein ort|laufverein|club équipe|association|societe|société|club societe|asociación|
     società|società sportiva|società di appartenenza|vereniging|clubnaam|klubb|förening|klubb förening|forening|
     klubb lag|klub|nazwa klubu|klub sportowy|klub team|oddíl|oddíl klub|název klubu|клуб|коллектив`),
-  team: list(`joukkue|equipa|equipe|team|team name|teamname|mannschaft|mannschaftsname|équipe|nom d équipe|nom équipe|equipo|
+  team: list(`joukkue|equipa|equipe|team|team name|teamname|relay team|relay team name|mannschaft|mannschaftsname|équipe|nom d équipe|nom équipe|equipo|
     nombre del equipo|nombre equipo|squadra|nome squadra|ploeg|ploegnaam|lag|lagnamn|lagnavn|hold|holdnavn|
     drużyna|nazwa drużyny|zespół|tým|družstvo|název týmu|команда`),
-  race: list(`matka|prova|distância|race|race name|distance|race distance|event distance|distance name|competition|contest|contest name|
-    course|course name|discipline|strecke|streckenlänge|wettbewerb|lauf|laufname|disziplin|bahn|rennen|épreuve|parcours|carrera|prueba|
+  race: list(`matka|prova|distância|race|race name|distance|race distance|event distance|distance name|competition|contest|contest name|    
+    course|course name|discipline|strecke|streckenlänge|wettbewerb|wettbewerb name|lauf|laufname|disziplin|bahn|rennen|épreuve|parcours|carrera|prueba|
     distancia|recorrido|modalidad|gara|percorso|distanza|wedstrijd|afstand|onderdeel|lopp|sträcka|distans|
     løp|distanse|øvelse|løb|løype|bieg|dystans|trasa|závod|trať|disciplína|дистанция`),
   start_group:
@@ -104,14 +106,14 @@ const words: Readonly<Record<string, readonly string[]>> = {
     ola|onda|griglia|griglia di partenza|gruppo di partenza|startvak|vak|startgroep|startgrupp|startled|led|
     startgruppe|pulje|startpulje|heat nr|fala|strefa startowa|strefa|grupa startowa|vlna|koridor|
     startovní skupina|startovní vlna`),
-  tag: list(`tag|tag no|tag number|tag id|tag code|chip|chip no|chip nr|chip number|chip id|chip code|chipno|chipnr|
+  tag: list(`tag|tag no|tag number|tag id|tag code|season tag|existing tag|chip|chip no|chip nr|chip number|chip id|chip code|chipno|chipnr|
     chipid|chipcode|chip 1|chip1|chip no 1|tag 1|tag1|transponder|transponder 1|transponder no|transponder id|
     transponder code|epc|rfid|rfid tag|si card|si no|si nr|si number|si chip|sicard|sportident|si card number|emit|
     emitag|e card|ecard|card no|card number|chipnummer|si karte|si karten nr|puce|no puce|numéro de puce|
     n puce|doigt|número de chip|numero chip|n chip|brikke|brikkenr|brikkenummer|bricknr|bricka|
     numer chipa|nr chipa|číslo čipu|čip|číslo si|чип|номер чипа`),
   spare_tag:
-    list(`spare tag|second tag|tag 2|tag2|second chip|chip 2|chip2|chip no 2|chip nr 2|spare chip|
+    list(`spare tag|second tag|tag 2|tag2|season tag 2|existing tag 2|second chip|chip 2|chip2|chip no 2|chip nr 2|spare chip|
     backup chip|backup tag|transponder 2|transponder2|zweitchip|zweiter chip|ersatzchip|puce 2|deuxième puce|
     segundo chip|secondo chip|tweede chip|andra chip|chip b|drugi chip|druhý čip`),
   leg: list(
@@ -126,7 +128,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
     categoría|categoria|cat edad|classe di età|categorie|klas|leeftijdsklasse|klass|tävlingsklass|aldersklasse|
     kategoria|kategoria wiekowa|kat wiekowa|věková kategorie|kategorie věk|группа|категория`),
   status:
-    list(`status|registration status|entry status|participant status|state of registration|anmeldestatus|
+    list(`status|registration status|entry status|participant status|attendee status|state of registration|anmeldestatus|
     teilnahmestatus|statut|état|statut inscription|estado|estado inscripción|stato iscrizione|
     inschrijfstatus|anmälningsstatus|påmeldingsstatus|status zgłoszenia|stav|stav přihlášky`),
   paid: list(`paid|payment|payment status|has paid|fee paid|paid status|bezahlt|gezahlt|zahlung|zahlstatus|
@@ -148,14 +150,14 @@ const words: Readonly<Record<string, readonly string[]>> = {
     kontakt w nagłych wypadkach|nouzový kontakt|kontakt pro případ nouze`),
   emergency_phone:
     list(`emergency phone|emergency number|emergency contact phone|emergency contact number|
-    emergency contact phone number|emergency contact no|emergency tel|emergency telephone|emergency mobile|
+    emergency contact phone number|emergency contact no|emergency contact telephone|emergency tel|emergency telephone|emergency mobile|
     ice phone|ice number|ice tel|ice contact number|notfallnummer|notfall telefon|notfalltelefon|
-    notfallkontakt telefon|telefon notfallkontakt|notfallkontakt nummer|téléphone d urgence|téléphone urgence|
+    notfallkontakt telefon|telefon notfallkontakt|notfallkontakt nummer|téléphone d urgence|téléphone urgence|n tél urgence|
     numéro d urgence|tél urgence|teléfono de emergencia|teléfono emergencia|telefono di emergenza|
     telefono emergenza|numero di emergenza|noodnummer|telefoon noodcontact|telefoonnummer noodcontact|
     nödnummer|telefon nödkontakt|nødnummer|telefon pårørende|telefon alarmowy|nouzový telefon|telefon nouzový`),
   medical_conditions:
-    list(`medical conditions|medical condition|medical|medical information|medical info|
+    list(`medical conditions|medical condition|medical|medical alert|medical information|medical info|
     medical notes|health conditions|health|allergies|medizinische hinweise|medizinisches|vorerkrankungen|
     gesundheit|problèmes médicaux|informations médicales|información médica|enfermedades|
     informazioni mediche|medische informatie|medische gegevens|medicinsk information|sjukdomar|
@@ -207,6 +209,9 @@ const weak = new Map(
     numero: 'bib',
     numer: 'bib',
     cislo: 'bib',
+    racetype: 'race',
+    tickettype: 'race',
+    ticketname: 'race',
     номер: 'bib',
   }),
 )
@@ -277,7 +282,7 @@ function spaced(header: string): string {
 
 /** What a header says; null for one nobody knows. */
 export function meaningOfHeader(header: string): HeaderMeaning | null {
-  if (/^\s*[#№]\s*$/.test(header)) return { field: 'bib', weak: true }
+  if (/^\s*(?:[#№]|n\s*[°º]\.?)\s*$/i.test(header)) return { field: 'bib', weak: true }
   if (genderLetters.test(header)) return { field: 'gender', weak: false }
   const bare = header.replace(brackets, ' ').replace(dateFormat, ' ')
   const inner = spaced(bare).replace(around, '')
@@ -289,7 +294,7 @@ export function meaningOfHeader(header: string): HeaderMeaning | null {
     meaningOf(inner.replace(/ ?1$/, '')) ??
     (/[#№]/.test(header) ? meaningOf(bare.replace(/[#№]/g, ' nr ')) : null)
   if (whole !== null) return whole
-  const both = halvesOf(bare)
+  const both = halvesOf(bare) ?? inSection(bare)
   if (both !== null) return both
   // Several languages in one header; a part nobody knows may say that it is somebody else's.
   const parts = bare.split(/\s*[/|\n]\s*|\s+-\s+/).filter((part) => part.trim() !== '')
@@ -311,6 +316,27 @@ function meaningOf(header: string): HeaderMeaning | null {
   if (name !== undefined) return { name: 'first-last', half: name === 'full' ? null : name }
   const little = weak.get(plain)
   return little === undefined ? null : { field: little, weak: true }
+}
+
+/** Parts of an entry form that are the runner's own. */
+const ownSections = new Set(
+  list(`entry|entry details|personal details|personal information|participant details|runner details|athlete details|
+    competitor details|race details|registration|persönliche daten|teilnehmerdaten|anmeldung`).map(
+    plainHeader,
+  ),
+)
+/** Parts of a form that also name somebody else, or what only a doctor asks. */
+const emergencySections = /^(?:emergency|medical|notfall)/
+
+/** A header behind the part of the form it was asked in: "Entry details - Club". */
+function inSection(header: string): HeaderMeaning | null {
+  const [section, asked] = header.split(/\s+-\s+/, 2)
+  if (section === undefined || asked === undefined) return null
+  const meaning = meaningOf(asked)
+  if (ownSections.has(plainHeader(section))) return meaning
+  const field = meaning !== null && 'field' in meaning ? meaning.field : ''
+  const isOf = emergencySections.test(plainHeader(section)) && /^(?:emergency|medical)/.test(field)
+  return isOf ? meaning : null
 }
 
 /** Both halves of a name in one header: "Nachname, Vorname". */

@@ -12,7 +12,7 @@ import {
   type ImportField,
   type Mapped,
 } from './columns.ts'
-import { fieldByContent } from './content-columns.ts'
+import { fieldByContent, statusIfYes } from './content-columns.ts'
 import { planDates, shownOrder } from './date-columns.ts'
 import { areSettled, genderColumn } from './gender-words.ts'
 import { surveyPages, type Survey, type Wanted } from './survey.ts'
@@ -44,6 +44,10 @@ export async function planColumns<Field extends ImportField>(
       complete,
       eventTold: wishes.event !== undefined,
       filled: (at) => survey.facts[at]?.filled ?? 0,
+      values: (at) => {
+        const facts = survey.facts[at]
+        return facts === undefined || facts.more ? null : [...facts.values.keys()]
+      },
       byContent: (at) => fieldByContent(columns[at]!, survey.facts[at], wishes.today),
     })
   const survey = await surveyPages(
@@ -116,6 +120,8 @@ function withReadings<Field extends ImportField>(
       guesses.push(...column.guesses)
       return { genderOf: column.read, ...(own && { chosen: own }) }
     }
+    const ifYes = definition.name === 'status' ? statusIfYes(header) : null
+    if (ifYes !== null) return { ifYes, ...(own && { chosen: own }) }
     return own && { chosen: own }
   })
   const nameless = wishes.complete ? missingFirstName(available, fields) : null

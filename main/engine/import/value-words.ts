@@ -13,7 +13,7 @@ const statuses = wordMap([
   [
     'registered',
     `registered|active|confirmed|complete|completed registration|paid|unpaid|pending|entered|accepted|approved|ok|
-    valid|entry|signed up|angemeldet|gemeldet|bestätigt|aktiv|bezahlt|offen|inscrit|inscrite|confirmé|confirmée|payé|
+    valid|entry|signed up|attending|angemeldet|gemeldet|bestätigt|aktiv|bezahlt|offen|inscrit|inscrite|confirmé|confirmée|payé|
     inscrito|inscrita|confirmado|confirmada|activo|activa|pagado|iscritto|iscritta|confermato|confermata|attivo|
     ingeschreven|bevestigd|actief|betaald|anmäld|bekräftad|betald|påmeldt|bekreftet|tilmeldt|bekræftet|betalt|
     zgłoszony|zgłoszona|zarejestrowany|zarejestrowana|potwierdzony|potwierdzona|opłacony|opłacona|
@@ -21,7 +21,7 @@ const statuses = wordMap([
   ],
   [
     'withdrawn',
-    `withdrawn|cancelled|canceled|cancel|cancelled by runner|deferred|deferral|deferred to next year|refunded|refund|transferred|
+    `withdrawn|not attending|cancelled|canceled|cancel|cancelled by runner|deferred|deferral|deferred to next year|refunded|refund|transferred|
     transferred out|transfer out|transfered|dropped|dropped out before start|scratched|deleted|removed|void|voided|
     inactive|abgemeldet|storniert|abgesagt|zurückgezogen|erstattet|verschoben|umgemeldet|gelöscht|annulé|annulée|
     remboursé|remboursée|reporté|reportée|désinscrit|retiré|cancelado|cancelada|anulado|anulada|reembolsado|
