@@ -37,6 +37,8 @@ describe('what a header says of its column', () => {
     ['StateProv', 'state'],
     ['School', 'club'],
     ['Ticket Type', 'race'],
+    ['Sub-event', 'race'],
+    ['Category Entered / Merchandise Ordered', 'category'],
     ['Participant - Participant No', 'bib'],
     ['Entry Details - Club', 'club'],
     ['Emergency Details - Emergency Contact Telephone', 'emergency_phone'],

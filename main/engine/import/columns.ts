@@ -5,6 +5,7 @@ import type { FieldDefinition } from '../model/field.ts'
 import type { ColumnReading } from './column-reading.ts'
 import { columnsSetAside, type CompanyFacts } from './column-company.ts'
 import { meaningBeside, meaningOfHeader, type HeaderMeaning } from './header-words.ts'
+import { rowEach, teamMateColumns } from './team-mates.ts'
 import type { NameOrder } from './whole-names.ts'
 
 /** A field an import can fill, under the name its column usually has. */
@@ -213,6 +214,10 @@ function claimsOf<Field extends ImportField>(
     }
   }
   const filled = new Set(found.map(({ field }) => field))
+  const mates = teamMateColumns(columns)
+  for (const at of unknown) {
+    if (mates.has(at)) without.push({ at, why: 'every runner of a team needs a row of their own' })
+  }
   const byContent = unknown.flatMap((at): Claim<Field>[] => {
     const content = options.byContent?.(at) ?? null
     const field = content === null ? undefined : fieldOfWord(available, content.field)
@@ -318,9 +323,10 @@ function missingField<Field extends ImportField>(
   for (const field of available) {
     if (!field.required || fields.includes(field)) continue
     if (hasWhole && field === fieldOfWord(available, 'last_name')) continue
+    const mates = teamMateColumns(columns).size > 0 ? `${rowEach} ` : ''
     return problem(
       `The file has no column for ${field.label.toLowerCase()} (${field.name}).`,
-      `Name the column ${field.name}, or say which one it is with a mapping. Columns found: ${columns.join(', ') || 'none'}.`,
+      `${mates}Name the column ${field.name}, or say which one it is with a mapping. Columns found: ${columns.join(', ') || 'none'}.`,
     )
   }
   return null

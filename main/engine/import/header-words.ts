@@ -123,7 +123,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
     'tussenvoegsel|tussenvoegsels|voorvoegsel|voorvoegsels|infix|name infix|namenszusatz|adelszusatz',
   ),
   category:
-    list(`sarja|escalão|category|cat|category name|class|class name|classname|age group|agegroup|age category|division|div|
+    list(`sarja|escalão|category|cat|category name|category entered|category entered merchandise ordered|class|class name|classname|age group|agegroup|age category|division|div|
     age class|kategorie|kat|klasse|ak|altersklasse|wertung|catégorie|classe|classe d âge|
     categoría|categoria|cat edad|classe di età|categorie|klas|leeftijdsklasse|klass|tävlingsklass|aldersklasse|
     kategoria|kategoria wiekowa|kat wiekowa|věková kategorie|kategorie věk|группа|категория`),
@@ -210,6 +210,7 @@ const weak = new Map(
     numer: 'bib',
     cislo: 'bib',
     racetype: 'race',
+    subevent: 'race',
     tickettype: 'race',
     ticketname: 'race',
     номер: 'bib',
