@@ -321,6 +321,7 @@ export const adaptersDocument = z.strictObject({
         }),
       ),
       sensitive: z.array(z.string()),
+      choosesRecords: z.array(z.string()),
     }),
   ),
 })
