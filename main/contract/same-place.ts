@@ -15,8 +15,8 @@ export function isSamePlace(before: Place, now: Place, chooses: readonly string[
     placeOf(before.url) === placeOf(now.url) &&
     chooses.every(
       (name) =>
-        JSON.stringify(before.settings?.[name] ?? null) ===
-        JSON.stringify(now.settings?.[name] ?? null),
+        JSON.stringify(before.settings?.[name] ?? '') ===
+        JSON.stringify(now.settings?.[name] ?? ''),
     )
   )
 }

@@ -69,7 +69,8 @@ try {
     city: `Here ${one.id.slice(-4)}`,
   }))
   // Remote ids are not our ids: the people are found by what they are.
-  const named = persons(0, conflicts).map(({ lastName, email }, at) => ({
+  const named = persons(0, conflicts).map(({ firstName, lastName, email }, at) => ({
+    firstName,
     lastName,
     email,
     city: here[at]!.city,

@@ -1,17 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { importDocument, personsDocument } from '../support/command-documents.ts'
-import { dataFolderForTest, marshal, marshalJson } from '../support/run-marshal.ts'
+import { withDataFolder } from '../support/data-folder.ts'
+import { marshal, marshalJson } from '../support/run-marshal.ts'
 
 let data: string
-let remove: () => Promise<void>
-beforeEach(async () => {
-  const folder = await dataFolderForTest()
-  data = folder.dir
-  remove = folder.remove
-})
-afterEach(() => remove())
+withDataFolder((dir) => (data = dir))
 
 const json = (...args: readonly string[]) => marshalJson(args, { data })
 const persons = async (...args: readonly string[]) =>

@@ -2,21 +2,16 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import iconv from 'iconv-lite'
 import { utils, write } from '@e965/xlsx'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { importDocument, personsDocument } from '../support/command-documents.ts'
-import { dataFolderForTest, marshal, marshalJson } from '../support/run-marshal.ts'
+import { withDataFolder } from '../support/data-folder.ts'
+import { marshal, marshalJson } from '../support/run-marshal.ts'
 
 // Several processes, one after the other, each a full start of Marshal.
 vi.setConfig({ testTimeout: 180_000 })
 
 let data: string
-let remove: () => Promise<void>
-beforeEach(async () => {
-  const folder = await dataFolderForTest()
-  data = folder.dir
-  remove = folder.remove
-})
-afterEach(() => remove())
+withDataFolder((dir) => (data = dir))
 
 async function file(name: string, content: string | Uint8Array): Promise<string> {
   const path = join(data, name)

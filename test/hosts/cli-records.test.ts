@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   errorDocument,
   importDocument,
@@ -8,19 +8,14 @@ import {
   personsDocument,
   statusDocument,
 } from '../support/command-documents.ts'
-import { dataFolderForTest, marshal, marshalJson, RunningMarshal } from '../support/run-marshal.ts'
+import { withDataFolder } from '../support/data-folder.ts'
+import { marshal, marshalJson, RunningMarshal } from '../support/run-marshal.ts'
 
 // Many processes, one after the other, each a full start of Marshal.
 vi.setConfig({ testTimeout: 180_000 })
 
 let data: string
-let remove: () => Promise<void>
-beforeEach(async () => {
-  const folder = await dataFolderForTest()
-  data = folder.dir
-  remove = folder.remove
-})
-afterEach(() => remove())
+withDataFolder((dir) => (data = dir))
 
 const json = (...args: readonly string[]) => marshalJson(args, { data })
 const persons = async (...args: readonly string[]) =>

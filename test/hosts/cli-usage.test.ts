@@ -1,24 +1,19 @@
 import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { syncExitCode } from '../../main/hosts/edge/commands/sync.ts'
 import { errorLine, judge } from '../../main/hosts/edge/exit-codes.ts'
 import { ProblemError, problemCodes } from '../../main/contract/problem.ts'
 import type { RunView } from '../../main/contract/sync.ts'
 import { statusDocument } from '../support/command-documents.ts'
-import { dataFolderForTest, marshal, marshalJson, RunningMarshal } from '../support/run-marshal.ts'
+import { withDataFolder } from '../support/data-folder.ts'
+import { marshal, marshalJson, RunningMarshal } from '../support/run-marshal.ts'
 
 // Many processes, one after the other, each a full start of Marshal.
 vi.setConfig({ testTimeout: 180_000 })
 
 let data: string
-let remove: () => Promise<void>
-beforeEach(async () => {
-  const folder = await dataFolderForTest()
-  data = folder.dir
-  remove = folder.remove
-})
-afterEach(() => remove())
+withDataFolder((dir) => (data = dir))
 
 describe('the marshal command', () => {
   it('has every command of its contract', async () => {

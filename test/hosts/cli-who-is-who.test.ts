@@ -1,20 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { importDocument } from '../support/command-documents.ts'
-import { dataFolderForTest, marshal, marshalJson } from '../support/run-marshal.ts'
+import { withDataFolder } from '../support/data-folder.ts'
+import { marshal, marshalJson } from '../support/run-marshal.ts'
 
 // Several processes, one after the other, each a full start of Marshal.
 vi.setConfig({ testTimeout: 180_000 })
 
 let data: string
-let remove: () => Promise<void>
-beforeEach(async () => {
-  const folder = await dataFolderForTest()
-  data = folder.dir
-  remove = folder.remove
-})
-afterEach(() => remove())
+withDataFolder((dir) => (data = dir))
 
 describe('marshal import of people who are here already', () => {
   it('adds races, moves with --move, and enters who was deleted only with --deleted-too', async () => {

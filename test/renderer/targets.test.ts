@@ -100,6 +100,20 @@ describe('A target', () => {
     await expect.poll(() => button('Save').last().isDisabled()).toBe(true)
   })
 
+  it('says that another address leads to other records, before it is saved', async () => {
+    const { page } = window
+    await page.getByRole('tab', { name: 'Settings' }).click()
+    const address = page.getByLabel('Address (URL)')
+    const warning = page.getByText('This may lead to other records than before.')
+    const before = await address.inputValue()
+    await address.fill(`${before}/another`)
+    await warning.waitFor()
+    await window.picture('target-elsewhere')
+    await address.fill(`${before}/`)
+    await warning.waitFor({ state: 'detached' })
+    await address.fill(before)
+  })
+
   it('keeps its address when it is renamed', async () => {
     const { page } = window
     await page.getByRole('tab', { name: 'Settings' }).click()

@@ -239,9 +239,8 @@ async function findHolders(
 }
 
 /**
- * Persons who may be meant besides whoever has the row's bib: of the same names, the same e-mail or
- * born on the same day. Not asked for where
- * the names say that the holder of the bib is meant.
+ * Persons who may be meant besides whoever has the row's bib: of the same names, the same e-mail, or born on the same day.
+ * Not asked for where the names say that the holder of the bib is meant.
  */
 async function findOthers(
   trx: Trx,

@@ -72,7 +72,7 @@ export async function undoPage(
 type Unnamed = Omit<KeptByUndo, 'display' | 'message'> & { readonly message: string | null }
 
 async function planEntity(
-  { trx, number: _ }: UndoContext,
+  { trx }: UndoContext,
   entries: readonly ImportEntry[],
   edits: ReadonlyMap<string, LaterEdit>,
 ): Promise<{ readonly taken: readonly Taken[]; readonly kept: readonly Unnamed[] }> {

@@ -192,7 +192,7 @@ async function changeTarget(
   await core.db.transaction().execute(async (trx) => {
     await updateTarget(trx, target, settings)
     if (!isSamePlace(target, settings, adapter.manifest.choosesRecords)) {
-      await forgetRecordsAt(trx, target.id)
+      await forgetRecordsAt(trx, target.id, toMicros(core.ports.clock.now()))
     }
     const sentAgain = await writeScope(trx, target.id, scope)
     const ticked = newlyTicked(adapter, target, settings)

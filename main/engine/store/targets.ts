@@ -15,6 +15,7 @@ import {
   type SyncErrorCode,
 } from '../../contract/words.ts'
 import type { Db, TargetRow, Trx } from '../db/schema.ts'
+import { findUnfinishedRun, finishRun } from './runs.ts'
 import { rows, run } from './statement.ts'
 import type { Selectable } from 'kysely'
 
@@ -230,9 +231,13 @@ export async function deleteTarget(db: Db, targetId: number): Promise<void> {
 
 /**
  * Forgets all that is known of what a target has, as if it had been added just now: it is another system that answers
- * from now on. Its runs stay in the history. `writeScope` and `fillScope` have to follow.
+ * from now on. Its runs stay in the history; one that was cut short is not taken up, as what it had listed was there.
+ * `writeScope` and `fillScope` have to follow.
+ * @param now microseconds
  */
-export async function forgetRecordsAt(trx: Trx, targetId: number): Promise<void> {
+export async function forgetRecordsAt(trx: Trx, targetId: number, now: number): Promise<void> {
+  const unfinished = await findUnfinishedRun(trx, targetId)
+  if (unfinished) await finishRun(trx, unfinished.id, 'cancelled', now)
   const tables = [
     'delivery',
     'conflict',
@@ -245,7 +250,13 @@ export async function forgetRecordsAt(trx: Trx, targetId: number): Promise<void>
     'target_scope',
   ] as const
   for (const table of tables) await trx.deleteFrom(table).where('targetId', '=', targetId).execute()
-  await noteTarget(trx, targetId, { initialDone: 0, lastSuccessOn: null, clockOffsetMs: null })
+  await noteTarget(trx, targetId, {
+    initialDone: 0,
+    lastSuccessOn: null,
+    lastError: null,
+    lastErrorCode: null,
+    clockOffsetMs: null,
+  })
 }
 
 /** Facts a run leaves on its target. */

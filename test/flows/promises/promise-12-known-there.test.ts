@@ -162,27 +162,6 @@ describe('Promise 12: nothing is made twice', () => {
     expect(await marshal.sync()).toMatchObject({ outbound: { updated: 0 } })
   })
 
-  it('and what was deleted there since the backup is made there again, also where changes are told apart by key and time', async () => {
-    const laptop = await laptopBeside('mock-sync-server')
-    await laptop.marshal.importRecords('person', 'first_name,last_name\nIda,Voss\n')
-    await laptop.addTarget()
-    await laptop.backUp()
-    await laptop.marshal.sync()
-    const { records } = await laptop.marshal.client.records.list({ entity: 'person', limit: 1 })
-    await laptop.marshal.remove('person', records[0]!.id)
-    await laptop.marshal.sync()
-    const alive = async () => (await laptop.server.records()).filter(({ deleted }) => !deleted)
-    expect(await alive()).toEqual([])
-    await laptop.server.clockOffset(60_000)
-    await laptop.restore()
-    expect(await laptop.marshal.sync()).toMatchObject({
-      result: 'success',
-      outbound: { created: 1 },
-    })
-    expect(await alive()).toHaveLength(1)
-    await expectSameAt(laptop.marshal.client, 'mock-sync-server', laptop.server)
-  })
-
   it('when only one record is asked for', async () => {
     const laptop = await filled()
     await laptop.restore()
