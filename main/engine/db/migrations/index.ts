@@ -15,6 +15,7 @@ import { relayLegsAndSpareTags } from './0130-relay-legs-and-spare-tags.ts'
 import { imports } from './0140-imports.ts'
 import { whoIsWho } from './0145-who-is-who.ts'
 import { rememberedChoices } from './0150-remembered-choices.ts'
+import { entriesByPerson } from './0155-entries-by-person.ts'
 
 export const migrations: readonly Migration[] = [
   masterData,
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   imports,
   whoIsWho,
   rememberedChoices,
+  entriesByPerson,
 ]
