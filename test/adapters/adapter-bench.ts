@@ -12,6 +12,7 @@ import type {
 } from '../../main/engine/targets/kit/adapter.ts'
 import { SyncError } from '../../main/engine/targets/kit/sync-error.ts'
 import { entities } from '../../main/engine/model/entities.ts'
+import { madeParts } from '../../main/engine/targets/kit/bindings.ts'
 import { dependencyOrder } from '../../main/engine/targets/kit/dependency-order.ts'
 import type { Fields } from '../../main/engine/model/record.ts'
 import { systemClock } from '../../main/hosts/system-clock.ts'
@@ -97,22 +98,23 @@ export async function openBench(
       const change = changeOf(binding, 'create', sampleFields(binding, n), refs)
       const [outcome] = await bench.send(entity, [change])
       if (outcome?.status !== 'done') throw outcome?.error ?? new Error('no outcome')
-      const carried = Object.entries(outcome.carried ?? {}).map(
+      const made = Object.entries(outcome.made ?? {}).map(
         ([field, record]) => [field, record.remoteId] as const,
       )
       return {
         change,
         remoteId: outcome.remoteId,
-        refs: { ...refs, ...Object.fromEntries(carried) },
+        refs: { ...refs, ...Object.fromEntries(made) },
         kept: outcome.kept ?? {},
         modifiedOn: outcome.remoteModifiedOn ?? null,
       }
     },
     async refsFor(entity) {
-      const { hard, carries = [] } = bindingOf(adapter, entity)
+      const binding = bindingOf(adapter, entity)
+      const made = madeParts(binding).map(([, { field }]) => field)
       const refs: Record<string, string> = {}
       // What comes into being with the record is not there before it.
-      for (const field of hard.filter((name) => !carries.includes(name))) {
+      for (const field of binding.hard.filter((name) => !made.includes(name))) {
         const parent = parentOf(adapter, entity, field)
         const known =
           server.parents?.[parent] ??

@@ -5,7 +5,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FieldValue, RecordView } from '../../main/contract/records.ts'
 import type { EntityName } from '../../main/contract/words.ts'
-import { fieldOf } from '../../main/engine/model/entities.ts'
 import type { Fields } from '../../main/engine/model/record.ts'
 import type {
   Adapter,
@@ -15,6 +14,7 @@ import type {
 } from '../../main/engine/targets/kit/adapter.ts'
 import { mergePatch } from '../../main/engine/targets/kit/merge-patch.ts'
 import { hasContent } from '../../main/engine/targets/kit/same-content.ts'
+import { noParts } from '../../main/engine/targets/kit/resource.ts'
 import { sensitiveChoices } from '../../main/engine/targets/kit/sensitive.ts'
 import { secretsInMemory } from '../support/test-core.ts'
 import { startTestEngine, type TargetKind, type TestEngine } from '../support/test-engine.ts'
@@ -32,7 +32,7 @@ export function testThroughEngine({ adapter, server, sends }: Subject): void {
   describe('through the engine', () => {
     const has = (entity: EntityName) => sends.includes(entity)
     const entries = adapter.manifest.bindings.find(({ entity }) => entity === 'eventParticipant')
-    const isCarried = entries?.carries?.includes('person') ?? false
+    const isCarried = entries?.parts['person']?.as === 'made'
 
     it.runIf(entries !== undefined && has('eventParticipant'))(
       'an entry is renamed, handed over, moved, changed, deleted and made again, and the server follows',
@@ -259,13 +259,13 @@ function repeatedBy(
   binding: EntityBinding,
   { fields, refs, here, record }: Whole,
 ): RemoteBody {
-  const embedded = Object.fromEntries(
-    (binding.embeds ?? []).flatMap((field) => {
+  const one = Object.fromEntries(
+    Object.entries(binding.parts).flatMap(([name, { entity, field }]) => {
       const other = here.get(String(record[field]))
-      const kind = fieldOf(binding.entity, field).refersTo
-      const own = manifest.bindings.find(({ entity }) => entity === kind)
-      return other && own ? [[field, fieldsOf(own, other)] as const] : []
+      const own = manifest.bindings.find((each) => each.entity === entity)
+      return other && own ? [[name, { fields: fieldsOf(own, other), ...noParts }] as const] : []
     }),
   )
-  return mergePatch(binding.toRemote(fields, refs, {}), binding.toRemote(fields, refs, embedded))
+  const parts = { one, many: {} }
+  return mergePatch(binding.toRemote(fields, refs, noParts), binding.toRemote(fields, refs, parts))
 }

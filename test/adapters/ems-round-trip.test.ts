@@ -6,14 +6,15 @@ import { entities } from '../../main/engine/model/entities.ts'
 import { normaliseFields, type Fields } from '../../main/engine/model/record.ts'
 import { ems } from '../../main/engine/targets/ems/adapter.ts'
 import type {
-  Embedded,
   EntityBinding,
+  PartsContent,
   Refs,
   RemoteBody,
   SendOutcome,
 } from '../../main/engine/targets/kit/adapter.ts'
 import { startEms, type EmsStandIn } from '../support/ems-stand-in.ts'
-import { untidyEmbedded, untidyRecord } from '../support/untidy-records.ts'
+import { noParts } from '../../main/engine/targets/kit/resource.ts'
+import { untidyParts, untidyRecord } from '../support/untidy-records.ts'
 import { openBench, type AdapterBench } from './adapter-bench.ts'
 import { keptOf } from './conformance-subject.ts'
 import { emsKey, emsServer, furniture } from './ems-subject.ts'
@@ -62,15 +63,16 @@ function normal(binding: EntityBinding): fc.Arbitrary<Fields> {
 }
 
 /** Whole people: an entrant repeats them, and EMS wants a last name. */
-const repeated = (binding: EntityBinding): fc.Arbitrary<Embedded> =>
-  untidyEmbedded(binding).map((embedded) =>
-    Object.fromEntries(
-      Object.entries(embedded).map(([name, fields]) => [
+const repeated = (binding: EntityBinding): fc.Arbitrary<PartsContent> =>
+  untidyParts(binding).map(({ one, many }) => ({
+    many,
+    one: Object.fromEntries(
+      Object.entries(one).map(([name, { fields, ...below }]) => [
         name,
-        { ...fields, lastName: fields['lastName'] ?? 'Ana' },
+        { ...below, fields: { ...fields, lastName: fields['lastName'] ?? 'Ana' } },
       ]),
     ),
-  )
+  }))
 
 /** Too long for EMS: it says so, and that is another test's business. */
 const tooLong = (outcome: SendOutcome | undefined) =>
@@ -96,14 +98,14 @@ describe('through EMS and back', () => {
         normal(binding),
         normal(binding),
         repeated(binding),
-        async (first, second, embedded) => {
-          const create = changeOf(binding, 'create', first, refs, null, embedded)
+        async (first, second, parts) => {
+          const create = changeOf(binding, 'create', first, refs, null, parts)
           const [made] = await bench.send(entity, [create])
           if (tooLong(made)) return
           if (made?.status !== 'done') throw made?.error ?? new Error('no outcome')
           const { remoteId } = made
           await says(remoteId, first, made)
-          const update = changeOf(binding, 'update', second, refs, remoteId, embedded)
+          const update = changeOf(binding, 'update', second, refs, remoteId, parts)
           const [changed] = await bench.send(entity, [update])
           if (!tooLong(changed)) {
             expect(changed).toMatchObject({ status: 'done' })
@@ -142,7 +144,9 @@ describe('however EMS writes it', () => {
     const refs: Refs = Object.fromEntries(binding.hard.map((name, at) => [name, String(at + 7)]))
     fc.assert(
       fc.property(normal(binding), fc.nat({ max: 5 }), (fields, way) => {
-        const raw = JSON.parse(JSON.stringify(binding.toRemote(fields, refs, {}))) as RemoteBody
+        const raw = JSON.parse(
+          JSON.stringify(binding.toRemote(fields, refs, noParts)),
+        ) as RemoteBody
         const there = JSON.parse(JSON.stringify(rewritten(raw, way))) as RemoteBody
         expect(contentThere(binding, there)).toBe(contentSent(binding, fields, refs))
       }),

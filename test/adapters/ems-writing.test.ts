@@ -4,13 +4,13 @@ import type { EntityName } from '../../main/contract/words.ts'
 import type { Fields } from '../../main/engine/model/record.ts'
 import { collections, type EmsEntity } from '../../main/engine/targets/ems/api.ts'
 import { ems } from '../../main/engine/targets/ems/adapter.ts'
-import type { Embedded, Refs } from '../../main/engine/targets/kit/adapter.ts'
+import type { PartsContent, Refs } from '../../main/engine/targets/kit/adapter.ts'
 import { hasContent } from '../../main/engine/targets/kit/same-content.ts'
 import { startEms, type EmsStandIn } from '../support/ems-stand-in.ts'
 import { openBench, type AdapterBench } from './adapter-bench.ts'
 import { errorOf, keptOf } from './conformance-subject.ts'
 import { emsKey, emsServer, furniture } from './ems-subject.ts'
-import { changeOf, sampleFields } from './sample-records.ts'
+import { changeOf, sampleFields, partOf } from './sample-records.ts'
 
 let server: EmsStandIn
 let bench: AdapterBench
@@ -32,11 +32,11 @@ const change = (
   fields: Given,
   refs: Refs = {},
   remoteId: string | null = null,
-  embedded?: Embedded,
+  parts?: PartsContent,
 ) => {
   const binding = bench.binding(entity)
   const whole: Fields = { ...sampleFields(binding, 1), ...fields }
-  return changeOf(binding, action, whole, refs, remoteId, embedded)
+  return changeOf(binding, action, whole, refs, remoteId, parts)
 }
 const create = async (entity: EntityName, fields: Given = {}, refs: Refs = {}) =>
   (await bench.send(entity, [change(entity, 'create', fields, refs)]))[0]
@@ -235,7 +235,14 @@ describe('an entrant', () => {
       gender: null,
       dateOfBirth: '1990-01-02',
     }
-    const one = change('eventParticipant', 'create', { number: null }, refs, null, { person })
+    const one = change(
+      'eventParticipant',
+      'create',
+      { number: null },
+      refs,
+      null,
+      partOf('person', person),
+    )
     expect(await bench.send('eventParticipant', [one])).toMatchObject([{ status: 'done' }])
     expect(await server.dump('event-participants')).toMatchObject([
       { firstName: 'Ana', lastName: 'ã'.repeat(50), gender: 'UNKNOWN', dateOfBirth: '1990-01-02' },

@@ -16,7 +16,7 @@ import {
 } from '../support/runsignup-side.ts'
 import { openBench, type AdapterBench } from './adapter-bench.ts'
 import type { PullServer } from './conformance-server.ts'
-import { changeOf } from './sample-records.ts'
+import { changeOf, partOf } from './sample-records.ts'
 
 export interface SiteBench extends AdapterBench {
   /** A new registration of somebody, in our fields. */
@@ -111,7 +111,7 @@ export async function openSite(
         normal('eventParticipant', own),
         { event: String(raceId), ...refs },
         null,
-        { person: normal('person', person) },
+        partOf('person', normal('person', person)),
       ),
     edit: (
       entity: 'person' | 'eventParticipant',
@@ -125,7 +125,7 @@ export async function openSite(
         normal(entity, fields),
         { event: String(raceId), ...refs },
         remoteId,
-        { person: {} },
+        partOf('person', {}),
       ),
       remoteVersion: version,
     }),

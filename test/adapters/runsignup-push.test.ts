@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { noParts } from '../../main/engine/targets/kit/resource.ts'
 import type { RemoteRecord } from '../../main/engine/targets/kit/adapter.ts'
 import {
   eventId,
@@ -89,7 +90,7 @@ describe('a registration made here', () => {
       remoteVersion: registration.version,
       remoteModifiedOn: there!.modified * 1_000_000,
       kept: {},
-      carried: { person: { remoteId: String(there?.user.user_id), remoteVersion: person.version } },
+      made: { person: { remoteId: String(there?.user.user_id), remoteVersion: person.version } },
     })
   })
 
@@ -118,9 +119,7 @@ describe('a registration made here', () => {
   it('of a hundred people is two requests', async () => {
     const changes = Array.from({ length: 100 }, (_, n) => bench.entrant(runner(n)))
     const outcomes = await bench.send('eventParticipant', changes)
-    expect(outcomes.every((outcome) => doneOf(outcome).carried?.['person'] !== undefined)).toBe(
-      true,
-    )
+    expect(outcomes.every((outcome) => doneOf(outcome).made?.['person'] !== undefined)).toBe(true)
     expect((await server.stats()).byCollection).toEqual({
       'POST participants': 1,
       'GET participants': 1,
@@ -134,7 +133,7 @@ describe('a registration made here', () => {
     for (let batch = 0; batch < 4; batch++) {
       const changes = Array.from({ length: 100 }, (_, n) => paged.entrant(runner(batch * 100 + n)))
       const outcomes = await paged.send('eventParticipant', changes)
-      expect(outcomes.every((outcome) => doneOf(outcome).carried?.['person'])).toBe(true)
+      expect(outcomes.every((outcome) => doneOf(outcome).made?.['person'])).toBe(true)
     }
     expect((await server.stats()).byCollection).toEqual({
       'POST participants': 4,
@@ -255,7 +254,7 @@ describe('a tag', () => {
   it('needs no request: it is the number in a registration', async () => {
     const binding = bench.binding('tag')
     const change = { ...bench.deletion('x'), action: 'create', remoteId: null } as const
-    const create = { ...change, body: binding.toRemote({ number: 'AB1' }, {}, {}) }
+    const create = { ...change, body: binding.toRemote({ number: 'AB1' }, {}, noParts) }
     const outcomes = await bench.send('tag', [create, bench.deletion('AB1')])
     expect(outcomes).toMatchObject([
       { status: 'done', remoteId: 'AB1' },

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { normaliseFields, type Fields } from '../../main/engine/model/record.ts'
+import { noParts } from '../../main/engine/targets/kit/resource.ts'
 import type { EntityBinding, RemoteBody } from '../../main/engine/targets/kit/adapter.ts'
 import { raceId, startRunSignup, type RunSignupStandIn } from '../support/runsignup-side.ts'
 import { untidyRecord } from '../support/untidy-records.ts'
@@ -61,13 +62,13 @@ describe('through RunSignup and back', () => {
         const { records } = await bench.walk()
         list.forEach(([own, who], n) => {
           const done = doneOf(outcomes[n])
-          const carried = done.carried?.['person']
+          const made = done.made?.['person']
           const there = records.find(
             (one) => one.entity === 'eventParticipant' && one.remoteId === done.remoteId,
           )
           const refs = {
             event: String(raceId),
-            person: carried?.remoteId ?? '',
+            person: made?.remoteId ?? '',
             ...(n % 2 === 0 ? {} : { tag: `T${n}` }),
           }
           expect(done.kept).toEqual({})
@@ -75,11 +76,11 @@ describe('through RunSignup and back', () => {
             contentSent(registration, ownFields(own), refs),
           )
           const user = records.find(
-            (one) => one.entity === 'person' && one.remoteId === carried?.remoteId,
+            (one) => one.entity === 'person' && one.remoteId === made?.remoteId,
           )
           expect(contentThere(person, user?.body ?? {})).toBe(contentSent(person, who, {}))
           expect(done.remoteVersion).toBe(there?.version)
-          expect(carried?.remoteVersion).toBe(user?.version)
+          expect(made?.remoteVersion).toBe(user?.version)
         })
       }),
       batches,
@@ -115,7 +116,7 @@ describe('through RunSignup and back', () => {
     const binding = bench.binding('tag')
     const content = contentSent(binding, { number: '007-A' }, {})
     expect(contentThere(binding, tag?.body ?? {})).toBe(content)
-    expect(contentThere(binding, binding.toRemote({ number: '007-A' }, {}, {}))).toBe(content)
+    expect(contentThere(binding, binding.toRemote({ number: '007-A' }, {}, noParts))).toBe(content)
   })
 })
 

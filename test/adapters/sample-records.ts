@@ -1,39 +1,45 @@
 /** One plausible record of any entity: Unicode, leading zeros, quotes; in normal form. */
 import type { FieldValue } from '../../main/contract/records.ts'
 import type { EntityName } from '../../main/contract/words.ts'
-import { entities, fieldOf } from '../../main/engine/model/entities.ts'
+import { entities } from '../../main/engine/model/entities.ts'
 import type { FieldDefinition } from '../../main/engine/model/field.ts'
 import { canonicaliser, normaliseFields, type Fields } from '../../main/engine/model/record.ts'
 import type {
-  Embedded,
   EntityBinding,
   OutgoingChange,
+  PartsContent,
   Refs,
   RemoteBody,
 } from '../../main/engine/targets/kit/adapter.ts'
+import { noParts } from '../../main/engine/targets/kit/resource.ts'
 
 /** Fields of a binding for the nth sample; references are left out. */
 export function sampleFields(binding: EntityBinding, n: number): Fields {
   return sampleOf(binding.entity, binding.fields, n)
 }
 
-/** Content of the records a binding repeats: what `toRemote` is given of them. */
-export function sampleEmbedded(binding: EntityBinding, n: number): Embedded {
-  return Object.fromEntries(
-    (binding.embeds ?? []).map((field) => {
-      const { refersTo } = fieldOf(binding.entity, field)
-      if (!refersTo) throw new Error(`${binding.entity}.${field} is no reference`)
-      return [
-        field,
-        sampleOf(
-          refersTo,
-          entities[refersTo].fields.map(({ name }) => name),
-          n,
-        ),
-      ]
-    }),
-  )
+/** What the bodies of a binding say of other records: what `toRemote` is given of them. */
+export function sampleParts({ parts }: Pick<EntityBinding, 'parts'>, n: number): PartsContent {
+  const samples = Object.entries(parts).map(([name, { kind, entity, parts: below }]) => {
+    const names = entities[entity].fields.map((field) => field.name)
+    const part = { fields: sampleOf(entity, names, n), ...sampleParts({ parts: below }, n) }
+    return { name, kind, part }
+  })
+  return {
+    one: Object.fromEntries(
+      samples.flatMap(({ name, kind, part }) => (kind === 'one' ? [[name, part] as const] : [])),
+    ),
+    many: Object.fromEntries(
+      samples.flatMap(({ name, kind, part }) => (kind === 'many' ? [[name, [part]] as const] : [])),
+    ),
+  }
 }
+
+/** What a body says of one other record. */
+export const partOf = (name: string, fields: Fields): PartsContent => ({
+  one: { [name]: { fields, ...noParts } },
+  many: {},
+})
 
 function sampleOf(entity: EntityName, names: readonly string[], n: number): Fields {
   const fields: Record<string, FieldValue> = {}
@@ -98,12 +104,12 @@ export function changeOf(
   fields: Fields,
   refs: Refs,
   remoteId: string | null = null,
-  embedded: Embedded = sampleEmbedded(binding, 7000),
+  parts: PartsContent = sampleParts(binding, 7000),
 ): OutgoingChange {
   const n = ++changes
   // As the engine does: a field left out would not be said.
   const whole = { ...Object.fromEntries(binding.fields.map((name) => [name, null])), ...fields }
-  const body: RemoteBody = action === 'delete' ? {} : binding.toRemote(whole, refs, embedded)
+  const body: RemoteBody = action === 'delete' ? {} : binding.toRemote(whole, refs, parts)
   return {
     action,
     key: `key-${n}`,

@@ -85,7 +85,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'pure decisions',
     files:
-      /^main\/engine\/(sync\/(outbound|inbound)\/(plan|safety|transform|match|merge|resolve)[^/]*|schedule\/due[^/]*)\.ts$/,
+      /^main\/engine\/(sync\/(outbound|inbound)\/(plan|safety|transform|loaded-parts|match|merge|resolve)[^/]*|schedule\/due[^/]*)\.ts$/,
     uses: [contract, 'model'],
     usesTypesOf: ['kit', 'store', 'sync'],
     packages: /^(zod|croner|fastest-levenshtein)/,
@@ -190,9 +190,9 @@ const exceptions: readonly { readonly from: RegExp; readonly target: RegExp }[] 
     target: /^main\/engine\/targets\/mock-sync-server\/server-[a-z-]+\.ts$/,
   },
   {
-    // The user's field mapping, what is ticked, and what differs between two bodies, are as pure as the decision that applies them.
-    from: /^main\/engine\/sync\/outbound\/transform\.ts$/,
-    target: /^main\/engine\/targets\/kit\/(carried|mapping|merge-patch|sensitive)\.ts$/,
+    // Bindings, the user's field mapping, what is ticked, and what differs between two bodies, are as pure as these decisions.
+    from: /^main\/engine\/sync\/outbound\/(plan|transform|loaded-parts)\.ts$/,
+    target: /^main\/engine\/targets\/kit\/(bindings|mapping|merge-patch|sensitive)\.ts$/,
   },
   {
     // Numbers are read from a file with as much care as from a target.

@@ -62,8 +62,16 @@ describe('The reason a rehearsal gives', () => {
   const binding: EntityBinding = {
     ...{ entity: 'eventParticipant', remoteName: 'entries', direction: 'both', changes: 'none' },
     ...{ fields: ['person'], hard: ['person'], soft: [], toRemote: (fields) => fields },
+    ...{ parts: {}, partOf: null },
     deletion: 'delete',
   }
+  const partOf = {
+    entity: 'eventParticipant',
+    name: 'person',
+    field: 'person',
+    isMade: true,
+  } as const
+  const person = { kind: 'one', entity: 'person', field: 'person', as: 'made', parts: {} } as const
   const yesAndNo = [true, false]
   const parents: readonly (ParentLink | null)[] = [
     null,
@@ -79,8 +87,8 @@ describe('The reason a rehearsal gives', () => {
       record: { id: 'x', fields: { person: 'p' }, ...made, deletedOn: isDeleted ? 5 : null },
     }
     return planRecord(due, {
-      ...{ binding, links: new Map(), embedded: new Map(), undecided: new Set<string>() },
-      ...{ carriedBy: null, carriers: null, label: '', matchesFilter: true, rehearsal: false },
+      ...{ binding, links: new Map(), parts: new Map(), undecided: new Set<string>() },
+      ...{ roots: null, label: '', matchesFilter: true, rehearsal: false },
       ...facts,
     }).reason
   }
@@ -88,9 +96,9 @@ describe('The reason a rehearsal gives', () => {
   it('is understood, whatever the engine plans', () => {
     const reasons = yesAndNo.flatMap((isSent) => [
       reasonOf(isSent, false, { matchesFilter: false }),
-      reasonOf(isSent, false, { carriedBy: 'person' }),
-      reasonOf(isSent, false, { carriedBy: 'eventParticipant', carriers: new Map() }),
-      reasonOf(isSent, false, { binding: { ...binding, carries: ['person'] } }),
+      reasonOf(isSent, false, { binding: { ...binding, partOf } }),
+      reasonOf(isSent, false, { binding: { ...binding, partOf }, roots: new Map() }),
+      reasonOf(isSent, false, { binding: { ...binding, parts: { person } } }),
       reasonOf(isSent, false, { undecided: new Set(['x']) }),
       reasonOf(isSent, true, {}),
       reasonOf(isSent, true, { binding: { ...binding, deletion: 'none' } }),

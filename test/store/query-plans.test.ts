@@ -27,7 +27,7 @@ import { countMatches, readMatches } from '../../main/engine/store/matches.ts'
 import { searchPersons } from '../../main/engine/store/person-search.ts'
 import { changeRecords, type Change } from '../../main/engine/store/record-change.ts'
 import { findByWords } from '../../main/engine/store/record-search.ts'
-import { readCarriers } from '../../main/engine/store/repeated-parts.ts'
+import { readRoots } from '../../main/engine/store/body-parts.ts'
 import { readRecordTargets } from '../../main/engine/store/record-targets.ts'
 import { listRecords, readDisplayNames, readRecords } from '../../main/engine/store/records.ts'
 import { listRunErrors } from '../../main/engine/store/run-errors.ts'
@@ -112,7 +112,7 @@ const hot: readonly (readonly [string, (db: Db) => Promise<unknown>])[] = [
   ['due page', (db) => readDuePage(db, 1, 'person', 0, 10, null)],
   [
     'what records came into being with',
-    (db) => readCarriers(db, 1, { entity: 'eventParticipant', field: 'person' }, ['x']),
+    (db) => readRoots(db, 1, { entity: 'eventParticipant', field: 'person' }, ['x']),
   ],
   ['due page of chosen records', (db) => readDuePage(db, 1, 'person', 0, 10, ['x'])],
   ['number of due records', (db) => countDue(db, 1, 'person')],
@@ -300,13 +300,18 @@ describe('the one writer', () => {
         })),
       )
       .execute()
-    const part = { entity: 'eventParticipant', field: 'person', targetId: target.id } as const
+    const person = { kind: 'one', owner: 'eventParticipant', part: 'person', field: 'person' }
+    const entry = { kind: 'many', owner: 'person', part: 'eventParticipant', field: 'person' }
+    const event = { kind: 'one', owner: 'eventParticipant', part: 'event', field: 'event' }
+    const paths = [
+      { changed: 'person', root: 'eventParticipant', path: [person], isMade: 0 },
+      { changed: 'eventParticipant', root: 'eventParticipant', path: [person], isMade: 1 },
+      { changed: 'eventParticipant', root: 'person', path: [entry], isMade: 0 },
+      { changed: 'event', root: 'person', path: [event, entry], isMade: 0 },
+    ] as const
     await test.core.db
-      .insertInto('repeated_part')
-      .values([
-        { ...part, changed: 'person', carried: 0 },
-        { ...part, changed: 'eventParticipant', carried: 1 },
-      ])
+      .insertInto('body_part')
+      .values(paths.map((one) => ({ ...one, path: JSON.stringify(one.path), targetId: target.id })))
       .execute()
     const counts: number[] = []
     for (const size of [1, 100]) {

@@ -6,6 +6,7 @@ import type { Engine } from '../../main/engine/engine.ts'
 import { contentHash } from '../../main/engine/model/record.ts'
 import type { EntityBinding, RemoteBody } from '../../main/engine/targets/kit/adapter.ts'
 import { hasContent } from '../../main/engine/targets/kit/same-content.ts'
+import { noParts } from '../../main/engine/targets/kit/resource.ts'
 import { narrowed } from '../../main/engine/targets/kit/sensitive.ts'
 import { findAdapter } from '../../main/engine/targets/registry.ts'
 import type { CollectionName } from '../../main/hosts/edge/demo/tagserver-collections.ts'
@@ -60,7 +61,7 @@ async function expected(
         const remoteId = remoteIds.get(String(record[name]))
         if (remoteId !== undefined) refs[name] = remoteId
       }
-      own.set(remoteIds.get(record.id)!, binding.toRemote(fields, refs, {}))
+      own.set(remoteIds.get(record.id)!, binding.toRemote(fields, refs, noParts))
     }
   }
   return bodies

@@ -7,7 +7,12 @@ import { findTarget, insertTarget } from '../../main/engine/store/targets.ts'
 import { createBreaker } from '../../main/engine/sync/breaker.ts'
 import { plainOptions } from '../../main/engine/sync/run-context.ts'
 import { executeRun, type RunOutcome } from '../../main/engine/sync/runs/execute-run.ts'
-import type { Adapter, RemotePage, RemoteRecord } from '../../main/engine/targets/kit/adapter.ts'
+import {
+  defineAdapter,
+  type Adapter,
+  type RemotePage,
+  type RemoteRecord,
+} from '../../main/engine/targets/kit/adapter.ts'
 import type { WalkBounds } from '../../main/engine/targets/kit/walk-limit.ts'
 import { openTestCore, type TestCore } from './test-core.ts'
 
@@ -108,7 +113,7 @@ export async function openScriptedTarget(): Promise<ScriptedTarget> {
 }
 
 function adapterOf(scripted: Pick<ScriptedTarget, 'pages' | 'bounds'>): Adapter {
-  return {
+  return defineAdapter({
     manifest: {
       name: 'scripted',
       label: 'Scripted',
@@ -118,14 +123,12 @@ function adapterOf(scripted: Pick<ScriptedTarget, 'pages' | 'bounds'>): Adapter 
       auth: ['none'],
       settings: z.object({}),
       secrets: [],
-      bindings: [
+      resources: [
         {
-          entity: 'person',
+          root: 'person',
           remoteName: 'people',
           direction: 'inbound',
           fields: ['firstName', 'lastName'],
-          hard: [],
-          soft: [],
           changes: 'since',
           deletion: 'none',
           toRemote: () => ({}),
@@ -149,5 +152,5 @@ function adapterOf(scripted: Pick<ScriptedTarget, 'pages' | 'bounds'>): Adapter 
       },
       close: async () => {},
     }),
-  }
+  })
 }

@@ -1,10 +1,12 @@
 /** Records as they may come from a person, a file or another system, for property tests. */
 import fc from 'fast-check'
 import type { FieldValue } from '../../main/contract/records.ts'
-import { entities, fieldOf } from '../../main/engine/model/entities.ts'
+import { entities } from '../../main/engine/model/entities.ts'
 import type { FieldDefinition } from '../../main/engine/model/field.ts'
 import { normaliseFields, type Fields } from '../../main/engine/model/record.ts'
-import type { Embedded, EntityBinding } from '../../main/engine/targets/kit/adapter.ts'
+import type { EntityBinding, PartsContent } from '../../main/engine/targets/kit/adapter.ts'
+import type { KnownPart } from '../../main/engine/targets/kit/bindings.ts'
+import type { PartContent } from '../../main/engine/targets/kit/resource.ts'
 
 /** A value that is not normal yet. */
 function untidy(field: FieldDefinition): fc.Arbitrary<FieldValue> {
@@ -75,19 +77,26 @@ export function untidyRecord(binding: EntityBinding): fc.Arbitrary<Fields> {
     .map((record) => record as Fields)
 }
 
-/** Content of the records the binding repeats, in normal form. */
-export function untidyEmbedded(binding: EntityBinding): fc.Arbitrary<Embedded> {
-  const names = binding.embeds ?? []
-  return fc.record(
-    Object.fromEntries(
-      names.map((name) => {
-        const entity = fieldOf(binding.entity, name).refersTo!
-        const fields = entities[entity].fields.filter(({ kind }) => kind !== 'ref')
-        const content = fc
-          .record(Object.fromEntries(fields.map((field) => [field.name, untidy(field)])))
-          .map((record) => normaliseFields(entity, record as Fields).fields)
-        return [name, content]
-      }),
+/** What the bodies of a binding say of other records, in normal form. */
+export function untidyParts({ parts }: Pick<EntityBinding, 'parts'>): fc.Arbitrary<PartsContent> {
+  const of = (kind: KnownPart['kind']) =>
+    Object.entries(parts).filter(([, part]) => part.kind === kind)
+  return fc.record({
+    one: fc.record(Object.fromEntries(of('one').map(([name, part]) => [name, untidyPart(part)]))),
+    many: fc.record(
+      Object.fromEntries(
+        of('many').map(([name, part]) => [name, fc.array(untidyPart(part), { maxLength: 2 })]),
+      ),
     ),
-  )
+  })
+}
+
+function untidyPart({ entity, parts }: KnownPart): fc.Arbitrary<PartContent> {
+  const fields = entities[entity].fields.filter(({ kind }) => kind !== 'ref')
+  const content = fc
+    .record(Object.fromEntries(fields.map((field) => [field.name, untidy(field)])))
+    .map((record) => normaliseFields(entity, record as Fields).fields)
+  return fc
+    .tuple(content, untidyParts({ parts }))
+    .map(([own, below]) => ({ fields: own, ...below }))
 }

@@ -9,8 +9,9 @@ import {
 } from '../../main/engine/model/record.ts'
 import type { Refs, RemoteBody } from '../../main/engine/targets/kit/adapter.ts'
 import { adapters } from '../../main/engine/targets/registry.ts'
-import { sampleEmbedded, sampleFields } from '../adapters/sample-records.ts'
-import { untidyEmbedded, untidyRecord } from '../support/untidy-records.ts'
+import { noParts } from '../../main/engine/targets/kit/resource.ts'
+import { sampleFields, sampleParts } from '../adapters/sample-records.ts'
+import { untidyParts, untidyRecord } from '../support/untidy-records.ts'
 
 const aUuid = '0f8fad5b-d9cb-469f-a165-70867728950e'
 
@@ -27,7 +28,7 @@ describe.each(adapters.map((adapter) => [adapter.manifest.name, adapter] as cons
         const hash = (fields: Fields) =>
           contentHash(canonical(normaliseFields(entity, fields).fields))
         fc.assert(
-          fc.property(untidyRecord(binding), untidyEmbedded(binding), (untidyFields, repeated) => {
+          fc.property(untidyRecord(binding), untidyParts(binding), (untidyFields, repeated) => {
             const { fields: normal, invalid } = normaliseFields(entity, untidyFields)
             expect(invalid).toEqual({})
             const references = [...binding.hard, ...binding.soft]
@@ -56,11 +57,11 @@ describe.each(adapters.map((adapter) => [adapter.manifest.name, adapter] as cons
         const references = [...binding.hard, ...binding.soft]
         const ours = Object.fromEntries(binding.fields.map((name) => [name, 'our-own-id']))
         for (const name of references) {
-          expect(binding.toRemote(ours, {}, {})[name] ?? null).toBeNull()
+          expect(binding.toRemote(ours, {}, noParts)[name] ?? null).toBeNull()
         }
         const sample = sampleFields(binding, 1)
         const refs = Object.fromEntries(references.map((name) => [name, '7']))
-        const repeated = sampleEmbedded(binding, 1)
+        const repeated = sampleParts(binding, 1)
         const said = (fields: Fields, ids: Refs) =>
           JSON.stringify(binding.toRemote(fields, ids, repeated))
         for (const name of binding.fields) {

@@ -26,6 +26,8 @@ const bound = (
   fields: [...(changes.hard ?? []), ...(changes.soft ?? [])],
   hard: [],
   soft: [],
+  parts: {},
+  partOf: null,
   changes: 'none',
   deletion: 'none',
   toRemote: () => ({}),

@@ -106,12 +106,12 @@ export interface TargetScopeRow {
   certain: Generated<number>
 }
 
-export interface RepeatedPartRow {
+export interface BodyPartRow {
   changed: EntityName
-  entity: EntityName
-  field: string
+  root: EntityName
+  path: string
   targetId: number
-  carried: number
+  isMade: number
 }
 
 export interface SyncRecordRow {
@@ -294,7 +294,7 @@ export interface Database {
   target: TargetRow
   target_setting: TargetSettingRow
   target_scope: TargetScopeRow
-  repeated_part: RepeatedPartRow
+  body_part: BodyPartRow
   sync_record: SyncRecordRow
   counter: CounterRow
   delivery: DeliveryRow

@@ -8,7 +8,7 @@ import { checkPattern } from '../schedule/due.ts'
 import type { TargetSettings } from '../store/targets.ts'
 import type { ScopeEntry } from '../store/scope.ts'
 import type { Adapter } from '../targets/kit/adapter.ts'
-import { carrierOf } from '../targets/kit/carried.ts'
+import { isMade, partPaths } from '../targets/kit/bindings.ts'
 import { parentEntities } from '../targets/kit/dependency-order.ts'
 import { sensitiveChoices } from '../targets/kit/sensitive.ts'
 import { mappingFaults } from '../targets/kit/mapping.ts'
@@ -265,18 +265,18 @@ function checkSensitive(
 /** Scope rows of a target: which entities, which way, and what becomes of a record that is new here. */
 export function scopeOf(
   adapter: Adapter,
-  settings: Pick<TargetSettings, 'entities' | 'direction' | 'mode' | 'sensitive'>,
+  settings: Pick<TargetSettings, 'entities' | 'direction' | 'mode' | 'sensitive' | 'settings'>,
 ): readonly ScopeEntry[] {
   return bindingsInScope(adapter, settings).map((binding) => {
-    const { entity, direction, embeds = [], carries = [] } = binding
+    const { entity, direction, parts } = binding
     // What comes into being there only with another record is decided with that one.
-    const asks = settings.mode === 'target-leads' && !carrierOf(adapter.manifest.bindings, entity)
+    const asks = settings.mode === 'target-leads' && !isMade(binding)
     return {
       entity,
       outbound: direction !== 'inbound',
       inbound: direction !== 'outbound',
       firstState: asks ? 'unmatched' : 'linked',
-      parts: embeds.map((field) => ({ field, carried: carries.includes(field) })),
+      parts: partPaths(entity, parts).map(({ path, as }) => ({ path, isMade: as === 'made' })),
     }
   })
 }

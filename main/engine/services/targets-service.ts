@@ -6,7 +6,7 @@ import { isSamePlace } from '../../contract/same-place.ts'
 import type { CheckReport, TargetConfig, TargetView } from '../../contract/targets.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
-import { fieldOf } from '../model/entities.ts'
+import { partEntities } from '../targets/kit/bindings.ts'
 import { readAgain } from '../store/inbox.ts'
 import { fillScope, remark, writeScope } from '../store/scope.ts'
 import { toMicros } from '../store/stamps.ts'
@@ -229,10 +229,8 @@ function newlyTicked(
       .filter((field) => !before.sensitive.includes(field))
       .map((field) => field.split('.')[0]),
   )
-  return manifest.bindings.flatMap(({ entity, embeds = [] }) =>
-    touched.has(entity) || embeds.some((name) => touched.has(fieldOf(entity, name).refersTo))
-      ? [entity]
-      : [],
+  return manifest.bindings.flatMap(({ entity, parts }) =>
+    touched.has(entity) || partEntities(parts).some((part) => touched.has(part)) ? [entity] : [],
   )
 }
 

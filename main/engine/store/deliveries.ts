@@ -36,8 +36,8 @@ export interface Delivery {
   readonly patch?: Readonly<Record<string, unknown>> | null
   /** See `DueRecord.partStamp`. Not stored: what was interrupted stays due for its parts. */
   readonly partStamp?: number
-  /** Remote ids of what it came into being with there; see `OutgoingChange.through`. Not stored. */
-  readonly through?: readonly string[]
+  /** Remote ids of the roots it was made with there; see `OutgoingChange.roots`. Not stored. */
+  readonly roots?: readonly string[]
   /** Hash of the body, where that says more than the agreed content. Not stored: then it is not known. */
   readonly beyondHash?: string | null
   /** Canonical content in our fields, and its hash; null for a deletion. */

@@ -3,7 +3,7 @@
  * the one writer mirrors each record's stamp and tombstone into its sync records, in the transaction of the change.
  */
 import type { Trx } from '../db/schema.ts'
-import { markRepeating, type Mark } from './repeated-parts.ts'
+import { markRoots, type Mark } from './body-parts.ts'
 import { run } from './statement.ts'
 
 /**
@@ -57,7 +57,7 @@ export async function markDue(
       exceptTarget,
     )
   }
-  await markRepeating(trx, marks, fixable, exceptTarget)
+  await markRoots(trx, marks, fixable, exceptTarget)
   const deleted = changed.filter((mark) => mark.deleted)
   if (deleted.length > 0) {
     // Nothing is left to decide about a record that is gone here.

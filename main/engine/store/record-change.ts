@@ -68,12 +68,13 @@ async function changeRound(
     await writeAudit(trx, written, context)
     await markDue(
       trx,
-      written.map(({ change, record, action }) => ({
+      written.map(({ change, record, action, before }) => ({
         entity: change.entity,
         id: record.id,
         stamp: record.modifiedOn,
         created: action === 'created',
         deleted: record.deletedOn !== null,
+        before: before?.fields ?? null,
       })),
       context.exceptTarget ?? 0,
     )

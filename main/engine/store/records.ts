@@ -1,7 +1,7 @@
 /** Reading master data. */
 import type { EntityName } from '../../contract/words.ts'
 import type { Db } from '../db/schema.ts'
-import { entities } from '../model/entities.ts'
+import { entities, fieldOf } from '../model/entities.ts'
 import type { MasterRecord } from '../model/record.ts'
 import { displaySql, masterSql, recordFromArray, type RecordArray } from './master-columns.ts'
 import { jsonPage, rows } from './statement.ts'
@@ -78,4 +78,23 @@ export async function listRecords(
     records: page.map((array) => recordFromArray(entity, array)),
     last: page.length === options.limit ? (found[0]?.last ?? null) : null,
   }
+}
+
+/** Live records whose field refers to some others, oldest first. One statement whatever the number. */
+export async function readReferring(
+  db: Db,
+  { entity, field }: { readonly entity: EntityName; readonly field: string },
+  ids: readonly string[],
+): Promise<readonly MasterRecord[]> {
+  if (ids.length === 0) return []
+  fieldOf(entity, field)
+  const page = await jsonPage<RecordArray>(
+    db,
+    `SELECT json_group_array(json(item)) AS page FROM (
+       SELECT ${masterSql(entity).recordArray} AS item FROM json_each(?) AS wanted
+         CROSS JOIN ${entities[entity].table} AS r ON r.${field} = wanted.value AND r.deletedOn IS NULL
+       ORDER BY r.rowNo)`,
+    JSON.stringify(ids),
+  )
+  return page.map((array) => recordFromArray(entity, array))
 }

@@ -1,7 +1,8 @@
 /** Which targets hear of which entities, and the sync records that follow from it. */
 import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
-import { entities, fieldOf } from '../model/entities.ts'
+import { entities } from '../model/entities.ts'
+import type { PartStep } from '../model/part-path.ts'
 import { rows, run, value } from './statement.ts'
 
 export interface ScopeEntry {
@@ -10,15 +11,16 @@ export interface ScopeEntry {
   readonly inbound: boolean
   /** State of the sync record of a record that is new here: `linked` to be sent, `unmatched` for the review list. */
   readonly firstState: 'linked' | 'unmatched'
-  /** Reference fields whose record its body repeats, or that come into being with it. */
-  readonly parts?: readonly RepeatedPart[]
+  /** Parts of its bodies, and how each leads to it. */
+  readonly parts?: readonly PartOfBody[]
 }
 
 /** A record that another one's body says at a target. */
-export interface RepeatedPart {
-  readonly field: string
-  /** It comes into being there with the other one, and is edited by itself from then on. */
-  readonly carried: boolean
+export interface PartOfBody {
+  /** From the part up to the root, see `PartStep`. */
+  readonly path: readonly PartStep[]
+  /** It comes into being there with the root, and is edited by itself from then on. */
+  readonly isMade: boolean
 }
 
 /**
@@ -126,24 +128,23 @@ async function turnNeverSent(
 
 /** Notes what the bodies of a target repeat, so that the one writer can tell it of a change. */
 async function writeParts(trx: Trx, targetId: number, scope: readonly ScopeEntry[]): Promise<void> {
-  await trx.deleteFrom('repeated_part').where('targetId', '=', targetId).execute()
+  await trx.deleteFrom('body_part').where('targetId', '=', targetId).execute()
   const parts = scope.flatMap(({ entity, outbound, parts: own = [] }) =>
-    own.flatMap(({ field, carried }) => {
-      const { refersTo } = fieldOf(entity, field)
-      return refersTo && outbound
+    own.flatMap(({ path, isMade }) =>
+      outbound
         ? [
             {
-              changed: carried ? entity : refersTo,
-              entity,
-              field,
+              changed: isMade ? entity : path[0]!.part,
+              root: entity,
+              path: JSON.stringify(path),
               targetId,
-              carried: carried ? 1 : 0,
+              isMade: isMade ? 1 : 0,
             },
           ]
-        : []
-    }),
+        : [],
+    ),
   )
-  if (parts.length > 0) await trx.insertInto('repeated_part').values(parts).execute()
+  if (parts.length > 0) await trx.insertInto('body_part').values(parts).execute()
 }
 
 const pageRows = 5_000

@@ -105,7 +105,7 @@ export async function connect(
 /** The adapter as a target may use it. Throws `SyncError` `config` for an unknown one. */
 export function adapterFor(
   { adapters }: Core,
-  target: Pick<Target, 'adapter' | 'sensitive'>,
+  target: Pick<Target, 'adapter' | 'sensitive' | 'settings'>,
 ): Adapter {
   const adapter = adapters.get(target.adapter)
   if (!adapter) throw new SyncError('config', `There is no adapter named ${target.adapter}.`)
@@ -115,7 +115,7 @@ export function adapterFor(
 /** Bindings of the adapter that a target uses, each bounded by the target's direction, parents first. */
 export function bindingsInScope(
   adapter: Adapter,
-  target: Pick<Target, 'entities' | 'direction' | 'sensitive'>,
+  target: Pick<Target, 'entities' | 'direction' | 'sensitive' | 'settings'>,
 ): readonly EntityBinding[] {
   const { bindings } = narrowed(adapter, target).manifest
   return dependencyOrder(bindings).flatMap((entity) => {

@@ -75,14 +75,12 @@ export const harnessAdapter = defineAdapter({
     auth: ['none'],
     settings: z.object({}),
     secrets: [],
-    bindings: [
+    resources: [
       {
-        entity: 'person',
+        root: 'person',
         remoteName: 'records',
         direction: 'both',
         fields: ['gender', 'email', 'nationality', ...Object.keys(columns)],
-        hard: [],
-        soft: [],
         changes: 'since',
         deletion: 'none',
         toRemote: fromFields,

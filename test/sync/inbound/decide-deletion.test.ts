@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { DecideFacts } from '../../../main/engine/sync/inbound/decide.ts'
 import { decideDeletion } from '../../../main/engine/sync/inbound/decide-deletion.ts'
 import type { InboundLink } from '../../../main/engine/store/inbound-links.ts'
-import { mockSyncBindings } from '../../../main/engine/targets/mock-sync-server/mapping.ts'
+import { bindingsOf } from '../../../main/engine/targets/kit/bindings.ts'
+import { mockSyncResources } from '../../../main/engine/targets/mock-sync-server/mapping.ts'
 
 const link: InboundLink = {
   rowNo: 1,
@@ -36,7 +37,7 @@ function facts(known: InboundLink | null, deletedOn: number | null = null): Deci
     deletedOn,
   }
   return {
-    binding: mockSyncBindings.find(({ entity }) => entity === 'person')!,
+    binding: bindingsOf(mockSyncResources).find(({ entity }) => entity === 'person')!,
     mode: 'mirror',
     rule: 'master-wins',
     remoteDeletion: 'delete',

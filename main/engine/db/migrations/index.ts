@@ -16,6 +16,7 @@ import { imports } from './0140-imports.ts'
 import { whoIsWho } from './0145-who-is-who.ts'
 import { rememberedChoices } from './0150-remembered-choices.ts'
 import { entriesByPerson } from './0155-entries-by-person.ts'
+import { bodyParts } from './0170-body-parts.ts'
 
 export const migrations: readonly Migration[] = [
   masterData,
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   whoIsWho,
   rememberedChoices,
   entriesByPerson,
+  bodyParts,
 ]

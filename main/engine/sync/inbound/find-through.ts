@@ -5,8 +5,14 @@ import type { Db } from '../../db/schema.ts'
 import { entities, fieldOf } from '../../model/entities.ts'
 import { normaliseFields, type Fields } from '../../model/record.ts'
 import { findByKey, readLinksByRemoteId } from '../../store/inbound-links.ts'
-import type { Through } from '../../targets/kit/adapter.ts'
+import type { FromRemote } from '../../targets/kit/adapter.ts'
 import { keyValues } from './match.ts'
+
+/** A way to a record of ours: the one `field` of a record with this natural key refers to. */
+export interface Through extends Pick<FromRemote, 'fields' | 'refs'> {
+  readonly entity: EntityName
+  readonly field: string
+}
 
 export interface Sought {
   readonly remoteId: string

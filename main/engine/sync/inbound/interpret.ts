@@ -96,11 +96,12 @@ export async function interpretPage(
   const through = await findThrough(
     db,
     targetId,
-    read.flatMap(({ item, raw }) =>
-      raw && 'through' in raw && raw.through && !links.get(item.remoteId)?.recordId
-        ? [{ remoteId: item.remoteId, through: raw.through }]
-        : [],
-    ),
+    read.flatMap(({ item, raw }) => {
+      const { partOf } = binding
+      if (!raw || !('root' in raw) || !raw.root || !partOf) return []
+      if (links.get(item.remoteId)?.recordId) return []
+      return [{ remoteId: item.remoteId, through: { ...partOf, ...raw.root } }]
+    }),
   )
   const referred = await readRecords(db, binding.entity, [...new Set([...through.values()].flat())])
   const keyed = await findCandidates(context, binding, interpreted, links)

@@ -19,7 +19,7 @@ import { moveLinks } from '../../store/move-links.ts'
 import { readStep } from '../../store/runs.ts'
 import { toMicros } from '../../store/stamps.ts'
 import type { EntityBinding, RemotePage, RemoteRecord } from '../../targets/kit/adapter.ts'
-import { carrierOf } from '../../targets/kit/carried.ts'
+import { isMade } from '../../targets/kit/bindings.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
 import { WalkLimit } from '../../targets/kit/walk-limit.ts'
 import { probe, RunStopped, type RunContext } from '../run-context.ts'
@@ -111,9 +111,7 @@ async function takeUpListing(
  * of an entrant, may well be there without being on any.
  */
 function listedWith({ bindings }: RunContext, binding: EntityBinding) {
-  const along = bindings.filter(
-    ({ entity, changes }) => changes === 'with' && carrierOf(bindings, entity) === binding.entity,
-  )
+  const along = bindings.filter((other) => isMade(other) && other.partOf?.entity === binding.entity)
   return [binding.entity, ...along.map(({ entity }) => entity)]
 }
 

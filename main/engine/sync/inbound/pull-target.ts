@@ -12,7 +12,7 @@ import { toMicros } from '../../store/stamps.ts'
 import { countLinked } from '../../store/mass-changes.ts'
 import { readRecordCounts } from '../../store/targets.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
-import { besideCarriers } from '../../targets/kit/carried.ts'
+import { besideRoots } from '../../targets/kit/bindings.ts'
 import { checkRemoteDeletions } from '../outbound/safety.ts'
 import { probe, type RunContext } from '../run-context.ts'
 import { applyPage, type Pass } from './apply.ts'
@@ -29,7 +29,7 @@ const rememberMs = 7 * 24 * 3_600_000
  */
 export async function pullTarget(context: RunContext, kind: RunKind): Promise<void> {
   const { core, target } = context
-  const looked = besideCarriers(context.bindings).filter(
+  const looked = besideRoots(context.bindings).filter(
     (binding) =>
       binding.changes !== 'none' &&
       (binding.direction !== 'outbound' || isOnlyRecognised(context, binding)),

@@ -3,7 +3,6 @@
  * nobody is looked through; a target that cannot be listed is asked; one that cannot be asked waits for a person.
  */
 import type { EntityName } from '../../../contract/words.ts'
-import { fieldOf } from '../../model/entities.ts'
 import type { Fields, MasterRecord } from '../../model/record.ts'
 import { noteCertain } from '../../store/certainty.ts'
 import type { DueRecord } from '../../store/sync-records.ts'
@@ -113,9 +112,9 @@ async function linkCarried(
 ): Promise<boolean> {
   const carried = new Map<EntityName, Map<string, MasterRecord>>()
   for (const step of creations) {
-    for (const field of step.carried) {
-      const entity = fieldOf(binding.entity, field).refersTo!
-      const record = step.embedded[field]!
+    for (const name of step.made) {
+      const { entity } = binding.parts[name]!
+      const { record } = step.parts.one[name]!
       carried.set(entity, (carried.get(entity) ?? new Map()).set(record.id, record))
     }
   }

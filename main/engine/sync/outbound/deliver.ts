@@ -21,7 +21,7 @@ export function toOutgoing(delivery: Delivery): OutgoingChange {
     remoteVersion: delivery.remoteVersion,
     body: JSON.parse(delivery.body) as RemoteBody,
     patch: delivery.patch ?? null,
-    ...(delivery.through ? { through: delivery.through } : {}),
+    ...(delivery.roots ? { roots: delivery.roots } : {}),
     remoteModifiedOn: delivery.remoteModifiedOn,
     modifiedBy: delivery.modifiedBy,
   }

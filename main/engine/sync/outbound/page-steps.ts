@@ -1,18 +1,14 @@
 /** The steps of a page of due records, with everything that has to be read for them. */
-import type { EntityName } from '../../../contract/words.ts'
 import type { Core } from '../../core.ts'
-import { fieldOf } from '../../model/entities.ts'
-import type { MasterRecord } from '../../model/record.ts'
 import type { RecordFilter } from '../../expressions/record-filter.ts'
 import { readUndecided } from '../../store/undecided.ts'
 import { findLaterLegs } from '../../store/relay-legs.ts'
 import { readFirstRaces } from '../../store/race-places.ts'
-import { readCarriers } from '../../store/repeated-parts.ts'
-import { readRecords } from '../../store/records.ts'
+import { readRoots } from '../../store/body-parts.ts'
 import { readLinks, type DueRecord } from '../../store/sync-records.ts'
 import type { Target } from '../../store/targets.ts'
 import type { Adapter, EntityBinding } from '../../targets/kit/adapter.ts'
-import { carryingField } from '../../targets/kit/carried.ts'
+import { loadParts } from './load-parts.ts'
 import { planRecord, type Step } from './plan.ts'
 
 export interface PlanContext {
@@ -33,7 +29,11 @@ export async function planPage(
   const links = await readLinks(core.db, target.id, [
     ...idsIn(page, [...binding.hard, ...binding.soft]),
   ])
-  const embedded = await readEmbedded(context, binding, page)
+  const parts = await loadParts(
+    core.db,
+    binding.parts,
+    page.map(({ record }) => record),
+  )
   const matches = await filter.matches(
     binding.entity,
     page.map((due) => due.record.fields),
@@ -54,15 +54,15 @@ export async function planPage(
         page.flatMap(({ record }) => (typeof record.fields['leg'] === 'number' ? [record.id] : [])),
       )
     : new Set<string>()
-  const { bindings, label } = adapter.manifest
-  const comesWith = carryingField(bindings, binding.entity)
+  const { label } = adapter.manifest
+  const { partOf } = binding
   // A target that does not hear of what it comes with cannot tell whose it is by now.
-  const carriers =
-    comesWith && target.entities.includes(comesWith.entity)
-      ? await readCarriers(
+  const roots =
+    partOf?.isMade && target.entities.includes(partOf.entity)
+      ? await readRoots(
           core.db,
           target.id,
-          comesWith,
+          partOf,
           page.map(({ recordId }) => recordId),
         )
       : null
@@ -71,36 +71,16 @@ export async function planPage(
     return planRecord(due, {
       binding,
       links,
-      embedded,
+      parts,
       races,
       bibElsewhere,
-      carriedBy: comesWith?.entity ?? null,
-      carriers,
+      roots,
       label,
       undecided,
       matchesFilter,
       rehearsal,
     })
   })
-}
-
-/** The records a page embeds; one statement per entity. */
-async function readEmbedded(
-  { core }: PlanContext,
-  binding: EntityBinding,
-  page: readonly DueRecord[],
-): Promise<ReadonlyMap<string, MasterRecord>> {
-  const wanted = Map.groupBy(
-    binding.embeds ?? [],
-    (field): EntityName => fieldOf(binding.entity, field).refersTo!,
-  )
-  const found = new Map<string, MasterRecord>()
-  for (const [entity, fields] of wanted) {
-    for (const [id, record] of await readRecords(core.db, entity, [...idsIn(page, fields)])) {
-      found.set(id, record)
-    }
-  }
-  return found
 }
 
 function idsIn(page: readonly DueRecord[], fields: readonly string[]): ReadonlySet<string> {

@@ -1,9 +1,11 @@
 /** What to do with each due record, and why. Pure; the reasons are shown to people. */
 import type { EntityName, SyncRecordState } from '../../../contract/words.ts'
 import { entities, fieldOf } from '../../model/entities.ts'
-import type { Fields, MasterRecord } from '../../model/record.ts'
+import type { Fields } from '../../model/record.ts'
 import type { DueRecord, ParentLink } from '../../store/sync-records.ts'
 import type { EntityBinding, Refs } from '../../targets/kit/adapter.ts'
+import { isMade, madeParts } from '../../targets/kit/bindings.ts'
+import { nothingLoaded, type LoadedParts } from './loaded-parts.ts'
 
 export type Step =
   | {
@@ -15,12 +17,12 @@ export type Step =
       readonly missing: readonly string[]
       /** Soft parent to be told about later. */
       readonly waitsFor: string | null
-      /** Records whose content the body repeats, by field (`EntityBinding.embeds`). */
-      readonly embedded: Readonly<Record<string, MasterRecord>>
-      /** Fields of those that come into being with this one (`EntityBinding.carries`). */
-      readonly carried: readonly string[]
-      /** What it came into being with and is still its own (`OutgoingChange.through`); null where it came by itself. */
-      readonly through: readonly string[] | null
+      /** What the body says of other records. */
+      readonly parts: LoadedParts
+      /** Names of the parts that come into being with this one (`Part.as`). */
+      readonly made: readonly string[]
+      /** The roots it came with and still belongs to (`OutgoingChange.roots`); null where it came by itself. */
+      readonly roots: readonly string[] | null
     }
   | { readonly kind: 'delete'; readonly due: DueRecord; readonly reason: string }
   /** It can never go as it is: a failure, until a person changes something. */
@@ -50,12 +52,10 @@ export interface PlanFacts {
   readonly binding: EntityBinding
   /** Links of every record the page refers to; missing where this target does not hear of it. */
   readonly links: ReadonlyMap<string, ParentLink>
-  /** Records the page embeds, by id. */
-  readonly embedded: ReadonlyMap<string, MasterRecord>
-  /** The kind of record this one comes into being with, null where it is created by itself. */
-  readonly carriedBy: EntityName | null
-  /** Of records that came into being with others: what is still their own (`readCarriers`). Null where that says nothing. */
-  readonly carriers: ReadonlyMap<string, readonly string[]> | null
+  /** Parts of the records of the page, by their id. */
+  readonly parts: ReadonlyMap<string, LoadedParts>
+  /** Of records that were made with a root: the roots they still belong to (`readRoots`). Null where that says nothing. */
+  readonly roots: ReadonlyMap<string, readonly string[]> | null
   /** The system's name. */
   readonly label: string
   /** Remote id of the race an entry has its first place in, by the entry's id (`EntityBinding.perRace`). */
@@ -81,16 +81,17 @@ export function planRecord(due: DueRecord, facts: PlanFacts): Step {
       ? { kind: 'ignore', due, reason: 'outside the filter', waitsFor: null }
       : { kind: 'skip', due, reason: 'no longer matches the filter; the target keeps what it has' }
   }
-  if (due.remoteId === null && facts.carriedBy !== null) {
-    return { kind: 'ignore', due, reason: `comes with its ${facts.carriedBy}`, waitsFor: null }
+  if (due.remoteId === null && isMade(binding)) {
+    const reason = `comes with its ${binding.partOf!.entity}`
+    return { kind: 'ignore', due, reason, waitsFor: null }
   }
   if (due.remoteId === null && facts.undecided.has(due.recordId)) {
     const reason = 'the target may have it already; that waits for a decision'
     return { kind: 'hold', due, reason, waitsFor: due.recordId }
   }
-  const through = due.remoteId === null ? null : (facts.carriers?.get(due.recordId) ?? [])
-  if (facts.carriers !== null && through?.length === 0) {
-    const reason = `the ${facts.carriedBy ?? ''} it came with is not its own any more`
+  const roots = due.remoteId === null ? null : (facts.roots?.get(due.recordId) ?? [])
+  if (facts.roots !== null && roots?.length === 0) {
+    const reason = `the ${binding.partOf?.entity ?? ''} it came with is not its own any more`
     return { kind: 'ignore', due, reason, waitsFor: null }
   }
   const handedOver = due.remoteId === null ? null : handedOverField(due, facts)
@@ -101,27 +102,25 @@ export function planRecord(due: DueRecord, facts: PlanFacts): Step {
   }
   const race = facts.races?.get(due.recordId)
   const refs: Record<string, string> = race === undefined ? {} : { race }
-  const embedded: Record<string, MasterRecord> = {}
-  const carried: string[] = []
+  const parts = facts.parts.get(due.recordId) ?? nothingLoaded
+  const made: string[] = []
   const missing: string[] = facts.bibElsewhere?.has(due.recordId) ? ['number'] : []
   let waitsFor: string | null = null
   for (const field of [...binding.hard, ...binding.soft]) {
     const id = due.record.fields[field]
     if (typeof id !== 'string') continue
     const link = links.get(id)
-    const content = binding.embeds?.includes(field) ? facts.embedded.get(id) : undefined
-    if (content) embedded[field] = content
     const remoteId = link?.remoteId ?? (rehearsal && link && willBeSent(link) ? rehearsedId : null)
     if (remoteId !== null) {
       refs[field] = remoteId
     } else if (
-      content &&
       link &&
       due.remoteId === null &&
-      isCarried(binding, field, link) &&
-      !facts.undecided.has(id)
+      canBeMade(link) &&
+      !facts.undecided.has(id) &&
+      madeWith(binding, field, parts) !== null
     ) {
-      carried.push(field)
+      made.push(madeWith(binding, field, parts)!)
     } else if (binding.hard.includes(field)) {
       // What is only received there, and belongs to something the target does not have, is none of its business.
       if (!link || link.state === 'ignored') {
@@ -142,9 +141,9 @@ export function planRecord(due: DueRecord, facts: PlanFacts): Step {
         refs,
         missing,
         waitsFor,
-        embedded,
-        carried,
-        through: null,
+        parts,
+        made,
+        roots: null,
       }
     : {
         kind: 'update',
@@ -153,16 +152,16 @@ export function planRecord(due: DueRecord, facts: PlanFacts): Step {
         refs,
         missing,
         waitsFor,
-        embedded,
-        carried,
-        through: facts.carriers === null ? null : through,
+        parts,
+        made,
+        roots: facts.roots === null ? null : roots,
       }
 }
 
 /** The field whose record came into being there together with this one, and is another one here by now. */
 function handedOverField(due: DueRecord, { binding, links }: PlanFacts): string | null {
-  const { carries = [] } = binding
-  if (carries.length === 0) return null
+  const fields = madeParts(binding).map(([, { field }]) => field)
+  if (fields.length === 0) return null
   const agreed = due.agreed === null ? {} : (JSON.parse(due.agreed) as Fields)
   const isOther = (field: string): boolean => {
     const now = due.record.fields[field] ?? null
@@ -171,7 +170,7 @@ function handedOverField(due: DueRecord, { binding, links }: PlanFacts): string 
     // Nothing is agreed, as after a lost answer: who came into being with it has a remote id by now.
     return typeof now === 'string' && (links.get(now)?.remoteId ?? null) === null
   }
-  return carries.find(isOther) ?? null
+  return fields.find(isOther) ?? null
 }
 
 function handOverMessage(entity: EntityName, field: string, label: string): string {
@@ -183,11 +182,14 @@ function handOverMessage(entity: EntityName, field: string, label: string): stri
   )
 }
 
-/** Whether the record of a field is made at the target together with the one that refers to it. */
-function isCarried(binding: EntityBinding, field: string, link: ParentLink): boolean {
-  return (
-    (binding.carries ?? []).includes(field) && (link.state === 'ignored' || link.state === 'linked')
-  )
+/** Name of the part that is made at the target with this record and stands in a field of it, null for none. */
+function madeWith(binding: EntityBinding, field: string, { one }: LoadedParts): string | null {
+  const found = madeParts(binding).find(([, part]) => part.field === field)
+  return found && one[found[0]] ? found[0] : null
+}
+
+function canBeMade({ state }: ParentLink): boolean {
+  return state === 'ignored' || state === 'linked'
 }
 
 function planDeletion(due: DueRecord, binding: EntityBinding): Step {

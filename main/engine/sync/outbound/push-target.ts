@@ -15,7 +15,6 @@ import {
   type SetAside,
 } from '../../store/sync-records.ts'
 import { contentHash } from '../../model/record.ts'
-import { fieldOf } from '../../model/entities.ts'
 import { readAhead } from '../../read-ahead.ts'
 import { toMicros } from '../../store/stamps.ts'
 import { releaseDecided } from '../../store/undecided.ts'
@@ -215,7 +214,7 @@ async function freeze(
         } else if (step.kind === 'create' || !waiting.has(due.rowNo)) {
           deliveries.push({
             ...toDelivery(context, binding.entity, step, content, step.waitsFor),
-            carried: carriedWith(context, binding, step),
+            carried: madeWith(context, binding, step),
           })
         }
         break
@@ -276,19 +275,19 @@ function toNotTaken({ due, message }: Refused): NotTaken {
   return { rowNo, stamp, state: 'failed', code: refusal, message, nextAttemptOn: null }
 }
 
-/** What the body says of the records that come into being with this one: it becomes agreed when this one is confirmed. */
-function carriedWith(
+/** What the body says of the parts that come into being with this one: it becomes agreed when this one is confirmed. */
+function madeWith(
   { adapter }: RunContext,
   binding: EntityBinding,
   step: Extract<Step, { kind: 'create' | 'update' }>,
 ): Delivery['carried'] {
-  return step.carried.map((field) => {
-    const record = step.embedded[field]!
-    const entity = fieldOf(binding.entity, field).refersTo!
+  return step.made.map((name) => {
+    const { record } = step.parts.one[name]!
+    const { entity } = binding.parts[name]!
     const own = adapter.manifest.bindings.find((candidate) => candidate.entity === entity)
     const agreed = own ? canonicalContent(own, record.fields) : null
     return {
-      field,
+      field: name,
       entity,
       recordId: record.id,
       agreed,
@@ -337,7 +336,7 @@ function toDelivery(
     patch: options.force ? null : (content?.patch ?? null),
     beyondHash: content?.beyondHash ?? null,
     partStamp: due.partStamp,
-    ...(step.kind !== 'delete' && step.through !== null ? { through: step.through } : {}),
+    ...(step.kind !== 'delete' && step.roots !== null ? { roots: step.roots } : {}),
     agreed: content?.agreed ?? null,
     hash: content?.hash ?? null,
     stamp: due.stamp,

@@ -17,7 +17,8 @@ import {
   releaseChildren,
   type NotTaken,
 } from '../../store/sync-records.ts'
-import type { CarriedRecord, RemoteBody, RemoteRecord } from '../../targets/kit/adapter.ts'
+import type { MadePart, RemoteBody, RemoteRecord } from '../../targets/kit/adapter.ts'
+import { madeParts } from '../../targets/kit/bindings.ts'
 import { hasContent } from '../../targets/kit/same-content.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
 import { backoff } from '../backoff.ts'
@@ -206,20 +207,23 @@ function inWords(cause: SyncError | undefined): Pick<NotTaken, 'code' | 'message
 
 /** A lost creation with what was found, and by remote id what came into being with it. */
 interface LookedUp extends Lost {
-  readonly carried: ReadonlyMap<string, Readonly<Record<string, CarriedRecord>>>
+  readonly carried: ReadonlyMap<string, Readonly<Record<string, MadePart>>>
 }
 
-/** The records a found one refers to: where its binding carries them, they came into being with it. */
-function carriedIn(
+/** The parts that came into being with a found record, by name: what it refers to there. */
+function madeIn(
   { adapter }: RunContext,
   { entity, body }: RemoteRecord,
-): Readonly<Record<string, CarriedRecord>> {
+): Readonly<Record<string, MadePart>> {
   const binding = adapter.manifest.bindings.find((candidate) => candidate.entity === entity)
-  if (!binding?.carries || !binding.fromRemote) return {}
+  const made = binding ? madeParts(binding) : []
+  if (made.length === 0 || !binding?.fromRemote) return {}
+  const { refs } = binding.fromRemote(body)
   return Object.fromEntries(
-    Object.entries(binding.fromRemote(body).refs).flatMap(([field, remoteId]) =>
-      remoteId === null ? [] : [[field, { remoteId, remoteVersion: null }]],
-    ),
+    made.flatMap(([name, { field }]) => {
+      const remoteId = refs[field] ?? null
+      return remoteId === null ? [] : [[name, { remoteId, remoteVersion: null }]]
+    }),
   )
 }
 
@@ -241,7 +245,7 @@ async function findAll(
     return {
       body: delivery.body,
       found: hits.map(({ remoteId, body }) => ({ remoteId, sameContent: hasContent(body, sent) })),
-      carried: new Map(hits.map((hit) => [hit.remoteId, carriedIn(context, hit)])),
+      carried: new Map(hits.map((hit) => [hit.remoteId, madeIn(context, hit)])),
     }
   }
   const worker = async () => {

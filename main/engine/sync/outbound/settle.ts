@@ -23,8 +23,8 @@ import {
   releaseLate,
   type NotTaken,
 } from '../../store/sync-records.ts'
-import type { CarriedRecord } from '../../targets/kit/adapter.ts'
-import { carrierOf } from '../../targets/kit/carried.ts'
+import type { MadePart } from '../../targets/kit/adapter.ts'
+import { isMade } from '../../targets/kit/bindings.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
 import { backoff } from '../backoff.ts'
 import { probe, type RunContext } from '../run-context.ts'
@@ -77,7 +77,7 @@ export async function settle(
         kept: keptOf(context, entity, delivery, outcome.kept),
         beyondHash: delivery.beyondHash ?? null,
         partStamp: delivery.partStamp ?? 0,
-        carried: carriedLinks(delivery, outcome.carried ?? {}),
+        carried: carriedLinks(delivery, outcome.made ?? {}),
       })
     }
   }
@@ -87,7 +87,9 @@ export async function settle(
     ({ verdict }) => verdict === 'look-up' || (again && verdict !== 'fail'),
   )
   // What exists only together with another record is not missed when that one is gone there.
-  const comesAlong = carrierOf(context.adapter.manifest.bindings, entity) !== null
+  const comesAlong = context.adapter.manifest.bindings.some(
+    (binding) => binding.entity === entity && isMade(binding),
+  )
   const isGone = (item: NotDone) => comesAlong && item.error.code === 'gone'
   const gone = judged.filter(isGone)
   // Where a key tells a second copy, sending it again is the look-up, and that has time until the target is well again.
@@ -189,7 +191,7 @@ function keptOf(
 /** The records that came into being with a confirmed one. */
 export function carriedLinks(
   { carried }: Delivery,
-  told: Readonly<Record<string, CarriedRecord>>,
+  told: Readonly<Record<string, MadePart>>,
 ): readonly CarriedLink[] {
   return carried.flatMap((content) => {
     const made = told[content.field]

@@ -1,18 +1,17 @@
 /** From a planned step to what travels: our fields, their body, and the hash that tells whether anything changed. Pure. */
 import type { EntityName } from '../../../contract/words.ts'
-import { fieldOf } from '../../model/entities.ts'
 import { canonicaliser, contentHash, type Fields } from '../../model/record.ts'
 import type { Target } from '../../store/targets.ts'
-import type { Embedded, EntityBinding, Refs, RemoteBody } from '../../targets/kit/adapter.ts'
-import { repeatedFields } from '../../targets/kit/carried.ts'
+import type { EntityBinding, Refs, RemoteBody } from '../../targets/kit/adapter.ts'
+import { repeatsParts } from '../../targets/kit/bindings.ts'
 import { applyMapping } from '../../targets/kit/mapping.ts'
 import { mergePatch } from '../../targets/kit/merge-patch.ts'
 import {
   isSensitive,
-  travelling,
   travellingMapping,
   without as withoutFields,
 } from '../../targets/kit/sensitive.ts'
+import { contentOf } from './loaded-parts.ts'
 import type { Step } from './plan.ts'
 
 export interface Transformed {
@@ -58,20 +57,16 @@ export function transform(
   for (const name of step.missing) fields[name] = null
   Object.assign(fields, ownedThere(step, binding, owners))
   const agreed = canonicalContent(binding, fields)
-  const embedded: Embedded = Object.fromEntries(
-    Object.entries(step.embedded).map(([field, record]) => [
-      field,
-      travelling(target, fieldOf(binding.entity, field).refersTo!, record.fields),
-    ]),
-  )
-  // What the target has of the records a body repeats is not known: they are said with every change.
-  const bare = without(embedded, repeatedFields(binding))
+  const parts = contentOf(binding.parts, step.parts, target)
+  // What the target has of the parts a body repeats is not known: they are said with every change.
+  const bare = contentOf(binding.parts, step.parts, target, 'made')
+  const repeatsOthers = repeatsParts(binding)
   const { due } = step
   const before =
     due.remoteId !== null && due.agreed !== null ? (JSON.parse(due.agreed) as Fields) : null
   const base = due.mappingVersion === mappingVersion ? before : null
   const silent = neverHeard(binding, fields, before)
-  const own = binding.toRemote(withoutFields(fields, silent), step.refs, embedded)
+  const own = binding.toRemote(withoutFields(fields, silent), step.refs, parts)
   const body = applyMapping(mapping, binding.entity, due.record.fields, own)
   const mapped = mappedBeyond(mapping, binding)
   const patch =
@@ -89,13 +84,11 @@ export function transform(
       ),
       body,
     )
-  const repeats =
-    bare === embedded
-      ? {}
-      : mergePatch(binding.toRemote(withoutFields(fields, silent), step.refs, bare), own)
+  const repeats = repeatsOthers
+    ? mergePatch(binding.toRemote(withoutFields(fields, silent), step.refs, bare), own)
+    : {}
   const beyond = [repeats, ...mapped.map((name) => due.record.fields[name] ?? null)]
-  const beyondHash =
-    bare !== embedded || mapped.length > 0 ? contentHash(JSON.stringify(beyond)) : null
+  const beyondHash = repeatsOthers || mapped.length > 0 ? contentHash(JSON.stringify(beyond)) : null
   return {
     agreed,
     hash: contentHash(agreed),
@@ -119,11 +112,6 @@ function neverHeard(
       (before?.[name] ?? null) === null &&
       isSensitive(entity, name),
   )
-}
-
-function without(embedded: Embedded, fields: readonly string[]): Embedded {
-  if (fields.length === 0) return embedded
-  return Object.fromEntries(Object.entries(embedded).filter(([field]) => !fields.includes(field)))
 }
 
 /** Stands for what the target has of a field that only the mapping sends: no value of ours equals it. */

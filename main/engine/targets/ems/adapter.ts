@@ -34,7 +34,7 @@ import {
 } from './api.ts'
 import { listPage } from './listing.ts'
 import { searchPeople } from './people-search.ts'
-import { bindingOf, emsBindings, raceEvent } from './mapping.ts'
+import { bindingOf, emsResources, raceEvent } from './mapping.ts'
 import { NamedThings } from './named-things.ts'
 import { remoteRecord } from './reading.ts'
 import { letGo, sendOne } from './writing.ts'
@@ -82,7 +82,7 @@ export const ems = defineAdapter({
       { key: 'apiKey', label: 'API key', required: false },
       { key: 'token', label: 'Bearer token', required: false },
     ],
-    bindings: emsBindings,
+    resources: emsResources,
     limits: { concurrency: mostInFlight, batchSize: 100, perSecond: null },
     idempotency: 'lookup',
     batches: false,

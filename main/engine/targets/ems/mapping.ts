@@ -15,14 +15,15 @@
 import type { FieldValue } from '../../../contract/records.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Fields } from '../../model/record.ts'
-import type { EntityBinding, RemoteBody } from '../kit/adapter.ts'
+import { bindingsOf, type EntityBinding } from '../kit/bindings.ts'
+import { one, type RemoteBody, type Resource } from '../kit/resource.ts'
 import {
   binaryGender,
-  bindShapes,
   capitals,
   nested,
   nestedId,
   scalar,
+  shapedResources,
   type FieldRule,
   type Shape,
 } from '../kit/shape.ts'
@@ -72,11 +73,8 @@ const epc: FieldRule = { name: 'uuid', toRemote: uuid, fromRemote: uuid, project
 
 const both = (
   entity: EmsEntity,
-  own: Pick<
-    Shape,
-    'fields' | 'hard' | 'soft' | 'embeds' | 'oneBibEach' | 'derived' | 'referenceIn'
-  >,
-): Omit<Shape, 'entity'> => ({
+  own: Pick<Shape, 'fields' | 'hard' | 'soft' | 'parts' | 'oneBibEach' | 'derived' | 'referenceIn'>,
+): Omit<Shape, 'root'> => ({
   remoteName: collections[entity],
   direction: 'both',
   changes: 'listing',
@@ -84,8 +82,8 @@ const both = (
   ...own,
 })
 
-/** The bindings of all eight entities. */
-export const emsBindings: readonly EntityBinding[] = bindShapes<EmsEntity>({
+/** All eight collections. */
+export const emsResources: readonly Resource[] = shapedResources<EmsEntity>({
   organisation: both('organisation', { fields: ['name'] }),
   person: both('person', {
     fields: [
@@ -129,22 +127,24 @@ export const emsBindings: readonly EntityBinding[] = bindShapes<EmsEntity>({
     fields: [known('number', 'number'), known('category', 'name'), participation, 'paid'],
     hard: ['event', 'person'],
     soft: ['tag'],
-    embeds: ['person'],
+    parts: { person: one('person') },
     oneBibEach: true,
-    derived: (_fields, embedded) => copies(embedded['person']),
+    derived: (_fields, parts) => copies(parts.one['person']?.fields),
   }),
   startGroupParticipant: both('startGroupParticipant', {
     fields: ['seq'],
     hard: ['startGroup', 'eventParticipant'],
   }),
-}).map((binding) => ({
-  ...binding,
-  neverEmptied: neverEmptied[binding.entity as EmsEntity] ?? [],
+}).map((resource) => ({
+  ...resource,
+  neverEmptied: neverEmptied[resource.root as EmsEntity] ?? [],
 }))
+
+const bindings = bindingsOf(emsResources)
 
 /** The binding of an entity. Throws for one EMS does not have: a defect of the caller. */
 export function bindingOf(entity: EntityName): EntityBinding {
-  const binding = emsBindings.find((one) => one.entity === entity)
+  const binding = bindings.find((one) => one.entity === entity)
   if (!binding) throw new Error(`EMS has no ${entity}`)
   return binding
 }

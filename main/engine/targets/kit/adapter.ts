@@ -14,85 +14,13 @@ import type {
 } from '../../../contract/words.ts'
 import type { Fields } from '../../model/record.ts'
 import type { Clock, HttpPool, Ids, Log } from '../../ports.ts'
+import { bindingsOf, type EntityBinding } from './bindings.ts'
+import type { RemoteBody, Resource } from './resource.ts'
 import type { SyncError } from './sync-error.ts'
 import type { WalkBounds } from './walk-limit.ts'
 
-/** Remote ids of the records a record refers to, by our field name: `refs.event === '17'`. */
-export type Refs = Readonly<Record<string, string>>
-
-/** Content of the records a record refers to, by our field name, for `EntityBinding.embeds`. */
-export type Embedded = Readonly<Record<string, Fields>>
-
-/** A body as the remote system writes it. */
-export type RemoteBody = Readonly<Record<string, unknown>>
-
-/** What a remote record says, in our fields, plus the remote ids its reference fields point to. */
-export interface FromRemote {
-  readonly fields: Fields
-  /** Our reference field → remote id; the engine replaces it by our id. */
-  readonly refs: Readonly<Record<string, string | null>>
-  /** A record that refers to it and may be one of ours already: then so is this one. */
-  readonly through?: Through
-}
-
-/** A way to a record of ours: the one `field` of a record with this natural key refers to. */
-export interface Through {
-  readonly entity: EntityName
-  readonly field: string
-  /** What is known of that record's key, its references as remote ids. */
-  readonly fields: Fields
-  readonly refs: Readonly<Record<string, string | null>>
-}
-
-/** How one of our entities appears in the remote system. Pure. */
-export interface EntityBinding {
-  readonly entity: EntityName
-  /** Their name of the collection or resource. */
-  readonly remoteName: string
-  readonly direction: Direction
-  /** Our fields that travel, references included. Everything else stays here. */
-  readonly fields: readonly string[]
-  /** Reference fields whose record must exist remotely first. */
-  readonly hard: readonly string[]
-  /** Reference fields that are sent when their record exists remotely, else as null (then sent again later). */
-  readonly soft: readonly string[]
-  /** Reference fields whose record's own content `toRemote` needs: their system repeats it. */
-  readonly embeds?: readonly string[]
-  /**
-   * Reference fields, also in `embeds`, whose record comes into being there only together with this one, as a person
-   * does with a registration. Such a record is never created by itself; `SendOutcome.carried` tells its remote id. It
-   * stays with what it came with: another record in the field is refused once it is there.
-   */
-  readonly carries?: readonly string[]
-  /**
-   * How remote changes are found; of what is only sent, how it is found out what is there already, before anything is
-   * created. `with`: on the pages of another entity of the same connection; a record that comes into
-   * being with that one (`carries`) and is missing from its complete listing is then only unlinked here.
-   */
-  readonly changes: 'since' | 'listing' | 'with' | 'webhook' | 'none'
-  /**
-   * One of theirs is an entry in one race: several of one person under one bib are one of ours, whose places tell the
-   * races. The first is linked, the others stand for the same. `refs.race` tells `toRemote` where its first place is.
-   */
-  readonly perRace?: boolean
-  /** Their event has each bib once: of the legs of a relay team that share one, the first wears it there. */
-  readonly oneBibEach?: boolean
-  /** A place whose `startGroup` is the remote id of a race: any start group of that race is right. */
-  readonly inRace?: boolean
-  /** Fields it fills in by itself and never lets be emptied: having something there where we have nothing is no difference. */
-  readonly neverEmptied?: readonly string[]
-  /** What our tombstone becomes there. */
-  readonly deletion: 'delete' | 'archive' | 'none'
-  /**
-   * Body for create and update. `fields` holds `binding.fields`, in normal form; one that is left out must not be in the
-   * body: whatever the target has there, it keeps.
-   */
-  toRemote(fields: Fields, refs: Refs, embedded: Embedded): RemoteBody
-  /** Their record in our fields (need not be normal yet). Only for inbound bindings. */
-  fromRemote?(raw: RemoteBody): FromRemote
-  /** What the remote system can give back of what we send, where it loses something. Default: all of it. */
-  project?(fields: Fields): Fields
-}
+export type { EntityBinding } from './bindings.ts'
+export type { FromRemote, PartsContent, Refs, RemoteBody, Resource } from './resource.ts'
 
 /** One change to be sent. Frozen in the database before the first byte travels. */
 export interface OutgoingChange {
@@ -110,10 +38,10 @@ export interface OutgoingChange {
    */
   readonly patch: RemoteBody | null
   /**
-   * For an update of a record that came into being with others (`EntityBinding.carries`): the remote ids of those that
-   * are still its own. Nothing else may be changed for its sake. Left out where that does not apply.
+   * For an update of a part that was made with a root (`Part.as`): the remote ids of the roots it still belongs to.
+   * Nothing else may be changed for its sake. Left out where that does not apply.
    */
-  readonly through?: readonly string[]
+  readonly roots?: readonly string[]
   /** Version token the remote gave last, where it has such a thing. */
   readonly remoteVersion: string | null
   /**
@@ -125,8 +53,8 @@ export interface OutgoingChange {
   readonly modifiedBy: string
 }
 
-/** A record that came into being together with another one. */
-export interface CarriedRecord {
+/** A part that came into being together with its root. */
+export interface MadePart {
   readonly remoteId: string
   readonly remoteVersion: string | null
 }
@@ -141,8 +69,8 @@ export type SendOutcome =
       readonly remoteModifiedOn?: number | null
       /** Fields of ours the target is known to have otherwise than they were sent: it ignored or changed them. */
       readonly kept?: Fields
-      /** Remote ids of the records that came into being with this one, by field of `EntityBinding.carries`. */
-      readonly carried?: Readonly<Record<string, CarriedRecord>>
+      /** Parts that came into being with this one (`Part.as`), by name. */
+      readonly made?: Readonly<Record<string, MadePart>>
     }
   | { readonly status: 'failed'; readonly error: SyncError }
 
@@ -274,6 +202,7 @@ export interface AdapterManifest {
   /** Names of the settings that choose whose records these are: with another value they are others. */
   readonly choosesRecords?: readonly string[]
   readonly secrets: readonly SecretDefinition[]
+  /** What its resources are to the engine; see `bindingsOf`. */
   readonly bindings: readonly EntityBinding[]
   readonly limits: {
     /** Requests in flight at most. */
@@ -304,11 +233,38 @@ export interface AdapterManifest {
 
 export interface Adapter {
   readonly manifest: AdapterManifest
+  /** The adapter as these settings make it; left out where its resources are always the same. */
+  withSettings?(settings: Readonly<Record<string, unknown>>): Adapter
   /** Makes a connection; sends nothing yet. Throws `SyncError` `config` or `auth` when settings or secrets are missing. */
   connect(context: ConnectContext): Promise<Connection>
 }
 
-/** Declares an adapter. The identity function: its type is the point. */
-export function defineAdapter(adapter: Adapter): Adapter {
-  return adapter
+/** What an adapter declares: everything about the system, and how to talk to it. */
+export interface Declaration extends Pick<Adapter, 'connect'> {
+  readonly manifest: Omit<AdapterManifest, 'bindings'> & {
+    /** What there is to sync. Depends on the settings where the system can be anything; those may still be missing. */
+    readonly resources: readonly Resource[] | ((settings: Settings) => readonly Resource[])
+  }
+}
+
+type Settings = Readonly<Record<string, unknown>>
+
+/** Makes the adapter a declaration describes. Throws where a part is tied to its root by nothing. */
+export function defineAdapter({ manifest: declared, connect }: Declaration): Adapter {
+  const { resources, ...manifest } = declared
+  const made = (all: readonly Resource[]): Adapter => ({
+    manifest: { ...manifest, bindings: bindingsOf(all) },
+    connect,
+  })
+  if (typeof resources !== 'function') return made(resources)
+  // The same settings give the same bindings: what is compiled for them is compiled once.
+  const known = new Map<string, Adapter>()
+  const withSettings = (settings: Settings): Adapter => {
+    const key = JSON.stringify(settings)
+    const adapter = known.get(key) ?? made(resources(settings))
+    known.set(key, adapter)
+    return adapter
+  }
+  const unset = manifest.settings.safeParse({})
+  return { ...withSettings(unset.success ? unset.data : {}), withSettings }
 }

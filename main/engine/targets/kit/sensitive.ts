@@ -49,8 +49,12 @@ export function sensitiveChoices(
   )
 }
 
-/** The adapter as a target may use it: what is not ticked is no field of its bindings. */
-export function narrowed(adapter: Adapter, ticks: Pick<Ticks, 'sensitive'>): Adapter {
+/** The adapter as a target may use it: as its settings make it, and what is not ticked is no field of its bindings. */
+export function narrowed(
+  declared: Adapter,
+  ticks: Pick<Ticks, 'sensitive'> & { readonly settings: Readonly<Record<string, unknown>> },
+): Adapter {
+  const adapter = declared.withSettings?.(ticks.settings) ?? declared
   const { manifest } = adapter
   const bindings = manifest.bindings.map((binding) => narrowedBinding(binding, ticks))
   if (bindings.every((binding, at) => binding === manifest.bindings[at])) return adapter
@@ -65,12 +69,12 @@ function narrowedBinding(binding: EntityBinding, ticks: Pick<Ticks, 'sensitive'>
   return {
     ...binding,
     fields,
-    toRemote: (given, refs, embedded) => binding.toRemote(without(given, out), refs, embedded),
+    toRemote: (given, refs, parts) => binding.toRemote(without(given, out), refs, parts),
     ...(project ? { project: (given) => project(without(given, out)) } : {}),
   }
 }
 
-/** A record of a body that is repeated in another one, as far as it travels. */
+/** A part of a body, as far as it travels. */
 export function travelling(
   ticks: Pick<Ticks, 'sensitive'>,
   entity: EntityName,

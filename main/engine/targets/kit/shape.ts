@@ -1,11 +1,11 @@
 /**
- * Bindings declared as lists of fields, for systems whose records look much like ours: scalar fields under their names,
+ * Resources declared as lists of fields, for systems whose records look much like ours: scalar fields under their names,
  * references nested as `{"id": n}`. Pure.
  */
 import type { FieldValue } from '../../../contract/records.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Fields } from '../../model/record.ts'
-import type { Embedded, EntityBinding, FromRemote, Refs, RemoteBody } from './adapter.ts'
+import type { FromRemote, PartsContent, Refs, RemoteBody, Resource } from './resource.ts'
 
 /** How one field travels where it does not travel as it is. */
 export interface FieldRule {
@@ -19,39 +19,28 @@ export interface FieldRule {
   project?(value: FieldValue): FieldValue
 }
 
-/** One entity. Everything not named is as in `EntityBinding`. */
-export interface Shape extends Pick<
-  EntityBinding,
-  'entity' | 'remoteName' | 'direction' | 'changes' | 'deletion' | 'embeds' | 'oneBibEach'
-> {
+/** One resource. Everything not named is as in `Resource`. */
+export interface Shape extends Omit<Resource, 'fields' | 'toRemote' | 'fromRemote' | 'project'> {
   readonly fields: readonly (string | FieldRule)[]
-  readonly hard?: readonly string[]
-  readonly soft?: readonly string[]
   /** The object a reference of theirs is read from, where it is not under our name. */
   referenceIn?(raw: RemoteBody, name: string): unknown
   /** Fields of theirs that follow from ours. */
-  derived?(fields: Fields, embedded: Embedded): RemoteBody
+  derived?(fields: Fields, parts: PartsContent): RemoteBody
 }
 
-/** The binding a shape declares. */
-export function bindShape(shape: Shape): EntityBinding {
+/** The resource a shape declares. */
+export function shaped(shape: Shape): Resource {
   const rules = shape.fields.map((field) => (typeof field === 'string' ? { name: field } : field))
-  const { entity, remoteName, direction, changes, deletion, embeds, hard = [], soft = [] } = shape
-  const references = [...hard, ...soft]
+  const references = [...(shape.hard ?? []), ...(shape.soft ?? [])]
   const projected = rules.filter((rule) => rule.project)
+  const { referenceIn: _, derived, ...form } = shape
   return {
-    entity,
-    remoteName,
-    direction,
+    ...form,
     fields: [...references, ...rules.map((rule) => rule.name)],
-    hard,
-    soft,
-    ...(embeds ? { embeds } : {}),
-    ...(shape.oneBibEach ? { oneBibEach: true } : {}),
-    changes,
-    deletion,
-    toRemote: (fields, refs, embedded) =>
-      toRemote(rules, references, shape, fields, refs, embedded),
+    toRemote: (fields, refs, parts) => {
+      const body = toRemote(rules, references, fields, refs)
+      return derived ? { ...body, ...derived(fields, parts) } : body
+    },
     fromRemote: (raw) => fromRemote(rules, references, shape, raw),
     ...(projected.length > 0 ? { project: (fields) => project(projected, fields) } : {}),
   }
@@ -102,10 +91,8 @@ export function scalar(value: unknown): FieldValue {
 function toRemote(
   rules: readonly FieldRule[],
   references: readonly string[],
-  shape: Shape,
   fields: Fields,
   refs: Refs,
-  embedded: Embedded,
 ): RemoteBody {
   const body: Record<string, unknown> = {}
   for (const name of references) {
@@ -118,7 +105,7 @@ function toRemote(
     const value = fields[rule.name] ?? null
     body[rule.at ?? rule.name] = rule.toRemote ? rule.toRemote(value) : value
   }
-  return shape.derived ? { ...body, ...shape.derived(fields, embedded) } : body
+  return body
 }
 
 function fromRemote(
@@ -148,11 +135,11 @@ function project(projected: readonly FieldRule[], fields: Fields): Fields {
   return result
 }
 
-/** Shapes of one system by entity, bound. */
-export function bindShapes<Name extends EntityName>(
-  shapes: Readonly<Record<Name, Omit<Shape, 'entity'>>>,
-): readonly EntityBinding[] {
-  return Object.entries<Omit<Shape, 'entity'>>(shapes).map(([entity, shape]) =>
-    bindShape({ ...shape, entity: entity as Name }),
+/** The resources that shapes of one system declare, by the entity of their root. */
+export function shapedResources<Name extends EntityName>(
+  shapes: Readonly<Record<Name, Omit<Shape, 'root'>>>,
+): readonly Resource[] {
+  return Object.entries<Omit<Shape, 'root'>>(shapes).map(([root, shape]) =>
+    shaped({ ...shape, root: root as Name }),
   )
 }

@@ -19,7 +19,7 @@ import { signInFrom } from '../kit/sign-in.ts'
 import { isoFromStamp } from '../kit/stamp-text.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import { largestBatch, pulledRecords, readPulled, remoteIdOf, submissionOf } from './api.ts'
-import { mockSyncBindings } from './mapping.ts'
+import { mockSyncResources } from './mapping.ts'
 import { Pull } from './pull.ts'
 import { receive } from './webhook.ts'
 
@@ -56,7 +56,7 @@ export const mockSyncServer = defineAdapter({
       { key: 'password', label: 'Password', required: false },
       { key: 'webhookSecret', label: 'Webhook secret', required: false },
     ],
-    bindings: mockSyncBindings,
+    resources: mockSyncResources,
     limits: { concurrency, batchSize: largestBatch, perSecond: null },
     idempotency: 'key',
     webhook: true,

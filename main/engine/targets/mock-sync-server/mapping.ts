@@ -3,17 +3,17 @@ import type { FieldValue } from '../../../contract/records.ts'
 import { entitiesInOrder } from '../../model/entities.ts'
 import type { EntityDefinition } from '../../model/field.ts'
 import type { Fields } from '../../model/record.ts'
-import type { EntityBinding, FromRemote, Refs, RemoteBody } from '../kit/adapter.ts'
+import type { FromRemote, Refs, RemoteBody, Resource } from '../kit/resource.ts'
 
-/** The bindings of all entities. */
-export const mockSyncBindings: readonly EntityBinding[] = entitiesInOrder.map(bind)
+/** A collection for every entity. */
+export const mockSyncResources: readonly Resource[] = entitiesInOrder.map(collectionOf)
 
-function bind(entity: EntityDefinition): EntityBinding {
+function collectionOf(entity: EntityDefinition): Resource {
   const references = entity.fields.filter(({ kind }) => kind === 'ref')
   const scalars = entity.fields.filter(({ kind }) => kind !== 'ref').map(({ name }) => name)
   const names = references.map(({ name }) => name)
   return {
-    entity: entity.name,
+    root: entity.name,
     remoteName: entity.name,
     direction: 'both',
     fields: entity.fields.map(({ name }) => name),

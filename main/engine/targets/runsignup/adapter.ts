@@ -10,7 +10,7 @@ import { mostInFlight } from './api.ts'
 import { Editions } from './editions.ts'
 import { errorIn } from './error-codes.ts'
 import { LookUp } from './look-up.ts'
-import { chipOf, runSignupBindings } from './mapping.ts'
+import { chipOf, runSignupResources } from './mapping.ts'
 import { Pull } from './pull.ts'
 import { Push } from './push.ts'
 import { ReadBack } from './read-back.ts'
@@ -30,7 +30,7 @@ export const runsignup = defineAdapter({
     settings,
     choosesRecords: ['raceId'],
     secrets,
-    bindings: runSignupBindings,
+    resources: runSignupResources,
     limits: { concurrency: mostInFlight, batchSize: 100, perSecond: null },
     idempotency: 'lookup',
     batches: true,

@@ -17,7 +17,17 @@
  */
 import type { FieldValue } from '../../../contract/records.ts'
 import type { Fields } from '../../model/record.ts'
-import type { Embedded, EntityBinding, FromRemote, Refs, RemoteBody } from '../kit/adapter.ts'
+import { bindingsOf, type EntityBinding } from '../kit/bindings.ts'
+import {
+  many,
+  one,
+  type FromRemote,
+  type PartsContent,
+  type Refs,
+  type RemoteBody,
+  type RemoteForm,
+  type Resource,
+} from '../kit/resource.ts'
 import { siteZone } from './api.ts'
 import { isZone, momentOf, wallTimeOf } from './site-time.ts'
 
@@ -38,8 +48,7 @@ const addressNames = {
   country: 'country_code',
 } as const
 
-const person: EntityBinding = {
-  entity: 'person',
+const person: RemoteForm = {
   remoteName: 'users',
   direction: 'both',
   fields: [
@@ -49,9 +58,6 @@ const person: EntityBinding = {
     'phone',
     ...Object.keys(addressNames),
   ],
-  hard: [],
-  soft: [],
-  changes: 'with',
   deletion: 'none',
   toRemote: (fields) => userOf(fields),
   fromRemote: (raw) => ({ fields: personOf(raw), refs: {}, ...wearerOf(raw) }),
@@ -67,49 +73,22 @@ const person: EntityBinding = {
 }
 
 /** A chip number is its own id: a tag comes into being with the first registration that wears it. */
-const tag: EntityBinding = {
-  entity: 'tag',
+const tag: RemoteForm = {
   remoteName: 'chips',
   direction: 'both',
   fields: ['number'],
-  hard: [],
-  soft: [],
-  changes: 'with',
   deletion: 'none',
   toRemote: (fields) => ({ chip_num: fields['number'] ?? null }),
   fromRemote: (raw) => ({ fields: { number: chipOf(raw) }, refs: {} }),
 }
 
-const eventParticipant: EntityBinding = {
-  entity: 'eventParticipant',
-  remoteName: 'registrations',
-  direction: 'both',
-  fields: ['event', 'person', 'tag', 'number', 'giveaway'],
-  hard: ['event', 'person'],
-  soft: ['tag'],
-  embeds: ['person'],
-  carries: ['person'],
-  perRace: true,
-  changes: 'since',
-  deletion: 'delete',
-  toRemote: registrationOf,
-  fromRemote: participantOf,
-  project: (fields) =>
-    'number' in fields
-      ? { ...fields, number: siteBib(fields['number'])?.toString() ?? null }
-      : fields,
-}
-
 /** The event of a registration: its place in one of our races. It has the registration's number, as it comes and goes with it. */
-const place: EntityBinding = {
-  entity: 'startGroupParticipant',
+const place: RemoteForm = {
   remoteName: 'places',
   direction: 'inbound',
   fields: ['startGroup', 'eventParticipant'],
   hard: ['eventParticipant'],
-  soft: [],
   inRace: true,
-  changes: 'with',
   deletion: 'none',
   toRemote: () => ({}),
   fromRemote: (raw) => ({
@@ -121,41 +100,61 @@ const place: EntityBinding = {
   }),
 }
 
-const event: EntityBinding = {
-  entity: 'event',
+const registration: Resource = {
+  root: 'eventParticipant',
+  remoteName: 'registrations',
+  direction: 'both',
+  fields: ['event', 'person', 'tag', 'number', 'giveaway'],
+  hard: ['event', 'person'],
+  soft: ['tag'],
+  parts: {
+    person: one('person', { as: 'made', own: person }),
+    tag: one('tag', { as: 'beside', own: tag }),
+    places: many('startGroupParticipant', { as: 'beside', own: place }),
+  },
+  perRace: true,
+  changes: 'since',
+  deletion: 'delete',
+  toRemote: registrationOf,
+  fromRemote: participantOf,
+  project: (fields) =>
+    'number' in fields
+      ? { ...fields, number: siteBib(fields['number'])?.toString() ?? null }
+      : fields,
+}
+
+const event: Resource = {
+  root: 'event',
   remoteName: 'race',
   direction: 'inbound',
   fields: ['name', 'venue', 'city', 'country', 'timezone', 'startDateTime', 'endDateTime', 'url'],
-  hard: [],
-  soft: [],
   changes: 'listing',
   deletion: 'none',
   toRemote: () => ({}),
   fromRemote: eventOf,
 }
 
-const race: EntityBinding = {
-  entity: 'race',
+const race: Resource = {
+  root: 'race',
   remoteName: 'events',
   direction: 'inbound',
   fields: ['event', 'name', 'startTime', 'distanceMeters'],
   hard: ['event'],
-  soft: [],
   changes: 'listing',
   deletion: 'none',
   toRemote: () => ({}),
   fromRemote: raceOf,
 }
 
-export const runSignupBindings: readonly EntityBinding[] = [
-  event,
-  race,
-  person,
-  tag,
-  eventParticipant,
-  place,
-]
-export { event as eventBinding, eventParticipant as registrationBinding, person as personBinding }
+export const runSignupResources: readonly Resource[] = [event, race, registration]
+
+const bindings = bindingsOf(runSignupResources)
+const bindingOf = (entity: EntityBinding['entity']): EntityBinding =>
+  bindings.find((binding) => binding.entity === entity)!
+
+export const eventBinding = bindingOf('event')
+export const personBinding = bindingOf('person')
+export const registrationBinding = bindingOf('eventParticipant')
 
 function userOf(fields: Fields): RemoteBody {
   const user: Record<string, unknown> = {}
@@ -189,12 +188,11 @@ function personOf(user: RemoteBody): Fields {
 }
 
 /** Who wears a bib is whoever wears it here: few start lists have e-mail addresses and birth dates. */
-function wearerOf(user: RemoteBody): Pick<FromRemote, 'through'> {
-  const registration = isRecord(user['registration']) ? user['registration'] : {}
-  const number = textOf(registration['bib_num'])
+function wearerOf(user: RemoteBody): Pick<FromRemote, 'root'> {
+  const row = isRecord(user['registration']) ? user['registration'] : {}
+  const number = textOf(row['bib_num'])
   if (number === null) return {}
-  const refs = { event: textOf(registration['race_id']) }
-  return { through: { entity: 'eventParticipant', field: 'person', fields: { number }, refs } }
+  return { root: { fields: { number }, refs: { event: textOf(row['race_id']) } } }
 }
 
 /** A day of the calendar, else null: `XXXX-XX-XX` and `0000-00-00` are none. */
@@ -203,8 +201,9 @@ function birthDateOf(text: string): string | null {
   return moment === null ? null : wallTimeOf(moment, 'UTC').slice(0, 10)
 }
 
-function registrationOf(fields: Fields, refs: Refs, embedded: Embedded): RemoteBody {
-  const user = embedded['person'] ? userOf(embedded['person']) : {}
+function registrationOf(fields: Fields, refs: Refs, parts: PartsContent): RemoteBody {
+  const { person: runner } = parts.one
+  const user = runner ? userOf(runner.fields) : {}
   return {
     race_id: refs['event'] === undefined ? null : Number(refs['event']),
     // Where it is made; later it stays where it is.

@@ -114,15 +114,15 @@ export function outcomeOf(
   if (read === null || read === 'absent') return { status: 'done', remoteId }
   const { version, modifiedOn, body } = registrationRecord(read, raceId)
   const person = personRecord(read, raceId)
-  const carries = change.action === 'create'
+  const isNew = change.action === 'create'
   return {
     status: 'done',
     remoteId,
     remoteVersion: version,
     remoteModifiedOn: modifiedOn,
     kept: keptOf(registrationBinding, change, body),
-    ...(carries
-      ? { carried: { person: { remoteId: person.remoteId, remoteVersion: person.version } } }
+    ...(isNew
+      ? { made: { person: { remoteId: person.remoteId, remoteVersion: person.version } } }
       : {}),
   }
 }

@@ -105,7 +105,7 @@ export class Push {
   ): Promise<readonly Task[]> {
     const lost = changes.flatMap((change) => {
       if (change.action !== 'update') return []
-      if (entity === 'person') return ownAddress(change) ? [] : throughOf(change)
+      if (entity === 'person') return ownAddress(change) ? [] : registrationsOf(change)
       return addressIn(entity, change.remoteVersion) ? [] : numberOf(change)
     })
     const located = await this.#readBack.locate(lost, signal)
@@ -241,7 +241,7 @@ function addressOf(
     }
     const address = ownAddress(change)
     if (address) return address
-    for (const registrationId of throughOf(change)) {
+    for (const registrationId of registrationsOf(change)) {
       const there = located.get(registrationId)
       if (there) return { eventId: there.eventId, registrationId }
     }
@@ -273,16 +273,16 @@ export function eventOf({ body }: Pick<OutgoingChange, 'body'>): number | null {
 }
 
 /** Numbers of the registrations that are still this person's. */
-function throughOf({ through = [] }: OutgoingChange): readonly number[] {
-  return through.flatMap((remoteId) => numberOf({ remoteId }))
+function registrationsOf({ roots = [] }: OutgoingChange): readonly number[] {
+  return roots.flatMap((remoteId) => numberOf({ remoteId }))
 }
 
 /** Where a person was edited last, unless that registration is somebody else's here by now. */
 function ownAddress(change: OutgoingChange): ReturnType<typeof addressIn> {
   const address = addressIn('person', change.remoteVersion)
   const { registrationId = null } = address ?? {}
-  if (change.through === undefined || registrationId === null) return address
-  return throughOf(change).includes(registrationId) ? address : null
+  if (change.roots === undefined || registrationId === null) return address
+  return registrationsOf(change).includes(registrationId) ? address : null
 }
 
 /** Deletions first: the bib of who leaves may be given to who comes. */

@@ -12,6 +12,7 @@ import type {
   RemoteBody,
 } from '../kit/adapter.ts'
 import { defineAdapter } from '../kit/adapter.ts'
+import { bindingsOf } from '../kit/bindings.ts'
 import { checkSteps } from '../kit/check-steps.ts'
 import {
   entityId,
@@ -22,6 +23,7 @@ import {
 } from '../kit/entity-collection.ts'
 import { HttpClient } from '../kit/http-client.ts'
 import { numberedPage } from '../kit/numbered-listing.ts'
+import { noParts } from '../kit/resource.ts'
 import { sendEach } from '../kit/send-each.ts'
 import { nestedId } from '../kit/shape.ts'
 import { signInFrom } from '../kit/sign-in.ts'
@@ -36,7 +38,7 @@ import {
   naturalKeys,
   type TagServerEntity,
 } from './api.ts'
-import { tagServerBindings } from './mapping.ts'
+import { tagServerResources } from './mapping.ts'
 
 const settings = z.object({
   batchSize: z.int().min(1).max(1000).default(200).meta({
@@ -44,6 +46,8 @@ const settings = z.object({
     description: 'How many records are sent before the result is written down. 1 to 1,000.',
   }),
 })
+
+const bindings = bindingsOf(tagServerResources)
 
 export const tagserver = defineAdapter({
   manifest: {
@@ -56,7 +60,7 @@ export const tagserver = defineAdapter({
     auth: ['api-key'],
     settings,
     secrets: [{ key: 'apiKey', label: 'API key', required: true }],
-    bindings: tagServerBindings,
+    resources: tagServerResources,
     limits: { concurrency: mostInFlight, batchSize: 200, perSecond: null },
     idempotency: 'lookup',
     batches: false,
@@ -150,7 +154,8 @@ async function leftOut(
   path: string,
   body: RemoteBody,
 ): Promise<RemoteBody> {
-  const whole = binding.toRemote(Object.fromEntries(binding.fields.map((n) => [n, null])), {}, {})
+  const nothing = Object.fromEntries(binding.fields.map((name) => [name, null]))
+  const whole = binding.toRemote(nothing, {}, noParts)
   if (Object.keys(whole).every((name) => Object.hasOwn(body, name))) return {}
   return (await client.json(storedEntity, { method: 'GET', path, signal })).value
 }
@@ -172,7 +177,7 @@ function known(entity: EntityName): TagServerEntity {
 }
 
 function bindingOf(entity: EntityName): EntityBinding {
-  const binding = tagServerBindings.find((one) => one.entity === entity)
+  const binding = bindings.find((one) => one.entity === entity)
   if (!binding) throw new Error(`TagServer has no ${entity}`)
   return binding
 }

@@ -5,13 +5,13 @@
  * an event: of a relay team the first leg wears it, the others arrive without, known by their tags. Team, leg, shirt and
  * waiver have no place there.
  */
-import type { EntityBinding } from '../kit/adapter.ts'
-import { binaryGender, bindShapes, capitals, type Shape } from '../kit/shape.ts'
+import type { Resource } from '../kit/resource.ts'
+import { binaryGender, capitals, shapedResources, type Shape } from '../kit/shape.ts'
 import { collections, type TagServerEntity } from './api.ts'
 
 type Own = Pick<Shape, 'fields' | 'hard' | 'soft' | 'oneBibEach' | 'derived'>
 
-const outbound = (entity: TagServerEntity, own: Own): Omit<Shape, 'entity'> => ({
+const outbound = (entity: TagServerEntity, own: Own): Omit<Shape, 'root'> => ({
   remoteName: collections[entity],
   direction: 'outbound',
   // Nothing is received: it is listed once, to know what is there before anything is made there.
@@ -20,8 +20,8 @@ const outbound = (entity: TagServerEntity, own: Own): Omit<Shape, 'entity'> => (
   ...own,
 })
 
-/** The bindings of all eight entities. */
-export const tagServerBindings: readonly EntityBinding[] = bindShapes<TagServerEntity>({
+/** All eight collections. */
+export const tagServerResources: readonly Resource[] = shapedResources<TagServerEntity>({
   organisation: outbound('organisation', { fields: ['name'] }),
   person: outbound('person', {
     fields: [

@@ -29,13 +29,14 @@ it('an entry that was handed over without a word is planned anew, and what repea
     db,
   )
   expect(rows).toMatchObject([{ recordId: 'handed-over' }])
-  expect(await db.selectFrom('repeated_part').selectAll().execute()).toEqual([
+  const person = { kind: 'one', owner: 'eventParticipant', part: 'person', field: 'person' }
+  expect(await db.selectFrom('body_part').selectAll().execute()).toEqual([
     {
       changed: 'eventParticipant',
-      entity: 'eventParticipant',
-      field: 'person',
+      root: 'eventParticipant',
+      path: JSON.stringify([person]),
       targetId: 1,
-      carried: 1,
+      isMade: 1,
     },
   ])
 })

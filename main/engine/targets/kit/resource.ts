@@ -1,0 +1,120 @@
+/**
+ * What an adapter says of the records there: resources, each with a root of ours and its parts. Pure.
+ * One of their records is often not one of ours: a registration is a person and an entry, a member of a mailing list is a
+ * person, her consents and her races. So a resource names its root and what else of ours its records say.
+ */
+import type { Direction, EntityName } from '../../../contract/words.ts'
+import type { Fields } from '../../model/record.ts'
+
+/** Remote ids of the records a record refers to, by our field name: `refs.event === '17'`. */
+export type Refs = Readonly<Record<string, string>>
+
+/** A body as the remote system writes it. */
+export type RemoteBody = Readonly<Record<string, unknown>>
+
+/** A record that is part of another one, with its own parts. */
+export interface PartContent extends PartsContent {
+  readonly fields: Fields
+}
+
+/** The parts of a record, by their names in `Resource.parts`. */
+export interface PartsContent {
+  /** A part that is not there is left out. */
+  readonly one: Readonly<Record<string, PartContent>>
+  /** Oldest first; a part of which there is none is left out. */
+  readonly many: Readonly<Record<string, readonly PartContent[]>>
+}
+
+/** A record without parts. */
+export const noParts: PartsContent = { one: {}, many: {} }
+
+/** What a remote record says, in our fields, plus the remote ids its reference fields point to. */
+export interface FromRemote {
+  readonly fields: Fields
+  /** Our reference field → remote id; the engine replaces it by our id. */
+  readonly refs: Readonly<Record<string, string | null>>
+  /** Of a part: what the record it came with says of the root. Whoever wears bib 12 there is who wears it here. */
+  readonly root?: Pick<FromRemote, 'fields' | 'refs'>
+}
+
+/** How records with a remote id of their own look there. Pure. */
+export interface RemoteForm {
+  /** Their name of the collection or resource. */
+  readonly remoteName: string
+  readonly direction: Direction
+  /** Our fields that travel, references included. Everything else stays here. */
+  readonly fields: readonly string[]
+  /** Reference fields whose record must exist remotely first. Default: none. */
+  readonly hard?: readonly string[]
+  /** Reference fields sent when their record exists remotely, else as null (then sent again later). Default: none. */
+  readonly soft?: readonly string[]
+  /**
+   * One of theirs is an entry in one race: several of one person under one bib are one of ours, whose places tell the
+   * races. The first is linked, the others stand for the same. `refs.race` tells `toRemote` where its first place is.
+   */
+  readonly perRace?: boolean
+  /** Their event has each bib once: of the legs of a relay team that share one, the first wears it there. */
+  readonly oneBibEach?: boolean
+  /** A place whose `startGroup` is the remote id of a race: any start group of that race is right. */
+  readonly inRace?: boolean
+  /** Fields it fills in by itself and never lets be emptied: having something there where we have nothing is no difference. */
+  readonly neverEmptied?: readonly string[]
+  /** What our tombstone becomes there. */
+  readonly deletion: 'delete' | 'archive' | 'none'
+  /**
+   * Body for create and update. `fields` holds the fields of the form, in normal form; one that is left out must not be
+   * in the body: whatever the target has there, it keeps.
+   */
+  toRemote(fields: Fields, refs: Refs, parts: PartsContent): RemoteBody
+  /** Their record in our fields (need not be normal yet). Only where records are received. */
+  fromRemote?(raw: RemoteBody): FromRemote
+  /** What the remote system can give back of what we send, where it loses something. Default: all of it. */
+  project?(fields: Fields): Fields
+}
+
+/** Records of ours that a record of a resource says, or comes with. Made by `one` and `many`. */
+export interface Part {
+  readonly kind: 'one' | 'many'
+  /** `one`: the field of its owner that refers to it. `many`: its own field that refers to its owner; found if left out. */
+  readonly field?: string
+  /** Of `many`. */
+  readonly entity?: EntityName
+  /**
+   * `repeated`: the body says it, and has to be said again when it changes (the default) · `made`: it comes into being there together
+   * with the root, which tells its remote id (`SendOutcome.made`), and is edited by itself later on; it stays with what it
+   * came with, another record in the field is refused once it is there · `beside`: it only arrives on the root's pages.
+   */
+  readonly as?: 'repeated' | 'made' | 'beside'
+  /** How it looks where it has a remote id of its own: as it arrives on the root's pages, and is edited. */
+  readonly own?: RemoteForm
+  readonly parts?: Parts
+}
+
+/** Parts by the names under which `toRemote` gets them. */
+export type Parts = Readonly<Record<string, Part>>
+
+/** The record that a field of the owner refers to. */
+export const one = (field: string, more: Omit<Part, 'kind' | 'field' | 'entity'> = {}): Part => ({
+  kind: 'one',
+  field,
+  ...more,
+})
+
+/** The records of a kind that refer to the owner. */
+export const many = (entity: EntityName, more: Omit<Part, 'kind' | 'entity'> = {}): Part => ({
+  kind: 'many',
+  entity,
+  ...more,
+})
+
+/** One of their collections: what each of its records is here. */
+export interface Resource extends RemoteForm {
+  /** Our entity that one of theirs is first of all. */
+  readonly root: EntityName
+  readonly parts?: Parts
+  /**
+   * How remote changes are found; of what is only sent, how it is found out what is there already, before anything is
+   * created.
+   */
+  readonly changes: 'since' | 'listing' | 'webhook' | 'none'
+}
