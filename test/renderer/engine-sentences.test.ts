@@ -62,7 +62,7 @@ describe('The reason a rehearsal gives', () => {
   const binding: EntityBinding = {
     ...{ entity: 'eventParticipant', remoteName: 'entries', direction: 'both', changes: 'none' },
     ...{ fields: ['person'], hard: ['person'], soft: [], toRemote: (fields) => fields },
-    ...{ parts: {}, partOf: null },
+    ...{ parts: {}, shared: null, partOf: null },
     deletion: 'delete',
   }
   const partOf = {
@@ -87,7 +87,13 @@ describe('The reason a rehearsal gives', () => {
       record: { id: 'x', fields: { person: 'p' }, ...made, deletedOn: isDeleted ? 5 : null },
     }
     return planRecord(due, {
-      ...{ binding, links: new Map(), parts: new Map(), undecided: new Set<string>() },
+      ...{
+        binding,
+        links: new Map(),
+        parts: { one: {}, many: {} },
+        sharing: null,
+        undecided: new Set<string>(),
+      },
       ...{ roots: null, label: '', matchesFilter: true, rehearsal: false },
       ...facts,
     }).reason

@@ -27,6 +27,7 @@ const bound = (
   hard: [],
   soft: [],
   parts: {},
+  shared: null,
   partOf: null,
   changes: 'none',
   deletion: 'none',

@@ -268,7 +268,7 @@ export function scopeOf(
   settings: Pick<TargetSettings, 'entities' | 'direction' | 'mode' | 'sensitive' | 'settings'>,
 ): readonly ScopeEntry[] {
   return bindingsInScope(adapter, settings).map((binding) => {
-    const { entity, direction, parts } = binding
+    const { entity, direction } = binding
     // What comes into being there only with another record is decided with that one.
     const asks = settings.mode === 'target-leads' && !isMade(binding)
     return {
@@ -276,7 +276,7 @@ export function scopeOf(
       outbound: direction !== 'inbound',
       inbound: direction !== 'outbound',
       firstState: asks ? 'unmatched' : 'linked',
-      parts: partPaths(entity, parts).map(({ path, as }) => ({ path, isMade: as === 'made' })),
+      parts: partPaths(binding).map(({ path, as }) => ({ path, isMade: as === 'made' })),
     }
   })
 }

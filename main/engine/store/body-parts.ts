@@ -67,15 +67,18 @@ export async function markRoots(
     // Nothing refers to a record that was only made now, but it may refer to its owner.
     const known = idsOf(first.kind === 'one' ? own.filter((mark) => !mark.created) : own)
     if (known.length > 0) await markWhole(trx, rootsSql(path), known, telling)
-    const former = first.kind === 'many' ? formerOwners(own, first.field) : []
-    if (former.length > 0) await markWhole(trx, rootsSql(rest, part.root), former, telling)
+    const former = first.kind === 'one' ? [] : formerValues(own, first.field)
+    if (former.length > 0) {
+      const roots = first.kind === 'same' ? holdersSql(first) : rootsSql(rest, part.root)
+      await markWhole(trx, roots, former, telling)
+    }
   }
 }
 
 const idsOf = (marks: readonly Mark[]) => marks.map(({ id }) => id)
 
-/** Whom the changed records belonged to before; also who still owns them, which does no harm. */
-function formerOwners(marks: readonly Mark[], field: string): readonly string[] {
+/** What the field that ties the changed records to others had before; also what it has still, which does no harm. */
+function formerValues(marks: readonly Mark[], field: string): readonly string[] {
   return [...new Set(marks.flatMap(({ before }) => before?.[field] ?? []).map(String))]
 }
 
@@ -86,22 +89,36 @@ function formerOwners(marks: readonly Mark[], field: string): readonly string[] 
 function rootsSql(path: readonly PartStep[], root = path.at(-1)?.owner): string {
   const joins: string[] = []
   let id = 'item.value'
+  const join = (alias: string, entity: EntityName, column: string, is: string, live: boolean) =>
+    void joins.push(
+      `CROSS JOIN ${entities[entity].table} AS ${alias} ON ${alias}.${column} = ${is}${live ? ` AND ${alias}.deletedOn IS NULL` : ''}`,
+    )
   for (const [at, { kind, owner, part, field }] of path.entries()) {
-    const table = kind === 'one' ? owner : part
-    // What is deleted now still tells whose part it was.
-    const live = kind === 'one' || at > 0 ? ` AND r${at}.deletedOn IS NULL` : ''
-    joins.push(
-      `CROSS JOIN ${entities[table].table} AS r${at} ON r${at}.${kind === 'one' ? field : 'id'} = ${id}${live}`,
-    )
-    id = kind === 'one' ? `r${at}.id` : `r${at}.${field}`
+    const alias = `r${at}`
+    if (kind === 'one') {
+      join(alias, owner, field, id, true)
+      id = `${alias}.id`
+    } else {
+      // What is deleted now still tells whose part it was.
+      join(alias, part, 'id', id, at > 0 && kind === 'many')
+      id = `${alias}.${field}`
+      if (kind === 'same') {
+        join(`s${at}`, owner, field, id, true)
+        id = `s${at}.id`
+      }
+    }
   }
-  if (path.at(-1)?.kind !== 'one') {
-    joins.push(
-      `CROSS JOIN ${entities[root!].table} AS root ON root.id = ${id} AND root.deletedOn IS NULL`,
-    )
+  if ((path.at(-1)?.kind ?? 'many') === 'many') {
+    join('root', root!, 'id', id, true)
     id = 'root.id'
   }
   return `SELECT ${id} AS id FROM json_each(?1) AS item ${joins.join(' ')}`
+}
+
+/** The live records that have one of the values in `?1`, as SQL. */
+function holdersSql({ owner, field }: PartStep): string {
+  return `SELECT r.id AS id FROM json_each(?1) AS item
+    CROSS JOIN ${entities[owner].table} AS r ON r.${field} = item.value AND r.deletedOn IS NULL`
 }
 
 interface Telling {

@@ -190,6 +190,7 @@ function rehearseStep(step: Step, binding: EntityBinding, target: Target): Rehea
       return { ...line, action: 'hold' }
     case 'skip':
     case 'ignore':
+    case 'leave':
       return { ...line, action: 'skip' }
   }
 }

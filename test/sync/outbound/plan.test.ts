@@ -20,6 +20,7 @@ const binding: EntityBinding = {
   hard: ['event', 'person'],
   soft: ['tag'],
   parts: {},
+  shared: null,
   partOf: null,
   changes: 'none',
   deletion: 'delete',
@@ -64,7 +65,8 @@ function plan({ remoteId, deletedOn, tag, links, matchesFilter, undecided }: Sit
   const facts: PlanFacts = {
     binding,
     links: new Map(Object.entries(links).flatMap(([id, one]) => (one ? [[id, one]] : []))),
-    parts: new Map(),
+    parts: { one: {}, many: {} },
+    sharing: null,
     roots: null,
     label: 'EMS',
     undecided: new Set(undecided ? ['x'] : []),

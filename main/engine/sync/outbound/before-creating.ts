@@ -28,12 +28,15 @@ export interface Looked {
   readonly withheld: Set<number>
   /** Something that had belonged to nobody turned out to be one of ours. */
   linked: boolean
+  /** Records there that others of ours have from now on: those are due, also where the walk has passed them. */
+  handedOver: number
 }
 
 export const nothingLooked = (): Looked => ({
   asked: new Set(),
   withheld: new Set(),
   linked: false,
+  handedOver: 0,
 })
 
 type Creation = Extract<Step, { kind: 'create' | 'update' }>

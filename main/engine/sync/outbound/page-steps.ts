@@ -1,14 +1,18 @@
 /** The steps of a page of due records, with everything that has to be read for them. */
 import type { Core } from '../../core.ts'
 import type { RecordFilter } from '../../expressions/record-filter.ts'
+import type { MasterRecord } from '../../model/record.ts'
 import { readUndecided } from '../../store/undecided.ts'
 import { findLaterLegs } from '../../store/relay-legs.ts'
 import { readFirstRaces } from '../../store/race-places.ts'
 import { readRoots } from '../../store/body-parts.ts'
+import { readSharers } from '../../store/shared-records.ts'
 import { readLinks, type DueRecord } from '../../store/sync-records.ts'
 import type { Target } from '../../store/targets.ts'
 import type { Adapter, EntityBinding } from '../../targets/kit/adapter.ts'
 import { loadParts } from './load-parts.ts'
+import type { LoadedParts } from './loaded-parts.ts'
+import { joinParts, planSharing, sharedValues, type Sharing } from './plan-sharing.ts'
 import { planRecord, type Step } from './plan.ts'
 
 export interface PlanContext {
@@ -29,11 +33,11 @@ export async function planPage(
   const links = await readLinks(core.db, target.id, [
     ...idsIn(page, [...binding.hard, ...binding.soft]),
   ])
-  const parts = await loadParts(
-    core.db,
-    binding.parts,
-    page.map(({ record }) => record),
-  )
+  const { sharing, sharers } = await readSharing(context, binding, page)
+  const parts = await loadParts(core.db, binding.parts, [
+    ...page.map(({ record }) => record),
+    ...sharers,
+  ])
   const matches = await filter.matches(
     binding.entity,
     page.map((due) => due.record.fields),
@@ -71,7 +75,8 @@ export async function planPage(
     return planRecord(due, {
       binding,
       links,
-      parts,
+      parts: partsOf(due.recordId, parts, sharing),
+      sharing: sharing.get(due.recordId) ?? null,
       races,
       bibElsewhere,
       roots,
@@ -81,6 +86,47 @@ export async function planPage(
       rehearsal,
     })
   })
+}
+
+interface SharingOfPage {
+  readonly sharing: ReadonlyMap<string, Sharing>
+  /** Records beyond the page whose parts are said in its bodies. */
+  readonly sharers: readonly MasterRecord[]
+}
+
+/** Who of a page speaks for whom, where several records are one there; one statement, and one of the filter. */
+async function readSharing(
+  { core, target, filter }: PlanContext,
+  { entity, shared }: EntityBinding,
+  page: readonly DueRecord[],
+): Promise<SharingOfPage> {
+  if (!shared) return { sharing: new Map(), sharers: [] }
+  const values = sharedValues(page, shared.field)
+  const found = await readSharers(core.db, target.id, { entity, ...shared }, values)
+  const matches = await filter.matches(
+    entity,
+    found.map(({ record }) => record.fields),
+  )
+  const sharers = found.filter((_, at) => matches[at] ?? true)
+  const byValue = Map.groupBy(sharers, ({ record }) => record.fields[shared.field])
+  const onPage = new Set(page.map(({ recordId }) => recordId))
+  const among = (due: DueRecord) =>
+    sharedValues([due], shared.field).flatMap((value) => byValue.get(value) ?? [])
+  return {
+    sharing: new Map(
+      page.map((due) => [due.recordId, planSharing(due, shared.field, among(due))] as const),
+    ),
+    sharers: sharers.flatMap(({ record }) => (onPage.has(record.id) ? [] : [record])),
+  }
+}
+
+function partsOf(
+  recordId: string,
+  parts: ReadonlyMap<string, LoadedParts>,
+  sharing: ReadonlyMap<string, Sharing>,
+): LoadedParts {
+  const own = sharing.get(recordId)
+  return joinParts(own?.kind === 'speaks' ? own.of : [recordId], parts)
 }
 
 function idsIn(page: readonly DueRecord[], fields: readonly string[]): ReadonlySet<string> {

@@ -5,7 +5,8 @@ import type { Fields } from '../../model/record.ts'
 import type { DueRecord, ParentLink } from '../../store/sync-records.ts'
 import type { EntityBinding, Refs } from '../../targets/kit/adapter.ts'
 import { isMade, madeParts } from '../../targets/kit/bindings.ts'
-import { nothingLoaded, type LoadedParts } from './loaded-parts.ts'
+import type { LoadedParts } from './loaded-parts.ts'
+import type { Sharing } from './plan-sharing.ts'
 
 export type Step =
   | {
@@ -25,6 +26,13 @@ export type Step =
       readonly roots: readonly string[] | null
     }
   | { readonly kind: 'delete'; readonly due: DueRecord; readonly reason: string }
+  /** What the target has of it is another record's from now on, which is the same there. */
+  | {
+      readonly kind: 'leave'
+      readonly due: DueRecord
+      readonly reason: string
+      readonly heir: string
+    }
   /** It can never go as it is: a failure, until a person changes something. */
   | {
       readonly kind: 'refuse'
@@ -52,8 +60,10 @@ export interface PlanFacts {
   readonly binding: EntityBinding
   /** Links of every record the page refers to; missing where this target does not hear of it. */
   readonly links: ReadonlyMap<string, ParentLink>
-  /** Parts of the records of the page, by their id. */
-  readonly parts: ReadonlyMap<string, LoadedParts>
+  /** What its body says of other records. */
+  readonly parts: LoadedParts
+  /** What is one record there together with others; null where that does not happen. */
+  readonly sharing: Sharing | null
   /** Of records that were made with a root: the roots they still belong to (`readRoots`). Null where that says nothing. */
   readonly roots: ReadonlyMap<string, readonly string[]> | null
   /** The system's name. */
@@ -75,6 +85,8 @@ export const rehearsedId = '0'
 /** The step for one due record. */
 export function planRecord(due: DueRecord, facts: PlanFacts): Step {
   const { binding, links, matchesFilter, rehearsal } = facts
+  const shared = facts.sharing === null ? null : planShared(due, facts.sharing, binding)
+  if (shared) return shared
   if (due.record.deletedOn !== null) return planDeletion(due, binding)
   if (!matchesFilter) {
     return due.remoteId === null
@@ -102,7 +114,7 @@ export function planRecord(due: DueRecord, facts: PlanFacts): Step {
   }
   const race = facts.races?.get(due.recordId)
   const refs: Record<string, string> = race === undefined ? {} : { race }
-  const parts = facts.parts.get(due.recordId) ?? nothingLoaded
+  const { parts } = facts
   const made: string[] = []
   const missing: string[] = facts.bibElsewhere?.has(due.recordId) ? ['number'] : []
   let waitsFor: string | null = null
@@ -190,6 +202,24 @@ function madeWith(binding: EntityBinding, field: string, { one }: LoadedParts): 
 
 function canBeMade({ state }: ParentLink): boolean {
   return state === 'ignored' || state === 'linked'
+}
+
+/** What becomes of a record that is one there together with others; null where it speaks for itself. */
+function planShared(due: DueRecord, sharing: Sharing, binding: EntityBinding): Step | null {
+  const field = fieldOf(binding.entity, binding.shared!.field).label.toLowerCase()
+  if (sharing.kind === 'leaves') {
+    const reason = `its ${field} is another one now; whoever has the same one stays there`
+    return { kind: 'leave', due, reason, heir: sharing.heir }
+  }
+  if (due.record.deletedOn !== null || sharing.kind === 'speaks') return null
+  const reason =
+    sharing.kind === 'nobody'
+      ? `it has no ${field}`
+      : `another one with the same ${field} stands for it there`
+  if (due.remoteId !== null) return { kind: 'delete', due, reason }
+  return sharing.kind === 'nobody'
+    ? { kind: 'ignore', due, reason, waitsFor: null }
+    : { kind: 'skip', due, reason }
 }
 
 function planDeletion(due: DueRecord, binding: EntityBinding): Step {

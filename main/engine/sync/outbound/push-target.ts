@@ -4,6 +4,7 @@
  */
 import type { EntityName } from '../../../contract/words.ts'
 import { freezeDeliveries, removeDeliveries, type Delivery } from '../../store/deliveries.ts'
+import { handOverLinks, type HandOver } from '../../store/shared-records.ts'
 import { readOverwrites } from '../../store/mass-changes.ts'
 import {
   countDue,
@@ -55,12 +56,13 @@ export async function pushTarget(context: RunContext): Promise<void> {
       await workIn(context, binding, 'links', false)
     }
     for (let pass = 0; pass < passes; pass++) {
+      looked.handedOver = 0
       const { confirmed, recovered } = await pushEntity(context, binding, {
         what: 'content',
         overwrite,
         looked,
       })
-      if (recovered > 0) continue
+      if (recovered + looked.handedOver > 0) continue
       if (confirmed === 0 || binding.soft.concat(binding.hard).length === 0) break
     }
   }
@@ -172,11 +174,16 @@ async function* frozenPages(
           core.db,
           page.map(({ rowNo }) => rowNo),
         )
-    const steps = planned.filter(({ kind }) => (kind === 'delete') === (what === 'deletions'))
-    const deliveries = await freeze(context, binding, steps, waiting)
+    const steps = planned.filter((step) => isOfDeleted(step) === (what === 'deletions'))
+    const deliveries = await freeze(context, binding, { steps, waiting, looked })
     for (const { key } of deliveries) unsent.add(key)
     yield deliveries
   }
+}
+
+/** What was deleted here goes last; who only leaves a record there that others share goes with the rest. */
+function isOfDeleted({ kind, due }: Step): boolean {
+  return kind === 'delete' && due.record.deletedOn !== null
 }
 
 function batchSizeOf({ adapter, target }: RunContext): number {
@@ -185,21 +192,26 @@ function batchSizeOf({ adapter, target }: RunContext): number {
   return typeof wanted === 'number' && wanted >= 1 ? Math.floor(wanted) : batchSize
 }
 
+interface Planned extends Pick<Sending, 'looked'> {
+  readonly steps: readonly Step[]
+  /** Rows whose updates wait for a person, unless they change nothing at the target. */
+  readonly waiting: ReadonlySet<number>
+}
+
 /**
  * Makes a page durable before its first byte is sent: payloads and keys frozen, skipped, held and ignored records set
  * aside, in one transaction. Answers the deliveries to send.
- * @param waiting rows whose updates wait for a person, unless they change nothing at the target
  */
 async function freeze(
   context: RunContext,
   binding: EntityBinding,
-  steps: readonly Step[],
-  waiting: ReadonlySet<number>,
+  { steps, waiting, looked }: Planned,
 ): Promise<readonly Delivery[]> {
   const { core, target, run } = context
   const deliveries: Delivery[] = []
   const aside: SetAside[] = []
   const refused: Refused[] = []
+  const left: HandOver[] = []
   const setBy = ({ due }: Step, away: Omit<SetAside, 'rowNo' | 'stamp'>) =>
     void aside.push({ rowNo: due.rowNo, stamp: due.stamp, ...away })
   for (const step of steps) {
@@ -225,6 +237,9 @@ async function freeze(
       case 'refuse':
         refused.push(step)
         break
+      case 'leave':
+        left.push({ rowNo: due.rowNo, heir: step.heir })
+        break
       case 'skip':
         setBy(step, { state: 'linked', syncedOn: stamp, partStamp, waitsFor: null })
         break
@@ -242,14 +257,16 @@ async function freeze(
   await core.db.transaction().execute(async (trx) => {
     await freezeDeliveries(trx, target.id, run.id, deliveries)
     await setAside(trx, target.id, aside)
+    await handOverLinks(trx, target.id, left)
     await noteNotTaken(trx, refused.map(toNotTaken), toMicros(core.ports.clock.now()))
     await releaseLate(
       trx,
       target.id,
       aside.flatMap(({ rowNo, waitsFor }) => (waitsFor ? [rowNo] : [])),
     )
-    if (aside.length + refused.length > 0) await run.save(trx, null)
+    if (aside.length + refused.length + left.length > 0) await run.save(trx, null)
   })
+  looked.handedOver += left.length
   await probe(context, 'push:frozen')
   await run.logErrors(
     core.db,

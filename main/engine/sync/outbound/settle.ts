@@ -199,13 +199,15 @@ export function carriedLinks(
   })
 }
 
-/** A create answered with an id another record of ours has: never link two records to one. Removes it from `confirmed`. */
+/** A record answered with an id another record of ours has: never link two records to one. Removes it from `confirmed`. */
 async function takeOutForeign(
   context: RunContext,
   entity: EntityName,
   confirmed: Done[],
 ): Promise<readonly NotDone[]> {
-  const created = confirmed.filter((item) => item.delivery.action === 'create')
+  const created = confirmed.filter(
+    ({ delivery, remoteId }) => delivery.action !== 'delete' && delivery.remoteId !== remoteId,
+  )
   if (created.length === 0) return []
   const known = await readKnownRemoteIds(
     context.core.db,

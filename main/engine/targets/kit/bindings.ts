@@ -26,6 +26,8 @@ export interface EntityBinding extends RemoteForm {
   readonly soft: readonly string[]
   /** What its bodies say of other records. */
   readonly parts: KnownParts
+  /** As in `Resource`. */
+  readonly shared: Resource['shared'] | null
   /** The root on whose pages it arrives, null for a root. */
   readonly partOf: PartOf | null
   /** As in `Resource`; `with`: on the pages of the root it is a part of. */
@@ -46,11 +48,11 @@ export interface PartOf {
 /** The bindings of some resources: parts with an id of their own stand before the root they are made with, others after. */
 export function bindingsOf(resources: readonly Resource[]): readonly EntityBinding[] {
   return resources.flatMap((resource) => {
-    const { root, parts = {}, changes } = resource
+    const { root, parts = {}, changes, shared = null } = resource
     const own = Object.entries(parts).flatMap(([name, part]) => ownBinding(root, name, part))
     const before = own.filter((_, at) => Object.values(parts).filter(hasOwn)[at]!.kind === 'one')
     const after = own.filter((binding) => !before.includes(binding))
-    const whole = { entity: root, parts: knownParts(root, parts), partOf: null, changes }
+    const whole = { entity: root, parts: knownParts(root, parts), shared, partOf: null, changes }
     return [...before, binding(resource, whole), ...after]
   })
 }
@@ -59,7 +61,7 @@ const hasOwn = ({ own }: Part) => own !== undefined
 
 function binding(
   form: RemoteForm,
-  place: Pick<EntityBinding, 'entity' | 'parts' | 'partOf' | 'changes'>,
+  place: Pick<EntityBinding, 'entity' | 'parts' | 'shared' | 'partOf' | 'changes'>,
 ): EntityBinding {
   return { ...form, hard: form.hard ?? [], soft: form.soft ?? [], ...place }
 }
@@ -68,7 +70,7 @@ function ownBinding(root: EntityName, name: string, part: Part): readonly Entity
   if (!part.own) return []
   const { entity, field } = kindOf(root, part)
   const partOf = { entity: root, name, field, isMade: part.as === 'made' }
-  return [binding(part.own, { entity, parts: {}, partOf, changes: 'with' })]
+  return [binding(part.own, { entity, parts: {}, shared: null, partOf, changes: 'with' })]
 }
 
 /** Parts as the engine loads them for the bodies of their owner. Throws for one that is tied to its owner by nothing. */
@@ -115,15 +117,36 @@ export function partEntities(parts: KnownParts): readonly EntityName[] {
   return Object.values(parts).flatMap((part) => [part.entity, ...partEntities(part.parts)])
 }
 
-/** Ways from every part of a body up to its root: the change of a part makes the root due. */
-export function partPaths(
+/** A way from a part of a body up to its root. */
+export interface PartPath {
+  readonly path: readonly PartStep[]
+  readonly as: KnownPart['as']
+}
+
+/** Ways from every part of a body up to its roots: the change of a part makes them due. */
+export function partPaths({
+  entity,
+  parts,
+  shared,
+}: Pick<EntityBinding, 'entity' | 'parts' | 'shared'>): readonly PartPath[] {
+  const paths = pathsUp(entity, parts, [])
+  if (!shared) return paths
+  // Of those who are one record there, only one speaks for all: she is due with any of them.
+  const same = { kind: 'same', owner: entity, part: entity, field: shared.field } as const
+  const toAll = paths.flatMap(({ path, as }) =>
+    as === 'made' ? [] : [{ path: [...path, same], as }],
+  )
+  return [...paths, ...toAll, { path: [same], as: 'repeated' }]
+}
+
+function pathsUp(
   owner: EntityName,
   parts: KnownParts,
-  above: readonly PartStep[] = [],
-): readonly { readonly path: readonly PartStep[]; readonly as: KnownPart['as'] }[] {
+  above: readonly PartStep[],
+): readonly PartPath[] {
   return Object.values(parts).flatMap(({ kind, entity, field, as, parts: below }) => {
     const path = [{ kind, owner, part: entity, field }, ...above]
-    return [{ path, as }, ...partPaths(entity, below, path)]
+    return [{ path, as }, ...pathsUp(entity, below, path)]
   })
 }
 

@@ -113,6 +113,12 @@ export interface Resource extends RemoteForm {
   readonly root: EntityName
   readonly parts?: Parts
   /**
+   * Roots with the same value in this field are one record there, as a family with one e-mail address is one member: its
+   * remote id follows from the value, and may change with an update. The oldest speaks, and has the parts of all in her
+   * body; the others stand for the same. Who has no value there is not sent.
+   */
+  readonly shared?: { readonly field: string }
+  /**
    * How remote changes are found; of what is only sent, how it is found out what is there already, before anything is
    * created.
    */
