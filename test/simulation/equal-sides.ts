@@ -172,7 +172,8 @@ export function duplicates(side: OtherSide, after: Aftermath): readonly string[]
       if (record.deleted || !side.madeByMarshal.has(record.id)) continue
       if (!(entityNames as readonly string[]).includes(record.entity)) continue
       const row = rows.find(({ recordId }) => recordId === record.id)
-      if (row?.remoteId && row.remoteId !== record.id) {
+      // What the lists did not show yet was made a second time by nobody's fault.
+      if (row?.remoteId && row.remoteId !== record.id && !side.hidden.has(row.remoteId)) {
         found.push(
           `${side.plan.name}: ${record.entity} ${record.id} is also there as ${row.remoteId}`,
         )

@@ -69,6 +69,8 @@ function unjustified(
   if (ours === null && last.action === 'create') return null
   const history = side.history(remoteId, field)
   const edit = history.findLast(({ value, by }) => by === 'others' && same(value, theirs))
+  // An empty field is filled by what a target has from before it was told anything.
+  if (ours === null && !history.some(({ by }) => by === 'marshal')) return null
   if (ledger.wentBack && history.some(({ value }) => same(value, theirs))) return null
   // There, a reference is the remote id.
   if (isOwnId(theirs) || isOwnId(ours)) return null

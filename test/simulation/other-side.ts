@@ -45,6 +45,8 @@ export class MockSide implements OtherSide {
   readonly #trueTime: () => number
   readonly #ignored = new Set<string>()
   /** Records whose newest state the lists do not show yet: what they show instead, and until which true time. */
+  /** Records that were there before the lists showed them: nobody who reads those can know of them. */
+  readonly hidden = new Set<string>()
   readonly #late = new Map<string, { readonly shown: MockSyncRecord | undefined; until: number }>()
   readonly #history = new Map<string, RemoteMoment[]>()
   /** Records Marshal made there. */
@@ -115,6 +117,7 @@ export class MockSide implements OtherSide {
     // Changes come to the lists in their order: what hides the first hides those after it.
     if (lateMs > 0 && !this.#late.has(id)) {
       this.#late.set(id, { shown: was, until: this.#trueTime() + lateMs })
+      if (!was) this.hidden.add(id)
     }
     for (const [field, value] of Object.entries(data)) {
       this.#note(id, field, value, 'others', false)

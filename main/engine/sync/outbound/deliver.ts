@@ -27,6 +27,13 @@ export function toOutgoing(delivery: Delivery): OutgoingChange {
   }
 }
 
+/** How many changes one call of `send` takes: what a person chose, as long as the adapter offers that. */
+export function batchSizeOf({ adapter, target }: RunContext): number {
+  const wanted = target.settings['batchSize']
+  const { batchSize } = adapter.manifest.limits
+  return typeof wanted === 'number' && wanted >= 1 ? Math.floor(wanted) : batchSize
+}
+
 /**
  * One outcome per delivery, in order. A batch that is refused as a whole is bisected until the poison stands alone.
  * Anything but a `SyncError` is a defect and passes through: the run fails loudly and its deliveries are looked up later.

@@ -23,7 +23,7 @@ import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { probe, RunStopped, type RunContext } from '../run-context.ts'
 import { changeTime } from './change-time.ts'
 import { nothingLooked, planSafely, takeWord, type Looked } from './before-creating.ts'
-import { deliver, toOutgoing } from './deliver.ts'
+import { batchSizeOf, deliver, toOutgoing } from './deliver.ts'
 import { mayDelete, mayOverwrite } from './guards.ts'
 import { workIn } from '../inbound/pull-target.ts'
 import type { Step } from './plan.ts'
@@ -184,12 +184,6 @@ async function* frozenPages(
 /** What was deleted here goes last; who only leaves a record there that others share goes with the rest. */
 function isOfDeleted({ kind, due }: Step): boolean {
   return kind === 'delete' && due.record.deletedOn !== null
-}
-
-function batchSizeOf({ adapter, target }: RunContext): number {
-  const wanted = target.settings['batchSize']
-  const { batchSize } = adapter.manifest.limits
-  return typeof wanted === 'number' && wanted >= 1 ? Math.floor(wanted) : batchSize
 }
 
 interface Planned extends Pick<Sending, 'looked'> {

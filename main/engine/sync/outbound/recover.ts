@@ -25,7 +25,7 @@ import { backoff } from '../backoff.ts'
 import { isPolled } from '../inbound/poll-target.ts'
 import { probe, RunStopped, type RunContext } from '../run-context.ts'
 import { decideRecoveries, type Lost } from './decide-recovery.ts'
-import { deliver, toOutgoing } from './deliver.ts'
+import { batchSizeOf, deliver, toOutgoing } from './deliver.ts'
 import { carriedLinks, settle } from './settle.ts'
 
 /** All of an interrupted run at once: father and son must be decided together, and no run leaves more than a few pages. */
@@ -91,7 +91,7 @@ async function sendAgain(
   entity: EntityName,
   lost: readonly Delivery[],
 ): Promise<void> {
-  const { batchSize } = context.adapter.manifest.limits
+  const batchSize = batchSizeOf(context)
   await probe(context, 'push:recover')
   for (let at = 0; at < lost.length; at += batchSize) {
     const batch = lost.slice(at, at + batchSize)
