@@ -69,12 +69,17 @@ function unjustified(
   if (ours === null && last.action === 'create') return null
   const history = side.history(remoteId, field)
   const edit = history.findLast(({ value, by }) => by === 'others' && same(value, theirs))
-  // An empty field is filled by what a target has from before it was told anything.
-  if (ours === null && !history.some(({ by }) => by === 'marshal')) return null
   if (ledger.wentBack && history.some(({ value }) => same(value, theirs))) return null
   // There, a reference is the remote id.
   if (isOwnId(theirs) || isOwnId(ours)) return null
   if (!edit) return say('which nobody there ever wrote')
+  // An empty field is filled by what a target has from before it was told anything.
+  const told = history.findIndex(({ by }) => by === 'marshal')
+  if (ours === null && (told < 0 || history.indexOf(edit) < told)) return null
+  // It goes by the later time, and its clock was set back: it kept theirs without a word.
+  if (side.clockWentBack && history.some(({ value, ignored }) => ignored && same(value, ours))) {
+    return null
+  }
   const knew = history.some(
     ({ value, ignored, moment }) => !ignored && moment < edit.moment && same(value, ours),
   )

@@ -27,6 +27,7 @@ export interface OtherSide {
   readonly url: string
   /** Its clock, ms beyond the true time. */
   clockOffsetMs: number
+  clockWentBack: boolean
   /** Whether it recognises a change it was sent before. */
   readonly knowsKeys: boolean
   answer(request: HttpRequest): PlainAnswer
@@ -39,6 +40,8 @@ export class MockSide implements OtherSide {
   readonly plan: TargetPlan
   readonly url: string
   clockOffsetMs = 0
+  /** Since then what others write may seem newer there than what we write after it. */
+  clockWentBack = false
   readonly knowsKeys = true
   readonly #server = new MockSyncServer()
   readonly #moment: () => number
@@ -180,6 +183,8 @@ export class TimingSide implements OtherSide {
   readonly plan: TargetPlan
   readonly url: string
   clockOffsetMs = 0
+  /** Since then what others write may seem newer there than what we write after it. */
+  clockWentBack = false
   readonly knowsKeys = false
   readonly server: TagServer
 
