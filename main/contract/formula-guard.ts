@@ -23,5 +23,7 @@ export function guardCell(text: string): string {
 
 /** Undoes `guardCell`. */
 export function unguardCell(text: string): string {
+  // Most cells have no apostrophe: nothing was guarded there.
+  if (!text.includes("'")) return text
   return text.replace(guardedStart, '').replace(guardedInside, '$1')
 }

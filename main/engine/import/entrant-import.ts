@@ -84,7 +84,10 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
     const deleted = await findDeleted(trx, others.keys(), scopeOf)
     const codes = rows.flatMap(({ links }) => [links.tag ?? [], links.spare_tag ?? []].flat())
     const tags = new Map(await findTags(trx, [...new Set(codes)]))
-    for (const known of rows.flatMap((row) => rehearsed.of(scopeOf(row).id, row.person))) {
+    const again = options.rehearse
+      ? rows.flatMap((row) => rehearsed.of(scopeOf(row).id, row.person))
+      : []
+    for (const known of again) {
       page.recall(known)
       for (const tag of tagsOf(known)) tags.set(tag.code, tag)
     }
@@ -93,7 +96,10 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
       page.planRow(row, scopeOf(row), {
         holders: holders.get(bibKey(row, scopeOf(row)) ?? '') ?? [],
         others: others.get(row) ?? [],
-        deleted: deleted.get(`${scopeOf(row).id} ${foldedFullName(row.person)}`) ?? [],
+        deleted:
+          deleted.size === 0
+            ? []
+            : (deleted.get(`${scopeOf(row).id} ${foldedFullName(row.person)}`) ?? []),
         tags,
         organisation: club === undefined ? null : page.club(club),
       })

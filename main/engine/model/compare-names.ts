@@ -19,6 +19,7 @@ interface Names {
 
 /** Compares the first and last names of two persons; a person without any name is like nobody. */
 export function compareNames(a: Fields, b: Fields): NameLikeness {
+  if (isSameSpelling(a, b)) return 'same'
   const [one, two] = [namesOf(a), namesOf(b)]
   const [first, last] = [one.first.join(''), one.last.join('')]
   const [otherFirst, otherLast] = [two.first.join(''), two.last.join('')]
@@ -34,6 +35,13 @@ export function compareNames(a: Fields, b: Fields): NameLikeness {
     if (distance(first, otherFirst) + distance(last, otherLast) <= mostLetters) return 'letters'
   }
   return sameFirst && first.length > 1 ? 'surname' : 'other'
+}
+
+/** Names that are written alike need not be taken apart. */
+function isSameSpelling(a: Fields, b: Fields): boolean {
+  const last = a['lastName']
+  if (typeof last !== 'string' || last !== b['lastName']) return false
+  return (a['firstName'] ?? null) === (b['firstName'] ?? null) && foldName(last) !== ''
 }
 
 const mostLetters = 2

@@ -1,9 +1,13 @@
+/** Text in which no letter has an accent. */
+const ascii = /^[\t-~]*$/
+
 /**
  * Names of races, start groups and the like as they are compared: what looks different to a runner is different. Pure.
  *
  * Without case, accents and white space, and nothing else: 2.5 km is not 25 km, A is not A+, <4:00 is not >4:00.
  */
 export function foldLabel(name: string): string {
+  if (ascii.test(name)) return name.toLowerCase().replace(/\s+/g, '')
   return (
     name
       .normalize('NFD')

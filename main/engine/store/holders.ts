@@ -31,13 +31,20 @@ export interface HeldBy {
 /** What a record holds by a rule; nothing where a part is empty or its status frees it. */
 export function heldBy(rule: UniqueRule, fields: Fields): readonly Held[] {
   if (rule.unlessStatus !== undefined && fields['status'] === rule.unlessStatus) return []
-  const scope = rule.fields.slice(0, -1)
-  return takingFields(rule).flatMap((field) => {
-    const values = [...scope, field].map((name) => fields[name])
-    if (values.some((value) => value === null || value === undefined)) return []
-    const texts = values.map(String)
-    return [{ field, values: texts, text: texts.join('\u0000') }]
-  })
+  const scope: string[] = []
+  for (const name of rule.fields.slice(0, -1)) {
+    const value = fields[name] ?? null
+    if (value === null) return []
+    scope.push(String(value))
+  }
+  const held: Held[] = []
+  for (const field of takingFields(rule)) {
+    const value = fields[field] ?? null
+    if (value === null) continue
+    const values = [...scope, String(value)]
+    held.push({ field, values, text: values.join('\u0000') })
+  }
+  return held
 }
 
 /** The fields of a rule that hold what only one record may have. */

@@ -178,6 +178,8 @@ export async function letGoFirst(
   entity: EntityName,
   written: readonly Written[],
 ): Promise<void> {
+  // Records that are made let go of nothing.
+  if (!written.some(({ before }) => before !== null && before.deletedOn === null)) return
   const { table, unique } = entities[entity]
   for (const rule of unique) {
     const moves = written.map(({ change, action, before, fields }) => ({
