@@ -24,6 +24,7 @@ import {
   searchInput,
   walkUpInput,
 } from './desk.ts'
+import { doublePage, mergeInput } from './doubles.ts'
 import {
   exportFormat,
   importEntity,
@@ -237,6 +238,17 @@ export const contract = {
       .input(z.object({ target: z.string().optional() }))
       .output(z.object({ groups: z.array(conflictGroup) })),
     resolve: post('/conflicts/resolve').input(conflictDecision).output(decisionReport),
+  },
+  doubles: {
+    list: post('/doubles').input(paging).output(doublePage),
+    /** The same person: one record stays, the other's entries and consents become theirs. */
+    merge: post('/doubles/merge')
+      .input(mergeInput)
+      .output(z.object({ count: z.number().int() })),
+    /** Different people; nobody is asked about the two again. */
+    different: post('/doubles/different')
+      .input(z.object({ id: z.string() }))
+      .output(z.object({ count: z.number().int() })),
   },
   matches: {
     list: post('/matches').input(matchFilter.extend(paging.shape)).output(matchPage),

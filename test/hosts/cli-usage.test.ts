@@ -33,6 +33,7 @@ describe('the marshal command', () => {
       'failures',
       'conflicts',
       'matches',
+      'doubles',
       'backup',
       'restore',
       'check',

@@ -119,6 +119,7 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
       lasting,
       bad: page.bad,
       possible: page.possible,
+      doubles: page.doubles,
       asked: page.asked,
       guesses: page.guesses,
       settle() {

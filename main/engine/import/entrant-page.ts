@@ -4,6 +4,7 @@ import { displayName, type Fields } from '../model/record.ts'
 import { whyOf } from '../model/same-person.ts'
 import type { DeletedEntrant, KnownEntrant, KnownTag } from '../store/known-entrants.ts'
 import type { Change } from '../store/change.ts'
+import type { Pair } from '../store/doubles.ts'
 import { asTaken } from './as-taken.ts'
 import type { BibMoves } from './bib-moves.ts'
 import { EntrantsNow } from './entrants-now.ts'
@@ -59,6 +60,7 @@ export class EntrantPage {
   readonly memory: PageMemory
   readonly bad: BadRow[] = []
   readonly possible: PossibleMatch[] = []
+  readonly doubles: Pair[] = []
   readonly asked: BadRow[] = []
   readonly guesses: ImportGuess[] = []
   readonly #newClubs: Change[] = []
@@ -195,6 +197,8 @@ export class EntrantPage {
     changes.push(...planEntrant(row, known, links, newId))
     const after = entrantAfter(known, changes, links)
     this.#tell(row, scope, match, startGroup?.race ?? null)
+    for (const { known: other } of match.possible.slice(0, mostPossible))
+      this.doubles.push([after.person.id, other.person.id])
     const taken = row.participant['number'] === undefined ? null : match.takesFrom
     if (taken !== null) this.#now.release(taken)
     this.#now.note(after)

@@ -15,6 +15,7 @@ import { todayOf } from '../model/record.ts'
 import type { ColumnMapping, ImportField } from './columns.ts'
 import { entityFields, entityImport } from './entity-import.ts'
 import { entrantFields } from './entrant-fields.ts'
+import { noteDoubles } from '../store/doubles.ts'
 import { readImportChoices, writeImportChoices } from '../store/import-choices.ts'
 import { toMicros } from '../store/stamps.ts'
 import { onlyFixed, withFixes } from './fixes.ts'
@@ -135,6 +136,8 @@ async function run<Field extends ImportField, Read extends Row>(
     rehearse: options.rehearse,
     beforeCommit: async (trx, page, number) => {
       await record?.wrote(trx, page)
+      const on = toMicros(core.ports.clock.now())
+      await noteDoubles(trx, page.doubles, { on, source: options.fileName })
       await core.ports.probe?.(`import:page:${number}`)
     },
   })

@@ -3,6 +3,7 @@ import type { BadRow, ImportGuess, PossibleMatch } from '../../contract/imports.
 import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
 import type { Change } from '../store/change.ts'
+import type { Pair } from '../store/doubles.ts'
 import type { ColumnMapping, ImportField } from './columns.ts'
 import type { RawRow } from './raw-page.ts'
 
@@ -38,6 +39,8 @@ export interface PagePlan {
   readonly bad: readonly BadRow[]
   /** Rows that may mean somebody who is here: taken as somebody new. */
   readonly possible?: readonly PossibleMatch[]
+  /** The same as ids of persons, to be decided by a person. */
+  readonly doubles?: readonly Pair[]
   /** What a row says and was not taken, the row being in; `column` is the name of an import field. */
   readonly asked?: readonly BadRow[]
   /** What the plan took for granted. */

@@ -6,6 +6,7 @@ import { changeTogether } from '../change-together.ts'
 import type { Core } from '../core.ts'
 import type { Trx } from '../db/schema.ts'
 import type { Change, ChangeContext, ChangeOutcome } from '../store/change.ts'
+import type { Pair } from '../store/doubles.ts'
 import { LookFirst, type PagePlan, type Row } from './page-import.ts'
 import { namesOfRefs, type RefNames } from './ref-names.ts'
 import { rowResults, type RowResult, type WrittenChanges } from './row-outcomes.ts'
@@ -26,6 +27,7 @@ export interface WrittenPage {
   readonly names: RefNames
   readonly bad: readonly BadRow[]
   readonly possible: readonly PossibleMatch[]
+  readonly doubles: readonly Pair[]
   readonly asked: readonly BadRow[]
   readonly guesses: readonly ImportGuess[]
   readonly refused: readonly RefusedRow[]
@@ -181,6 +183,6 @@ function pageOf(
     counts?.set(changes[at]!.entity, (counts.get(changes[at]!.entity) ?? 0) + 1)
   }
   const rows = rowResults(plan, { changes, outcomes, first: first + plan.shared.length }, main)
-  const { bad, possible = [], asked = [], guesses = [] } = plan
-  return { created, updated, rows, bad, possible, asked, guesses }
+  const { bad, possible = [], doubles = [], asked = [], guesses = [] } = plan
+  return { created, updated, rows, bad, possible, doubles, asked, guesses }
 }

@@ -5,6 +5,7 @@ import { ProblemError } from '../../contract/problem.ts'
 import type { Core } from '../core.ts'
 import { conflictHandlers } from './conflicts-service.ts'
 import { deskHandlers } from './desk-service.ts'
+import { doubleHandlers } from './doubles-service.ts'
 import { failureHandlers, type FailureDoors } from './failures-service.ts'
 import { importHandlers } from './imports-service.ts'
 import { matchHandlers } from './matches-service.ts'
@@ -35,6 +36,8 @@ const decisions: ReadonlySet<string> = new Set([
     'conflicts.resolve',
     'matches.accept',
     'matches.reject',
+    'doubles.merge',
+    'doubles.different',
   ],
 ])
 
@@ -77,6 +80,7 @@ export function createRouter(core: Core, doors: RouterDoors) {
       failures: failureHandlers(core, doors),
       conflicts: conflictHandlers(core),
       matches: matchHandlers(core),
+      doubles: doubleHandlers(core),
       imports: importHandlers(core, doors.uploads),
       sessions: sessionHandlers(core),
       settings: settingsHandlers(core, doors),

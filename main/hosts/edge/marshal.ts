@@ -10,6 +10,7 @@ import { addExportCommand } from './commands/export.ts'
 import { addFailuresCommand } from './commands/failures.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addLogCommand } from './commands/log.ts'
+import { addDoublesCommand } from './commands/doubles.ts'
 import { addMatchesCommand } from './commands/matches.ts'
 import { addMockServerCommand } from './commands/mock-server.ts'
 import { addRecordCommand } from './commands/record.ts'
@@ -60,6 +61,7 @@ export async function runMarshal(
     addFailuresCommand,
     addConflictsCommand,
     addMatchesCommand,
+    addDoublesCommand,
     addBackupCommands,
     addCheckCommand,
     addMockServerCommand,

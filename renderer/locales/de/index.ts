@@ -4,6 +4,7 @@ import common from './common.json'
 import conflicts from './conflicts.json'
 import data from './data.json'
 import desk from './desk.json'
+import doubles from './doubles.json'
 import forms from './forms.json'
 import imports from './imports.json'
 import matches from './matches.json'
@@ -20,6 +21,7 @@ export const de = {
   conflicts,
   data,
   desk,
+  doubles,
   forms,
   imports,
   matches,

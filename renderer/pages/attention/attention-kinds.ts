@@ -4,6 +4,7 @@ import type { SyncRecordState } from '../../../main/contract/words.ts'
 export const attentionKinds = [
   'targets',
   'conflicts',
+  'doubles',
   'possible',
   'failures',
   'remote',

@@ -25,7 +25,11 @@ export function useWaiting(target: Readonly<Ref<string | null>>) {
       ),
     )
   const [possible, remote, local] = [totalOf('possible'), totalOf('remote'), totalOf('local')]
-  const all = [conflicts, failures, possible, remote, local]
+  // Of people here no target knows anything.
+  const doubles = useQuery(
+    computed(() => orpc.doubles.list.queryOptions({ input: { limit: 1 }, placeholderData })),
+  )
+  const all = [conflicts, failures, possible, remote, local, doubles]
 
   return {
     conflicts: computed(() => conflicts.data.value?.groups ?? []),
@@ -35,6 +39,7 @@ export function useWaiting(target: Readonly<Ref<string | null>>) {
       remote: remote.data.value?.total ?? 0,
       local: local.data.value?.total ?? 0,
     })),
+    doubleTotal: computed(() => (target.value === null ? (doubles.data.value?.total ?? 0) : 0)),
     isRead: computed(() => all.every(({ data }) => data.value !== undefined)),
     /** The first problem, null when there is none. */
     error: computed(

@@ -17,6 +17,7 @@ import { whoIsWho } from './0145-who-is-who.ts'
 import { rememberedChoices } from './0150-remembered-choices.ts'
 import { entriesByPerson } from './0155-entries-by-person.ts'
 import { bodyParts } from './0170-body-parts.ts'
+import { possibleDoubles } from './0180-possible-doubles.ts'
 
 export const migrations: readonly Migration[] = [
   masterData,
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   rememberedChoices,
   entriesByPerson,
   bodyParts,
+  possibleDoubles,
 ]

@@ -1,0 +1,58 @@
+/** Two records here that may be one person: found by rule, decided by a person. */
+import { z } from 'zod'
+import { fieldValue, referredNames } from './records.ts'
+
+/** How much two names are alike; see `NameLikeness` in the model. */
+export const likeness = z.enum([
+  'same',
+  'letters',
+  'shortened',
+  'initial',
+  'swapped',
+  'surname',
+  'noFirstName',
+  'other',
+])
+
+/** What both have alike, beside the name. */
+export const sharedFact = z.enum(['dateOfBirth', 'email', 'phone', 'bib'])
+
+/** What cannot both be true of one person. */
+export const contradiction = z.enum(['dateOfBirth', 'gender', 'age'])
+
+/** One of the two persons. */
+export const doubleSide = z.object({
+  id: z.string(),
+  display: z.string(),
+  fields: z.record(z.string(), fieldValue),
+  /** Their entries: the event's name, and the bib where there is one. */
+  entries: z.array(z.object({ event: z.string(), bib: z.string().nullable() })),
+})
+export type DoubleSide = z.infer<typeof doubleSide>
+
+export const doubleView = z.object({
+  id: z.string(),
+  sides: z.tuple([doubleSide, doubleSide]),
+  name: likeness,
+  shared: z.array(sharedFact),
+  /** They cannot be one person as they stand; nobody merges them before that is corrected. */
+  differs: z.array(contradiction),
+  /** ISO 8601 UTC. */
+  foundOn: z.string(),
+  /** The file by which it was found. */
+  source: z.string(),
+})
+export type DoubleView = z.infer<typeof doubleView>
+
+export const doublePage = z.object({
+  doubles: z.array(doubleView),
+  names: referredNames,
+  total: z.number().int(),
+  next: z.string().nullable(),
+})
+
+export const mergeInput = z.object({
+  id: z.string(),
+  /** The person whose record stays; the other's entries and consents become theirs. */
+  keep: z.string(),
+})
