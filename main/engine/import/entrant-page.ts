@@ -4,7 +4,6 @@ import { displayName, type Fields } from '../model/record.ts'
 import { whyOf } from '../model/same-person.ts'
 import type { DeletedEntrant, KnownEntrant, KnownTag } from '../store/known-entrants.ts'
 import type { Change } from '../store/change.ts'
-import type { Pair } from '../store/doubles.ts'
 import { asTaken } from './as-taken.ts'
 import type { BibMoves } from './bib-moves.ts'
 import { EntrantsNow } from './entrants-now.ts'
@@ -60,7 +59,7 @@ export class EntrantPage {
   readonly memory: PageMemory
   readonly bad: BadRow[] = []
   readonly possible: PossibleMatch[] = []
-  readonly doubles: Pair[] = []
+  readonly doubles: [string, string][] = []
   readonly asked: BadRow[] = []
   readonly guesses: ImportGuess[] = []
   readonly #newClubs: Change[] = []
