@@ -91,6 +91,24 @@ export async function readAudit(db: Db, filter: AuditFilter): Promise<readonly A
   )
 }
 
+/** Which of these records a target deleted here. */
+export async function findDeletedBy(
+  db: Db,
+  target: string,
+  recordIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (recordIds.length === 0) return new Set()
+  const found = await jsonPage<string>(
+    db,
+    `SELECT json_group_array(item.value) AS page FROM json_each(?1) AS item
+     WHERE EXISTS (SELECT 1 FROM audit AS a WHERE a.recordId = item.value AND a.action = 'delete'
+       AND a.origin = 'target' AND a.source = ?2)`,
+    JSON.stringify(recordIds),
+    target,
+  )
+  return new Set(found)
+}
+
 /** Who gave a field of a record the value it has, and when (stamp). */
 export interface FieldChange {
   readonly recordId: string

@@ -224,9 +224,9 @@ export async function writeInboundResults(
     await run(
       trx,
       `INSERT INTO sync_record (targetId, entity, recordId, remoteId, state, agreed, agreedHash, remoteSyncedOn,
-         remoteVersion, entityModifiedOn, entitySyncedOn, linkData, mappingVersion)
+         remoteVersion, entityModifiedOn, entitySyncedOn, linkData, recordDeleted, mappingVersion)
        SELECT ?2, ?3, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-         coalesce(value ->> 8, 0), coalesce(value ->> 9, -1), value ->> 10,
+         coalesce(value ->> 8, 0), coalesce(value ->> 9, -1), value ->> 10, coalesce(value ->> 11, 0),
          (SELECT mappingVersion FROM target WHERE id = ?2)
        FROM jsonb_each(?1)`,
       JSON.stringify(added.map(toArray)),

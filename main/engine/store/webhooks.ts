@@ -85,6 +85,29 @@ export async function noteWanted(
   )
 }
 
+/**
+ * Notes those of these records that were deleted there, and are there again by a change of ours: what was written there
+ * just before the deletion came with it, and was not looked at.
+ */
+export async function wantRevived(
+  trx: Trx,
+  targetId: number,
+  { entity, remoteIds }: { readonly entity: EntityName; readonly remoteIds: readonly string[] },
+  now: number,
+): Promise<void> {
+  const deleted = await jsonPage<string>(
+    trx,
+    `SELECT json_group_array(item.value) AS page FROM json_each(?3) AS item
+     WHERE EXISTS (SELECT 1 FROM inbox AS i WHERE i.targetId = ?1 AND i.entity = ?2 AND i.remoteId = item.value
+       AND i.deleted = 1 AND i.state = 'done')`,
+    targetId,
+    entity,
+    JSON.stringify(remoteIds),
+  )
+  const revived = deleted.map((remoteId) => ({ entity, remoteId }))
+  await noteWanted(trx, targetId, revived, now)
+}
+
 /** Records to be fetched, of these entities and after a place in their order. */
 export async function readWanted(
   db: Db,

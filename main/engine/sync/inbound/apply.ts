@@ -105,6 +105,7 @@ export async function applyPage(
     const relinked = await findRelinked(trx, openLinks(page, decided))
     const standing = oneForEach(
       binding,
+      page,
       decided.filter(
         ({ result }) => !moved.has(result?.recordId ?? '') && !relinked.has(result?.rowNo ?? 0),
       ),
@@ -164,11 +165,23 @@ function stampsRead(
   })
 }
 
-/** Of several remote records that would be linked to one of ours, the first; the others are decided knowing that. */
-function oneForEach({ perRace }: EntityBinding, decided: readonly Decided[]): readonly Decided[] {
+/**
+ * Of several remote records that would be linked to one of ours, the one that was made of it, else the first; the others
+ * are decided knowing that.
+ */
+function oneForEach(
+  { perRace }: EntityBinding,
+  { madeHere }: InboundPage,
+  decided: readonly Decided[],
+): readonly Decided[] {
+  const isMadeOf = ({ item, result }: Decided) =>
+    result?.recordId != null && madeHere.get(item.remoteId)?.id === result.recordId
+  const made = new Set(decided.filter(isMadeOf).map(({ result }) => result!.recordId))
   const claimed = new Set<string>()
-  return decided.filter(({ change, result }) => {
+  return decided.filter((one) => {
+    const { change, result } = one
     if (!result?.recordId) return true
+    if (made.has(result.recordId) && !isMadeOf(one)) return false
     // Of an entry that is new here, the second registration may be the same one.
     const isNew = perRace && change?.action === 'create'
     const key = isNew

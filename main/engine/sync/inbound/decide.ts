@@ -192,8 +192,15 @@ export function decideLinked(
   const agreed = link?.agreed ? (JSON.parse(link.agreed) as Fields) : null
   const base = withOwnValues(agreed, link?.unconfirmed ?? null, one.theirs)
   const result = baseResult(one, link, ours.id)
-  // Deleted here: the deletion is due; what the target still says of it does not count.
-  if (ours.deletedOn !== null) return skipped(one.item, { ...result, state: settled(link) })
+  if (ours.deletedOn !== null) {
+    const state = settled(link)
+    const isNews = link?.remoteId !== one.item.remoteId && binding.direction !== 'inbound'
+    // The deletion is due already; what the target still says of it does not count.
+    if (!isNews) return skipped(one.item, { ...result, state })
+    // Nobody knew that the target has it, so nobody told it of the deletion.
+    const due = { entityModifiedOn: ours.modifiedOn, entitySyncedOn: ours.modifiedOn - 1 }
+    return skipped(one.item, { ...result, ...due, state, recordDeleted: true })
+  }
   const theirs = completeTheirs({ fields, base, theirs: one.theirs })
   const theirCanonical = canonicalContent(binding, theirs)
   if (facts.onlyLinks)

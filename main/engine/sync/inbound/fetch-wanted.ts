@@ -1,6 +1,7 @@
 /**
- * Fetches the records webhooks only named, page by page, a few at once. A page is staged and struck off in one
- * transaction; what was named again while it was fetched, or could not be fetched, stays for the next run.
+ * Fetches the records that webhooks only named, or that a change of ours brought back: page by page, a few at once. A page
+ * is staged and struck off in one transaction; what was named again while it was fetched, or could not be fetched, stays
+ * for the next run.
  */
 import type { RunError } from '../../../contract/sync.ts'
 import type { SyncErrorCode } from '../../../contract/words.ts'
@@ -62,10 +63,13 @@ export async function fetchWanted(context: RunContext): Promise<void> {
   const before = toMicros(core.ports.clock.now() - rememberDeliveriesMs)
   const given = await pruneWebhooks(core.db, target.id, before)
   if (given > 0) {
-    core.ports.log.warn('Records named by webhooks could not be fetched for a week', {
-      target: target.name,
-      records: given,
-    })
+    core.ports.log.warn(
+      'Records of a target that were to be looked at could not be fetched for a week',
+      {
+        target: target.name,
+        records: given,
+      },
+    )
   }
 }
 
@@ -146,7 +150,7 @@ async function draw(context: RunContext, fetched: readonly Fetched[]): Promise<v
       recordId: null,
       remoteId,
       code: error.code,
-      message: `A record named by a webhook could not be fetched: ${error.message}`,
+      message: `A record of the target that was to be looked at could not be fetched: ${error.message}`,
     })),
   )
 }

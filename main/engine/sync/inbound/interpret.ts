@@ -9,6 +9,7 @@ import {
   type Fields,
   type MasterRecord,
 } from '../../model/record.ts'
+import { findDeletedBy } from '../../store/audit.ts'
 import {
   findByKey,
   findNamesakes,
@@ -60,7 +61,7 @@ export interface InboundPage {
   readonly candidatesByKey: ReadonlyMap<string, readonly MasterRecord[]>
   /**
    * By remote id: records made here whose id the target took over, and whose answer never came; and those it belonged to
-   * before it was gone for a while.
+   * before it was gone for a while. Also where they were deleted here since, unless the target did that, or has it again.
    */
   readonly madeHere: ReadonlyMap<string, MasterRecord>
   /** By remote id: ids of records here that others of ours refer to in its place. */
@@ -121,11 +122,19 @@ export async function interpretPage(
     ...byOwnId.keys(),
   ])
   const records = await readRecords(db, binding.entity, linked)
+  const tombstones = [...byOwnId.values()].filter(({ deletedOn }) => deletedOn !== null)
+  const deletedThere = await findDeletedBy(
+    db,
+    context.target.name,
+    tombstones.map(({ id }) => id),
+  )
   const madeHere = new Map(
-    strangeIds.flatMap((remoteId) => {
-      const record = byOwnId.get(former.get(remoteId) ?? remoteId)
-      const isFree = record && (linksByRecord.get(record.id)?.remoteId ?? null) === null
-      return isFree ? [[remoteId, record] as const] : []
+    strange.flatMap((item) => {
+      const record = byOwnId.get(former.get(item.remoteId) ?? item.remoteId)
+      if (!record || deletedThere.has(record.id)) return []
+      const link = linksByRecord.get(record.id)
+      const isFree = (link?.remoteId ?? null) === null && !isRevived(item, record, link)
+      return isFree ? [[item.remoteId, record] as const] : []
     }),
   )
   const candidatesByKey = byNaturalKey(binding.entity, candidates.values())
@@ -143,6 +152,16 @@ export async function interpretPage(
     through,
     entries,
   }
+}
+
+/** Somebody there wrote it again after it was deleted here and there: it is a new record. */
+function isRevived(
+  { modifiedOn }: InboxItem,
+  { deletedOn }: MasterRecord,
+  link: InboundLink | undefined,
+): boolean {
+  if (deletedOn === null || modifiedOn === null || !link) return false
+  return link.remoteSyncedOn > 0 && modifiedOn > link.remoteSyncedOn
 }
 
 /** The entries of places that are linked, by their id. */

@@ -23,6 +23,7 @@ import {
   releaseLate,
   type NotTaken,
 } from '../../store/sync-records.ts'
+import { wantRevived } from '../../store/webhooks.ts'
 import type { MadePart } from '../../targets/kit/adapter.ts'
 import { isMade } from '../../targets/kit/bindings.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
@@ -132,12 +133,11 @@ export async function settle(
     )
     if (target.direction !== 'outbound') {
       const updated = confirmed.filter((item) => item.delivery.action === 'update')
-      await forgetVersions(
-        trx,
-        target.id,
-        entity,
-        updated.map((item) => item.remoteId),
-      )
+      const remoteIds = updated.map((item) => item.remoteId)
+      if (target.remoteDeletion === 'ignore' && context.connection.fetch) {
+        await wantRevived(trx, target.id, { entity, remoteIds }, now)
+      }
+      await forgetVersions(trx, target.id, entity, remoteIds)
     }
     const carried = confirmed.flatMap((item) => item.carried)
     await linkCarried(trx, target.id, carried)
