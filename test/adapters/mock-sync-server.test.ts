@@ -224,6 +224,21 @@ describe('mock-sync-server', () => {
       expect(records.map(({ remoteId }) => remoteId)).toEqual(['late', 'new'])
     })
 
+    it('asks for everything once where the server’s clock was set back, and goes on from there', async () => {
+      const at = (ago: number) => new Date(Date.now() - ago).toISOString()
+      await server.put([{ id: 'a', entity: 'person', timestamp: at(1_000), firstName: 'Ana' }])
+      const before = await pull()
+      await server.clockOffset(-3_600_000)
+      const earlier = { id: 'b', entity: 'person', timestamp: at(3_500_000), firstName: 'Ben' }
+      await server.put([earlier])
+      const { records, cursor, complete } = await pull(before.cursor)
+      expect(records.map(({ remoteId }) => remoteId)).toEqual(['b', 'a'])
+      expect(complete).toBe(false)
+      await server.put([{ ...earlier, id: 'c', timestamp: at(3_400_000) }])
+      const ids = (await pull(cursor)).records.map(({ remoteId }) => remoteId)
+      expect(ids).toContain('c')
+    })
+
     it('starts over from a cursor nobody can read', async () => {
       await server.put([
         { id: 'a', entity: 'person', timestamp: '2026-05-03T05:00:00.000Z', firstName: 'Ana' },

@@ -76,10 +76,6 @@ function unjustified(
   // An empty field is filled by what a target has from before it was told anything.
   const told = history.findIndex(({ by }) => by === 'marshal')
   if (ours === null && (told < 0 || history.indexOf(edit) < told)) return null
-  // It goes by the later time, and its clock was set back: it kept theirs without a word.
-  if (side.clockWentBack && history.some(({ value, ignored }) => ignored && same(value, ours))) {
-    return null
-  }
   const knew = history.some(
     ({ value, ignored, moment }) => !ignored && moment < edit.moment && same(value, ours),
   )

@@ -27,7 +27,6 @@ export interface OtherSide {
   readonly url: string
   /** Its clock, ms beyond the true time. */
   clockOffsetMs: number
-  clockWentBack: boolean
   /** Whether it recognises a change it was sent before. */
   readonly knowsKeys: boolean
   answer(request: HttpRequest): PlainAnswer
@@ -40,8 +39,6 @@ export class MockSide implements OtherSide {
   readonly plan: TargetPlan
   readonly url: string
   clockOffsetMs = 0
-  /** Since then what others write may seem newer there than what we write after it. */
-  clockWentBack = false
   readonly knowsKeys = true
   readonly #server = new MockSyncServer()
   readonly #moment: () => number
@@ -183,8 +180,6 @@ export class TimingSide implements OtherSide {
   readonly plan: TargetPlan
   readonly url: string
   clockOffsetMs = 0
-  /** Since then what others write may seem newer there than what we write after it. */
-  clockWentBack = false
   readonly knowsKeys = false
   readonly server: TagServer
 

@@ -114,10 +114,8 @@ export async function storm(
   function setSomeClock(): void {
     const offset = own.pick(clockSettings)
     const side = own.pick([null, ...world.sides])
-    if (side) {
-      side.clockWentBack ||= offset < side.clockOffsetMs
-      side.clockOffsetMs = offset
-    } else world.clockOffsetMs = offset
+    if (side) side.clockOffsetMs = offset
+    else world.clockOffsetMs = offset
     world.count('clock jumps')
     world.trace.note(`clock ${side?.plan.name ?? 'here'} ${offset}`)
   }

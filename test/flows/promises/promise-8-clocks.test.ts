@@ -223,3 +223,21 @@ describe('Promise 8: a computer whose clock is wrong', () => {
     await expectSameAt(marshal.client, 'tagserver', marshal.server)
   })
 })
+
+describe('Promise 8: a target whose clock was set back', () => {
+  it('tells what was changed there since, before a change of ours goes over it', async () => {
+    const marshal = await start({ config: { conflicts: 'merge-fields' } })
+    const ana = { firstName: 'Ana', lastName: 'Silva', city: 'Braga' }
+    await marshal.server.put([
+      remotePerson('a', ana, at(-600)),
+      remotePerson('b', { firstName: 'Bo', lastName: 'Costa' }, at(-1)),
+    ])
+    await marshal.sync()
+    await marshal.server.clockOffset(-hour)
+    await editThere(marshal, 'a', { city: 'Faro' }, -599)
+    const { id } = (await persons(marshal)).find(({ city }) => city === 'Braga')!
+    await marshal.set('person', { city: 'Porto' }, id)
+    expect(await marshal.sync()).toMatchObject({ inbound: { conflicts: 1 } })
+    expect((await marshal.server.records())[0]).toMatchObject({ id: 'a', city: 'Faro' })
+  })
+})

@@ -53,6 +53,8 @@ interface Snapshot {
 interface Answer {
   readonly listings: ReadonlyMap<EntityName, Listing>
   readonly next: string | null
+  /** Stamp of the server's clock, null where it does not tell. */
+  readonly serverNow: number | null
 }
 
 const nothing: Listing = { items: [], unreadable: [] }
@@ -125,7 +127,21 @@ export class Pull {
     return snapshot
   }
 
+  /**
+   * Where the server's clock was set back behind what is asked for, everything: what changes there now counts as older
+   * than that, and would never come.
+   */
   async #ask(since: string | null, signal: AbortSignal): Promise<Answer> {
+    const answer = await this.#read(since, signal)
+    const { serverNow } = answer
+    if (since === null || serverNow === null || since <= isoFromStamp(serverNow)) return answer
+    this.#context.log.info('the clock of the server was set back; everything is asked for once', {
+      since,
+    })
+    return this.#read(null, signal)
+  }
+
+  async #read(since: string | null, signal: AbortSignal): Promise<Answer> {
     const query = since === null ? [] : ([['since', since]] as const)
     const request = { method: 'GET', path: '', query, missing: 'config', signal } as const
     const { value, headers } = await this.#client.json(pulledRecords, request)
@@ -157,7 +173,7 @@ export class Pull {
       })
     }
     for (const { items } of listings.values()) items.sort(byPlace)
-    return { listings, next: later(since, nextSince(newest, serverNow)) }
+    return { listings, next: later(since, nextSince(newest, serverNow)), serverNow }
   }
 }
 
@@ -177,7 +193,7 @@ function isAhead(stamp: number, serverNow: number | null): boolean {
   return serverNow !== null && stamp > serverNow + overlapMs * 1000
 }
 
-/** A cursor never goes back. All values have the same form, so texts compare like times. */
+/** A cursor goes back only with the server's clock. All values have the same form, so texts compare like times. */
 function later(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b
   return a > b ? a : b
