@@ -15,6 +15,7 @@ import {
   type RemoteBody,
 } from '../../main/engine/targets/kit/adapter.ts'
 import { many, one, type PartsContent } from '../../main/engine/targets/kit/resource.ts'
+import { noNetwork } from '../support/scripted-target.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
 /** What a member's body says of her entries: bib, event and start group of each. */
@@ -158,10 +159,7 @@ async function sync(): Promise<Readonly<Record<string, unknown>>> {
 }
 
 beforeEach(async () => {
-  const http = {
-    open: () => ({ request: () => Promise.reject(new Error('No network')), close: async () => {} }),
-  }
-  test = await openTestCore({ http })
+  test = await openTestCore({ http: noNetwork })
   members = new Map()
   writes = 0
   const settings = {

@@ -131,6 +131,8 @@ describe('Signing in', () => {
     await row.getByText('Last used: just now').waitFor()
     await page.getByRole('button', { name: 'Sign out everywhere' }).click()
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click()
+    // While it fades there are two buttons of that name.
+    await page.getByRole('alertdialog').waitFor({ state: 'hidden' })
     await page.getByRole('button', { name: 'Sign out everywhere' }).click()
     const sure = page.getByRole('alertdialog').getByRole('button', { name: 'Sign out everywhere' })
     await sure.click()

@@ -1,5 +1,6 @@
 /** A target of persons whose pages are written down in the test, at a real database and without a network. */
 import { z } from 'zod'
+import type { Http } from '../../main/engine/ports.ts'
 import type { RunKind } from '../../main/contract/words.ts'
 import { writeScope } from '../../main/engine/store/scope.ts'
 import { rows } from '../../main/engine/store/statement.ts'
@@ -52,11 +53,13 @@ export const remotePerson = (
   body,
 })
 
+/** For adapters that ask nobody. */
+export const noNetwork: Http = {
+  open: () => ({ request: () => Promise.reject(new Error('No network')), close: async () => {} }),
+}
+
 export async function openScriptedTarget(): Promise<ScriptedTarget> {
-  const http = {
-    open: () => ({ request: () => Promise.reject(new Error('No network')), close: async () => {} }),
-  }
-  const test = await openTestCore({ http })
+  const test = await openTestCore({ http: noNetwork })
   const scripted = {
     test,
     pages: [] as Pages,

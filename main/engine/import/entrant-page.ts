@@ -259,9 +259,9 @@ export class EntrantPage {
     }
     for (const code of codesOf(links)) memory.tags.set(`${scope.id} ${code}`, seen)
     const race = links.race === undefined ? '' : scope.race(links.race).id
-    const places = memory.places.get(entry.id) ?? []
-    if (!places.some((place) => place.race === race))
-      memory.places.set(entry.id, [...places, { race, line }])
+    for (const key of [`${entry.id} ${race}`, entry.id]) {
+      if (memory.places.get(key) === undefined) memory.places.set(key, line)
+    }
     if (memory.persons.get(after.person.id) === undefined) memory.persons.set(after.person.id, line)
   }
 
@@ -318,9 +318,8 @@ export class EntrantPage {
     }
     if (entry !== undefined) {
       const { race } = row.links
-      const places = memory.places.get(entry) ?? []
-      const id = race === undefined ? null : scope.race(race).id
-      const line = places.find((place) => id === null || place.race === id)?.line
+      const key = race === undefined ? entry : `${entry} ${scope.race(race).id}`
+      const line = memory.places.get(key)
       if (line !== undefined) {
         return sameBib
           ? isTwice('bib', `Bib ${String(bib)}`, line)

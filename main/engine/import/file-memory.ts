@@ -30,13 +30,6 @@ export interface Seen {
   readonly entry: string
 }
 
-/** The first row that puts an entry into a race. */
-export interface SeenPlace {
-  /** Id; empty where the row names none. */
-  readonly race: string
-  readonly line: number
-}
-
 /** Kept for a whole file: some short texts a row. */
 export class FileMemory {
   /** Event and bib → who got it; of a relay team also with the entry → its row. */
@@ -45,8 +38,8 @@ export class FileMemory {
   readonly teams = new Map<string, readonly KnownEntrant[]>()
   /** Event and tag → who got it. */
   readonly tags = new Map<string, Seen>()
-  /** Entry → where the rows that speak of it put it, the first one first. */
-  readonly places = new Map<string, readonly SeenPlace[]>()
+  /** Entry and race (empty where the row names none) → line. */
+  readonly places = new Map<string, number>()
   /** Person → the first line that speaks of them. */
   readonly persons = new Map<string, number>()
   /** Names of organisations → id. */
@@ -58,7 +51,7 @@ export class PageMemory {
   readonly bibs: Layer<Seen>
   readonly teams: Layer<readonly KnownEntrant[]>
   readonly tags: Layer<Seen>
-  readonly places: Layer<readonly SeenPlace[]>
+  readonly places: Layer<number>
   readonly persons: Layer<number>
   readonly clubs: Layer<string>
 
@@ -73,8 +66,7 @@ export class PageMemory {
 
   keep(): void {
     for (const layer of [this.bibs, this.tags]) layer.keep()
-    this.places.keep()
-    this.persons.keep()
+    for (const layer of [this.places, this.persons]) layer.keep()
     this.clubs.keep()
     this.teams.keep()
   }

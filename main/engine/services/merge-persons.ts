@@ -90,15 +90,18 @@ async function enteredTwice(db: Db, { kept, gone }: Merging): Promise<Problem | 
     const persons = new Set(both.map(({ fields }) => fields['person']))
     if (persons.size < 2) continue
     const names = await readDisplayNames(db, 'event', [event])
-    const bibs = both.map(({ fields }) => `bib ${String(fields['number'] ?? 'none')}`).join(' and ')
+    const bibs = both.map(({ fields }) => bibOf(fields)).join(' and ')
     return {
       code: 'taken',
-      message: `Both are entered in ${names.get(event) ?? 'the same event'}, with ${bibs}.`,
+      message: `Both are entered in ${names.get(event) ?? 'the same event'}, ${bibs}.`,
       fix: 'Delete the entry that is not used, then merge them.',
     }
   }
   return null
 }
+
+const bibOf = ({ number }: Fields) =>
+  typeof number === 'string' ? `with bib ${number}` : 'without a bib'
 
 /** Of two answers to one question a withdrawal counts, else that of the one who stays. */
 async function joinConsents(
@@ -116,13 +119,13 @@ async function joinConsents(
   for (const theirs of consents.filter(({ fields }) => fields['person'] === gone.id)) {
     const same = own.get(keyOf(theirs))
     if (!same) continue
-    const { status } = theirs.fields
+    const { status = null, source = null, changedOn = null } = theirs.fields
     if (status === 'optedOut' && same.fields['status'] !== 'optedOut') {
       changes.push({
         action: 'update',
         entity: 'contactPreference',
         id: same.id,
-        fields: { status },
+        fields: { status, source, changedOn },
       })
     }
     changes.push({ action: 'delete', entity: 'contactPreference', id: theirs.id })

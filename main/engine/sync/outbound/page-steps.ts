@@ -11,7 +11,7 @@ import { readLinks, type DueRecord } from '../../store/sync-records.ts'
 import type { Target } from '../../store/targets.ts'
 import type { Adapter, EntityBinding } from '../../targets/kit/adapter.ts'
 import { loadParts } from './load-parts.ts'
-import type { LoadedParts } from './loaded-parts.ts'
+import { nothingLoaded, type LoadedParts } from './loaded-parts.ts'
 import { joinParts, planSharing, sharedValues, type Sharing } from './plan-sharing.ts'
 import { planRecord, type Step } from './plan.ts'
 
@@ -126,7 +126,7 @@ function partsOf(
   sharing: ReadonlyMap<string, Sharing>,
 ): LoadedParts {
   const own = sharing.get(recordId)
-  return joinParts(own?.kind === 'speaks' ? own.of : [recordId], parts)
+  return own?.kind === 'speaks' ? joinParts(own.of, parts) : (parts.get(recordId) ?? nothingLoaded)
 }
 
 function idsIn(page: readonly DueRecord[], fields: readonly string[]): ReadonlySet<string> {

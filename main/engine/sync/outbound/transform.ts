@@ -59,8 +59,8 @@ export function transform(
   const agreed = canonicalContent(binding, fields)
   const parts = contentOf(binding.parts, step.parts, target)
   // What the target has of the parts a body repeats is not known: they are said with every change.
-  const bare = contentOf(binding.parts, step.parts, target, 'made')
   const repeatsOthers = repeatsParts(binding)
+  const bare = repeatsOthers ? contentOf(binding.parts, step.parts, target, 'made') : parts
   const { due } = step
   const before =
     due.remoteId !== null && due.agreed !== null ? (JSON.parse(due.agreed) as Fields) : null

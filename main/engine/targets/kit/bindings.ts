@@ -45,19 +45,18 @@ export interface PartOf {
   readonly isMade: boolean
 }
 
-/** The bindings of some resources: parts with an id of their own stand before the root they are made with, others after. */
+/** The bindings of some resources: what a root refers to stands before it, what refers to the root after it. */
 export function bindingsOf(resources: readonly Resource[]): readonly EntityBinding[] {
   return resources.flatMap((resource) => {
     const { root, parts = {}, changes, shared = null } = resource
-    const own = Object.entries(parts).flatMap(([name, part]) => ownBinding(root, name, part))
-    const before = own.filter((_, at) => Object.values(parts).filter(hasOwn)[at]!.kind === 'one')
-    const after = own.filter((binding) => !before.includes(binding))
+    const own = (kind: Part['kind']) =>
+      Object.entries(parts).flatMap(([name, part]) =>
+        part.kind === kind ? ownBinding(root, name, part) : [],
+      )
     const whole = { entity: root, parts: knownParts(root, parts), shared, partOf: null, changes }
-    return [...before, binding(resource, whole), ...after]
+    return [...own('one'), binding(resource, whole), ...own('many')]
   })
 }
-
-const hasOwn = ({ own }: Part) => own !== undefined
 
 function binding(
   form: RemoteForm,
