@@ -38,7 +38,7 @@ import { createRunQueue } from './sync/runs/run-queue.ts'
 import type { Adapter, WebhookRequest } from './targets/kit/adapter.ts'
 import { isTransient, SyncError } from './targets/kit/sync-error.ts'
 import { adapters, registerAdapters } from './targets/registry.ts'
-import { exportFile } from './export/export-records.ts'
+import { exportFile, type ExportOptions } from './export/export-records.ts'
 import { importFile } from './import/import-file.ts'
 import type { ToCorrect } from './import/report.ts'
 import { formatOf, type OpenSource } from './import/table.ts'
@@ -96,10 +96,11 @@ export interface Engine {
     onProgress: (done: number, total: number | null) => void,
     signal: AbortSignal,
   ): Promise<ImportReport>
-  /** Text, or the bytes of a workbook. */
+  /** Text, or the bytes of a workbook; without sensitive fields unless they are asked for. */
   exportRecords(
     entity: ImportOptions['entity'],
     format: ExportFormat,
+    options?: ExportOptions,
   ): AsyncIterable<string | Uint8Array>
   backupTo(file: string): Promise<void>
 }
@@ -299,7 +300,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
         ({ done }) => onProgress(done, null),
         signal,
       ),
-    exportRecords: (entity, format) => exportFile(core, entity, format),
+    exportRecords: (entity, format, asked) => exportFile(core, entity, format, asked),
     backupTo: async (file) => void (await backupDatabase(database, file)),
   }
 }

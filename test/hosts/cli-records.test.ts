@@ -329,6 +329,25 @@ describe('marshal import and export', () => {
     expect(await persons('list', 'person')).toEqual([before])
   })
 
+  it('writes sensitive fields only when told to, and says that the file has them', async () => {
+    const fields = ['lastName=Lee', 'medicalConditions=asthma', 'identityNumber=X12']
+    await json('record', 'set', 'person', ...fields.flatMap((field) => ['--field', field]))
+    const out = join(data, 'persons.csv')
+    for (const entity of ['person', 'entrant']) {
+      const plain = await marshal(['export', entity, '--out', out], { data })
+      expect(await readFile(out, 'utf8')).not.toMatch(/medical|identity_?number/i)
+      expect(plain.stderr).not.toContain('medical')
+      const whole = await marshal(['export', entity, '--out', out, '--sensitive'], { data })
+      expect(await readFile(out, 'utf8')).toMatch(
+        /medical.*identity_?number|identityNumber.*medical/,
+      )
+      expect(whole.stderr).toContain('identity numbers, emergency contacts and medical conditions')
+    }
+    expect((await marshal(['export', 'person'], { data })).stdout).not.toContain('asthma')
+    const shown = await marshal(['export', 'person', '--sensitive'], { data })
+    expect(shown.stdout).toMatch(/X12.*asthma/)
+  })
+
   it('exports JSON as one document, also on stdout', async () => {
     await json('record', 'set', 'person', '--field', 'lastName=Lee')
     expect(await json('export', 'person')).toEqual(

@@ -56,10 +56,11 @@ export function exportFile(
   core: Core,
   entity: ImportEntity,
   format: ExportFormat,
+  options: ExportOptions = {},
 ): AsyncGenerator<string | Uint8Array> {
   return format === 'xlsx' || format === 'ods'
-    ? exportWorkbook(core, entity, format)
-    : exportRecords(core, entity, format)
+    ? exportWorkbook(core, entity, format, options)
+    : exportRecords(core, entity, format, options)
 }
 
 function tableOf(core: Core, entity: ImportEntity, { sensitive = false }: ExportOptions): Table {

@@ -12,7 +12,13 @@ import { importableArgument } from './arguments.ts'
 interface Options {
   readonly format?: ExportFormat
   readonly out?: string
+  readonly sensitive?: true
 }
+
+const sensitiveFields = 'identity numbers, emergency contacts and medical conditions'
+
+/** Kinds of data that have sensitive fields. */
+const isAboutPersons = (entity: ImportEntity) => entity === 'person' || entity === 'entrant'
 
 export function addExportCommand(program: Command, cli: Cli): void {
   program
@@ -26,11 +32,12 @@ export function addExportCommand(program: Command, cli: Cli): void {
       ).choices(exportFormat.options),
     )
     .option('--out <file>', 'into this file instead of stdout')
+    .option('--sensitive', `also ${sensitiveFields} of persons; left out when not given`)
     .action((entity: ImportEntity, options: Options, command: Command) =>
       cli.withEngine(command, (around) =>
         options.out === undefined
           ? toStdout(around, entity, options)
-          : toFile(around, entity, options.format ?? formatOf(options.out), resolve(options.out)),
+          : toFile(around, entity, { ...options, out: resolve(options.out) }),
       ),
     )
 }
@@ -48,7 +55,7 @@ async function toStdout(
       'Add --out FILE, or leave one out.',
     )
   const format = options.format ?? (terminal.json ? 'json' : 'csv')
-  for await (const piece of session.engine.exportRecords(entity, format))
+  for await (const piece of session.engine.exportRecords(entity, format, options))
     if (stop.aborted || !(await terminal.piece(String(piece)))) break
   return stop.aborted ? exitCodes.unfinished : exitCodes.ok
 }
@@ -62,16 +69,16 @@ function formatOf(file: string): ExportFormat {
 async function toFile(
   { session, terminal, stop }: EngineWork,
   entity: ImportEntity,
-  format: ExportFormat,
-  file: string,
+  options: Options & { readonly out: string },
 ): Promise<ExitCode> {
+  const { out: file, format = formatOf(file) } = options
   await access(dirname(file))
   if ((await stat(file).catch(() => null))?.isDirectory())
     throw wrongUse(`${file} is a folder`, 'Name a file in it.')
   const draft = `${file}.part`
   let bytes = 0
   async function* counted(): AsyncGenerator<string | Uint8Array> {
-    for await (const piece of session.engine.exportRecords(entity, format)) {
+    for await (const piece of session.engine.exportRecords(entity, format, options)) {
       bytes += Buffer.byteLength(piece)
       yield piece
     }
@@ -85,5 +92,7 @@ async function toFile(
   }
   terminal.result({ entity, format, file, bytes }, () => '')
   terminal.say(`Written to ${file}.`)
+  if (options.sensitive && isAboutPersons(entity))
+    terminal.say(`It has columns with ${sensitiveFields}: give it only to those who need them.`)
   return exitCodes.ok
 }
