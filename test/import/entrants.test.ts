@@ -27,6 +27,17 @@ const list = `Bib,First Name,last-name,gender,age,e-mail,club,race,start_group,t
 `
 
 describe('importing a start list', () => {
+  it('takes a club for one that looks the same, and rather the one that is written the same', async () => {
+    await importText(test, 'name\nhärriers\nHarriers\nHARRIERS\n', { entity: 'organisation' })
+    const rows = ['Club Rio', 'CLUB  RÍO', 'Harriers', 'HÄRRIERS', 'Harriers+']
+    const text = `last_name,club\n${rows.map((club, at) => `P${at},${club}`).join('\n')}\n`
+    expect((await importText(test, text)).created).toMatchObject({ organisation: 2 })
+    const names = new Map((await all('organisation')).map(({ id, fields }) => [id, fields['name']]))
+    expect(
+      (await fieldsOf('person')).map(({ organisation }) => names.get(String(organisation))),
+    ).toEqual(['Club Rio', 'Club Rio', 'Harriers', 'härriers', 'Harriers+'])
+  })
+
   it('makes event, races, start groups, clubs, persons, entries, tags and places', async () => {
     const report = await importText(test, list)
     expect(report).toMatchObject({

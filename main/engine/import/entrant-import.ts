@@ -72,7 +72,7 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
     }
     const fresh = new Set<string>()
     for (const { links } of rows) {
-      if (links.club && page.memory.clubs.get(links.club) === undefined) fresh.add(links.club)
+      if (links.club && page.memory.clubOf(links.club) === undefined) fresh.add(links.club)
     }
     for (const [name, id] of await findOrganisations(trx, [...fresh])) {
       page.memory.clubs.set(name, id)

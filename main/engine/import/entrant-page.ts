@@ -75,10 +75,10 @@ export class EntrantPage {
   }
 
   club(name: string): string {
-    const known = this.memory.clubs.get(name)
+    const known = this.memory.clubOf(name)
     if (known) return known
     const id = this.#options.newId()
-    this.memory.clubs.set(name, id)
+    this.memory.addClub(name, id)
     this.#newClubs.push({
       action: 'create',
       entity: 'organisation',

@@ -1,4 +1,5 @@
 /** What earlier rows of a file said, kept for its later ones: two rows with one bib, the entrant of line 7 again. */
+import { foldLabel } from '../model/folded-label.ts'
 import type { KnownEntrant } from '../store/known-entrants.ts'
 
 /** A map whose new entries become lasting with `keep`: a page that is taken back leaves nothing. */
@@ -42,8 +43,10 @@ export class FileMemory {
   readonly places = new Map<string, number>()
   /** Person → the first line that speaks of them. */
   readonly persons = new Map<string, number>()
-  /** Names of organisations → id. */
+  /** Names of organisations that are here → id. */
   readonly clubs = new Map<string, string>()
+  /** Folded names of organisations that the file adds → id. */
+  readonly newClubs = new Map<string, string>()
 }
 
 /** What one page adds to it. */
@@ -54,6 +57,7 @@ export class PageMemory {
   readonly places: Layer<number>
   readonly persons: Layer<number>
   readonly clubs: Layer<string>
+  readonly newClubs: Layer<string>
 
   constructor(file: FileMemory) {
     this.bibs = new Layer(file.bibs)
@@ -62,12 +66,24 @@ export class PageMemory {
     this.places = new Layer(file.places)
     this.persons = new Layer(file.persons)
     this.clubs = new Layer(file.clubs)
+    this.newClubs = new Layer(file.newClubs)
+  }
+
+  /** Id of the organisation a name means, as far as the file said it or it was looked up. */
+  clubOf(name: string): string | undefined {
+    return this.clubs.get(name) ?? this.newClubs.get(foldLabel(name))
+  }
+
+  /** Keeps an organisation that a row adds. */
+  addClub(name: string, id: string): void {
+    this.newClubs.set(foldLabel(name), id)
   }
 
   keep(): void {
     for (const layer of [this.bibs, this.tags]) layer.keep()
     for (const layer of [this.places, this.persons]) layer.keep()
     this.clubs.keep()
+    this.newClubs.keep()
     this.teams.keep()
   }
 }

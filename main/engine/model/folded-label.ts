@@ -1,3 +1,5 @@
+import type { EntityName } from '../../contract/words.ts'
+
 /** Text in which no letter has an accent. */
 const ascii = /^[\t-~]*$/
 
@@ -17,4 +19,12 @@ export function foldLabel(name: string): string {
       .toLowerCase()
       .replace(/\s+/gu, '')
   )
+}
+
+/** Kinds known by such a name, their field `name`. Events are known by their exact names. */
+const labelled: ReadonlySet<EntityName> = new Set(['organisation', 'race', 'startGroup'])
+
+/** Whether a field is compared by `foldLabel`. */
+export function isLabel(entity: EntityName, field: string): boolean {
+  return field === 'name' && labelled.has(entity)
 }

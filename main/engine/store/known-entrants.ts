@@ -1,6 +1,7 @@
 /** Finding the entrants a start list speaks of. One statement per question, whatever the number of rows. */
 import type { FieldValue } from '../../contract/records.ts'
 import type { Db } from '../db/schema.ts'
+import { foldLabel } from '../model/folded-label.ts'
 import { jsonPage, rows } from './statement.ts'
 
 /** Fields of a person that a start list can fill, in the order the statements answer them. */
@@ -278,7 +279,7 @@ export async function findTags(
   return new Map(found.map((tag) => [tag.code, tag]))
 }
 
-/** Ids of live organisations by exact name. */
+/** Ids of live organisations by name: as it is written, else the oldest that looks the same (`foldLabel`). */
 export async function findOrganisations(
   db: Db,
   names: readonly string[],
@@ -286,10 +287,13 @@ export async function findOrganisations(
   if (names.length === 0) return new Map()
   const found = await jsonPage<readonly [string, string]>(
     db,
-    `SELECT json_group_array(json_array(o.name, o.id)) AS page FROM json_each(?) AS wanted
-     CROSS JOIN organisation o ON o.name = wanted.value AND o.deletedOn IS NULL`,
-    JSON.stringify(names),
+    `SELECT json_group_array(json_array(wanted.value ->> 0, o.id)
+       ORDER BY o.name = wanted.value ->> 0, o.rowNo DESC) AS page
+     FROM json_each(?) AS wanted
+     CROSS JOIN organisation o ON o.foldedName = wanted.value ->> 1 AND o.deletedOn IS NULL`,
+    JSON.stringify(names.map((name) => [name, foldLabel(name)])),
   )
+  // Of several the last one stays.
   return new Map(found)
 }
 

@@ -3,6 +3,7 @@ import type { FieldValue } from '../../contract/records.ts'
 import type { EntityName } from '../../contract/words.ts'
 import { entitiesInOrder, entities } from '../model/entities.ts'
 import type { EntityDefinition } from '../model/field.ts'
+import { foldLabel } from '../model/folded-label.ts'
 import { foldedFullName } from '../model/folded-name.ts'
 import type { Fields, MasterRecord } from '../model/record.ts'
 
@@ -19,10 +20,17 @@ interface EntitySql {
 
 const auditColumns = ['createdOn', 'createdBy', 'modifiedOn', 'modifiedBy', 'deletedOn'] as const
 
+const foldedLabel = ({ name }: Fields) => foldLabel(String(name))
+
 /** Columns the writer keeps that are no fields: made from them, and read by statements alone. */
 const derived: Partial<
   Record<EntityName, readonly (readonly [string, (fields: Fields) => string])[]>
-> = { person: [['foldedName', foldedFullName]] }
+> = {
+  person: [['foldedName', foldedFullName]],
+  organisation: [['foldedName', foldedLabel]],
+  race: [['foldedName', foldedLabel]],
+  startGroup: [['foldedName', foldedLabel]],
+}
 
 function sqlFor(entity: EntityDefinition): EntitySql {
   const columns = ['id', ...entity.fields.map((field) => field.name), ...auditColumns]

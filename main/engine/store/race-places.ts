@@ -1,5 +1,6 @@
 /** Start groups of races, and which of them entrants are in. */
 import type { Db } from '../db/schema.ts'
+import { foldLabel } from '../model/folded-label.ts'
 import { readLinksByRecordId } from './inbound-links.ts'
 import { jsonPage } from './statement.ts'
 
@@ -54,7 +55,7 @@ export async function readEntrantPlaces(
 export function defaultGroup({ name, groups }: RaceGroups): string | null {
   const [only] = groups
   if (only && groups.length === 1) return only.id
-  return groups.find((group) => group.name.toLowerCase() === name.toLowerCase())?.id ?? null
+  return groups.find((group) => foldLabel(group.name) === foldLabel(name))?.id ?? null
 }
 
 /** Remote ids of the races that entrants have their first place in, by the entrant's id. */

@@ -219,6 +219,34 @@ describe('matching a remote record', () => {
   })
 })
 
+describe('races', () => {
+  const race = (name: string): Fields => ({ event: 'e', name })
+
+  it.each([
+    ['10 km', '10KM', 'link'],
+    ['Läufe', 'LAUFE', 'link'],
+    ['A', 'A+', 'create'],
+    ['2.5 km', '25 km', 'create'],
+  ])('are the same when they look the same to a runner: %s and %s', (ours, theirs, kind) => {
+    const given = facts({
+      entity: 'race',
+      theirs: race(theirs),
+      candidates: [candidate('1', race(ours))],
+    })
+    expect(matchRecord(given).kind).toBe(kind)
+  })
+
+  it('of several that look the same the one written the same is meant', () => {
+    const candidates = [candidate('1', race('wave 1')), candidate('2', race('Wave 1'))]
+    const given = { entity: 'race', candidates } as const
+    expect(matchRecord(facts({ ...given, theirs: race('Wave 1') }))).toMatchObject({
+      kind: 'link',
+      recordId: '2',
+    })
+    expect(matchRecord(facts({ ...given, theirs: race('WAVE 1') })).kind).toBe('possible')
+  })
+})
+
 describe('the keys of a record', () => {
   it('are those without an empty field, strongest first', () => {
     expect(keyValues('person', { ...ana, email: null }).map(({ fields }) => fields)).toEqual([

@@ -18,6 +18,7 @@ import { rememberedChoices } from './0150-remembered-choices.ts'
 import { entriesByPerson } from './0155-entries-by-person.ts'
 import { bodyParts } from './0170-body-parts.ts'
 import { possibleDoubles } from './0180-possible-doubles.ts'
+import { foldedLabels } from './0185-folded-labels.ts'
 
 export const migrations: readonly Migration[] = [
   masterData,
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   entriesByPerson,
   bodyParts,
   possibleDoubles,
+  foldedLabels,
 ]

@@ -2,6 +2,7 @@
 import { assertNever, type EntityName, type Mode } from '../../../contract/words.ts'
 import { entities, fieldOf } from '../../model/entities.ts'
 import type { FieldKind } from '../../model/field.ts'
+import { foldLabel, isLabel } from '../../model/folded-label.ts'
 import { foldName } from '../../model/folded-name.ts'
 import type { Fields } from '../../model/record.ts'
 import { addressOf, judge, whyOf, type Judgement } from '../../model/same-person.ts'
@@ -97,7 +98,7 @@ export function byNaturalKey<Kept extends { readonly fields: Fields }>(
 export function matchRecord(facts: MatchFacts): Match {
   const { entity, theirs, knownAs } = facts
   if (knownAs !== null) return { kind: 'known', recordId: knownAs, reason: 'linked already' }
-  const fitting = fittingRecords(facts)
+  const fitting = exactLabels(facts, fittingRecords(facts))
   const hits = facts.perRace ? withoutOtherEntries(theirs, fitting) : fitting
   if (hits.length === 0) {
     const same = facts.onlyByKeys ? [] : namesakes(facts)
@@ -148,6 +149,13 @@ function fittingRecords({ entity, theirs, candidates }: MatchFacts): readonly Hi
     const against = contradictions(entity, theirs, candidate.fields, isSimilarName)
     return [{ candidate, by: 'a record that refers to it is the same', against, doubt: null }]
   })
+}
+
+/** Of races that look the same the one that is written the same is meant. */
+function exactLabels({ entity, theirs }: MatchFacts, hits: readonly Hit[]): readonly Hit[] {
+  if (!isLabel(entity, 'name')) return hits
+  const exact = hits.filter(({ candidate }) => candidate.fields['name'] === theirs['name'])
+  return exact.length > 0 ? exact : hits
 }
 
 /** A shared key is not enough where the rule for persons does not say that they are the same. */
@@ -245,6 +253,7 @@ function folded(entity: EntityName, name: string, fields: Fields): string | null
   if (entity === 'person' && name === 'email') return addressOf(value)
   if (entity === 'person' && name === 'gender') return text === 'unknown' ? null : text
   if (entity === 'person' && fieldOf(entity, name).kind === 'name') return foldName(text)
+  if (isLabel(entity, name)) return foldLabel(text)
   return anyCase.has(fieldOf(entity, name).kind) ? text.toLowerCase() : text
 }
 

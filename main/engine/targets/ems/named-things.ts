@@ -2,6 +2,7 @@
  * Things of EMS that Marshal knows by a word and EMS wants by id: countries, tag types, categories, race numbers, and what a
  * new race is made of. What is not there is refused with words that say where to add it; nothing is made up.
  */
+import { foldLabel } from '../../model/folded-label.ts'
 import type { HttpClient } from '../kit/http-client.ts'
 import { listFiltered, storedEntity, type StoredEntity } from '../kit/entity-collection.ts'
 import { nested, nestedId } from '../kit/shape.ts'
@@ -147,7 +148,7 @@ export class NamedThings {
 
 function named(all: readonly StoredEntity[], name: string): readonly StoredEntity[] {
   const exact = all.filter((item) => item['name'] === name)
-  return exact.length > 0 ? exact : all.filter((item) => fold(item['name']) === fold(name))
+  return exact.length > 0 ? exact : all.filter((item) => label(item['name']) === foldLabel(name))
 }
 
 function only(all: readonly StoredEntity[], what: string, advice: string): number {
@@ -164,6 +165,10 @@ function wordsFor(all: readonly StoredEntity[]): string {
 
 function fold(value: unknown): string | null {
   return typeof value === 'string' ? value.normalize('NFC').trim().toLowerCase() : null
+}
+
+function label(value: unknown): string | null {
+  return typeof value === 'string' ? foldLabel(value) : null
 }
 
 function missing(message: string): SyncError {
