@@ -20,12 +20,32 @@ export interface Ids {
 
 export type LogDetails = Readonly<Record<string, unknown>>
 
+/** One request to another system and its answer. */
+export interface WireExchange {
+  readonly method: string
+  /** Without the query parameters of a sign-in. */
+  readonly url: string
+  /** Null where no answer came. */
+  readonly status: number | null
+  readonly ms: number
+  /** Bytes of the two bodies, unpacked. */
+  readonly sentBytes: number
+  readonly receivedBytes: number
+  /** The first 2,000 characters of each body; left out where there was none. */
+  readonly sent?: string
+  readonly received?: string
+  /** Why no answer came, or where a redirect leads. */
+  readonly note?: string
+}
+
 /** Structured log. Secrets must not be passed; hosts redact known ones as a second line of defence. */
 export interface Log {
   debug(message: string, details?: LogDetails): void
   info(message: string, details?: LogDetails): void
   warn(message: string, details?: LogDetails): void
   error(message: string, details?: LogDetails): void
+  /** Takes all that travels, personal data included. Left out unless somebody asked for it. */
+  wire?(exchange: WireExchange): void
 }
 
 /** The system keychain, or the passphrase vault where there is none. Keyed by target name and secret key. */

@@ -1,4 +1,4 @@
-/** The log of this installation: JSON lines in `log/marshal.log` of the data folder, without secrets. */
+/** The logs of this installation: JSON lines in `log/` of the data folder, without secrets. */
 import {
   closeSync,
   existsSync,
@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { ProblemError } from '../contract/problem.ts'
 import { isUnwritable } from './unwritable.ts'
-import type { Log } from '../engine/ports.ts'
+import type { Log, WireExchange } from '../engine/ports.ts'
 import type { Redactor } from './redactor.ts'
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
@@ -27,6 +27,8 @@ export interface LogFileOptions {
   readonly maxBytes?: number
   /** Files put aside are kept up to this number, oldest removed first. */
   readonly keep?: number
+  /** Takes what travels to and from other systems into `log/http.log`. */
+  readonly wire?: boolean
   /** A folder that cannot be written gets no log, instead of keeping people from reading their data. */
   readonly orNone?: boolean
   /** Milliseconds since 1970 UTC. */
@@ -38,12 +40,14 @@ export interface LogFile extends Log {
 }
 
 /**
- * Opens the log. Lines are written at once, so that the last words before a crash are there.
+ * Opens the log, `log/marshal.log`. Lines are written at once, so that the last words before a crash are there.
  * A new file starts each day (UTC) and when the present one is full. A log that cannot be written
  * (disk full) loses lines, never the work it reports on.
  */
 export function openLogFile(dataDir: string, options: LogFileOptions): LogFile {
-  const file = rotatingFile(join(dataDir, 'log'), options)
+  const folder = join(dataDir, 'log')
+  const file = rotatingFile(folder, 'marshal', options)
+  const http = options.wire === true ? rotatingFile(folder, 'http', options) : null
   const logger = pino(
     { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     { write: (line: string) => file.write(options.redactor.clean(line)) },
@@ -57,7 +61,18 @@ export function openLogFile(dataDir: string, options: LogFileOptions): LogFile {
     info: line('info'),
     warn: line('warn'),
     error: line('error'),
-    close: () => file.close(),
+    ...(http
+      ? {
+          wire: (exchange: WireExchange) => {
+            const time = new Date((options.now ?? Date.now)()).toISOString()
+            http.write(`${options.redactor.clean(JSON.stringify({ time, ...exchange }))}\n`)
+          },
+        }
+      : {}),
+    close: () => {
+      file.close()
+      http?.close()
+    },
   }
 }
 
@@ -66,10 +81,11 @@ interface RotatingFile {
   close(): void
 }
 
-function rotatingFile(folder: string, options: LogFileOptions): RotatingFile {
+/** `name.log` is written to; what was put aside is `name-DAY.N.log`. */
+function rotatingFile(folder: string, name: string, options: LogFileOptions): RotatingFile {
   const maxBytes = options.maxBytes ?? 10 * 1024 * 1024
   const now = options.now ?? Date.now
-  const current = join(folder, 'marshal.log')
+  const current = join(folder, `${name}.log`)
   let open: ReturnType<typeof reopen>
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -87,13 +103,15 @@ function rotatingFile(folder: string, options: LogFileOptions): RotatingFile {
 
   function putAside(): void {
     closeSync(open.fd)
-    renameSync(current, freeName(folder, open.day))
+    renameSync(current, freeName(folder, `${name}-${open.day}`))
     open = reopen()
     const old = readdirSync(folder)
-      .filter((name) => /^marshal-\d{4}-\d{2}-\d{2}(\.\d+)?\.log$/.test(name))
+      .filter(
+        (file) => file.startsWith(`${name}-`) && /-\d{4}-\d{2}-\d{2}(\.\d+)?\.log$/.test(file),
+      )
       .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     const surplus = old.length - (options.keep ?? 14)
-    for (const name of old.slice(0, Math.max(0, surplus))) rmSync(join(folder, name))
+    for (const file of old.slice(0, Math.max(0, surplus))) rmSync(join(folder, file))
   }
 
   return {
@@ -137,9 +155,9 @@ function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10)
 }
 
-function freeName(folder: string, day: string): string {
+function freeName(folder: string, beginning: string): string {
   for (let number = 1; ; number += 1) {
-    const name = join(folder, `marshal-${day}.${number}.log`)
+    const name = join(folder, `${beginning}.${number}.log`)
     if (!existsSync(name)) return name
   }
 }

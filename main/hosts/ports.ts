@@ -16,6 +16,8 @@ export interface PortsOptions {
   readonly dataDir: string
   /** Default `info`. */
   readonly logLevel?: LogLevel
+  /** Keeps what travels to and from other systems in `log/http.log`. */
+  readonly traceHttp?: boolean
   /** In place of the keychain or vault of this computer. */
   readonly secrets?: Secrets
   /** Of the host people sign in to. */
@@ -54,7 +56,12 @@ export async function createPorts(options: PortsOptions): Promise<HostPorts> {
       ownFolder: dataDir !== usualDataFolder(),
     }))
   const level = options.logLevel ?? 'info'
-  const log = openLogFile(dataDir, { level, redactor: known, orNone: orOnlyRead })
+  const log = openLogFile(dataDir, {
+    level,
+    redactor: known,
+    wire: options.traceHttp ?? false,
+    orNone: orOnlyRead,
+  })
   const passphrase = process.env['MARSHAL_PASSPHRASE'] ?? ''
   if (secrets.kind === 'vault' && isShort(passphrase)) log.warn(shortPassphrase)
   return {

@@ -66,7 +66,7 @@ async function expectNoTraceInFiles(): Promise<readonly string[]> {
 
 /** Runs one command line; what it says must not say the secret. */
 async function run(args: readonly string[], input?: string): Promise<MarshalRun> {
-  const result = await marshal(['--log-level', 'debug', ...args], {
+  const result = await marshal(['--log-level', 'debug', '--trace-http', ...args], {
     data,
     ...options,
     ...(input === undefined ? {} : { input }),
@@ -154,7 +154,10 @@ it('a secret leaves no trace in any file, answer, page or line that people see',
   expect((await run(['backup', join(data, 'copy.db')])).code).toBe(0)
 
   // The same to a browser and to machines, while the write-ahead log is there.
-  const args = ['--log-level', 'debug', 'serve', '--json', '--port', '0', '--show-token']
+  const args = [
+    ...['--log-level', 'debug', '--trace-http', 'serve'],
+    ...['--json', '--port', '0', '--show-token'],
+  ]
   const serving = new RunningMarshal(args, { data, ...options })
   closers.push(() => serving.end('SIGKILL'))
   const { url, signInUrl } = (await serving.document()) as { url: string; signInUrl: string }
@@ -215,12 +218,15 @@ it('a secret leaves no trace in any file, answer, page or line that people see',
       'marshal.db',
       'marshal.db-wal',
       'marshal.log',
+      'http.log',
       'vault.json',
       'copy.db',
     ]),
   )
   const log = await readFile(join(data, 'log', 'marshal.log'), 'utf8')
   expect(log, 'the log is a detailed one').toContain('"level":20')
+  const wire = await readFile(join(data, 'log', 'http.log'), 'utf8')
+  expect(wire, 'a server that repeats the key is in the wire log').toContain('Who is [secret]?')
   const { stdout, stderr } = await serving.end()
   expectNoTrace('serve', stdout + stderr)
   await run(['target', 'remove', 'timing-van'])

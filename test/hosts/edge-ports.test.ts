@@ -53,6 +53,26 @@ describe('the log file', () => {
     expect((await stat(join(folder, 'log', 'marshal.log'))).mode & 0o777).toBe(0o600)
   })
 
+  it('keeps what travels in a file of its own, when asked to, without secrets', async () => {
+    const known = redactor()
+    known.add('canary-key')
+    const options = { level: 'info', redactor: known } as const
+    const exchange = { method: 'GET', url: 'https://a.example/canary-key', status: 200, ms: 3 }
+    const without = openLogFile(folder, options)
+    expect(without.wire).toBeUndefined()
+    without.close()
+    const log = openLogFile(folder, { ...options, wire: true, now: () => 0 })
+    log.wire?.({ ...exchange, sentBytes: 0, receivedBytes: 2, received: '{}' })
+    log.close()
+    const file = join(folder, 'log', 'http.log')
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
+      ...{ time: '1970-01-01T00:00:00.000Z', method: 'GET', url: 'https://a.example/[secret]' },
+      ...{ status: 200, ms: 3, sentBytes: 0, receivedBytes: 2, received: '{}' },
+    })
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    expect(await readFile(join(folder, 'log', 'marshal.log'), 'utf8')).toBe('')
+  })
+
   it('never holds a secret that passed through the secrets, in any spelling', async () => {
     const known = redactor()
     const secrets = watchedSecrets(memorySecrets(), known)

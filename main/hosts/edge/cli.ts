@@ -1,4 +1,5 @@
 /** What every command of `marshal` shares: global options, the terminal, the data folder, stopping, exit codes. */
+import { join } from 'node:path'
 import { Option, type Command } from 'commander'
 import type { Secrets } from '../../engine/ports.ts'
 import { dataFolder } from '../data-folder.ts'
@@ -12,6 +13,8 @@ export interface Surroundings {
   readonly terminal: Terminal
   readonly dataDir: string
   readonly logLevel: LogLevel
+  /** Keeps what travels to and from other systems in `log/http.log`. */
+  readonly traceHttp: boolean
   /** Aborted by Ctrl-C or SIGTERM. Work under way ends at its next safe point. */
   readonly stop: AbortSignal
 }
@@ -30,6 +33,7 @@ interface GlobalOptions {
   readonly data?: string
   readonly json?: boolean
   readonly logLevel?: LogLevel
+  readonly traceHttp?: boolean
 }
 
 export class Cli {
@@ -50,6 +54,10 @@ export class Cli {
           .choices(logLevels)
           .default('info'),
       )
+      .option(
+        '--trace-http',
+        'keeps what travels to and from other systems in log/http.log, personal data included',
+      )
   }
 
   /** Runs a command that needs no engine. Never throws: errors become a line and an exit code. */
@@ -60,7 +68,8 @@ export class Cli {
     try {
       const dataDir = dataFolder(globals.data)
       const logLevel = globals.logLevel ?? 'info'
-      this.exitCode = await work({ terminal, dataDir, logLevel, stop: signal })
+      const traceHttp = globals.traceHttp ?? false
+      this.exitCode = await work({ terminal, dataDir, logLevel, traceHttp, stop: signal })
     } catch (error) {
       const { exitCode, problem } = judge(error)
       terminal.fail(problem)
@@ -87,11 +96,12 @@ export function openEngine(
   work: (around: EngineWork) => Promise<ExitCode>,
   options: EngineOptions = {},
 ): Promise<ExitCode> {
-  const { dataDir, logLevel, terminal } = around
+  const { dataDir, logLevel, traceHttp, terminal } = around
   return withSession(
     {
       dataDir,
       logLevel,
+      traceHttp,
       ...options,
       onRecovered: ({ asideFile, backupFile }) =>
         terminal.say(
@@ -108,7 +118,13 @@ export function openEngine(
             : `marshal: ${dataDir} cannot be written: what is there is shown, and nothing can be changed. Make it writable to go on working.`,
         ),
     },
-    (session) => work({ ...around, session, client: session.engine.client }),
+    (session) => {
+      if (traceHttp && session.engine.onlyReads === null)
+        terminal.say(
+          `marshal: What travels is kept in ${join(dataDir, 'log', 'http.log')}, with the personal data in it and without secrets. Remove it when you have seen enough.`,
+        )
+      return work({ ...around, session, client: session.engine.client })
+    },
   )
 }
 

@@ -22,6 +22,8 @@ export interface Session {
 export interface SessionOptions {
   readonly dataDir: string
   readonly logLevel: LogLevel
+  /** Keeps what travels to and from other systems in `log/http.log`. */
+  readonly traceHttp: boolean
   /** True for a host that stays: its scheduler runs once the engine is started. */
   readonly schedule?: boolean
   readonly secrets?: Secrets
@@ -47,6 +49,7 @@ export async function withSession<Result>(
     const ports = await createPorts({
       dataDir,
       logLevel: options.logLevel,
+      traceHttp: options.traceHttp,
       signedIn: sessions,
       orOnlyRead,
       ...(options.secrets ? { secrets: options.secrets } : {}),

@@ -16,6 +16,7 @@ import { rateWindowMs, retryAfterMs } from './retry-after.ts'
 import { serverMessage } from './server-message.ts'
 import type { SignIn } from './sign-in.ts'
 import { SyncError } from './sync-error.ts'
+import { wireTrace, type WireTrace } from './wire-log.ts'
 
 export interface HttpClientOptions extends GateOptions {
   readonly signIn: SignIn
@@ -42,6 +43,8 @@ export interface ClientRequest {
   readonly effect?: Effect
   /** What 404 means, default `gone`; `config` where the path is the same for every record. */
   readonly missing?: 'gone' | 'config'
+  /** True where a body brings secrets nobody knows yet, as new tokens: the wire log shows neither body. */
+  readonly confidential?: boolean
   readonly signal: AbortSignal
 }
 
@@ -166,15 +169,17 @@ export class HttpClient {
   async #exchange(request: ClientRequest, effect: Effect): Promise<Exchange> {
     const { clock, log } = this.#context
     let entered = false
+    const trace = this.#trace(request)
     try {
       const turn = this.#gate.enter(request.signal)
       if (turn !== null) await turn
       entered = true
       const started = clock.now()
-      const response = await this.#follow(request, effect)
+      const response = await this.#follow(request, effect, trace)
       this.#readClock(response)
       const ok = response.status >= 200 && response.status < 300
       const pieces = await (ok ? readBody(response) : readBeginning(response, errorWords))
+      trace?.answered(response.status, pieces)
       log.debug('request answered', {
         method: request.method,
         path: request.path,
@@ -186,13 +191,37 @@ export class HttpClient {
       if (isWebPage(response, pieces)) throw captivePortal()
       return { response, pieces }
     } catch (caught) {
-      throw this.#failure(caught, request, effect)
+      const failure = this.#failure(caught, request, effect)
+      trace?.failed(failure)
+      throw failure
     } finally {
       if (entered) this.#gate.leave()
     }
   }
 
-  async #follow(request: ClientRequest, effect: Effect): Promise<HttpResponse> {
+  /** Null unless somebody asked for what travels. */
+  #trace(request: ClientRequest): WireTrace | null {
+    const { clock, log } = this.#context
+    if (!log.wire) return null
+    const exchange = {
+      method: request.method,
+      // What a sign-in adds to the query is not shown at all.
+      url: joinUrl(this.#base, request.path, request.query),
+      sent: bodyText(request) ?? '',
+      confidential: request.confidential ?? false,
+    }
+    return wireTrace(exchange, {
+      now: () => clock.now(),
+      redact: this.#redact,
+      tell: (line) => log.wire?.(line),
+    })
+  }
+
+  async #follow(
+    request: ClientRequest,
+    effect: Effect,
+    trace: WireTrace | null,
+  ): Promise<HttpResponse> {
     const { method, form, signal } = request
     const reads = method === 'GET' || method === 'HEAD'
     const own = reads ? this.#readHeaders : this.#writeHeaders
@@ -204,6 +233,7 @@ export class HttpClient {
     const text = bodyText(request)
     let url = joinUrl(this.#base, request.path, query)
     for (let hop = 0; ; hop++) {
+      trace?.sends()
       const response = await this.#context.http.request({
         method,
         url,
@@ -213,6 +243,7 @@ export class HttpClient {
       })
       if (response.status < 300 || response.status > 308 || response.status === 304) return response
       response.cancel()
+      trace?.redirected(response.status, response.headers['location'])
       if (hop === mostRedirects) {
         throw new SyncError('config', `The target redirects more than ${mostRedirects} times.`)
       }

@@ -150,6 +150,7 @@ class TokenRenewal implements Renewal {
         form,
         effect: 'none',
         missing: 'config',
+        confidential: true,
         signal,
       } as const
       return (await client.json(tokenAnswer, request)).value
