@@ -1,5 +1,6 @@
 /** What only a person can decide: fields both sides changed, and records that may be one and the same. */
 import { z } from 'zod'
+import { matchReason } from './reasons.ts'
 import { fieldValue, referredNames } from './records.ts'
 import { entityName } from './words.ts'
 
@@ -97,7 +98,9 @@ export const matchView = z.object({
   recordId: z.string().nullable(),
   remoteId: z.string().nullable(),
   display: z.string(),
-  /** Why it was not linked by itself, in words. */
+  /** Why it was not linked by itself. */
+  cause: matchReason,
+  /** The same in English. */
   reason: z.string(),
   /** What the target says of it, in our fields; null for a record of ours. */
   theirs: z.record(z.string(), fieldValue).nullable(),

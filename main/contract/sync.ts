@@ -1,5 +1,6 @@
 /** Runs, their progress and what they left undone. */
 import { z } from 'zod'
+import { guardFacts, planReason } from './reasons.ts'
 import { fieldValue } from './records.ts'
 import { targetStatus } from './targets.ts'
 import { entityName, runKind, runPhase, runResult, runTrigger, syncErrorCode } from './words.ts'
@@ -41,8 +42,11 @@ export const runError = z.object({
 })
 export type RunError = z.infer<typeof runError>
 
-/** Why a run refused to delete or overwrite: how many were planned, and the limit. */
-export const guard = z.object({ reason: z.string(), planned: count, limit: count })
+/** Why a run refused to delete or overwrite. */
+export const guard = guardFacts.extend({
+  /** The same in English. */
+  reason: z.string(),
+})
 export type Guard = z.infer<typeof guard>
 
 export const runView = z.object({
@@ -69,6 +73,8 @@ export const rehearsalLine = z.object({
   recordId: z.string(),
   display: z.string(),
   action: z.enum(['create', 'update', 'delete', 'skip', 'hold']),
+  cause: planReason,
+  /** The cause in English. */
   reason: z.string(),
   payload: z.unknown().optional(),
 })

@@ -1,5 +1,6 @@
 /** Targets: configuration, state and the adapters they can use. */
 import { z } from 'zod'
+import { pauseReason } from './reasons.ts'
 import { nameLimits } from './text-limits.ts'
 import {
   adapterKind,
@@ -126,7 +127,9 @@ export const targetStatus = targetCounts.extend({
   /** When an unreachable target is tried again. */
   retryOn: z.string().nullable(),
   lastError: z.string().nullable(),
-  /** Why the target is paused: by a person, or because the sign-in was refused. */
+  /** Why the target is paused. */
+  paused: pauseReason.nullable(),
+  /** The same in English. */
   pausedReason: z.string().nullable(),
   /** Remote clock minus ours, milliseconds, null until measured. */
   clockOffsetMs: z.number().nullable(),

@@ -31,7 +31,7 @@ import { fillUnfilled } from './store/scope.ts'
 import { dropLeases, findTarget, listTargets } from './store/targets.ts'
 import { connect } from './sync/connect-target.ts'
 import { createWebhookReceiver, type WebhookAnswer } from './sync/inbound/receive-webhook.ts'
-import { pauseReason } from './sync/pause.ts'
+import { pauseOf } from './sync/pause.ts'
 import { plainOptions } from './sync/run-context.ts'
 import type { RunOutcome, RunRequest } from './sync/runs/execute-run.ts'
 import { createRunQueue } from './sync/runs/run-queue.ts'
@@ -183,7 +183,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
       (await listTargets(core.reader)).map(({ name, schedule, pausedReason }) => ({
         name,
         schedule,
-        paused: pauseReason({ pausedReason }, settings.current().pausedAll) !== null,
+        paused: pauseOf({ pausedReason }, settings.current().pausedAll) !== null,
       })),
     targetsFor: async (entities) =>
       (await listTargets(core.reader))

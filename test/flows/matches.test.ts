@@ -59,6 +59,7 @@ describe('a record of the target that may be one of several here', () => {
         recordId: null,
         remoteId: 'a',
         display: 'Ana Silva',
+        cause: { code: 'several', count: 2 },
         reason: '2 records here fit equally well',
         theirs: { city: 'Porto', email: 'a@example.org' },
         candidates: [
@@ -172,7 +173,7 @@ describe('a record of the target that nothing here fits', () => {
     const marshal = await unmatched()
     const found = await waiting(marshal, { kind: 'remote' })
     expect(found).toMatchObject([
-      { entity: 'person', display: 'Ana Silva', reason: /does not add records/ },
+      { entity: 'person', display: 'Ana Silva', cause: { code: 'nothing' } },
       { entity: 'event', display: 'Spring Classic' },
     ])
     expect(await marshal.client.matches.accept({ kind: 'remote' })).toEqual({
@@ -229,7 +230,7 @@ describe('a record of ours that a target does not get by itself', () => {
   it('waits in the list, and is sent when a person says so', async () => {
     const { marshal, id } = await local()
     expect(await waiting(marshal)).toMatchObject([
-      { kind: 'local', recordId: id, remoteId: null, theirs: null, reason: /new here/ },
+      { kind: 'local', recordId: id, remoteId: null, theirs: null, cause: { code: 'new-here' } },
     ])
     expect(await marshal.server.records()).toEqual([])
     await marshal.client.matches.accept({})
@@ -265,7 +266,7 @@ describe('a record of ours that a target does not get by itself', () => {
     const [there] = await marshal.server.records()
     await marshal.server.put([{ ...there!, deleted: true, timestamp: at(60) }])
     await marshal.sync()
-    expect(await waiting(marshal)).toMatchObject([{ recordId: id, reason: /not there any more/ }])
+    expect(await waiting(marshal)).toMatchObject([{ recordId: id, cause: { code: 'gone-there' } }])
   })
 })
 

@@ -154,6 +154,7 @@ describe('marshal sync', () => {
       state: 'paused',
       failed: 0,
       pending: 1,
+      paused: { code: 'sign-in' },
       pausedReason: expect.any(String),
     })
   })

@@ -193,7 +193,11 @@ describe('exit codes', () => {
     [
       'stopped by the guard',
       1,
-      { ...run, result: 'warning', guard: { reason: '', planned: 50, limit: 20 } },
+      {
+        ...run,
+        result: 'warning',
+        guard: { code: 'delete-there', reason: '', planned: 50, limit: 20 },
+      },
     ],
     ['cancelled', 1, { ...run, result: 'cancelled' }],
     ['not reached', 3, wrong('offline')],

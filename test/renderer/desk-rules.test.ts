@@ -107,6 +107,7 @@ describe('One state for all targets', () => {
     nextRunOn: null,
     retryOn: null,
     lastError: null,
+    paused: null,
     pausedReason: null,
     clockOffsetMs: null,
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RunView } from '../../main/contract/sync.ts'
+import type { Guard, RunView } from '../../main/contract/sync.ts'
 import { concernsOf } from '../../renderer/pages/attention/target-concerns.ts'
 import { guardOf, latestRuns } from '../../renderer/pages/sync/latest-runs.ts'
 import { didSomething, secondsOf } from '../../renderer/pages/sync/run-sums.ts'
@@ -24,7 +24,7 @@ function run(changes: Partial<RunView> = {}): RunView {
     ...changes,
   }
 }
-const guard = { reason: 'too many', planned: 25, limit: 20 }
+const guard: Guard = { code: 'delete-there', reason: 'too many', planned: 25, limit: 20 }
 const later = { startedOn: '2026-05-04T10:05:00.000Z' }
 
 describe('What the newest run says of its target', () => {
@@ -66,6 +66,7 @@ describe('What waits for a person', () => {
     nextRunOn: null,
     retryOn: null,
     lastError: 'The mapping does not fit',
+    paused: null,
     pausedReason: null,
     clockOffsetMs: null,
   }

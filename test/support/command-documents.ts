@@ -1,5 +1,6 @@
 /** What `marshal --json` prints, field by field: scripts of other people rely on these names. Nothing more, nothing less. */
 import { z } from 'zod'
+import { guardFacts, matchReason, pauseReason } from '../../main/contract/reasons.ts'
 import { entityNames } from '../../main/contract/words.ts'
 
 const instant = z.iso.datetime({ precision: 3 }).or(z.iso.datetime({ precision: 6 }))
@@ -37,7 +38,7 @@ const run = z.strictObject({
   endedOn: instant,
   outbound,
   inbound,
-  guard: z.strictObject({ reason: z.string(), planned: count, limit: count }).nullable(),
+  guard: guardFacts.extend({ reason: z.string() }).strict().nullable(),
   errors: z.array(
     z.strictObject({
       entity: entity.nullable(),
@@ -86,6 +87,7 @@ export const targetStatusDocument = z.strictObject({
   nextRunOn: instant.nullable(),
   retryOn: instant.nullable(),
   lastError: z.string().nullable(),
+  paused: pauseReason.nullable(),
   pausedReason: z.string().nullable(),
   clockOffsetMs: z.number().nullable(),
 })
@@ -274,6 +276,7 @@ export const matchesDocument = z.strictObject({
       recordId: z.string().nullable(),
       remoteId: z.string().nullable(),
       display: z.string(),
+      cause: matchReason,
       reason: z.string(),
       theirs: z.record(z.string(), fieldValue).nullable(),
       candidates: z.array(

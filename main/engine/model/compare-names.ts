@@ -1,16 +1,8 @@
 /** How much two names of persons are alike. Pure. */
 import { distance } from 'fastest-levenshtein'
+import type { NameLikeness } from '../../contract/reasons.ts'
 import { foldName } from './folded-name.ts'
 import type { Fields } from './record.ts'
-
-/**
- * - `same` the full name, however it is spelled and divided into first and last name
- * - `letters` a slip of the pen · `shortened` one has parts the other leaves out · `initial` of the first name
- * - `swapped` first and last name · `surname` another last name beside the same first name
- * - `noFirstName` one side has the last name alone
- */
-export type NameLikeness =
-  'same' | 'letters' | 'shortened' | 'initial' | 'swapped' | 'surname' | 'noFirstName' | 'other'
 
 interface Names {
   readonly first: readonly string[]

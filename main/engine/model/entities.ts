@@ -285,3 +285,8 @@ export function fieldOf(entity: EntityName, name: string): FieldDefinition {
   if (!found) throw new Error(`${entity} has no field ${name}`)
   return found
 }
+
+/** What the fields of an entity are called within a sentence. Throws as `fieldOf` does. */
+export function labelsOf(entity: EntityName): (field: string) => string {
+  return (field) => fieldOf(entity, field).label.toLowerCase()
+}

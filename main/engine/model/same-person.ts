@@ -15,20 +15,15 @@
  *
  * What people type to fill a field (`n/a`, `none`, `x@x`) is no address and no number.
  */
+import type { Contradiction, Likeness, SharedFact } from '../../contract/reasons.ts'
 import type { FieldValue } from '../../contract/records.ts'
-import { compareNames, type NameLikeness } from './compare-names.ts'
+import { likenessText } from '../../contract/words-en.ts'
+import type { NameLikeness } from '../../contract/reasons.ts'
+import { compareNames } from './compare-names.ts'
 import type { Fields } from './record.ts'
 
-/** What two persons may share beside their names. */
-export type SharedFact = 'dateOfBirth' | 'email' | 'phone' | 'bib'
-/** What makes them two. */
-export type Contradiction = 'dateOfBirth' | 'gender' | 'age'
-
-export interface Judgement {
+export interface Judgement extends Likeness {
   readonly verdict: 'same' | 'possible' | 'other'
-  readonly name: NameLikeness
-  readonly shared: readonly SharedFact[]
-  readonly differs: readonly Contradiction[]
 }
 
 export interface Circumstances {
@@ -150,28 +145,10 @@ export function ageOn(born: string, day: string): number {
   return day.slice(5) < born.slice(5) ? years - 1 : years
 }
 
-const nameWords: Readonly<Record<Exclude<NameLikeness, 'other'>, string>> = {
-  same: 'same name',
-  letters: 'similar name',
-  shortened: 'similar name',
-  initial: 'same last name and initial',
-  swapped: 'same names the other way round',
-  surname: 'same first name, another last name',
-  noFirstName: 'same last name, one first name is missing',
-}
-const factWords: Readonly<Record<SharedFact | 'gender' | 'age', string>> = {
-  dateOfBirth: 'birth date',
-  email: 'e-mail',
-  phone: 'phone',
-  bib: 'bib',
-  gender: 'gender',
-  age: 'age',
+/** What two persons share and where they differ, as it crosses the border. */
+export function likenessOf({ name, shared, differs }: Judgement): Likeness {
+  return { name, shared, differs }
 }
 
-/** A judgement in words: what they share, and what differs. */
-export function whyOf({ name, shared, differs }: Judgement): string {
-  const same = shared.map((fact) => `same ${factWords[fact]}`)
-  const parts = name === 'other' ? ['another name', ...same] : [nameWords[name], ...same]
-  const but = differs.map((fact) => `another ${factWords[fact]}`)
-  return [...parts, ...but].join(', ')
-}
+/** The same in English. */
+export const whyOf = (judgement: Judgement): string => likenessText(judgement)

@@ -1,8 +1,9 @@
 /** What a person asks for while targets are paused: refused in words, or resumed first where they say so. */
 import { ProblemError } from '../../contract/problem.ts'
+import { pauseText } from '../../contract/words-en.ts'
 import type { Core } from '../core.ts'
 import { listTargets, noteTarget, type Target } from '../store/targets.ts'
-import { beingRemoved, pauseReason, setUpUnfinished } from '../sync/pause.ts'
+import { pauseOf } from '../sync/pause.ts'
 
 export interface PauseDoors {
   /** Whether a person has paused all targets at once. */
@@ -58,12 +59,12 @@ export async function resumeTarget(
 }
 
 function awakeOf(targets: readonly Target[], pausedAll: boolean): readonly Target[] {
-  return targets.filter((target) => pauseReason(target, pausedAll) === null)
+  return targets.filter((target) => pauseOf(target, pausedAll) === null)
 }
 
 /** Nobody who resumes everything means a target that was never finished, or one that is going. */
 function mayWake({ pausedReason }: Target): boolean {
-  return pausedReason !== setUpUnfinished && pausedReason !== beingRemoved
+  return pausedReason?.code !== 'set-up' && pausedReason?.code !== 'removing'
 }
 
 function refusal(targets: readonly Target[], pausedAll: boolean): ProblemError {
@@ -80,7 +81,7 @@ function refusal(targets: readonly Target[], pausedAll: boolean): ProblemError {
   if (first && others.length === 0) {
     return new ProblemError({
       code,
-      message: `${first.name} is paused: ${first.pausedReason}`,
+      message: `${first.name} is paused: ${pauseText(first.pausedReason!, first.name)}`,
       fix: `Resume ${first.name} first.`,
     })
   }

@@ -1,9 +1,11 @@
 /** Unlinked records as people see them. */
 import type { MatchCandidate, MatchFilter, MatchView } from '../../contract/conflicts.ts'
+import type { MatchReason } from '../../contract/reasons.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import type { EntityName } from '../../contract/words.ts'
+import { matchText } from '../../contract/words-en.ts'
 import type { Db } from '../db/schema.ts'
-import { entities } from '../model/entities.ts'
+import { entities, labelsOf } from '../model/entities.ts'
 import { displayName, type Fields, type MasterRecord } from '../model/record.ts'
 import { readLinksByRecordId } from '../store/inbound-links.ts'
 import type { MatchChoice, UnlinkedRecord } from '../store/matches.ts'
@@ -30,7 +32,9 @@ export function chosenMatches(
 
 /** What is known of a remote record that is not linked. */
 export function linkDataOf({ linkData }: UnlinkedRecord): LinkData {
-  return linkData === null ? { reason: '', fields: {} } : (JSON.parse(linkData) as LinkData)
+  return linkData === null
+    ? { reason: { code: 'said', said: '' }, fields: {} }
+    : (JSON.parse(linkData) as LinkData)
 }
 
 /** Unlinked records with their candidates; a few statements for each kind of record of a target on the page. */
@@ -48,6 +52,7 @@ export async function viewMatches(
     for (const one of items) {
       const { reason, fields, recordIds = [] } = linkDataOf(one)
       const local = one.recordId !== null
+      const cause = local ? localReason(one) : reason
       views.set(one.rowNo, {
         id: String(one.rowNo),
         target,
@@ -58,7 +63,8 @@ export async function viewMatches(
         display: local
           ? (known.names.get(one.recordId) ?? one.recordId)
           : remoteName(entity, fields, known.referred),
-        reason: local ? localReason(one, target) : reason,
+        cause,
+        reason: matchText(cause, { target, label: labelsOf(entity) }),
         theirs: local ? null : { ...fields },
         candidates: recordIds.flatMap((id) => {
           const record = known.records.get(id)
@@ -148,8 +154,6 @@ function remoteName(
   return displayName(entity, readable)
 }
 
-function localReason({ wasThere }: UnlinkedRecord, target: string): string {
-  return wasThere
-    ? `It was at ${target} and is not there any more.`
-    : `It is new here, and ${target} does not get new records by itself.`
+function localReason({ wasThere }: UnlinkedRecord): MatchReason {
+  return { code: wasThere ? 'gone-there' : 'new-here' }
 }

@@ -1,6 +1,7 @@
 /** The live state of every target in one place: counters, what is running, and whether the target answers. */
 import type { Progress, StatusView, StorageTrouble } from '../../contract/sync.ts'
 import type { TargetCounts, TargetStatus } from '../../contract/targets.ts'
+import { pauseText } from '../../contract/words-en.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
 import type { Scheduler } from '../schedule/scheduler.ts'
@@ -10,7 +11,7 @@ import { readGuarded } from '../store/runs.ts'
 import { toIso, toMicros } from '../store/stamps.ts'
 import { listTargets, readCounts, readRecordCounts, type Target } from '../store/targets.ts'
 import { allRetrying, readRetrying } from '../store/waiting-records.ts'
-import { pauseReason } from '../sync/pause.ts'
+import { pauseOf } from '../sync/pause.ts'
 import { mustList } from '../sync/runs/kind-of.ts'
 import { targetNamed } from './target-named.ts'
 
@@ -55,7 +56,7 @@ export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
   ): TargetStatus => {
     const { name } = target
     const running = doors.isRunning(name) ? (progress.get(name)?.phase ?? 'connecting') : null
-    const paused = pauseReason(target, doors.pausedAll())
+    const paused = pauseOf(target, doors.pausedAll())
     const retryOn = doors.scheduler.retryOn(name)
     const nextRunOn = paused === null ? doors.scheduler.nextRunOn(name) : null
     return {
@@ -78,7 +79,8 @@ export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
       nextRunOn: nextRunOn === null ? null : toIso(toMicros(nextRunOn)),
       retryOn: retryOn === null || paused !== null ? null : toIso(toMicros(retryOn)),
       lastError: target.lastError,
-      pausedReason: paused,
+      paused,
+      pausedReason: paused && pauseText(paused, name),
       clockOffsetMs: target.clockOffsetMs,
     }
   }

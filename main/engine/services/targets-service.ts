@@ -28,7 +28,6 @@ import { SyncError } from '../targets/kit/sync-error.ts'
 import { adapterView } from '../targets/registry.ts'
 import type { StatusBoard } from './status-board.ts'
 import { readTargetConfig, scopeOf, type CheckedConfig } from './target-config.ts'
-import { beingRemoved, setUpUnfinished } from '../sync/pause.ts'
 import { resumeTarget } from './awake-targets.ts'
 import { targetNamed } from './target-named.ts'
 
@@ -70,7 +69,7 @@ export function targetHandlers(core: Core, doors: TargetDoors) {
     remove: os.remove.handler(async ({ input }) => {
       const target = await known(core, input.name)
       // First at rest, so that no run begins, then idle, so that none is left without its target.
-      await noteTarget(core.db, target.id, { pausedReason: beingRemoved })
+      await noteTarget(core.db, target.id, { pausedReason: { code: 'removing' } })
       await doors.onTargetsChanged(target.name)
       await doors.cancel(target.name)
       await deleteTarget(core.db, target.id)
@@ -83,7 +82,7 @@ export function targetHandlers(core: Core, doors: TargetDoors) {
     test: os.test.handler(async ({ input }) => testTarget(core, input)),
     pause: os.pause.handler(async ({ input }) => {
       const target = await known(core, input.name)
-      await noteTarget(core.db, target.id, { pausedReason: `Paused by ${core.who()}` })
+      await noteTarget(core.db, target.id, { pausedReason: { code: 'person', who: core.who() } })
       void doors.cancel(target.name)
       await doors.onTargetsChanged(target.name)
       return doors.status.one(target.name)
@@ -140,7 +139,7 @@ async function addTarget(core: Core, checked: CheckedConfig, paused: boolean): P
   try {
     await core.db.transaction().execute(async (trx) => {
       const id = await insertTarget(trx, settings, toMicros(core.ports.clock.now()))
-      if (paused) await noteTarget(trx, id, { pausedReason: setUpUnfinished })
+      if (paused) await noteTarget(trx, id, { pausedReason: { code: 'set-up' } })
       await writeScope(trx, id, scope)
     })
   } catch (error) {

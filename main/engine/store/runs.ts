@@ -1,11 +1,7 @@
 /** The run log: what each run did, where it is, and what went wrong. Times in microseconds. */
-import type {
-  Guard,
-  InboundCounts,
-  OutboundCounts,
-  RunError,
-  RunView,
-} from '../../contract/sync.ts'
+import type { GuardFacts } from '../../contract/reasons.ts'
+import type { InboundCounts, OutboundCounts, RunError, RunView } from '../../contract/sync.ts'
+import { guardInWords } from '../../contract/words-en.ts'
 import type {
   EntityName,
   RunKind,
@@ -54,7 +50,7 @@ export async function writeCounts(
   runId: string,
   outbound: OutboundCounts,
   inbound: InboundCounts,
-  guard: Guard | null,
+  guard: GuardFacts | null,
 ): Promise<void> {
   await run(
     trx,
@@ -196,7 +192,8 @@ export async function listRuns(
     endedOn: toIso(row.endedOn),
     outbound: readOutbound(row.outbound),
     inbound: JSON.parse(row.inbound) as InboundCounts,
-    guard: row.guard === null ? null : (JSON.parse(row.guard) as Guard),
+    guard:
+      row.guard === null ? null : guardInWords(JSON.parse(row.guard) as GuardFacts, row.target),
     errors: (byRun.get(row.id) ?? []).map(({ runId: _, ...error }) => error),
   }))
 }

@@ -1,4 +1,5 @@
 /** Target rows: configuration without secrets, and the few facts each run leaves behind. */
+import type { PauseReason } from '../../contract/reasons.ts'
 import type { TargetConfig, TargetCounts } from '../../contract/targets.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import {
@@ -44,7 +45,7 @@ export interface Target {
   readonly schedule: TargetConfig['schedule']
   readonly allowInsecure: boolean
   /** Null while not paused. */
-  readonly pausedReason: string | null
+  readonly pausedReason: PauseReason | null
   readonly initialDone: boolean
   readonly lastSuccessOn: number | null
   readonly lastError: string | null
@@ -118,7 +119,7 @@ function fromRow(row: Selectable<TargetRow>, settings: Readonly<Record<string, u
     sensitiveKept: row.sensitiveKept > 0,
     schedule: JSON.parse(row.schedule) as Target['schedule'],
     allowInsecure: row.allowInsecure === 1,
-    pausedReason: row.pausedReason,
+    pausedReason: row.pausedReason === null ? null : (JSON.parse(row.pausedReason) as PauseReason),
     initialDone: row.initialDone === 1,
     lastSuccessOn: row.lastSuccessOn,
     lastError: row.lastError,
@@ -261,10 +262,8 @@ export async function forgetRecordsAt(trx: Trx, targetId: number, now: number): 
 
 /** Facts a run leaves on its target. */
 export type TargetFacts = Partial<
-  Pick<
-    TargetRow,
-    'pausedReason' | 'lastSuccessOn' | 'lastError' | 'lastErrorCode' | 'clockOffsetMs'
-  > & {
+  Pick<TargetRow, 'lastSuccessOn' | 'lastError' | 'lastErrorCode' | 'clockOffsetMs'> & {
+    pausedReason: PauseReason | null
     initialDone: number
     sensitiveKept: number
   }
@@ -273,7 +272,10 @@ export type TargetFacts = Partial<
 export async function noteTarget(db: Db, targetId: number, facts: TargetFacts): Promise<void> {
   // A cancelled run leaves nothing to note, and SQL knows no update of nothing.
   if (Object.keys(facts).length === 0) return
-  await db.updateTable('target').set(facts).where('id', '=', targetId).execute()
+  const { pausedReason, ...plain } = facts
+  const paused = pausedReason ? JSON.stringify(pausedReason) : pausedReason
+  const row = { ...plain, ...(paused === undefined ? {} : { pausedReason: paused }) }
+  await db.updateTable('target').set(row).where('id', '=', targetId).execute()
 }
 
 /** The kept counters of every target, by target id. */

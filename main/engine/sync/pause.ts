@@ -1,16 +1,11 @@
 /** Whether a target may run: one rule for the pause of one target and for that of all. Pure. */
+import type { PauseReason } from '../../contract/reasons.ts'
 import type { Target } from '../store/targets.ts'
 
-/** Why a target is at rest, in words; null while it may run. */
-export function pauseReason(
+/** Why a target is at rest; null while it may run. */
+export function pauseOf(
   { pausedReason }: Pick<Target, 'pausedReason'>,
   pausedAll: boolean,
-): string | null {
-  return pausedReason ?? (pausedAll ? 'Everything is paused' : null)
+): PauseReason | null {
+  return pausedReason ?? (pausedAll ? { code: 'all' } : null)
 }
-
-/** A target that nobody has finished setting up. */
-export const setUpUnfinished = 'The set-up is not finished'
-
-/** A target on its way out. */
-export const beingRemoved = 'It is being removed'

@@ -3,9 +3,12 @@
  * database; what would be sent is planned on that copy, or on the connection that can only read.
  */
 import type { RehearsalLine, RehearsalReport, RunView } from '../../contract/sync.ts'
+import type { PlanReason } from '../../contract/reasons.ts'
+import { guardInWords, planText } from '../../contract/words-en.ts'
 import type { EntityName, RunKind, RunTrigger } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
 import { createFilter, passAll } from '../expressions/record-filter.ts'
+import { labelsOf } from '../model/entities.ts'
 import { readUncertain } from '../store/certainty.ts'
 import { readDisplayNames } from '../store/records.ts'
 import { listRuns } from '../store/runs.ts'
@@ -149,7 +152,7 @@ async function rehearsePush(
     endedOn: new Date(clock.now()).toISOString(),
     outbound: run.outbound,
     inbound: run.inbound,
-    guard: run.guard,
+    guard: run.guard && guardInWords(run.guard, target.name),
     errors: [...errors],
   }
   const choices = sensitiveChoices(core.adapters.get(target.adapter) ?? adapter, target.mapping)
@@ -173,14 +176,14 @@ function rehearseStep(step: Step, binding: EntityBinding, target: Target): Rehea
     entity: binding.entity,
     recordId: step.due.recordId,
     display: '',
-    reason: step.reason,
+    ...inWords(step.reason, binding.entity),
   }
   switch (step.kind) {
     case 'create':
     case 'update': {
       const content = transform(step, binding, target)
       return isUnchanged(step, content, target.mappingVersion)
-        ? { ...line, action: 'skip', reason: 'the target has this content already' }
+        ? { ...line, action: 'skip', ...inWords({ code: 'same' }, binding.entity) }
         : { ...line, action: step.kind, payload: content.body }
     }
     case 'delete':
@@ -194,6 +197,11 @@ function rehearseStep(step: Step, binding: EntityBinding, target: Target): Rehea
       return { ...line, action: 'skip' }
   }
 }
+
+const inWords = (cause: PlanReason, entity: EntityName) => ({
+  cause,
+  reason: planText(cause, labelsOf(entity)),
+})
 
 function count(recorder: RunRecorder, action: RehearsalLine['action']): void {
   switch (action) {

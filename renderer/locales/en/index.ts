@@ -1,3 +1,4 @@
+import type { ReasonWords } from '../reason-words.ts'
 import activity from './activity.json'
 import attention from './attention.json'
 import common from './common.json'
@@ -30,4 +31,4 @@ export const en = {
   sync,
   targets,
   words,
-}
+} satisfies ReasonWords

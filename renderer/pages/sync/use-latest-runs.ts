@@ -4,7 +4,6 @@ import { computed } from 'vue'
 import { useEngine } from '../../composables/use-engine.ts'
 import { useLive } from '../../composables/use-live.ts'
 import { guardOf, latestRuns } from './latest-runs.ts'
-import { refusedSignIn } from './paused-words.ts'
 
 /** Enough to find a real run behind some rehearsals. */
 const perTarget = 10
@@ -26,6 +25,7 @@ export function useLatestRuns() {
   )
   return {
     guard: (name: string) => guardOf(latest.value, name),
-    refused: (name: string) => refusedSignIn(live.target(name)),
+    /** Resuming alone does not help: the target refused its credentials. */
+    refused: (name: string) => live.target(name)?.paused?.code === 'sign-in',
   }
 }

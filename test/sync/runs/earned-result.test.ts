@@ -46,7 +46,11 @@ describe('the result of a run', () => {
     ['held', sent({ held: 1 }), 'warning'],
     ['not taken over here', { inbound: { ...inbound, failed: 1 } }, 'warning'],
     ['in conflict', { inbound: { ...inbound, conflicts: 1 } }, 'warning'],
-    ['stopped by the guard', { guard: { reason: '', planned: 50, limit: 20 } }, 'warning'],
+    [
+      'stopped by the guard',
+      { guard: { code: 'delete-there', planned: 50, limit: 20 } },
+      'warning',
+    ],
     ['an error was logged', { errorCount: 1 }, 'warning'],
     [
       'it could not go on',

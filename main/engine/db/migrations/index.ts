@@ -19,6 +19,7 @@ import { entriesByPerson } from './0155-entries-by-person.ts'
 import { bodyParts } from './0170-body-parts.ts'
 import { possibleDoubles } from './0180-possible-doubles.ts'
 import { foldedLabels } from './0185-folded-labels.ts'
+import { codes } from './0190-codes.ts'
 
 export const migrations: readonly Migration[] = [
   masterData,
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   bodyParts,
   possibleDoubles,
   foldedLabels,
+  codes,
 ]

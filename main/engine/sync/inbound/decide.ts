@@ -1,4 +1,5 @@
 /** What becomes of one remote record. Pure: page facts in; a change of master data and the sync record's end state out. */
+import type { MatchReason } from '../../../contract/reasons.ts'
 import type { FieldValue } from '../../../contract/records.ts'
 import type { ConflictRule, Mode, RemoteDeletion } from '../../../contract/words.ts'
 import { contentHash, type Fields, type MasterRecord } from '../../model/record.ts'
@@ -50,8 +51,8 @@ export interface Decided {
 
 /** What is kept of a remote record until it is linked: a person decides by it. */
 export interface LinkData {
-  /** Why it was not linked by itself, in words. */
-  readonly reason: string
+  /** Why it was not linked by itself. */
+  readonly reason: MatchReason
   /** What the target says of it, in our fields. */
   readonly fields: Fields
   /** Records of ours it may be. */

@@ -1,4 +1,5 @@
 /** Links records of the target that fitted nothing when they were seen, and now do; or asks a person. */
+import type { MatchReason } from '../../../contract/reasons.ts'
 import { assertNever } from '../../../contract/words.ts'
 import type { Fields, MasterRecord } from '../../model/record.ts'
 import {
@@ -18,7 +19,11 @@ import { writeDecided } from './write-decided.ts'
 /** What an unlinked record of the target was found to be. */
 export type FoundUnlinked = { readonly row: UnlinkedByKey } & (
   | { readonly kind: 'link'; readonly record: MasterRecord; readonly theirs: Fields }
-  | { readonly kind: 'possible'; readonly recordIds: readonly string[]; readonly reason: string }
+  | {
+      readonly kind: 'possible'
+      readonly recordIds: readonly string[]
+      readonly reason: MatchReason
+    }
 )
 
 /** What is kept of an unlinked record. */

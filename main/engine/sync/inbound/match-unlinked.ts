@@ -2,6 +2,7 @@
  * Recognising a record of ours among those a target has that fitted nothing here when they were seen. Pure. References
  * are compared as the target's ids: the record they lead to may have been linked since.
  */
+import type { MatchReason } from '../../../contract/reasons.ts'
 import { entities } from '../../model/entities.ts'
 import { contentHash, type Fields } from '../../model/record.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
@@ -22,7 +23,7 @@ export interface Unlinked {
 
 /** What was found out: unsent records by the remote id they are, and remote records that may be one of several. */
 export interface Recognised {
-  readonly links: ReadonlyMap<string, { readonly recordId: string; readonly reason: string }>
+  readonly links: ReadonlyMap<string, { readonly recordId: string; readonly reason: MatchReason }>
   readonly possible: ReadonlyMap<string, Extract<Match, { readonly kind: 'possible' }>>
 }
 
@@ -61,7 +62,7 @@ export function recognise(
       byKey.set(key, [...(byKey.get(key) ?? []), one])
     }
   }
-  const links = new Map<string, { readonly recordId: string; readonly reason: string }>()
+  const links = new Map<string, { readonly recordId: string; readonly reason: MatchReason }>()
   const possible = new Map<string, Extract<Match, { readonly kind: 'possible' }>>()
   const taken = new Map<string, string>()
   for (const { remoteId, fields } of unlinked) {
@@ -86,21 +87,19 @@ export function recognise(
       taken.set(match.recordId, remoteId)
       links.set(remoteId, match)
     } else if (match.kind === 'link') {
-      const { recordId } = match
-      const reason = `${match.reason}, but linked to ${taken.get(recordId)} already`
+      const { recordId, reason: by } = match
+      const fields = by.code === 'key' ? by.fields : []
+      const reason = { code: 'linked', fields, linkedTo: taken.get(recordId)! } as const
       possible.set(remoteId, { kind: 'possible', recordIds: [recordId], reason })
     }
   }
   return { links, possible }
 }
 
-/** Why equal records are not linked without a person. */
-export const nothingTellsApart = 'the same in everything, with nothing that tells namesakes apart'
-
 function nothingTells(fitting: readonly Unsent[]): Extract<Match, { readonly kind: 'possible' }> {
   return {
     kind: 'possible',
     recordIds: fitting.map(({ recordId }) => recordId).sort(),
-    reason: nothingTellsApart,
+    reason: { code: 'alike' },
   }
 }

@@ -1,11 +1,12 @@
 /** Which record of ours a remote record is. Pure: candidates and remote fields go in, the link and its reason come out. */
+import type { MatchReason } from '../../../contract/reasons.ts'
 import { assertNever, type EntityName, type Mode } from '../../../contract/words.ts'
 import { entities, fieldOf } from '../../model/entities.ts'
 import type { FieldKind } from '../../model/field.ts'
 import { foldLabel, isLabel } from '../../model/folded-label.ts'
 import { foldName } from '../../model/folded-name.ts'
 import type { Fields } from '../../model/record.ts'
-import { addressOf, judge, whyOf, type Judgement } from '../../model/same-person.ts'
+import { addressOf, judge, likenessOf, type Judgement } from '../../model/same-person.ts'
 import { isSimilarName } from './match-name.ts'
 
 /** A live record of ours that shares a natural key with the remote one. */
@@ -34,14 +35,18 @@ export interface MatchFacts {
 }
 
 export type Match =
-  | { readonly kind: 'known'; readonly recordId: string; readonly reason: string }
-  | { readonly kind: 'link'; readonly recordId: string; readonly reason: string }
+  | { readonly kind: 'known'; readonly recordId: string; readonly reason: MatchReason }
+  | { readonly kind: 'link'; readonly recordId: string; readonly reason: MatchReason }
   /** It stands for one of ours that is linked to another of theirs. */
-  | { readonly kind: 'joined'; readonly recordId: string; readonly reason: string }
+  | { readonly kind: 'joined'; readonly recordId: string; readonly reason: MatchReason }
   /** A person decides; the ids are sorted. */
-  | { readonly kind: 'possible'; readonly recordIds: readonly string[]; readonly reason: string }
-  | { readonly kind: 'create'; readonly reason: string }
-  | { readonly kind: 'unmatched'; readonly reason: string }
+  | {
+      readonly kind: 'possible'
+      readonly recordIds: readonly string[]
+      readonly reason: MatchReason
+    }
+  | { readonly kind: 'create'; readonly reason: MatchReason }
+  | { readonly kind: 'unmatched'; readonly reason: MatchReason }
 
 /** One natural key of a record with a value in every field. Equal records have the same `text`. */
 export interface KeyValue {
@@ -94,42 +99,43 @@ export function byNaturalKey<Kept extends { readonly fields: Fields }>(
   return found
 }
 
-/** The record a remote one belongs to, with the reason in words. */
+/** The record a remote one belongs to, with the reason. */
 export function matchRecord(facts: MatchFacts): Match {
-  const { entity, theirs, knownAs } = facts
-  if (knownAs !== null) return { kind: 'known', recordId: knownAs, reason: 'linked already' }
+  const { theirs, knownAs } = facts
+  if (knownAs !== null) return { kind: 'known', recordId: knownAs, reason: { code: 'known' } }
   const fitting = exactLabels(facts, fittingRecords(facts))
   const hits = facts.perRace ? withoutOtherEntries(theirs, fitting) : fitting
   if (hits.length === 0) {
     const same = facts.onlyByKeys ? [] : namesakes(facts)
-    return same.length > 0
-      ? possible(same, 'same names, but the birth date is not known on both sides')
-      : byMode(facts.mode)
+    return same.length > 0 ? possible(same, { code: 'namesakes' }) : byMode(facts.mode)
   }
   const confident = hits.filter(({ against, doubt }) => against.length === 0 && doubt === null)
   const free = confident.filter(({ candidate }) => candidate.linkedTo === null)
   const [only] = facts.perRace && free.length === 1 ? free : confident
   if (only && (confident.length === 1 || (facts.perRace && free.length === 1))) {
-    const { by } = only
-    if (facts.perRace && only.candidate.linkedTo !== null) {
-      const reason = `${by}: another one of what is linked to ${only.candidate.linkedTo}`
-      return { kind: 'joined', recordId: only.candidate.recordId, reason }
+    const { by: fields, candidate } = only
+    const { recordId, linkedTo } = candidate
+    if (facts.perRace && linkedTo !== null) {
+      return { kind: 'joined', recordId, reason: { code: 'joined', fields, linkedTo } }
     }
-    return only.candidate.linkedTo === null
-      ? { kind: 'link', recordId: only.candidate.recordId, reason: by }
-      : possible([only.candidate], `${by}, but linked to ${only.candidate.linkedTo} already`)
+    if (linkedTo !== null) return possible([candidate], { code: 'linked', fields, linkedTo })
+    const reason =
+      fields.length > 0 ? ({ code: 'key', fields } as const) : ({ code: 'through' } as const)
+    return { kind: 'link', recordId, reason }
   }
   if (confident.length > 1) {
     return possible(
       (free.length > 0 ? free : confident).map(({ candidate }) => candidate),
-      `${confident.length} records here fit equally well`,
+      { code: 'several', count: confident.length },
     )
   }
   const differing = [...new Set(hits.flatMap(({ against }) => against))].sort()
   const [doubt] = hits.flatMap((hit) => hit.doubt ?? [])
   return possible(
     hits.map(({ candidate }) => candidate),
-    differing.length > 0 ? `similar, but ${labels(entity, differing)} differs` : whyOf(doubt!),
+    differing.length > 0
+      ? { code: 'similar', fields: differing }
+      : { code: 'doubtful', likeness: likenessOf(doubt!) },
   )
 }
 
@@ -140,14 +146,13 @@ function fittingRecords({ entity, theirs, candidates }: MatchFacts): readonly Hi
     const own = new Set(keyValues(entity, candidate.fields).map(({ text }) => text))
     const key = keys.find(({ text }) => own.has(text))
     if (key) {
-      const by = `same ${labels(entity, key.fields)}`
       const against = contradictions(entity, theirs, candidate.fields)
-      return [{ candidate, by, against, doubt: doubtOf(entity, theirs, candidate) }]
+      return [{ candidate, by: key.fields, against, doubt: doubtOf(entity, theirs, candidate) }]
     }
     if (!candidate.through) return []
     // What leads to it says so much that a slip of the pen does not speak against it.
     const against = contradictions(entity, theirs, candidate.fields, isSimilarName)
-    return [{ candidate, by: 'a record that refers to it is the same', against, doubt: null }]
+    return [{ candidate, by: [], against, doubt: null }]
   })
 }
 
@@ -172,7 +177,8 @@ function doubtOf(
 /** What one of theirs fits in, and what speaks against it. */
 interface Hit {
   readonly candidate: Candidate
-  readonly by: string
+  /** The fields that are the same; empty where a record that refers to it leads here. */
+  readonly by: readonly string[]
   readonly against: readonly string[]
   /** Nothing speaks against this person, and too little for them. */
   readonly doubt: Judgement | null
@@ -231,16 +237,16 @@ function byMode(mode: Mode): Match {
     case 'target-leads':
       return {
         kind: 'create',
-        reason: 'nothing here fits; new records of this target are taken over',
+        reason: { code: 'taken-over' },
       }
     case 'master-leads':
-      return { kind: 'unmatched', reason: 'nothing here fits; this target does not add records' }
+      return { kind: 'unmatched', reason: { code: 'nothing' } }
     default:
       return assertNever(mode)
   }
 }
 
-function possible(candidates: readonly Candidate[], reason: string): Match {
+function possible(candidates: readonly Candidate[], reason: MatchReason): Match {
   const recordIds = [...new Set(candidates.map(({ recordId }) => recordId))].sort()
   return { kind: 'possible', recordIds, reason }
 }
@@ -255,8 +261,4 @@ function folded(entity: EntityName, name: string, fields: Fields): string | null
   if (entity === 'person' && fieldOf(entity, name).kind === 'name') return foldName(text)
   if (isLabel(entity, name)) return foldLabel(text)
   return anyCase.has(fieldOf(entity, name).kind) ? text.toLowerCase() : text
-}
-
-function labels(entity: EntityName, names: readonly string[]): string {
-  return names.map((name) => fieldOf(entity, name).label.toLowerCase()).join(' and ')
 }

@@ -14,7 +14,7 @@ import type { Connection, WebhookReceipt, WebhookRequest } from '../../targets/k
 import { SyncError } from '../../targets/kit/sync-error.ts'
 import type { Breaker } from '../breaker.ts'
 import { connect, type Connected } from '../connect-target.ts'
-import { pauseReason } from '../pause.ts'
+import { pauseOf } from '../pause.ts'
 
 /** How long a delivery is recognised, and a named record that cannot be fetched is asked for again. */
 export const rememberDeliveriesMs = 7 * 24 * 3_600_000
@@ -155,7 +155,7 @@ export function createWebhookReceiver(core: Core, doors: WebhookDoors): WebhookR
     if (!mayTake()) return tooMany
     if (await takeIn(core, one, receipt)) doors.onReceived(name)
     const target = await findTarget(core.reader, name)
-    const rests = !target || pauseReason(target, doors.pausedAll()) !== null
+    const rests = !target || pauseOf(target, doors.pausedAll()) !== null
     return rests ? { status: 202, message: 'Taken in; worked in later' } : takenIn
   }
 

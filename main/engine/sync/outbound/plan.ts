@@ -1,4 +1,5 @@
-/** What to do with each due record, and why. Pure; the reasons are shown to people. */
+/** What to do with each due record, and why. Pure. */
+import type { PlanReason } from '../../../contract/reasons.ts'
 import type { EntityName, SyncRecordState } from '../../../contract/words.ts'
 import { entities, fieldOf } from '../../model/entities.ts'
 import type { Fields } from '../../model/record.ts'
@@ -12,7 +13,7 @@ export type Step =
   | {
       readonly kind: 'create' | 'update'
       readonly due: DueRecord
-      readonly reason: string
+      readonly reason: PlanReason
       readonly refs: Refs
       /** Fields that travel empty: references whose record is not there yet, a bib somebody else wears there. */
       readonly missing: readonly string[]
@@ -25,33 +26,33 @@ export type Step =
       /** The roots it came with and still belongs to (`OutgoingChange.roots`); null where it came by itself. */
       readonly roots: readonly string[] | null
     }
-  | { readonly kind: 'delete'; readonly due: DueRecord; readonly reason: string }
+  | { readonly kind: 'delete'; readonly due: DueRecord; readonly reason: PlanReason }
   /** What the target has of it is another record's from now on, which is the same there. */
   | {
       readonly kind: 'leave'
       readonly due: DueRecord
-      readonly reason: string
+      readonly reason: PlanReason
       readonly heir: string
     }
   /** It can never go as it is: a failure, until a person changes something. */
   | {
       readonly kind: 'refuse'
       readonly due: DueRecord
-      readonly reason: string
+      readonly reason: PlanReason
       /** What, why, and what to do, for the list of failures. */
       readonly message: string
     }
-  | { readonly kind: 'skip'; readonly due: DueRecord; readonly reason: string }
+  | { readonly kind: 'skip'; readonly due: DueRecord; readonly reason: PlanReason }
   | {
       readonly kind: 'hold'
       readonly due: DueRecord
-      readonly reason: string
+      readonly reason: PlanReason
       readonly waitsFor: string
     }
   | {
       readonly kind: 'ignore'
       readonly due: DueRecord
-      readonly reason: string
+      readonly reason: PlanReason
       /** Parent whose coming would change this. */
       readonly waitsFor: string | null
     }
@@ -90,25 +91,24 @@ export function planRecord(due: DueRecord, facts: PlanFacts): Step {
   if (due.record.deletedOn !== null) return planDeletion(due, binding)
   if (!matchesFilter) {
     return due.remoteId === null
-      ? { kind: 'ignore', due, reason: 'outside the filter', waitsFor: null }
-      : { kind: 'skip', due, reason: 'no longer matches the filter; the target keeps what it has' }
+      ? { kind: 'ignore', due, reason: { code: 'filtered' }, waitsFor: null }
+      : { kind: 'skip', due, reason: { code: 'left-filter' } }
   }
   if (due.remoteId === null && isMade(binding)) {
-    const reason = `comes with its ${binding.partOf!.entity}`
+    const reason = { code: 'comes-with', entity: binding.partOf!.entity } as const
     return { kind: 'ignore', due, reason, waitsFor: null }
   }
   if (due.remoteId === null && facts.undecided.has(due.recordId)) {
-    const reason = 'the target may have it already; that waits for a decision'
-    return { kind: 'hold', due, reason, waitsFor: due.recordId }
+    return { kind: 'hold', due, reason: { code: 'undecided' }, waitsFor: due.recordId }
   }
   const roots = due.remoteId === null ? null : (facts.roots?.get(due.recordId) ?? [])
   if (facts.roots !== null && roots?.length === 0) {
-    const reason = `the ${binding.partOf?.entity ?? ''} it came with is not its own any more`
+    const reason = { code: 'root-gone', entity: binding.partOf?.entity ?? null } as const
     return { kind: 'ignore', due, reason, waitsFor: null }
   }
   const handedOver = due.remoteId === null ? null : handedOverField(due, facts)
   if (handedOver !== null) {
-    const reason = `its ${handedOver} was changed; the target keeps the one it was made with`
+    const reason = { code: 'handed-over', field: handedOver } as const
     const message = handOverMessage(binding.entity, handedOver, facts.label)
     return { kind: 'refuse', due, reason, message }
   }
@@ -136,10 +136,10 @@ export function planRecord(due: DueRecord, facts: PlanFacts): Step {
     } else if (binding.hard.includes(field)) {
       // What is only received there, and belongs to something the target does not have, is none of its business.
       if (!link || link.state === 'ignored') {
-        const reason = link ? 'is outside the filter' : 'is not at this target'
-        return { kind: 'ignore', due, reason: `its ${field} ${reason}`, waitsFor: id }
+        const code = link ? 'parent-filtered' : 'parent-unknown'
+        return { kind: 'ignore', due, reason: { code, field }, waitsFor: id }
       }
-      return { kind: 'hold', due, reason: holdReason(field, link.state), waitsFor: id }
+      return { kind: 'hold', due, reason: { code: holdCode(link.state), field }, waitsFor: id }
     } else {
       missing.push(field)
       if (link && link.state !== 'ignored') waitsFor ??= id
@@ -149,7 +149,7 @@ export function planRecord(due: DueRecord, facts: PlanFacts): Step {
     ? {
         kind: 'create',
         due,
-        reason: 'not at the target yet',
+        reason: { code: 'new' },
         refs,
         missing,
         waitsFor,
@@ -160,7 +160,7 @@ export function planRecord(due: DueRecord, facts: PlanFacts): Step {
     : {
         kind: 'update',
         due,
-        reason: 'changed here',
+        reason: { code: 'changed' },
         refs,
         missing,
         waitsFor,
@@ -206,16 +206,13 @@ function canBeMade({ state }: ParentLink): boolean {
 
 /** What becomes of a record that is one there together with others; null where it speaks for itself. */
 function planShared(due: DueRecord, sharing: Sharing, binding: EntityBinding): Step | null {
-  const field = fieldOf(binding.entity, binding.shared!.field).label.toLowerCase()
+  const { field } = binding.shared!
   if (sharing.kind === 'leaves') {
-    const reason = `its ${field} is another one now; whoever has the same one stays there`
-    return { kind: 'leave', due, reason, heir: sharing.heir }
+    return { kind: 'leave', due, reason: { code: 'shared-left', field }, heir: sharing.heir }
   }
   if (due.record.deletedOn !== null || sharing.kind === 'speaks') return null
-  const reason =
-    sharing.kind === 'nobody'
-      ? `it has no ${field}`
-      : `another one with the same ${field} stands for it there`
+  const code = sharing.kind === 'nobody' ? 'shared-none' : 'shared-elsewhere'
+  const reason = { code, field } as const
   if (due.remoteId !== null) return { kind: 'delete', due, reason }
   return sharing.kind === 'nobody'
     ? { kind: 'ignore', due, reason, waitsFor: null }
@@ -223,19 +220,19 @@ function planShared(due: DueRecord, sharing: Sharing, binding: EntityBinding): S
 }
 
 function planDeletion(due: DueRecord, binding: EntityBinding): Step {
-  if (due.remoteId === null) return { kind: 'skip', due, reason: 'deleted before it was ever sent' }
+  if (due.remoteId === null) return { kind: 'skip', due, reason: { code: 'never-sent' } }
   if (binding.deletion === 'none') {
-    return { kind: 'skip', due, reason: 'deleted here; this target cannot delete' }
+    return { kind: 'skip', due, reason: { code: 'cannot-delete' } }
   }
-  return { kind: 'delete', due, reason: 'deleted here' }
+  return { kind: 'delete', due, reason: { code: 'deleted' } }
 }
 
 function willBeSent(link: ParentLink): boolean {
   return link.pending && link.state === 'linked'
 }
 
-function holdReason(field: string, state: SyncRecordState): string {
-  if (state === 'failed') return `its ${field} was refused by the target`
-  if (state === 'conflict') return `its ${field} waits for a decision`
-  return `its ${field} is not at the target yet`
+function holdCode(state: SyncRecordState) {
+  if (state === 'failed') return 'parent-refused'
+  if (state === 'conflict') return 'parent-undecided'
+  return 'parent-waiting'
 }

@@ -66,7 +66,7 @@ export async function pushTarget(context: RunContext): Promise<void> {
       if (confirmed === 0 || binding.soft.concat(binding.hard).length === 0) break
     }
   }
-  context.run.guard ??= checkUnknown(context.target.name, looked.withheld.size)
+  context.run.guard ??= checkUnknown(looked.withheld.size)
   if (await mayDelete(context, outbound)) {
     for (const binding of outbound.toReversed())
       await pushEntity(context, binding, { what: 'deletions', overwrite: true, looked })

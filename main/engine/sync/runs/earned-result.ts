@@ -1,5 +1,6 @@
 /** What a run may say of itself: a success is earned by everything it was to send having been confirmed. Pure. */
-import type { Guard, InboundCounts, OutboundCounts, RunError } from '../../../contract/sync.ts'
+import type { GuardFacts } from '../../../contract/reasons.ts'
+import type { InboundCounts, OutboundCounts, RunError } from '../../../contract/sync.ts'
 import type { RunResult, SyncErrorCode } from '../../../contract/words.ts'
 import { isTransient } from '../../targets/kit/sync-error.ts'
 
@@ -16,7 +17,7 @@ export interface RunFacts {
   readonly stopped: Stopped | null
   readonly outbound: OutboundCounts
   readonly inbound: InboundCounts
-  readonly guard: Guard | null
+  readonly guard: GuardFacts | null
   readonly errorCount: number
   /** Something was sent in this run that has not been confirmed, and goes again. */
   readonly unconfirmed: boolean

@@ -323,9 +323,7 @@ async function noteResult(trx: Trx, target: Target, ending: Ending): Promise<voi
     ...(ended ? { lastError: null, lastErrorCode: null } : {}),
     ...(error ? { lastError: error.message, lastErrorCode: error.code } : {}),
     ...(stopped?.code === 'auth'
-      ? {
-          pausedReason: `${target.name} refused the sign-in: ${stopped.message} Check the key or password, then resume.`,
-        }
+      ? { pausedReason: { code: 'sign-in', said: stopped.message } }
       : {}),
   })
 }

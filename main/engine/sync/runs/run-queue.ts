@@ -4,7 +4,7 @@
  */
 import type { Core } from '../../core.ts'
 import { findTarget } from '../../store/targets.ts'
-import { pauseReason } from '../pause.ts'
+import { pauseOf } from '../pause.ts'
 import { createBreaker, type Breaker } from '../breaker.ts'
 import { executeRun, type RunOutcome, type RunRequest } from './execute-run.ts'
 
@@ -51,7 +51,7 @@ export function createRunQueue(core: Core, pausedAll: () => boolean): RunQueue {
 
   const execute = async ({ target: name, request }: Waiting, signal: AbortSignal) => {
     const target = await findTarget(core.db, name)
-    if (!target || pauseReason(target, pausedAll()) !== null) return null
+    if (!target || pauseOf(target, pausedAll()) !== null) return null
     if (isImpatient(request)) breaker(name).reset()
     return executeRun(core, target, request, breaker(name), signal)
   }

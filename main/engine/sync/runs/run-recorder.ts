@@ -1,11 +1,6 @@
 /** Keeps the log of one run: counts, errors, durable steps, and the progress people watch. */
-import type {
-  Guard,
-  InboundCounts,
-  OutboundCounts,
-  Progress,
-  RunError,
-} from '../../../contract/sync.ts'
+import type { GuardFacts } from '../../../contract/reasons.ts'
+import type { InboundCounts, OutboundCounts, Progress, RunError } from '../../../contract/sync.ts'
 import type { EntityName, RunPhase } from '../../../contract/words.ts'
 import type { Db, Trx } from '../../db/schema.ts'
 import type { Live } from '../../live.ts'
@@ -62,7 +57,7 @@ export interface RunRecorder {
   readonly targetName: string
   outbound: OutboundCounts
   inbound: InboundCounts
-  guard: Guard | null
+  guard: GuardFacts | null
   /** What was sent in this run and neither confirmed nor refused, when it was settled. */
   readonly unconfirmed: Unconfirmed
   /** How many errors were logged. */

@@ -1,0 +1,36 @@
+/** The messages every language must have for the codes of the contract: a code without words does not compile. */
+import type {
+  Contradiction,
+  GuardCode,
+  MatchReasonCode,
+  NameLikeness,
+  PauseCode,
+  PlanReasonCode,
+  SharedFact,
+} from '../../main/contract/reasons.ts'
+
+/** What is said and asked about a change a guard stopped. */
+interface GuardWords {
+  readonly title: string
+  readonly text: string
+  readonly confirmTitle: string
+  readonly confirm: string
+  readonly confirmText: string
+}
+
+export interface ReasonWords {
+  readonly [area: string]: unknown
+  readonly sync: {
+    readonly rehearsal: { readonly reason: Readonly<Record<PlanReasonCode, string>> }
+    readonly guard: Readonly<Record<GuardCode, GuardWords>>
+    readonly paused: Readonly<Record<PauseCode, string>>
+  }
+  readonly matches: { readonly reason: Readonly<Record<MatchReasonCode, string>> }
+  readonly words: {
+    readonly likeness: {
+      readonly name: Readonly<Record<NameLikeness, string>>
+      readonly shared: Readonly<Record<SharedFact, string>>
+      readonly differs: Readonly<Record<Contradiction, string>>
+    }
+  }
+}
