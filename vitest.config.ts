@@ -3,14 +3,19 @@ import type { TestProjectInlineConfiguration } from 'vitest/config'
 
 const minute = 60_000
 
-/** Folders of test/ that are projects of their own; everything else there is a unit test. */
-const slowFolders = {
-  flows: ['test/flows'],
-  crash: ['test/crash'],
-  simulation: ['test/simulation'],
-  adapters: ['test/adapters'],
-  hosts: ['test/hosts', 'test/electron'],
-  window: ['test/renderer'],
+const within = (folder: string) => `${folder}/**/*.test.ts`
+
+/**
+ * Tests that are projects of their own; everything else in test/ is a unit test. An adapter's folder holds tests that
+ * start its stand-in; what starts nothing is in `units/` below it.
+ */
+const slowTests = {
+  flows: [within('test/flows')],
+  crash: [within('test/crash')],
+  simulation: [within('test/simulation')],
+  adapters: ['test/targets/*/*.test.ts', within('test/stand-ins')],
+  hosts: [within('test/hosts'), within('test/electron')],
+  window: [within('test/renderer')],
 }
 
 /**
@@ -39,9 +44,6 @@ function project(
   }
 }
 
-const tests = (folder: string) => `${folder}/**/*.test.ts`
-const slow = Object.values(slowFolders).flat().map(tests)
-
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -52,10 +54,8 @@ export default defineConfig({
     // A condition that is met at once is met at once; a busy machine only makes it wait.
     expect: { poll: { timeout: 10_000 } },
     projects: [
-      project('unit', ['test/**/*.test.ts'], slow, minute / 4),
-      ...Object.entries(slowFolders).map(([name, folders]) =>
-        project(name, folders.map(tests), [], minute),
-      ),
+      project('unit', ['test/**/*.test.ts'], Object.values(slowTests).flat(), minute / 4),
+      ...Object.entries(slowTests).map(([name, files]) => project(name, files, [], minute)),
     ],
   },
 })

@@ -153,9 +153,24 @@ export const layers: readonly Layer[] = [
     ],
   },
   {
+    name: 'stand-in kit',
+    files: /^main\/stand-ins\/kit\//,
+    uses: [],
+    packages: /^node:/,
+    hint: 'a stand-in knows nothing of Marshal: it plays the other side',
+  },
+  {
+    name: 'stand-ins',
+    files: /^main\/stand-ins\/([^/]+)\//,
+    uses: ['stand-in kit'],
+    packages: /^node:/,
+    separate: true,
+    hint: 'a stand-in knows nothing of Marshal, nor of another system: it plays the other side',
+  },
+  {
     name: 'hosts/edge',
     files: /^main\/hosts\/edge\//,
-    uses: [contract, 'engine', 'ports', 'hosts'],
+    uses: [contract, 'engine', 'ports', 'hosts', 'stand-ins', 'stand-in kit'],
     hint: 'a host starts the engine through main/engine/engine.ts and never reaches inside it',
   },
   {
@@ -185,11 +200,6 @@ export const layers: readonly Layer[] = [
 
 const exceptions: readonly { readonly from: RegExp; readonly target: RegExp }[] = [
   {
-    // The testing target's rules also drive the `marshal mock-server` command.
-    from: /^main\/hosts\/edge\/mock-server\.ts$/,
-    target: /^main\/engine\/targets\/mock-sync-server\/server-[a-z-]+\.ts$/,
-  },
-  {
     // Bindings, the user's field mapping, what is ticked, and what differs between two bodies, are as pure as these decisions.
     from: /^main\/engine\/sync\/outbound\/(plan|transform|loaded-parts)\.ts$/,
     target: /^main\/engine\/targets\/kit\/(bindings|mapping|merge-patch|sensitive)\.ts$/,
@@ -217,8 +227,8 @@ const packageRules: readonly {
   { packages: /^sqlite3$/, in: /^(main\/engine\/db\/|test\/)/, place: 'main/engine/db' },
   {
     packages: /^(undici|node:(https?|http2|net|tls|dns|dgram|child_process|cluster))(\/|$)/,
-    in: /^(main\/hosts\/|test\/)/,
-    place: 'main/hosts (the engine uses the ports of main/engine/ports.ts)',
+    in: /^(main\/hosts\/|main\/stand-ins\/kit\/|test\/)/,
+    place: 'main/hosts and main/stand-ins/kit (the engine uses the ports of main/engine/ports.ts)',
   },
 ]
 

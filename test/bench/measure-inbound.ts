@@ -2,8 +2,8 @@
  * `node measure-inbound.ts DATA [COUNT]`: receives persons from the testing target: all of them, 1 % changed there, a
  * reconcile of all, and a thousand of them changed on both sides, opened and settled as conflicts.
  */
-import type { MockSyncRecord } from '../../main/engine/targets/mock-sync-server/server-record.ts'
-import { startMockSync } from '../support/stand-in.ts'
+import type { MockSyncRecord } from '../../main/stand-ins/mock-sync-server/record.ts'
+import { startMockSync } from '../targets/mock-sync-server/stand-in.ts'
 import { importJson, measure, openBenchEngine, report } from './measuring.ts'
 
 const [dataDir = '', wanted = '18000'] = process.argv.slice(2)

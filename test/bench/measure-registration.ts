@@ -9,7 +9,7 @@ import {
   runSignupKey,
   runSignupSecret,
   startRunSignup,
-} from '../support/runsignup-side.ts'
+} from '../targets/runsignup/stand-in.ts'
 import { measure, openBenchEngine, report } from './measuring.ts'
 
 const [dataDir = '', csv = '', wanted = '18000'] = process.argv.slice(2)

@@ -11,7 +11,8 @@ import { checkIntegrity } from '../../main/engine/db/integrity.ts'
 import { systemClock } from '../../main/hosts/system-clock.ts'
 import { startListOf } from '../support/race-day.ts'
 import { allRecords, fingerprint } from '../support/same-everywhere.ts'
-import { startMockSync, startTagServer } from '../support/stand-in.ts'
+import { startMockSync } from '../targets/mock-sync-server/stand-in.ts'
+import { startTagServer } from '../targets/tagserver/stand-in.ts'
 import { startTestEngine } from '../support/test-engine.ts'
 import {
   ended,

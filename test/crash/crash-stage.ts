@@ -6,12 +6,8 @@ import { expect } from 'vitest'
 import { systemClock } from '../../main/hosts/system-clock.ts'
 import { startListOf } from '../support/race-day.ts'
 import { fingerprint } from '../support/same-everywhere.ts'
-import {
-  startMockSync,
-  startTagServer,
-  type MockSyncStandIn,
-  type TagServerStandIn,
-} from '../support/stand-in.ts'
+import { startMockSync, type MockSyncStandIn } from '../targets/mock-sync-server/stand-in.ts'
+import { startTagServer, type TagServerStandIn } from '../targets/tagserver/stand-in.ts'
 import { startTestEngine, type StandIns, type TargetKind } from '../support/test-engine.ts'
 import { ended, sentEntities, startProcess } from './killed-engine.ts'
 

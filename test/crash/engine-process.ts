@@ -9,10 +9,10 @@ import type { Ports } from '../../main/engine/ports.ts'
 import { systemClock } from '../../main/hosts/system-clock.ts'
 import { undiciHttp } from '../../main/hosts/undici-http.ts'
 import { uuidIds } from '../../main/hosts/uuid-ids.ts'
-import type { OutgoingWebhook } from '../fakes/mock-sync/webhook-sender.ts'
+import type { OutgoingWebhook } from '../../main/stand-ins/mock-sync-server/webhook-sender.ts'
 import { dieAtStatement } from '../simulation/statement-watch.ts'
 import { secretsInMemory } from '../support/test-core.ts'
-import { requestOf, webhookSecret } from '../support/webhook-request.ts'
+import { requestOf, webhookSecret } from '../targets/mock-sync-server/webhook-request.ts'
 
 export interface CrashOrder {
   readonly dataDir: string

@@ -7,7 +7,7 @@ import { expect } from 'vitest'
 import type { EntityName } from '../../main/contract/words.ts'
 import { systemClock } from '../../main/hosts/system-clock.ts'
 import { expectSameAt, fingerprint, type PlainKind } from '../support/same-everywhere.ts'
-import { standInKey } from '../support/stand-in.ts'
+import { standInKey } from '../targets/tagserver/stand-in.ts'
 import {
   startTestEngine,
   type StandIns,

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { trayIcons } from '../../main/hosts/electron/tray-icons.ts'
 import { launchDesktopApp, until, type DesktopApp } from '../support/electron-stand-in/launch.ts'
 import { startKeyringSession, type KeyringSession } from '../support/keyring-session.ts'
-import { standInKey, startTagServer, type TagServerStandIn } from '../support/stand-in.ts'
+import { standInKey, startTagServer, type TagServerStandIn } from '../targets/tagserver/stand-in.ts'
 import { installPageClient } from './install-page-client.ts'
 
 describe('syncing from the desktop app (built bundle on the stand-in, real keychain)', () => {

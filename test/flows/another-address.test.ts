@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { isSamePlace } from '../../main/contract/same-place.ts'
 import { startListOf } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
-import { startTagServer } from '../support/stand-in.ts'
+import { startTagServer } from '../targets/tagserver/stand-in.ts'
 import { startTestEngine } from '../support/test-engine.ts'
 
 const entrants = 10

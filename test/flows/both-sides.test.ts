@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { ConflictRule } from '../../main/contract/words.ts'
 import { openConnection } from '../../main/engine/db/sqlite-connection.ts'
-import { at, persons, remotePerson, start, type Marshal } from '../support/mock-sync-side.ts'
+import {
+  at,
+  persons,
+  remotePerson,
+  start,
+  type Marshal,
+} from '../targets/mock-sync-server/at-mock-sync.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
 
 const count = 1_000

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { openConnection } from '../../main/engine/db/sqlite-connection.ts'
 import { contentHash } from '../../main/engine/model/record.ts'
-import { emsPeopleHere, emsPersons, startAtEms } from '../support/ems-side.ts'
-import { agreedPerson, editThere, remotePerson, start } from '../support/mock-sync-side.ts'
+import { emsPeopleHere, emsPersons, startAtEms } from '../targets/ems/at-ems.ts'
+import {
+  agreedPerson,
+  editThere,
+  remotePerson,
+  start,
+} from '../targets/mock-sync-server/at-mock-sync.ts'
 
 /** Watches a database as another process would: the version changes with every commit, the hash with every row. */
 async function watch(dataDir: string) {

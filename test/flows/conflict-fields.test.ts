@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { agreedPerson, editThere, start } from '../support/mock-sync-side.ts'
+import { agreedPerson, editThere, start } from '../targets/mock-sync-server/at-mock-sync.ts'
 
 it('a conflict says of each field who changed it here and when, not who changed the record last', async () => {
   const marshal = await start({ config: { conflicts: 'merge-fields' } })

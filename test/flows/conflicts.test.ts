@@ -8,9 +8,9 @@ import {
   remotePerson,
   start,
   type Marshal,
-} from '../support/mock-sync-side.ts'
+} from '../targets/mock-sync-server/at-mock-sync.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
-import { startMockSync } from '../support/stand-in.ts'
+import { startMockSync } from '../targets/mock-sync-server/stand-in.ts'
 import { targetConfig } from '../support/test-engine.ts'
 
 /** A person whose city and phone both sides changed, to different values. */

@@ -2,8 +2,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { RecordView } from '../../main/contract/records.ts'
 import type { EntityName } from '../../main/contract/words.ts'
-import { startEms } from '../support/ems-stand-in.ts'
-import { eventId, raceId, startRunSignup } from '../support/runsignup-side.ts'
+import { startEms } from '../targets/ems/stand-in.ts'
+import { eventId, raceId, startRunSignup } from '../targets/runsignup/stand-in.ts'
 import { startTestEngine, type TargetKind, type TestEngine } from '../support/test-engine.ts'
 
 const all = async ({ client }: Pick<TestEngine, 'client'>, entity: EntityName) =>

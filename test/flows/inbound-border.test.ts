@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { at, persons, remotePerson, start, type Marshal } from '../support/mock-sync-side.ts'
+import {
+  at,
+  persons,
+  remotePerson,
+  start,
+  type Marshal,
+} from '../targets/mock-sync-server/at-mock-sync.ts'
 
 /** A body as text, for what an object cannot hold. */
 const raw = (marshal: Marshal, text: string) =>

@@ -2,8 +2,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { RecordView } from '../../main/contract/records.ts'
 import type { EntityName } from '../../main/contract/words.ts'
-import { startEms, type EmsRecord, type EmsStandIn } from '../support/ems-stand-in.ts'
-import { standInKey } from '../support/stand-in.ts'
+import { startEms, type EmsRecord, type EmsStandIn } from '../targets/ems/stand-in.ts'
+import { standInKey } from '../targets/tagserver/stand-in.ts'
 import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
 
 type Marshal = TestEngine<'ems'>

@@ -1,9 +1,15 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { fakeClock } from '../support/fake-clock.ts'
-import { at, persons, remotePerson, start, type Marshal } from '../support/mock-sync-side.ts'
+import {
+  at,
+  persons,
+  remotePerson,
+  start,
+  type Marshal,
+} from '../targets/mock-sync-server/at-mock-sync.ts'
 import { startListOf } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
-import { startMockSync } from '../support/stand-in.ts'
+import { startMockSync } from '../targets/mock-sync-server/stand-in.ts'
 import { targetConfig } from '../support/test-engine.ts'
 
 /** Ten more runs send nothing: nothing that came in goes out again. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { at, persons, remotePerson, start } from '../support/mock-sync-side.ts'
+import { at, persons, remotePerson, start } from '../targets/mock-sync-server/at-mock-sync.ts'
 import { addEntrant, raceDay } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
 

@@ -1,6 +1,11 @@
 /** Changes at the target that only make sense together. */
 import { describe, expect, it } from 'vitest'
-import { editThere, persons, start, type Marshal } from '../support/mock-sync-side.ts'
+import {
+  editThere,
+  persons,
+  start,
+  type Marshal,
+} from '../targets/mock-sync-server/at-mock-sync.ts'
 import { addEntrant, raceDay } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
 

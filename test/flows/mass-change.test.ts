@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { at, persons, start } from '../support/mock-sync-side.ts'
-import { startMockSync, type MockSyncStandIn } from '../support/stand-in.ts'
+import { at, persons, start } from '../targets/mock-sync-server/at-mock-sync.ts'
+import { startMockSync, type MockSyncStandIn } from '../targets/mock-sync-server/stand-in.ts'
 import { startTestEngine, targetConfig } from '../support/test-engine.ts'
 
 const people = (count: number, city = '') =>

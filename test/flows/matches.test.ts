@@ -1,8 +1,14 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { MatchFilter } from '../../main/contract/conflicts.ts'
 import type { Probe } from '../../main/engine/ports.ts'
-import { at, persons, remotePerson, start, type Marshal } from '../support/mock-sync-side.ts'
-import { startMockSync } from '../support/stand-in.ts'
+import {
+  at,
+  persons,
+  remotePerson,
+  start,
+  type Marshal,
+} from '../targets/mock-sync-server/at-mock-sync.ts'
+import { startMockSync } from '../targets/mock-sync-server/stand-in.ts'
 import { targetConfig } from '../support/test-engine.ts'
 
 const waiting = async ({ client }: Marshal, filter: MatchFilter = {}) =>

@@ -8,7 +8,7 @@ import {
   remotePerson,
   start,
   type Marshal,
-} from '../support/mock-sync-side.ts'
+} from '../targets/mock-sync-server/at-mock-sync.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
 
 type AskedKind = Exclude<RunKind, 'webhook'>

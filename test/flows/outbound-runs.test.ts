@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { countWrites } from '../support/departures.ts'
 import { startListOf } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
-import { startTagServer } from '../support/stand-in.ts'
+import { startTagServer } from '../targets/tagserver/stand-in.ts'
 import { startTestEngine, targetConfig } from '../support/test-engine.ts'
 
 describe('runs of one target', () => {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { ConflictRule } from '../../main/contract/words.ts'
-import { agreedPerson, editThere, persons, start, type Marshal } from '../support/mock-sync-side.ts'
+import {
+  agreedPerson,
+  editThere,
+  persons,
+  start,
+  type Marshal,
+} from '../targets/mock-sync-server/at-mock-sync.ts'
 
 const rules: readonly ConflictRule[] = ['master-wins', 'latest-wins', 'merge-fields', 'review']
 const owned = (side: 'ours' | 'theirs', conflicts: ConflictRule = 'master-wins') => ({

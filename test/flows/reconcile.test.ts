@@ -1,9 +1,15 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { RemoteDeletion } from '../../main/contract/words.ts'
-import { emsPeopleHere, emsPersons, startAtEms, type EmsMarshal } from '../support/ems-side.ts'
-import { agreedPerson, at, persons, remotePerson, start } from '../support/mock-sync-side.ts'
+import { emsPeopleHere, emsPersons, startAtEms, type EmsMarshal } from '../targets/ems/at-ems.ts'
+import {
+  agreedPerson,
+  at,
+  persons,
+  remotePerson,
+  start,
+} from '../targets/mock-sync-server/at-mock-sync.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
-import { startMockSync } from '../support/stand-in.ts'
+import { startMockSync } from '../targets/mock-sync-server/stand-in.ts'
 import { targetConfig } from '../support/test-engine.ts'
 
 const policies: readonly RemoteDeletion[] = ['ignore', 'unlink', 'delete']

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { openConnection } from '../../main/engine/db/sqlite-connection.ts'
 import { contentHash } from '../../main/engine/model/record.ts'
 import { startListOf } from '../support/race-day.ts'
-import { startRunSignup } from '../support/runsignup-side.ts'
+import { startRunSignup } from '../targets/runsignup/stand-in.ts'
 import { startTestEngine } from '../support/test-engine.ts'
 
 /** Eight entrants here; six of them and two others at RunSignup, three of the six spelled otherwise there. */

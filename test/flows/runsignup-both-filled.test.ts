@@ -6,7 +6,7 @@ import {
   startRunSignup,
   type LoadedRegistration,
   type RunSignupStandIn,
-} from '../support/runsignup-side.ts'
+} from '../targets/runsignup/stand-in.ts'
 import { allRecords, fingerprint } from '../support/same-everywhere.ts'
 import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
 

@@ -6,7 +6,7 @@ import {
   raceId,
   startRunSignup,
   type RunSignupStandIn,
-} from '../support/runsignup-side.ts'
+} from '../targets/runsignup/stand-in.ts'
 import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
 
 type Marshal = TestEngine<'runsignup'>

@@ -8,7 +8,7 @@ import {
   startRunSignup,
   type LoadedRegistration,
   type RunSignupStandIn,
-} from '../support/runsignup-side.ts'
+} from '../targets/runsignup/stand-in.ts'
 import { allRecords } from '../support/same-everywhere.ts'
 import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
 

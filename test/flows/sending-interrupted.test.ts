@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { ended, startProcess } from '../crash/killed-engine.ts'
-import { emsPeopleHere } from '../support/ems-side.ts'
-import { startEms } from '../support/ems-stand-in.ts'
+import { emsPeopleHere } from '../targets/ems/at-ems.ts'
+import { startEms } from '../targets/ems/stand-in.ts'
 import { startTestEngine, targetConfig } from '../support/test-engine.ts'
 
 it('a creation that arrived while the process was killed is not held against what was changed here since', async () => {

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../../main/engine/db/open-database.ts'
 import { writeScope } from '../../main/engine/store/scope.ts'
 import { systemClock } from '../../main/hosts/system-clock.ts'
-import { startTagServer } from '../support/stand-in.ts'
+import { startTagServer } from '../targets/tagserver/stand-in.ts'
 import { secretsFor, startTestEngine, targetConfig } from '../support/test-engine.ts'
 
 it('a scope that was written and not filled yet is filled at the next start', async () => {

@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createHookRequests, type HookOptions } from '../../main/hosts/hook-requests.ts'
-import type { OutgoingWebhook } from '../fakes/mock-sync/webhook-sender.ts'
-import { requestOf } from '../support/webhook-request.ts'
-import { startHooked } from '../support/webhook-side.ts'
+import type { OutgoingWebhook } from '../../main/stand-ins/mock-sync-server/webhook-sender.ts'
+import { requestOf } from '../targets/mock-sync-server/webhook-request.ts'
+import { startHooked } from '../targets/mock-sync-server/at-webhooks.ts'
 
 const good: OutgoingWebhook = { body: { entity: 'person', id: 'a' } }
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { OutgoingWebhook } from '../fakes/mock-sync/webhook-sender.ts'
-import { at } from '../support/mock-sync-side.ts'
-import { startHooked, type Hooked } from '../support/webhook-side.ts'
+import type { OutgoingWebhook } from '../../main/stand-ins/mock-sync-server/webhook-sender.ts'
+import { at } from '../targets/mock-sync-server/at-mock-sync.ts'
+import { startHooked, type Hooked } from '../targets/mock-sync-server/at-webhooks.ts'
 
 /** What happened at the target, in its order: every state of each record, the last one is what is true. */
 function story(tag: string, seconds: number) {

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { at, remotePerson } from '../support/mock-sync-side.ts'
-import { standInKey, startMockSync } from '../support/stand-in.ts'
-import { startHooked, type Hooked } from '../support/webhook-side.ts'
+import { at, remotePerson } from '../targets/mock-sync-server/at-mock-sync.ts'
+import { standInKey } from '../targets/tagserver/stand-in.ts'
+import { startMockSync } from '../targets/mock-sync-server/stand-in.ts'
+import { startHooked, type Hooked } from '../targets/mock-sync-server/at-webhooks.ts'
 
 const ana = { firstName: 'Ana', lastName: 'Silva' }
 const named = (id: string) => ({ entity: 'person', id })

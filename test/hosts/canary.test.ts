@@ -11,7 +11,8 @@ import {
   type MarshalRun,
 } from '../support/run-marshal.ts'
 import { startListOf } from '../support/race-day.ts'
-import { startTagServer, type FaultAction, type TagServerStandIn } from '../support/stand-in.ts'
+import { startTagServer, type TagServerStandIn } from '../targets/tagserver/stand-in.ts'
+import { type FaultAction } from '../support/stand-in-process.ts'
 
 // Many processes, one after the other, each a full start of Marshal.
 vi.setConfig({ testTimeout: 480_000 })

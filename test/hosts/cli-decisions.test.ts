@@ -5,9 +5,9 @@ import {
   errorDocument,
   matchesDocument,
 } from '../support/command-documents.ts'
-import { at, remotePerson } from '../support/mock-sync-side.ts'
+import { at, remotePerson } from '../targets/mock-sync-server/at-mock-sync.ts'
 import { dataFolderForTest, marshal, marshalJson } from '../support/run-marshal.ts'
-import { startMockSync, type MockSyncStandIn } from '../support/stand-in.ts'
+import { startMockSync, type MockSyncStandIn } from '../targets/mock-sync-server/stand-in.ts'
 
 // Many processes, one after the other, each a full start of Marshal.
 vi.setConfig({ testTimeout: 180_000 })

@@ -12,7 +12,7 @@ import {
   testDocument,
 } from '../support/command-documents.ts'
 import { marshal } from '../support/run-marshal.ts'
-import { standInKey } from '../support/stand-in.ts'
+import { standInKey } from '../targets/tagserver/stand-in.ts'
 import { timingVan } from './timing-van.ts'
 
 // Many processes, one after the other, each a full start of Marshal.

@@ -3,8 +3,8 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { DemoTagServer } from '../../main/hosts/edge/demo/tagserver-process.ts'
-import { startDemoTagServer } from '../../main/hosts/edge/demo/tagserver-process.ts'
+import type { DemoTagServer } from '../../main/stand-ins/tagserver/process.ts'
+import { startDemoTagServer } from '../../main/stand-ins/tagserver/process.ts'
 
 let folder: string
 let server: DemoTagServer

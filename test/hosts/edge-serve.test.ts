@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { statusDocument } from '../support/command-documents.ts'
 import { dataFolderForTest, marshal, marshalJson, RunningMarshal } from '../support/run-marshal.ts'
 import { selfSigned } from '../support/self-signed.ts'
-import { startTagServer, standInKey } from '../support/stand-in.ts'
+import { startTagServer, standInKey } from '../targets/tagserver/stand-in.ts'
 
 // Many processes, one after the other, each a full start of Marshal.
 vi.setConfig({ testTimeout: 180_000 })

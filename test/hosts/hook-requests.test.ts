@@ -3,9 +3,12 @@ import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCallAllowance } from '../../main/hosts/call-allowance.ts'
 import { targetOf } from '../../main/hosts/hook-requests.ts'
-import { signWebhook, type OutgoingWebhook } from '../fakes/mock-sync/webhook-sender.ts'
+import {
+  signWebhook,
+  type OutgoingWebhook,
+} from '../../main/stand-ins/mock-sync-server/webhook-sender.ts'
 import { apiToken, startEdgeSite, type Ask, type EdgeSite } from '../support/edge-site.ts'
-import { startMockSync, type MockSyncStandIn } from '../support/stand-in.ts'
+import { startMockSync, type MockSyncStandIn } from '../targets/mock-sync-server/stand-in.ts'
 
 const secret = 'canary-hook-secret'
 const ana = { entity: 'person', id: 'a' }

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { runsDocument } from '../support/command-documents.ts'
 import { dataFolderForTest, marshal, marshalJson } from '../support/run-marshal.ts'
-import { standInKey, startTagServer, type TagServerStandIn } from '../support/stand-in.ts'
+import { standInKey, startTagServer, type TagServerStandIn } from '../targets/tagserver/stand-in.ts'
 
 export const env = { MARSHAL_PASSPHRASE: 'correct horse battery staple' }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { dataFolderForTest, marshal, marshalJson, RunningMarshal } from '../support/run-marshal.ts'
-import { startMockSync, startTagServer } from '../support/stand-in.ts'
+import { startMockSync } from '../targets/mock-sync-server/stand-in.ts'
+import { startTagServer } from '../targets/tagserver/stand-in.ts'
 
 // Several processes, one after the other, each a full start of Marshal.
 vi.setConfig({ testTimeout: 180_000 })

@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, vi } from 'vitest'
 import type { TargetStatus } from '../../main/contract/targets.ts'
-import { standInKey, startTagServer, type TagServerStandIn } from '../support/stand-in.ts'
+import { standInKey, startTagServer, type TagServerStandIn } from '../targets/tagserver/stand-in.ts'
 import { startWindowSite, type WindowSite } from '../support/window.ts'
 
 export interface RaceOffice {

@@ -3,14 +3,9 @@
  * `MARSHAL_SCREENSHOTS=docs/screenshots npx vitest run test/renderer/readme-pictures.test.ts`
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { at } from '../support/mock-sync-side.ts'
-import {
-  standInKey,
-  startMockSync,
-  startTagServer,
-  type MockSyncStandIn,
-  type TagServerStandIn,
-} from '../support/stand-in.ts'
+import { at } from '../targets/mock-sync-server/at-mock-sync.ts'
+import { standInKey, startTagServer, type TagServerStandIn } from '../targets/tagserver/stand-in.ts'
+import { startMockSync, type MockSyncStandIn } from '../targets/mock-sync-server/stand-in.ts'
 import { startWindowSite, type OpenWindow, type WindowSite } from '../support/window.ts'
 
 const firstNames = 'Ana,Ben,Clara,Dario,Elif,Finn,Greta,Hugo,Ida,Jonas,Kaya,Lena'.split(',')

@@ -1,10 +1,10 @@
 /** A window on a race office that shares its entrants with a registration system: both sides change them. */
-import type { MockSyncRecord } from '../../main/engine/targets/mock-sync-server/server-record.ts'
+import type { MockSyncRecord } from '../../main/stand-ins/mock-sync-server/record.ts'
 import type { RecordView } from '../../main/contract/records.ts'
 import type { RunView } from '../../main/contract/sync.ts'
 import type { TargetConfigInput } from '../../main/contract/targets.ts'
-import { at } from '../support/mock-sync-side.ts'
-import { startMockSync, type MockSyncStandIn } from '../support/stand-in.ts'
+import { at } from '../targets/mock-sync-server/at-mock-sync.ts'
+import { startMockSync, type MockSyncStandIn } from '../targets/mock-sync-server/stand-in.ts'
 import { startWindowSite, type WindowSite } from '../support/window.ts'
 
 type Values = Readonly<Record<string, string>>

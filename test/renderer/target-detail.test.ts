@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { at } from '../support/mock-sync-side.ts'
+import { at } from '../targets/mock-sync-server/at-mock-sync.ts'
 import type { OpenWindow } from '../support/window.ts'
 import { openRaceOffice } from './race-office.ts'
 import { openSharedOffice, type SharedOffice } from './shared-office.ts'

@@ -1,5 +1,5 @@
 /** Everything random in a simulation comes from one seed, in streams that do not disturb each other. */
-import { seededRandom } from '../fakes/kit/seeded-random.ts'
+import { seededRandom } from '../../main/stand-ins/kit/seeded-random.ts'
 
 export interface Dice {
   /** Uniform in [0, 1). */

@@ -1,8 +1,8 @@
 /** The servers of a simulation, in this process: their state, their clock, and everything that ever changed there. */
-import { MockSyncServer } from '../../main/engine/targets/mock-sync-server/server-core.ts'
-import type { MockSyncRecord } from '../../main/engine/targets/mock-sync-server/server-record.ts'
-import { TagServer } from '../../main/hosts/edge/demo/tagserver-core.ts'
-import type { CollectionName } from '../../main/hosts/edge/demo/tagserver-collections.ts'
+import { MockSyncServer } from '../../main/stand-ins/mock-sync-server/core.ts'
+import type { MockSyncRecord } from '../../main/stand-ins/mock-sync-server/record.ts'
+import { TagServer } from '../../main/stand-ins/tagserver/core.ts'
+import type { CollectionName } from '../../main/stand-ins/tagserver/collections.ts'
 import type { HttpRequest } from '../../main/engine/ports.ts'
 import type { TargetPlan } from './scenario.ts'
 

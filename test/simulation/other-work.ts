@@ -1,6 +1,6 @@
 /** What other people do at the servers, by the servers' clocks: edit, create, delete, withdraw consent. */
 import type { EntityName } from '../../main/contract/words.ts'
-import type { MockSyncRecord } from '../../main/engine/targets/mock-sync-server/server-record.ts'
+import type { MockSyncRecord } from '../../main/stand-ins/mock-sync-server/record.ts'
 import { wordFields } from './desk-work.ts'
 import type { Dice } from './dice.ts'
 import type { Ledger } from './ledger.ts'

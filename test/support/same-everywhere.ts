@@ -9,8 +9,9 @@ import { hasContent } from '../../main/engine/targets/kit/same-content.ts'
 import { noParts } from '../../main/engine/targets/kit/resource.ts'
 import { narrowed } from '../../main/engine/targets/kit/sensitive.ts'
 import { findAdapter } from '../../main/engine/targets/registry.ts'
-import type { CollectionName } from '../../main/hosts/edge/demo/tagserver-collections.ts'
-import type { MockSyncStandIn, TagServerStandIn } from './stand-in.ts'
+import type { CollectionName } from '../../main/stand-ins/tagserver/collections.ts'
+import type { MockSyncStandIn } from '../targets/mock-sync-server/stand-in.ts'
+import type { TagServerStandIn } from '../targets/tagserver/stand-in.ts'
 import type { TargetKind } from './test-engine.ts'
 
 /** Stand-ins whose content has the very form that is sent. EMS fills in and nests; RunSignup keeps two records in one. */

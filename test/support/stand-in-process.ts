@@ -2,10 +2,18 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { ControlReply, KitCommands } from '../fakes/kit/control.ts'
-import type { FaultReport, FaultRule, RequestMatch } from '../fakes/kit/fault-rule.ts'
-import type { HoldOrder } from '../fakes/kit/hold-gate.ts'
-import type { LoggedRequest, TrafficGoal, TrafficStats } from '../fakes/kit/traffic.ts'
+import type { ControlReply, KitCommands } from '../../main/stand-ins/kit/control.ts'
+import type { FaultReport, FaultRule, RequestMatch } from '../../main/stand-ins/kit/fault-rule.ts'
+import type { HoldOrder } from '../../main/stand-ins/kit/hold-gate.ts'
+import type { LoggedRequest, TrafficGoal, TrafficStats } from '../../main/stand-ins/kit/traffic.ts'
+
+export type {
+  FaultAction,
+  FaultRule,
+  RequestMatch,
+  RetryAfter,
+} from '../../main/stand-ins/kit/fault-rule.ts'
+export type { LoggedRequest, TrafficStats } from '../../main/stand-ins/kit/traffic.ts'
 
 /** How to start any stand-in. */
 export interface StandInOptions {
@@ -177,14 +185,14 @@ export class StandInProcess {
 }
 
 /**
- * Starts `test/fakes/<name>/server.ts` and waits until it listens.
+ * Starts `main/stand-ins/<name>/server.ts` and waits until it listens.
  * @throws with the process's own words when it ends before that.
  */
 export async function startStandIn(
   name: string,
   commandLine: readonly string[],
 ): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const script = fileURLToPath(new URL(`../fakes/${name}/server.ts`, import.meta.url))
+  const script = fileURLToPath(new URL(`../../main/stand-ins/${name}/server.ts`, import.meta.url))
   const child = fork(script, [...commandLine], {
     execPath: process.execPath,
     execArgv: [],

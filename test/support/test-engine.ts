@@ -16,7 +16,7 @@ import type { Adapter } from '../../main/engine/targets/kit/adapter.ts'
 import type { Clock, Http, Log, Ports, Probe, Secrets } from '../../main/engine/ports.ts'
 import { undiciHttp, type HttpTimeouts } from '../../main/hosts/undici-http.ts'
 import { uuidIds } from '../../main/hosts/uuid-ids.ts'
-import { startEms, type EmsStandIn } from './ems-stand-in.ts'
+import { startEms, type EmsStandIn } from '../targets/ems/stand-in.ts'
 import { fakeClock, type FakeClock } from './fake-clock.ts'
 import {
   eventId,
@@ -25,14 +25,9 @@ import {
   runSignupSecret,
   startRunSignup,
   type RunSignupStandIn,
-} from './runsignup-side.ts'
-import {
-  standInKey,
-  startMockSync,
-  startTagServer,
-  type MockSyncStandIn,
-  type TagServerStandIn,
-} from './stand-in.ts'
+} from '../targets/runsignup/stand-in.ts'
+import { standInKey, startTagServer, type TagServerStandIn } from '../targets/tagserver/stand-in.ts'
+import { startMockSync, type MockSyncStandIn } from '../targets/mock-sync-server/stand-in.ts'
 import { secretsInMemory } from './test-core.ts'
 
 export interface StandIns {

@@ -10,7 +10,7 @@ import {
 import type { Refs, RemoteBody } from '../../main/engine/targets/kit/adapter.ts'
 import { adapters } from '../../main/engine/targets/registry.ts'
 import { noParts } from '../../main/engine/targets/kit/resource.ts'
-import { sampleFields, sampleParts } from '../adapters/sample-records.ts'
+import { sampleFields, sampleParts } from './conformance/sample-records.ts'
 import { untidyParts, untidyRecord } from '../support/untidy-records.ts'
 
 const aUuid = '0f8fad5b-d9cb-469f-a165-70867728950e'

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { FormSubmission } from '../../../main/engine/targets/mock-sync-server/server-core.ts'
+import type { FormSubmission } from '../../../main/stand-ins/mock-sync-server/core.ts'
 import { expectSameAt } from '../../support/same-everywhere.ts'
 import { startTestEngine } from '../../support/test-engine.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { MockSyncRecord } from '../../../main/engine/targets/mock-sync-server/server-record.ts'
-import { at, persons, remotePerson, start } from '../../support/mock-sync-side.ts'
+import type { MockSyncRecord } from '../../../main/stand-ins/mock-sync-server/record.ts'
+import { at, persons, remotePerson, start } from '../../targets/mock-sync-server/at-mock-sync.ts'
 import { startListOf } from '../../support/race-day.ts'
 import { expectSameAt } from '../../support/same-everywhere.ts'
 import { startTestEngine } from '../../support/test-engine.ts'

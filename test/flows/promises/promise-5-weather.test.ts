@@ -1,9 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { emsPersons } from '../../support/ems-side.ts'
-import { startEms } from '../../support/ems-stand-in.ts'
+import { emsPersons } from '../../targets/ems/at-ems.ts'
+import { startEms } from '../../targets/ems/stand-in.ts'
 import { startListOf } from '../../support/race-day.ts'
 import { expectSameAt } from '../../support/same-everywhere.ts'
-import { startMockSync, type FaultAction } from '../../support/stand-in.ts'
+import { startMockSync } from '../../targets/mock-sync-server/stand-in.ts'
+import { type FaultAction } from '../../support/stand-in-process.ts'
 import { startTestEngine, targetConfig, type TestEngine } from '../../support/test-engine.ts'
 
 /** TCP sockets of this process that are open to somewhere. */

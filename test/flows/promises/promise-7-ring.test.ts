@@ -1,6 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { at, persons, remotePerson, start, type Marshal } from '../../support/mock-sync-side.ts'
-import { startMockSync } from '../../support/stand-in.ts'
+import {
+  at,
+  persons,
+  remotePerson,
+  start,
+  type Marshal,
+} from '../../targets/mock-sync-server/at-mock-sync.ts'
+import { startMockSync } from '../../targets/mock-sync-server/stand-in.ts'
 import { targetConfig } from '../../support/test-engine.ts'
 
 /** Two laptops, each between the same two systems: every change can go round in a circle. */

@@ -8,7 +8,7 @@ import {
   remotePerson,
   start,
   type Marshal,
-} from '../../support/mock-sync-side.ts'
+} from '../../targets/mock-sync-server/at-mock-sync.ts'
 import { startListOf } from '../../support/race-day.ts'
 import { expectSameAt } from '../../support/same-everywhere.ts'
 import { startTestEngine } from '../../support/test-engine.ts'

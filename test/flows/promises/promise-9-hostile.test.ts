@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { openConnection } from '../../../main/engine/db/sqlite-connection.ts'
-import { emsPeopleHere, emsPersons, startAtEms } from '../../support/ems-side.ts'
-import { persons, remotePerson, start } from '../../support/mock-sync-side.ts'
-import type { FaultAction } from '../../support/stand-in.ts'
+import { emsPeopleHere, emsPersons, startAtEms } from '../../targets/ems/at-ems.ts'
+import { persons, remotePerson, start } from '../../targets/mock-sync-server/at-mock-sync.ts'
+import type { FaultAction } from '../../support/stand-in-process.ts'
 
 const megabyte = 1024 * 1024
 const answers: readonly (readonly [string, FaultAction, string, RegExp])[] = [

@@ -14,7 +14,18 @@ import type { OutgoingChange, RemoteBody, RemoteRecord, UnreadableRecord } from 
 import { largeNumberAt } from '../kit/large-numbers.ts'
 import { isoFromStamp, stampFromIso } from '../kit/stamp-text.ts'
 import { SyncError } from '../kit/sync-error.ts'
-import type { FormSubmission } from './server-core.ts'
+
+/** One pushed change, as DataCollect's clients send it. `timestamp` is ISO 8601 UTC. */
+export interface FormSubmission {
+  readonly guid: string
+  readonly entityGuid: string
+  /** `create-<entity>`, `update-<entity>` or `delete-<entity>`. */
+  readonly type: string
+  readonly data: RemoteBody
+  readonly timestamp: string
+  readonly userId: string
+  readonly syncLevel: number
+}
 
 /** Submissions in one request at most: DataCollect's fixed batch size. */
 export const largestBatch = 100

@@ -8,7 +8,7 @@ import { readDemoState, standInFile, writeDemoState, type DemoState } from '../d
 import { memorySecrets } from '../demo/memory-secrets.ts'
 import { startStandInChild, type StandInChild } from '../demo/stand-in-child.ts'
 import { demoEntrants, demoEventName, startListCsv } from '../demo/start-list.ts'
-import { startDemoTagServer } from '../demo/tagserver-process.ts'
+import { startDemoTagServer } from '../../../stand-ins/tagserver/process.ts'
 import { errorLine, exitCodes, judge, wrongUse, type ExitCode } from '../exit-codes.ts'
 import { progressLine } from '../progress-line.ts'
 import { serveEngine, type ServingOptions } from '../serving.ts'

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import type { Command } from 'commander'
 import type { Cli } from '../cli.ts'
 import { exitCodes, wrongUse } from '../exit-codes.ts'
-import type { LoopbackServer } from '../loopback-server.ts'
-import { startMockServer } from '../mock-server.ts'
+import type { LoopbackServer } from '../../../stand-ins/kit/loopback-server.ts'
+import { startMockServer } from '../../../stand-ins/mock-sync-server/mock-server.ts'
 import { portOption, wholeNumber } from './arguments.ts'
 
 interface Options {
