@@ -2,7 +2,7 @@
  * EMS stand-in: the master system of events and entrants as its published description has it, as a separate process with
  * knobs for what the description leaves open. `node main/stand-ins/ems/server.ts --port 4792 --key secret`
  */
-import type { IncomingHttpHeaders } from 'node:http'
+import type { RequestHeaders } from '../kit/stand-in-core.ts'
 import { runStandIn } from '../kit/stand-in-process.ts'
 import type { CollectionName } from './dtos.ts'
 import { EmsServer } from './core.ts'
@@ -11,7 +11,7 @@ import { plainFurniture } from './knobs.ts'
 
 await runStandIn(({ key }) => {
   const server = new EmsServer(key)
-  const isSignedIn = (headers: IncomingHttpHeaders): boolean =>
+  const isSignedIn = (headers: RequestHeaders): boolean =>
     headers['x-api-key'] === server.apiKey || headers.authorization === `Bearer ${server.apiKey}`
   return {
     collectionOf: (target) => target.split(/[/?]/)[2] ?? '',

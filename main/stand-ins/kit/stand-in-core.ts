@@ -1,10 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
+/** Names in lower case. */
+export type RequestHeaders = IncomingHttpHeaders
+
 /** A request whose body has arrived in full. `target` is path and query. */
 export interface CoreRequest {
   readonly method: string
   readonly target: string
-  readonly headers: IncomingHttpHeaders
+  readonly headers: RequestHeaders
   readonly body: string
 }
 
@@ -17,7 +20,7 @@ export interface CoreAnswer {
 
 /** The most requests one key may have in flight, and the answer beyond it. */
 export interface InFlightRule {
-  readonly keyOf: (headers: IncomingHttpHeaders) => string
+  readonly keyOf: (headers: RequestHeaders) => string
   readonly limit: number
   readonly refusal: CoreAnswer
 }

@@ -1,12 +1,17 @@
 /** The two lists of registrations as RunSignup answers them: their oddities are kept. */
-import { wallTimeOf } from '../../engine/targets/runsignup/site-time.ts'
 import type { SiteKnobs } from './knobs.ts'
 import { SiteFault } from './site-answers.ts'
 import type { SiteRecords, SiteRegistration } from './site-records.ts'
 
 const largestPage = 2_500
 const usualPage = 50
-const zone = 'America/New_York'
+
+/** Sweden writes a time as RunSignup does: `2021-09-07 15:15:00`. */
+const easternTime = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'America/New_York',
+  dateStyle: 'short',
+  timeStyle: 'medium',
+})
 
 /** The answer to `/participants` (present) or `/removed-participants`. Throws `SiteFault`. */
 export function listRegistrations(
@@ -92,8 +97,8 @@ function removedRow(one: SiteRegistration): unknown {
     user: userOf(one, true),
     registration_id: one.registration_id,
     age: 51,
-    registration_date: wallTimeOf(one.registered * 1000, zone),
-    last_modified: wallTimeOf(at * 1000, zone),
+    registration_date: easternTime.format(one.registered * 1000),
+    last_modified: easternTime.format(at * 1000),
     last_modified_ts: at,
     imported: one.imported ? 'T' : 'F',
     race_fee: '$55.00',
@@ -110,7 +115,7 @@ function userOf({ user }: SiteRegistration, withX: boolean): unknown {
 
 /** `9/7/2021 15:15` */
 function americanTime(seconds: number): string {
-  const [date = '', time = ''] = wallTimeOf(seconds * 1000, zone).split(' ')
+  const [date = '', time = ''] = easternTime.format(seconds * 1000).split(' ')
   const [year, month, day] = date.split('-')
   return `${Number(month)}/${Number(day)}/${year} ${time.slice(0, 5)}`
 }

@@ -1,7 +1,7 @@
 /**
  * The collections of the demonstration TagServer as data: fields, references, look-up indexes and
  * uniqueness. Assumption: TagServer's API is not public; these rules follow the contract Marshal's
- * adapter is written against (see tagserver-core.ts).
+ * adapter is written against (see core.ts).
  */
 
 /** The eight collections, in the order a parent comes before its children. */

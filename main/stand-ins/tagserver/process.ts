@@ -31,7 +31,7 @@ export interface DemoTagServerOptions {
 const shownChanges = 25
 
 /**
- * Starts the demonstration TagServer (an assumption of the contract, see tagserver-core.ts) on
+ * Starts the demonstration TagServer (an assumption of the contract, see core.ts) on
  * 127.0.0.1, with a page at `/` where a newcomer sees the data arrive.
  * @throws when the port is taken or the content file cannot be opened.
  */

@@ -7,12 +7,12 @@ import { TagServer, readTarget } from './core.ts'
 import type { CollectionName } from './collections.ts'
 import { collectionNames } from './collections.ts'
 import { tooManyRequests } from '../kit/problem.ts'
+import type { RequestHeaders } from '../kit/stand-in-core.ts'
 import { runStandIn } from '../kit/stand-in-process.ts'
-import type { IncomingHttpHeaders } from 'node:http'
 
 const mostInFlight = 8
 
-function keyOf(headers: IncomingHttpHeaders): string | undefined {
+function keyOf(headers: RequestHeaders): string | undefined {
   const key = headers['x-api-key']
   return typeof key === 'string' ? key : undefined
 }

@@ -1,7 +1,7 @@
 /**
  * What an adapter is: a declaration plus `connect`. No base class, no shared state, no access to the store.
  * To add a target, copy `targets/tagserver/`, fill its three files, add one line to `targets/registry.ts`, and run
- * the conformance suite (`test/adapters/conformance.ts`).
+ * the conformance suite (`test/targets/conformance/conformance.ts`).
  */
 import type { z } from 'zod'
 import type { CheckStep } from '../../../contract/targets.ts'
