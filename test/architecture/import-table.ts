@@ -168,9 +168,14 @@ export const layers: readonly Layer[] = [
     hint: 'a stand-in knows nothing of Marshal, nor of another system: it plays the other side',
   },
   {
+    name: 'stand-in list',
+    files: /^main\/stand-ins\/[^/]+\.ts$/,
+    uses: ['stand-in kit', 'stand-ins'],
+  },
+  {
     name: 'hosts/edge',
     files: /^main\/hosts\/edge\//,
-    uses: [contract, 'engine', 'ports', 'hosts', 'stand-ins', 'stand-in kit'],
+    uses: [contract, 'engine', 'ports', 'hosts', 'stand-in list'],
     hint: 'a host starts the engine through main/engine/engine.ts and never reaches inside it',
   },
   {

@@ -38,6 +38,7 @@ describe('the marshal command', () => {
       'restore',
       'check',
       'mock-server',
+      'stand-in',
       'demo',
     ])
       expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'))

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 function start(name: string) {
-  const script = fileURLToPath(new URL(`../../main/stand-ins/${name}/server.ts`, import.meta.url))
-  return spawn(process.execPath, [script, '--port', '0', '--key', 'k', '--seed', '3'], {
+  const script = fileURLToPath(new URL('../../main/stand-ins/process.ts', import.meta.url))
+  return spawn(process.execPath, [script, name, '--port', '0', '--key', 'k', '--seed', '3'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
 }

@@ -185,15 +185,15 @@ export class StandInProcess {
 }
 
 /**
- * Starts `main/stand-ins/<name>/server.ts` and waits until it listens.
+ * Starts the stand-in of that name in a process of its own and waits until it listens.
  * @throws with the process's own words when it ends before that.
  */
 export async function startStandIn(
   name: string,
   commandLine: readonly string[],
 ): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const script = fileURLToPath(new URL(`../../main/stand-ins/${name}/server.ts`, import.meta.url))
-  const child = fork(script, [...commandLine], {
+  const script = fileURLToPath(new URL('../../main/stand-ins/process.ts', import.meta.url))
+  const child = fork(script, [name, ...commandLine], {
     execPath: process.execPath,
     execArgv: [],
     serialization: 'advanced',

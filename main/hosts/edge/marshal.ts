@@ -17,6 +17,7 @@ import { addRecordCommand } from './commands/record.ts'
 import { addRunsCommand } from './commands/runs.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addSessionsCommand } from './commands/sessions.ts'
+import { addStandInCommand } from './commands/stand-in.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addSyncCommand } from './commands/sync.ts'
 import { addTargetCommand } from './commands/target.ts'
@@ -65,6 +66,7 @@ export async function runMarshal(
     addBackupCommands,
     addCheckCommand,
     addMockServerCommand,
+    addStandInCommand,
     addDemoCommands,
   ])
     add(program, cli)

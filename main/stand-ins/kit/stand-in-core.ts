@@ -33,6 +33,8 @@ export interface StandInCore {
   readonly inFlight: InFlightRule | null
   /** Content as it was at the start. */
   readonly reset: () => void
+  /** Lets go of what it holds open. Called once, after the last answer. */
+  readonly close?: () => void
   /** Further control commands by name: `dump`, `load`, `key`, knobs. */
   readonly commands: Readonly<Record<string, (argument: never) => unknown>>
 }

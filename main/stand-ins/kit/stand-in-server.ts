@@ -26,9 +26,13 @@ export type ControlOverHttp = (
 
 const controlPath = '/__control/'
 
+/** Larger request bodies are answered with 413 and the connection is closed. */
+const largestBody = 16 * 1024 * 1024
+
 /**
  * The HTTP side of every stand-in: a core's answers, with statistics, faults, freezing, latency, a
- * shifted clock, and a network that can be unplugged while the content stays.
+ * shifted clock, and a network that can be unplugged while the content stays. It listens on 127.0.0.1, and refuses
+ * another Host, so that a web page cannot read it by rebinding its own name to this computer.
  */
 export class StandInServer {
   readonly faults = new FaultBook()
@@ -56,9 +60,10 @@ export class StandInServer {
   async plug(port = this.#port): Promise<string> {
     if (!this.#server.listening) {
       await new Promise<void>((resolve, reject) => {
-        this.#server.once('error', reject)
+        const failed = (error: NodeJS.ErrnoException) => reject(explain(error, port))
+        this.#server.once('error', failed)
         this.#server.listen(port, '127.0.0.1', () => {
-          this.#server.off('error', reject)
+          this.#server.off('error', failed)
           resolve()
         })
       })
@@ -87,6 +92,10 @@ export class StandInServer {
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
     const { method = 'GET', url: target = '/' } = request
+    if (!isLoopback(request.headers.host)) {
+      sendPlain(response, 421, 'This server answers on 127.0.0.1 and localhost only.')
+      return
+    }
     const isControl = target.startsWith(controlPath)
     const limitKey = isControl ? null : (this.#core.inFlight?.keyOf(request.headers) ?? null)
     const entered = limitKey === null || this.#limit === null || this.#limit.enter(limitKey)
@@ -96,35 +105,53 @@ export class StandInServer {
       if (limitKey !== null && entered) this.#leaveOnce(response, limitKey)
     }
     const parts: Buffer[] = []
-    request.on('data', (part: Buffer) => parts.push(part))
-    request.on('end', () => {
-      const raw = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
-      const body = raw.toString('utf8')
-      if (isControl) {
-        void this.#answerControl(target, body, response)
-        return
+    let length = 0
+    request.on('data', (part: Buffer) => {
+      length += part.length
+      if (length <= largestBody) parts.push(part)
+      else if (!response.headersSent) {
+        response.shouldKeepAlive = false
+        sendPlain(response, 413, 'The request is larger than 16 MB.')
       }
-      const collection = this.#core.collectionOf(target)
-      const kind = collection === '' ? method : `${method} ${collection}`
-      const key = request.headers['idempotency-key']
-      const exchange: Exchange = {
-        request: { method, target, headers: request.headers, body },
-        response,
-        kind,
-        entry: this.traffic.received(
-          method,
-          target,
-          kind,
-          typeof key === 'string' ? key : null,
-          body,
-          raw.length,
-        ),
-      }
-      if (!entered && this.#core.inFlight) this.#send(exchange, this.#core.inFlight.refusal)
-      else if (this.faults.isEmpty && this.latency === 0 && !this.gate.isArmed)
-        this.#send(exchange, this.#core.answer(exchange.request))
-      else this.#answerSlowly(exchange).catch(() => response.destroy())
     })
+    request.on('end', () => {
+      if (length > largestBody) return
+      const raw = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
+      const whole = { method, target, headers: request.headers, body: raw.toString('utf8') }
+      if (isControl) void this.#answerControl(whole, response)
+      else this.#handle(this.#exchange(whole, raw.length, response), entered)
+    })
+  }
+
+  #exchange(request: CoreRequest, bytes: number, response: ServerResponse): Exchange {
+    const { method, target, headers, body } = request
+    const collection = this.#core.collectionOf(target)
+    const kind = collection === '' ? method : `${method} ${collection}`
+    const key = headers['idempotency-key']
+    const idempotencyKey = typeof key === 'string' ? key : null
+    const entry = this.traffic.received(method, target, kind, idempotencyKey, body, bytes)
+    return { request, response, kind, entry }
+  }
+
+  #handle(exchange: Exchange, entered: boolean): void {
+    if (!entered && this.#core.inFlight) this.#send(exchange, this.#core.inFlight.refusal)
+    else if (this.faults.isEmpty && this.latency === 0 && !this.gate.isArmed)
+      this.#send(exchange, this.#answerOf(exchange.request))
+    else this.#answerSlowly(exchange).catch(() => exchange.response.destroy())
+  }
+
+  /** A defect of the core is an answer too, and a line on stderr. */
+  #answerOf(request: CoreRequest): CoreAnswer {
+    try {
+      return this.#core.answer(request)
+    } catch (error) {
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : String(error)}\n`)
+      return {
+        status: 500,
+        headers: { 'content-type': 'text/plain; charset=utf-8' },
+        body: 'The stand-in failed while answering.',
+      }
+    }
   }
 
   /** The place is given back when the answer is handed over: the client's next request may overtake `close`. */
@@ -150,7 +177,7 @@ export class StandInServer {
       else last = action
     }
     if (last !== null && this.#replaced(exchange, last)) return
-    const answer = this.#core.answer(exchange.request)
+    const answer = this.#answerOf(exchange.request)
     if ((await this.gate.pass('after-write', method, target, body)) === 'drop') return
     this.#spoil(exchange, answer, last)
   }
@@ -218,10 +245,35 @@ export class StandInServer {
     response.end(answer.body, encoding)
   }
 
-  async #answerControl(target: string, body: string, response: ServerResponse): Promise<void> {
+  async #answerControl(request: CoreRequest, response: ServerResponse): Promise<void> {
+    const { target, headers, body } = request
+    // A browser names where a request comes from: no page steers a stand-in.
+    if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined) {
+      sendPlain(response, 403, 'A stand-in is steered by programs, not by pages.')
+      return
+    }
     const command = target.slice(controlPath.length).split('?')[0] ?? ''
     const { status, body: text } = await this.#control(command, body)
     response.writeHead(status, { 'content-type': 'application/json' })
     response.end(text)
   }
+}
+
+function explain(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code !== 'EADDRINUSE') return error
+  const explained: NodeJS.ErrnoException = new Error(
+    `Port ${port} is already in use by another program. Choose another one with --port.`,
+    { cause: error },
+  )
+  explained.code = 'EADDRINUSE'
+  return explained
+}
+
+function isLoopback(host: string | undefined): boolean {
+  return host !== undefined && /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host)
+}
+
+function sendPlain(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' })
+  response.end(text)
 }

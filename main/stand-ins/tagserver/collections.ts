@@ -1,5 +1,5 @@
 /**
- * The collections of the demonstration TagServer as data: fields, references, look-up indexes and
+ * The collections of the TagServer stand-in as data: fields, references, look-up indexes and
  * uniqueness. Assumption: TagServer's API is not public; these rules follow the contract Marshal's
  * adapter is written against (see core.ts).
  */

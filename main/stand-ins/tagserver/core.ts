@@ -1,5 +1,5 @@
 /**
- * Demonstration TagServer: the state and the answers, without network, clock or files.
+ * TagServer as Marshal assumes it: the state and the answers, without network, clock or files.
  *
  * ASSUMPTION, not a copy: the timing system's API is not public. This server follows the contract
  * Marshal's `tagserver` adapter assumes, which leans on the published conventions of the event

@@ -8,7 +8,7 @@ export interface TagServerJournal {
 }
 
 /**
- * The demonstration TagServer keeps its content in a file, because Marshal keeps its own: after a
+ * The TagServer stand-in can keep its content in a file, because Marshal keeps its own: after a
  * restart an empty TagServer beside a laptop that says "up to date" would look like lost data.
  * Every line is written before the answer is sent, so a killed process has lost nothing it confirmed;
  * a last line cut in half by the kill is skipped (its request was never answered).

@@ -1,4 +1,4 @@
-import type { LoopbackAnswer, LoopbackRequest } from '../kit/loopback-server.ts'
+import type { CoreAnswer, CoreRequest } from '../kit/stand-in-core.ts'
 
 /** One line of "last changes" on the page. `at` is an ISO instant. */
 export interface ShownChange {
@@ -24,14 +24,11 @@ const security = {
 } as const
 
 /**
- * The read-only page of the demonstration TagServer: counts per collection and the last changes,
+ * The read-only page of the TagServer stand-in: counts per collection and the last changes,
  * refreshed every second by its own script, nothing loaded from elsewhere.
  * `null` for a request that is not for the page.
  */
-export function pageAnswer(
-  request: LoopbackRequest,
-  content: () => PageContent,
-): LoopbackAnswer | null {
+export function pageAnswer(request: CoreRequest, content: () => PageContent): CoreAnswer | null {
   if (request.method !== 'GET') return null
   switch (request.target) {
     case '/':
@@ -49,7 +46,7 @@ export function pageAnswer(
   }
 }
 
-function asset(type: string, body: string): LoopbackAnswer {
+function asset(type: string, body: string): CoreAnswer {
   return { status: 200, headers: { ...security, 'content-type': `${type}; charset=utf-8` }, body }
 }
 
@@ -58,14 +55,14 @@ const html = `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>TagServer (demonstration)</title>
+<title>TagServer (stand-in)</title>
 <link rel="stylesheet" href="/page.css">
 <script src="/page.js" defer></script>
 </head>
 <body>
 <main>
-<h1>TagServer <small>demonstration</small></h1>
-<p class="note">A local stand-in for the timing system. Its API is an assumption; nothing here leaves this computer.</p>
+<h1>TagServer <small>stand-in</small></h1>
+<p class="note">It plays the timing system on this computer. Its API is an assumption; nothing here leaves this computer.</p>
 <section aria-labelledby="counts-title">
 <h2 id="counts-title">What has arrived</h2>
 <dl id="counts"></dl>

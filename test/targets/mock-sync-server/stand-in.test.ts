@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { FormSubmission } from '../../../main/stand-ins/mock-sync-server/core.ts'
-import { startMockServer } from '../../../main/stand-ins/mock-sync-server/mock-server.ts'
 import type { MockSyncStandIn } from './stand-in.ts'
 import { startMockSync } from './stand-in.ts'
 
@@ -203,26 +202,5 @@ describe('mock sync server: generated records', () => {
     expect(new Set(timestamps).size).toBeLessThan(timestamps.length)
     expect(new Set(records.map((record) => record.id)).size).toBe(records.length)
     await Promise.all([first.stop(), again.stop(), other.stop()])
-  })
-
-  it('are what the product command serves, too', async () => {
-    const standIn = await startMockSync({ seed: 7 })
-    const product = await startMockServer({ port: 0, seed: 7 })
-    expect(await pull(undefined, product.url)).toEqual(await standIn.records())
-    expect((await push({ data: [submission('a')] }, product.url)).status).toBe(200)
-    await product.close()
-    await standIn.stop()
-  })
-})
-
-describe('the product’s mock server', () => {
-  it('says in one sentence that its port is taken', async () => {
-    const first = await startMockServer({ port: 0 })
-    const port = Number(new URL(first.url).port)
-    await expect(startMockServer({ port })).rejects.toMatchObject({
-      code: 'EADDRINUSE',
-      message: `Port ${port} is already in use by another program. Choose another one with --port.`,
-    })
-    await first.close()
   })
 })

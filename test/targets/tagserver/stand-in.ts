@@ -36,7 +36,7 @@ export class TagServerStandIn extends StandInProcess {
 
   /** These collections ignore every filter until the next `reset`. */
   ignoreFilters(collections: readonly CollectionName[]): Promise<void> {
-    return this.command('unfiltered', collections)
+    return this.command('knobs', { unfiltered: collections })
   }
 
   /** From now on only this key is accepted. */

@@ -3,17 +3,18 @@ import { once } from 'node:events'
 import { Option, type Command } from 'commander'
 import { demoFolder } from '../../data-folder.ts'
 import { chooseSecrets } from '../../choose-secrets.ts'
+import { loadStandIn } from '../../../stand-ins/stand-ins.ts'
 import { openEngine, type Cli, type EngineWork, type Surroundings } from '../cli.ts'
 import { readDemoState, standInFile, writeDemoState, type DemoState } from '../demo/demo-state.ts'
 import { memorySecrets } from '../demo/memory-secrets.ts'
 import { startStandInChild, type StandInChild } from '../demo/stand-in-child.ts'
 import { demoEntrants, demoEventName, startListCsv } from '../demo/start-list.ts'
-import { startDemoTagServer } from '../../../stand-ins/tagserver/process.ts'
-import { errorLine, exitCodes, judge, wrongUse, type ExitCode } from '../exit-codes.ts'
+import { errorLine, exitCodes, judge, type ExitCode } from '../exit-codes.ts'
 import { progressLine } from '../progress-line.ts'
 import { serveEngine, type ServingOptions } from '../serving.ts'
 import { portOption, wholeNumber } from './arguments.ts'
 import { withServingOptions } from './serve.ts'
+import { openForCommand } from './stand-in.ts'
 
 interface DemoOptions extends ServingOptions {
   readonly entrants: number
@@ -160,13 +161,11 @@ async function startFirstSync({ client, terminal }: EngineWork): Promise<void> {
 async function runTiming(around: Surroundings, options: TimingOptions): Promise<ExitCode> {
   const { dataDir, terminal, stop } = around
   const state = await readDemoState(dataDir)
-  const server = await startDemoTagServer({
+  const server = await openForCommand(await loadStandIn('tagserver'), {
     port: options.port === 0 && !options.withParent ? (state.port ?? 0) : options.port,
-    apiKey: demoKey,
+    key: demoKey,
     latencyMs: options.latency,
     contentFile: standInFile(dataDir),
-  }).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'EADDRINUSE' ? wrongUse(error.message) : error
   })
   terminal.result({ url: server.url }, () => `${server.url}/`)
   const ends = stop.aborted ? [Promise.resolve([])] : [once(stop, 'abort')]

@@ -1,11 +1,11 @@
 /** `mock-server`: the testing target, for trying Marshal out without any other system. */
 import { once } from 'node:events'
 import type { Command } from 'commander'
+import { loadStandIn } from '../../../stand-ins/stand-ins.ts'
 import type { Cli } from '../cli.ts'
-import { exitCodes, wrongUse } from '../exit-codes.ts'
-import type { LoopbackServer } from '../../../stand-ins/kit/loopback-server.ts'
-import { startMockServer } from '../../../stand-ins/mock-sync-server/mock-server.ts'
-import { portOption, wholeNumber } from './arguments.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { portOption } from './arguments.ts'
+import { openForCommand, seedOption } from './stand-in.ts'
 
 interface Options {
   readonly port: number
@@ -17,14 +17,11 @@ export function addMockServerCommand(program: Command, cli: Cli): void {
     .command('mock-server')
     .description('runs the testing target on this computer until Ctrl-C')
     .option('--port <n>', '0 takes a free one', portOption, 4790)
-    .option(
-      '--seed <n>',
-      'starts with generated records, the same for the same number',
-      wholeNumber(0, 2 ** 31),
-    )
+    .option('--seed <n>', 'starts with generated records, the same for the same number', seedOption)
     .action((options: Options, command: Command) =>
       cli.run(command, async ({ terminal, stop }) => {
-        const server = await start(options)
+        const { port, seed = null } = options
+        const server = await openForCommand(await loadStandIn('mock-sync-server'), { port, seed })
         terminal.result({ url: server.url }, () => server.url)
         terminal.say('The testing target is running; its content ends with it. Ctrl-C stops it.')
         if (!stop.aborted) await once(stop, 'abort')
@@ -32,14 +29,4 @@ export function addMockServerCommand(program: Command, cli: Cli): void {
         return exitCodes.ok
       }),
     )
-}
-
-async function start(options: Options): Promise<LoopbackServer> {
-  try {
-    return await startMockServer(options)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
-      throw wrongUse((error as Error).message)
-    throw error
-  }
 }

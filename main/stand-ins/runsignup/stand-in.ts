@@ -1,13 +1,12 @@
-/**
- * RunSignup stand-in: one race with its events, users and registrations, with the oddities of the real interface (see
- * the adapter's `api.ts`), as a separate process with faults. `node main/stand-ins/runsignup/server.ts --port 4792 --key secret`
- */
 import type { CoreAnswer, CoreRequest } from '../kit/stand-in-core.ts'
-import { runStandIn } from '../kit/stand-in-process.ts'
+import type { StandIn, StandInOptions } from '../kit/stand-in.ts'
+import { inventedPeople } from '../kit/invented-people.ts'
 import { plainKnobs, type SiteKnobs } from './knobs.ts'
 import { answer, SiteFault } from './site-answers.ts'
 import { listRegistrations } from './site-lists.ts'
 import {
+  eventId,
+  raceId,
   SiteRecords,
   type NewRegistration,
   type RegistrationPatch,
@@ -33,8 +32,50 @@ interface OAuthTokens {
 
 const throttled = new SiteFault(14, 'The request was throttled.')
 
-await runStandIn(({ key }) => {
-  let site = new SiteRecords()
+/** RunSignup: one race with its events, users and registrations, with the oddities of the real interface. */
+export const runsignup: StandIn = {
+  name: 'runsignup',
+  system: 'RunSignup',
+  plays: [
+    `One race, number ${raceId}, with two events, ${eventId} and ${eventId + 1}: users and their registrations under /rest.`,
+    'Errors come with status 200, XML unless JSON is asked for, and local times without an offset.',
+    'Changes since a moment, removed entrants, imports, edits and deletions; at most 2 requests in flight.',
+  ],
+  port: 4793,
+  oddities: {
+    'safe-sync': {
+      says: 'refuses personal data of users with an account',
+      knobs: { safeSync: true },
+    },
+    'whole-refusals': {
+      says: 'one bad entrant refuses the whole request',
+      knobs: { refuseWhole: true },
+    },
+    'small-pages': { says: 'cuts every page to ten rows without a word', knobs: { silentCap: 10 } },
+    'pages-per-event': { says: 'counts a page for each event', knobs: { pageOver: 'event' } },
+    'bare-event': {
+      says: 'a page with one event comes without the array around it',
+      knobs: { bareElement: true },
+    },
+    'no-keyset': {
+      says: 'ignores the registration to go on after',
+      knobs: { ignoresKeyset: true },
+    },
+    'expired-401': {
+      says: 'a refused access token is answered with 401',
+      knobs: { expiredStatus: 401 },
+    },
+  },
+  signIn: (key) => ({
+    auth: 'api-key',
+    secrets: { apiKey, apiSecret: key },
+    settings: { raceId: String(raceId), eventIds: String(eventId) },
+  }),
+  make,
+}
+
+function make({ key, seed }: StandInOptions) {
+  let site = begin(seed)
   let knobs = plainKnobs
   let secret = key
   let oauth: OAuthTokens | null = null
@@ -133,7 +174,7 @@ await runStandIn(({ key }) => {
   }
 
   return {
-    collectionOf: (target) => addressOf(target).path.split('/')[3] ?? 'race',
+    collectionOf: (target: string) => addressOf(target).path.split('/')[3] ?? 'race',
     answer: answerTo,
     inFlight: {
       keyOf: () => '',
@@ -141,7 +182,7 @@ await runStandIn(({ key }) => {
       refusal: answer(throttled.body(), true),
     },
     reset: () => {
-      site = new SiteRecords()
+      site = begin(seed)
       knobs = plainKnobs
       secret = key
       oauth = null
@@ -178,7 +219,27 @@ await runStandIn(({ key }) => {
       tokens: () => ({ access: secret, refresh: oauth?.refreshToken, renewals: oauth?.renewals }),
     },
   }
-})
+}
+
+/** The race, with people in both events where there is a seed. */
+function begin(seed: number | null): SiteRecords {
+  const site = new SiteRecords()
+  if (seed === null) return site
+  for (const [index, person] of inventedPeople(seed).entries()) {
+    site.add({
+      eventId: eventId + (index % 2),
+      bib_num: Number(person.bib),
+      user: {
+        first_name: person.firstName,
+        last_name: person.lastName,
+        email: person.email,
+        dob: person.dateOfBirth,
+        gender: person.gender === 'female' ? 'F' : 'M',
+      },
+    })
+  }
+  return site
+}
 
 /** Both addresses of the interface have a prefix, in one or the other case. */
 function addressOf(target: string): { readonly path: string; readonly query: URLSearchParams } {

@@ -1,18 +1,35 @@
-/**
- * Mock sync server stand-in: the testing target's core (DataCollect's contract) with knobs for the
- * ways such a server differs or misbehaves, as a separate process with faults.
- * `node main/stand-ins/mock-sync-server/server.ts --port 4791 --seed 7`
- */
-import { MockSyncServer } from './core.ts'
-import type { FormSubmission } from './core.ts'
-import type { MockSyncRecord } from './record.ts'
 import type { CoreAnswer, CoreRequest } from '../kit/stand-in-core.ts'
-import { runStandIn } from '../kit/stand-in-process.ts'
+import type { StandIn, StandInOptions } from '../kit/stand-in.ts'
+import { MockSyncServer, type FormSubmission } from './core.ts'
 import type { MockSyncKnobs } from './knobs.ts'
 import { plainKnobs } from './knobs.ts'
+import type { MockSyncRecord } from './record.ts'
 import { sendWebhooks, type WebhookOrder } from './webhook-sender.ts'
 
-await runStandIn(({ seed }) => {
+/** The mock sync server: DataCollect's contract, with knobs for the ways such a server differs or misbehaves. */
+export const mockSyncServer: StandIn = {
+  name: 'mock-sync-server',
+  system: 'Mock sync server',
+  plays: [
+    "DataCollect's testing contract: POST takes form submissions, 100 at most, GET ?since= answers what is newer.",
+    'It wants no sign-in. Timestamps are those of the clients, and what shares one with the last seen is missed.',
+  ],
+  port: 4790,
+  oddities: {
+    'events-around': { says: 'answers {"events":[…]}', knobs: { pullShape: 'events' } },
+    'data-around': { says: 'answers {"data":[…]}', knobs: { pullShape: 'data' } },
+    'small-batches': { says: 'takes ten submissions at most', knobs: { batchLimit: 10 } },
+    'no-ids': { says: 'leaves the ids out', knobs: { leaveOut: ['id'] } },
+    'one-moment': {
+      says: 'gives all records the same timestamp',
+      knobs: { sameTimestamp: '2026-05-03T05:00:00.000Z' },
+    },
+  },
+  signIn: () => ({ auth: 'none', secrets: {}, settings: {} }),
+  make,
+}
+
+function make({ seed }: StandInOptions) {
   let knobs = plainKnobs
   let core = makeCore()
   let odd: Record<string, unknown>[] = []
@@ -28,7 +45,9 @@ await runStandIn(({ seed }) => {
     if (knobs.apiKey !== null && headers['x-api-key'] !== knobs.apiKey)
       return json(401, { error: 'X-Api-Key is missing or wrong.' })
     if (method === 'POST' && knobs.batchLimit !== null && sizeOf(body) > knobs.batchLimit)
-      return json(knobs.tooLargeStatus, { error: `At most ${knobs.batchLimit} per request.` })
+      return json(knobs.tooLargeStatus, {
+        error: `${sizeOf(body)} submissions in one request; at most ${knobs.batchLimit} are accepted.`,
+      })
     const plain = core.answer(method, target, body)
     if (method !== 'GET' || plain.status !== 200) return plain
     if (knobs === plainKnobs && odd.length === 0) return plain
@@ -67,7 +86,7 @@ await runStandIn(({ seed }) => {
       },
     },
   }
-})
+}
 
 function sizeOf(body: string): number {
   try {

@@ -3,11 +3,11 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { DemoTagServer } from '../../main/stand-ins/tagserver/process.ts'
-import { startDemoTagServer } from '../../main/stand-ins/tagserver/process.ts'
+import { openStandIn, type OpenStandIn } from '../../../main/stand-ins/kit/open-stand-in.ts'
+import { tagserver } from '../../../main/stand-ins/tagserver/stand-in.ts'
 
 let folder: string
-let server: DemoTagServer
+let server: OpenStandIn
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'marshal-demo-'))
@@ -18,9 +18,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-function start(latencyMs = 0): Promise<DemoTagServer> {
+function start(latencyMs = 0): Promise<OpenStandIn> {
   const contentFile = join(folder, 'tagserver.jsonl')
-  return startDemoTagServer({ port: 0, apiKey: 'demo', latencyMs, contentFile })
+  const options = { port: 0, key: 'demo', seed: null, faults: [] }
+  return openStandIn(tagserver, { ...options, latencyMs, contentFile })
 }
 
 function call(method: string, path: string, body?: unknown): Promise<Response> {
@@ -49,7 +50,7 @@ function statusForHost(host: string): Promise<number | undefined> {
   })
 }
 
-describe('demonstration TagServer', () => {
+describe('the TagServer stand-in, for people', () => {
   it('shows on its page what has arrived', async () => {
     const event = { id: await create('events', { name: 'Spring Classic' }) }
     const person = { id: await create('people', { firstName: 'Ana', lastName: 'Silva' }) }

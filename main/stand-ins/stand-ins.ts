@@ -1,0 +1,25 @@
+/** The systems that can be played. Each is loaded only when it is asked for. */
+import type { StandIn } from './kit/stand-in.ts'
+
+export { faultsOf, readFault, type AskedFault } from './kit/named-faults.ts'
+export { openStandIn, type OpenStandIn, type StartOptions } from './kit/open-stand-in.ts'
+export type { StandIn } from './kit/stand-in.ts'
+
+/** As their adapters are called. */
+export const standInNames = ['tagserver', 'ems', 'runsignup', 'mock-sync-server'] as const
+export type StandInName = (typeof standInNames)[number]
+
+const loaders: Readonly<Record<StandInName, () => Promise<StandIn>>> = {
+  tagserver: async () => (await import('./tagserver/stand-in.ts')).tagserver,
+  ems: async () => (await import('./ems/stand-in.ts')).ems,
+  runsignup: async () => (await import('./runsignup/stand-in.ts')).runsignup,
+  'mock-sync-server': async () => (await import('./mock-sync-server/stand-in.ts')).mockSyncServer,
+}
+
+export function isStandInName(name: string): name is StandInName {
+  return Object.hasOwn(loaders, name)
+}
+
+export function loadStandIn(name: StandInName): Promise<StandIn> {
+  return loaders[name]()
+}
