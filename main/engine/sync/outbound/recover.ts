@@ -26,7 +26,8 @@ import { isPolled } from '../inbound/poll-target.ts'
 import { probe, RunStopped, type RunContext } from '../run-context.ts'
 import { decideRecoveries, type Lost } from './decide-recovery.ts'
 import { batchSizeOf, deliver, toOutgoing } from './deliver.ts'
-import { carriedLinks, settle } from './settle.ts'
+import { settle } from './settle.ts'
+import { carriedLinks } from './sort-outcomes.ts'
 
 /** All of an interrupted run at once: father and son must be decided together, and no run leaves more than a few pages. */
 const mostOpen = 5_000
