@@ -22,6 +22,8 @@ import {
   startProcess,
   untilQuiet,
 } from './killed-engine.ts'
+import { tagserverTarget, startAtTagServer } from '../targets/tagserver/target.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
 
 const minutes = 60_000
 
@@ -46,7 +48,7 @@ describe('Promise 1: killed at any statement', () => {
     'of a push, ends with one of everything there and nothing lost here',
     async () => {
       const timing = await startTagServer()
-      const first = await startTestEngine({ standIn: timing, clock: systemClock() })
+      const first = await startAtTagServer({ standIn: timing, clock: systemClock() })
       await first.importEntrants(startListOf(3))
       const before = await fingerprint(first.client, sentEntities)
       const prepared = join(folder, 'push.db')
@@ -58,9 +60,9 @@ describe('Promise 1: killed at any statement', () => {
         await timing.reset()
         const child = startProcess({ dataDir, action: 'sync', point: null, time: 0, statement })
         if (!(await ended(child))) return false
-        const marshal = await reopen('tagserver', dataDir, timing)
+        const marshal = await reopen(tagserverTarget, dataDir, timing)
         await untilQuiet(marshal)
-        await expectWhole('tagserver', marshal, timing, before)
+        await expectWhole(tagserverTarget, marshal, timing, before)
         await marshal.close()
         return true
       })
@@ -75,7 +77,7 @@ describe('Promise 1: killed at any statement', () => {
     async () => {
       const mock = await startMockSync()
       const first = await startTestEngine({
-        target: 'mock-sync-server',
+        target: mockSyncTarget,
         standIn: mock,
         clock: systemClock(),
       })
@@ -94,12 +96,12 @@ describe('Promise 1: killed at any statement', () => {
         ])
         const child = startProcess({ dataDir, action: 'sync', point: null, time: 0, statement })
         if (!(await ended(child))) return false
-        const marshal = await reopen('mock-sync-server', dataDir, mock)
+        const marshal = await reopen(mockSyncTarget, dataDir, mock)
         await untilQuiet(marshal)
         const now = await fingerprint(marshal.client, sentEntities)
         expect(now).toMatchObject({ event: [expect.anything()], person: [expect.anything()] })
         expect(await allRecords(marshal.client, 'race')).toMatchObject([{ name: 'Half marathon' }])
-        await expectWhole('mock-sync-server', marshal, mock, now)
+        await expectWhole(mockSyncTarget, marshal, mock, now)
         await marshal.close()
         return true
       })
@@ -121,7 +123,7 @@ describe('Promise 1: killed at any statement', () => {
         await timing.reset()
         const order = { dataDir, action: 'import', file, point: null, time: 0, statement } as const
         if (!(await ended(startProcess(order)))) return false
-        const marshal = await reopen('tagserver', dataDir, timing)
+        const marshal = await reopen(tagserverTarget, dataDir, timing)
         for (const entity of ['person', 'eventParticipant', 'startGroupParticipant'] as const) {
           expect([0, 40]).toContain((await allRecords(marshal.client, entity)).length)
         }

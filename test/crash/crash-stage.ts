@@ -8,7 +8,11 @@ import { startListOf } from '../support/race-day.ts'
 import { fingerprint } from '../support/same-everywhere.ts'
 import { startMockSync, type MockSyncStandIn } from '../targets/mock-sync-server/stand-in.ts'
 import { startTagServer, type TagServerStandIn } from '../targets/tagserver/stand-in.ts'
-import { startTestEngine, type StandIns, type TargetKind } from '../support/test-engine.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
+import { tagserverTarget } from '../targets/tagserver/target.ts'
+import type { StandInProcess } from '../support/stand-in-process.ts'
+import { startTestEngine } from '../support/test-engine.ts'
+import type { TestTarget } from '../support/test-target.ts'
 import { ended, sentEntities, startProcess } from './killed-engine.ts'
 
 interface Prepared {
@@ -25,11 +29,11 @@ interface FreshStart {
 export interface CrashStage {
   readonly timing: TagServerStandIn
   readonly mock: MockSyncStandIn
-  standInOf<Kind extends TargetKind>(kind: Kind): StandIns[Kind]
+  standInOf<Server extends StandInProcess>(target: TestTarget<Server>): Server
   /** An empty folder of its own. */
   emptyFolder(): Promise<string>
   /** A data folder of its own with so many entrants that nobody has sent, and a server that knows nothing. */
-  freshStart(kind: TargetKind, entrants: number): Promise<FreshStart>
+  freshStart(target: TestTarget, entrants: number): Promise<FreshStart>
   close(): Promise<void>
 }
 
@@ -38,19 +42,23 @@ export async function openCrashStage(): Promise<CrashStage> {
   const [timing, mock] = await Promise.all([startTagServer(), startMockSync()])
   const prepared = new Map<string, Prepared>()
 
-  const standInOf = <Kind extends TargetKind>(kind: Kind) =>
-    (kind === 'tagserver' ? timing : mock) as unknown as StandIns[Kind]
+  const servers = new Map<TestTarget, StandInProcess>([
+    [tagserverTarget, timing],
+    [mockSyncTarget, mock],
+  ])
+  const standInOf = <Server extends StandInProcess>(target: TestTarget<Server>) =>
+    servers.get(target) as Server
 
-  async function prepare(kind: TargetKind, entrants: number): Promise<Prepared> {
+  async function prepare(target: TestTarget, entrants: number): Promise<Prepared> {
     const marshal = await startTestEngine({
-      target: kind,
-      standIn: standInOf(kind),
+      target,
+      standIn: standInOf(target),
       clock: systemClock(),
       config: { settings: { batchSize: entrants > 1000 ? 200 : 5 } },
     })
     await marshal.importEntrants(startListOf(entrants))
     const before = await fingerprint(marshal.client, sentEntities)
-    const file = join(folder, `${kind}-${entrants}.db`)
+    const file = join(folder, `${target.adapter}-${entrants}.db`)
     await marshal.engine.backupTo(file)
     await marshal.close()
     return { file, before }
@@ -62,13 +70,13 @@ export async function openCrashStage(): Promise<CrashStage> {
     mock,
     standInOf,
     emptyFolder,
-    async freshStart(kind, entrants) {
-      const name = `${kind}-${entrants}`
-      const { file, before } = prepared.get(name) ?? (await prepare(kind, entrants))
+    async freshStart(target, entrants) {
+      const name = `${target.adapter}-${entrants}`
+      const { file, before } = prepared.get(name) ?? (await prepare(target, entrants))
       prepared.set(name, { file, before })
       const dataDir = await emptyFolder()
       await copyFile(file, join(dataDir, 'marshal.db'))
-      await standInOf(kind).reset()
+      await standInOf(target).reset()
       return { dataDir, before }
     },
     async close() {

@@ -6,7 +6,6 @@ import { systemClock } from '../../main/hosts/system-clock.ts'
 import { seededRandom } from '../../main/stand-ins/kit/seeded-random.ts'
 import { startListOf } from '../support/race-day.ts'
 import { allRecords, expectSameAt, fingerprint } from '../support/same-everywhere.ts'
-import { startTestEngine } from '../support/test-engine.ts'
 import { cases, killedAt, openCrashStage, type CrashStage } from './crash-stage.ts'
 import {
   begun,
@@ -18,6 +17,8 @@ import {
   untilQuiet,
 } from './killed-engine.ts'
 import { importPoints, pullPoints, recoverPoints } from './probe-points.ts'
+import { tagserverTarget, startAtTagServer } from '../targets/tagserver/target.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
 
 let stage: CrashStage
 
@@ -28,7 +29,7 @@ afterAll(() => stage.close())
 
 describe('a recovery killed', () => {
   it.each(cases(recoverPoints))('at %s, time %i, makes no duplicate', async (point, time) => {
-    const { dataDir, before } = await stage.freshStart('tagserver', 20)
+    const { dataDir, before } = await stage.freshStart(tagserverTarget, 20)
     await stage.timing.fault({
       match: { method: 'POST' },
       every: 3,
@@ -36,16 +37,16 @@ describe('a recovery killed', () => {
       action: { kind: 'cut-after-write' },
     })
     await killedAt(dataDir, point, time)
-    const marshal = await reopen('tagserver', dataDir, stage.timing)
+    const marshal = await reopen(tagserverTarget, dataDir, stage.timing)
     await untilQuiet(marshal)
-    await expectWhole('tagserver', marshal, stage.timing, before)
+    await expectWhole(tagserverTarget, marshal, stage.timing, before)
   })
 
   it.each(['push:doubt', 'push:doubted'])(
     'at %s, while edits were under way, sends them as they are now',
     async (point) => {
-      const { dataDir } = await stage.freshStart('tagserver', 20)
-      const first = await reopen('tagserver', dataDir, stage.timing)
+      const { dataDir } = await stage.freshStart(tagserverTarget, 20)
+      const first = await reopen(tagserverTarget, dataDir, stage.timing)
       await first.sync()
       const persons = await allRecords(first.client, 'person')
       for (const { id } of persons.slice(0, 10))
@@ -54,19 +55,19 @@ describe('a recovery killed', () => {
       await first.close()
       await killedAt(dataDir, 'push:settle', 1)
       await killedAt(dataDir, point, 1)
-      const marshal = await reopen('tagserver', dataDir, stage.timing)
+      const marshal = await reopen(tagserverTarget, dataDir, stage.timing)
       await untilQuiet(marshal)
-      await expectWhole('tagserver', marshal, stage.timing, now)
+      await expectWhole(tagserverTarget, marshal, stage.timing, now)
     },
   )
 
   it('makes no duplicate at a server that remembers keys', async () => {
-    const { dataDir, before } = await stage.freshStart('mock-sync-server', 20)
+    const { dataDir, before } = await stage.freshStart(mockSyncTarget, 20)
     await killedAt(dataDir, 'push:settle', 3)
     await killedAt(dataDir, 'push:recover', 1)
-    const marshal = await reopen('mock-sync-server', dataDir, stage.mock)
+    const marshal = await reopen(mockSyncTarget, dataDir, stage.mock)
     await untilQuiet(marshal)
-    await expectWhole('mock-sync-server', marshal, stage.mock, before)
+    await expectWhole(mockSyncTarget, marshal, stage.mock, before)
   })
 })
 
@@ -85,16 +86,16 @@ describe('Promise 1: a pull killed', () => {
   ]
 
   it.each(cases(pullPoints))('at %s, time %i, takes over everything once', async (point, time) => {
-    const { dataDir } = await stage.freshStart('mock-sync-server', 20)
+    const { dataDir } = await stage.freshStart(mockSyncTarget, 20)
     await stage.mock.put(remote)
     await killedAt(dataDir, point, time)
-    const marshal = await reopen('mock-sync-server', dataDir, stage.mock)
+    const marshal = await reopen(mockSyncTarget, dataDir, stage.mock)
     await untilQuiet(marshal)
     expect(await allRecords(marshal.client, 'person')).toHaveLength(32)
     expect(await allRecords(marshal.client, 'event')).toHaveLength(2)
     expect(await allRecords(marshal.client, 'race')).toHaveLength(2)
     const now = await fingerprint(marshal.client, sentEntities)
-    await expectWhole('mock-sync-server', marshal, stage.mock, now)
+    await expectWhole(mockSyncTarget, marshal, stage.mock, now)
   })
 })
 
@@ -115,7 +116,7 @@ describe('Promise 1: an import killed', () => {
         time,
       })
       expect(await ended(child)).toBe(true)
-      const marshal = await reopen('tagserver', dataDir, stage.timing)
+      const marshal = await reopen(tagserverTarget, dataDir, stage.timing)
       const saved = (await allRecords(marshal.client, 'person')).length
       const entries = (await allRecords(marshal.client, 'eventParticipant')).length
       expect(entries, 'rows are in with all their parts or not at all').toBe(saved)
@@ -137,9 +138,9 @@ describe('Promise 1: an import killed', () => {
 
 describe('an interrupted run', () => {
   it('is taken up at the next start by itself, as the same run', async () => {
-    const { dataDir, before } = await stage.freshStart('tagserver', 20)
+    const { dataDir, before } = await stage.freshStart(tagserverTarget, 20)
     await killedAt(dataDir, 'push:settled', 5)
-    const marshal = await startTestEngine({
+    const marshal = await startAtTagServer({
       dataDir,
       standIn: stage.timing,
       clock: systemClock(),
@@ -150,14 +151,14 @@ describe('an interrupted run', () => {
     expect(runs).toMatchObject([{ kind: 'initial', result: 'success' }])
     // Counts go on from where they were: whatever was looked up after the crash was made before it.
     expect(runs[0]!.outbound.created + runs[0]!.outbound.updated).toBeGreaterThanOrEqual(80)
-    await expectWhole('tagserver', marshal, stage.timing, before)
+    await expectWhole(tagserverTarget, marshal, stage.timing, before)
   })
 })
 
 describe('Promise 1: a first push of thousands killed at any moment', () => {
   it.each([1, 2])('ends with exactly one of everything (seed %i)', async (seed) => {
     const random = seededRandom(seed)
-    const { dataDir, before } = await stage.freshStart('tagserver', 1_500)
+    const { dataDir, before } = await stage.freshStart(tagserverTarget, 1_500)
     for (let kill = 0; kill < 4; kill++) {
       const { byStatus } = await stage.timing.stats()
       const child = startProcess({ dataDir, action: 'sync', point: null, time: 0 })
@@ -168,9 +169,9 @@ describe('Promise 1: a first push of thousands killed at any moment', () => {
       child.kill('SIGKILL')
       await ended(child)
     }
-    const marshal = await reopen('tagserver', dataDir, stage.timing)
+    const marshal = await reopen(tagserverTarget, dataDir, stage.timing)
     await untilQuiet(marshal)
-    await expectSameAt(marshal.client, 'tagserver', stage.timing)
-    await expectWhole('tagserver', marshal, stage.timing, before)
+    await expectSameAt(marshal.client, tagserverTarget, stage.timing)
+    await expectWhole(tagserverTarget, marshal, stage.timing, before)
   })
 })

@@ -6,14 +6,11 @@ import { createInterface } from 'node:readline'
 import { expect } from 'vitest'
 import type { EntityName } from '../../main/contract/words.ts'
 import { systemClock } from '../../main/hosts/system-clock.ts'
-import { expectSameAt, fingerprint, type PlainKind } from '../support/same-everywhere.ts'
+import { expectSameAt, fingerprint } from '../support/same-everywhere.ts'
 import { standInKey } from '../targets/tagserver/stand-in.ts'
-import {
-  startTestEngine,
-  type StandIns,
-  type TargetKind,
-  type TestEngine,
-} from '../support/test-engine.ts'
+import type { StandInProcess } from '../support/stand-in-process.ts'
+import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
+import type { PlainTarget, TestTarget } from '../support/test-target.ts'
 import type { CrashOrder } from './engine-process.ts'
 
 const script = join(import.meta.dirname, 'engine-process.ts')
@@ -51,16 +48,16 @@ export async function begun(child: ChildProcess): Promise<void> {
 }
 
 /** An engine on a data folder after its process was killed. */
-export function reopen<Kind extends TargetKind>(
-  kind: Kind,
+export function reopen<Server extends StandInProcess>(
+  target: TestTarget<Server>,
   dataDir: string,
-  standIn: StandIns[Kind],
-): Promise<TestEngine<Kind>> {
-  return startTestEngine<Kind>({ target: kind, dataDir, standIn, clock: systemClock() })
+  standIn: Server,
+): Promise<TestEngine<Server>> {
+  return startTestEngine({ target, dataDir, standIn, clock: systemClock() })
 }
 
 /** Runs until nothing is left to send; a few runs must do. */
-export async function untilQuiet(marshal: TestEngine<TargetKind>): Promise<void> {
+export async function untilQuiet(marshal: TestEngine): Promise<void> {
   for (let run = 0; run < 8; run++) {
     await marshal.sync()
     if ((await marshal.status()).pending === 0) return
@@ -69,14 +66,14 @@ export async function untilQuiet(marshal: TestEngine<TargetKind>): Promise<void>
 }
 
 /** What every crash must end in: one of everything there, nothing lost here, nothing left to do, and no echo. */
-export async function expectWhole<Kind extends PlainKind>(
-  kind: Kind,
-  marshal: TestEngine<Kind>,
-  standIn: StandIns[Kind],
+export async function expectWhole<Server extends StandInProcess>(
+  target: PlainTarget<Server>,
+  marshal: TestEngine<Server>,
+  standIn: Server,
   before: Awaited<ReturnType<typeof fingerprint>>,
 ): Promise<void> {
   expect(await fingerprint(marshal.client, sentEntities)).toEqual(before)
-  await expectSameAt(marshal.client, kind, standIn)
+  await expectSameAt(marshal.client, target, standIn)
   expect(await marshal.status()).toMatchObject({ pending: 0, held: 0, failed: 0, conflicts: 0 })
   const run = await marshal.sync()
   expect(run).toMatchObject({

@@ -12,6 +12,7 @@ import { secretsInMemory } from '../support/test-core.ts'
 import { requestOf, webhookSecret } from '../targets/mock-sync-server/webhook-request.ts'
 import { ended, startProcess, untilQuiet } from './killed-engine.ts'
 import { webhookPoints } from './probe-points.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
 
 let mock: MockSyncStandIn
 let folder: string
@@ -43,7 +44,7 @@ async function filledOnce(): Promise<string> {
   await mock.reset()
   const dataDir = await mkdtemp(join(folder, 'case-'))
   const marshal = await startTestEngine({
-    target: 'mock-sync-server',
+    target: mockSyncTarget,
     standIn: mock,
     clock: systemClock(),
   })
@@ -63,7 +64,7 @@ it.each(webhookPoints.flatMap((point) => [1, 2, 3].map((time) => [point, time] a
     const secrets = secretsInMemory()
     await secrets.set('timing', 'webhookSecret', webhookSecret)
     const marshal = await startTestEngine({
-      target: 'mock-sync-server',
+      target: mockSyncTarget,
       dataDir,
       standIn: mock,
       secrets,

@@ -3,12 +3,12 @@ import { isSamePlace } from '../../main/contract/same-place.ts'
 import { startListOf } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
 import { startTagServer } from '../targets/tagserver/stand-in.ts'
-import { startTestEngine } from '../support/test-engine.ts'
+import { tagserverTarget, startAtTagServer } from '../targets/tagserver/target.ts'
 
 const entrants = 10
 
 async function filled() {
-  const marshal = await startTestEngine()
+  const marshal = await startAtTagServer()
   await marshal.importEntrants(startListOf(entrants))
   expect(await marshal.sync()).toMatchObject({ result: 'success' })
   return marshal
@@ -28,7 +28,7 @@ describe('A target whose address is changed', () => {
     expect(await marshal.status()).toMatchObject({ lastSuccessOn: null })
     expect((await marshal.status()).state).not.toBe('up-to-date')
     expect(await marshal.sync()).toMatchObject({ kind: 'initial', result: 'success' })
-    await expectSameAt(marshal.client, 'tagserver', other)
+    await expectSameAt(marshal.client, tagserverTarget, other)
     const { runs } = await marshal.client.sync.runs({ limit: 10 })
     expect(runs.map(({ kind }) => kind)).toEqual(['initial', 'initial'])
   })
@@ -45,7 +45,7 @@ describe('A target whose address is changed', () => {
       outbound: { created: 0, updated: 0 },
     })
     expect(await marshal.server.counts()).toEqual(there)
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 
   it('in writing only keeps what is known', async () => {

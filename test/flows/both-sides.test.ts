@@ -9,6 +9,7 @@ import {
   type Marshal,
 } from '../targets/mock-sync-server/at-mock-sync.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
 
 const count = 1_000
 /** The last hundred are moved on both sides; before them half moved here, and half got a phone number there. */
@@ -78,7 +79,7 @@ async function dropped(marshal: Marshal): Promise<Readonly<Record<string, number
 }
 
 async function expectSilence(marshal: Marshal): Promise<void> {
-  await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+  await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
   const sent = await marshal.server.submissions()
   for (let run = 0; run < 10; run++) {
     expect(await marshal.sync()).toMatchObject({

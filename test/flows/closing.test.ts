@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { startTestEngine } from '../support/test-engine.ts'
+import { startAtTagServer } from '../targets/tagserver/target.ts'
 
 /** Far longer than what is written before the program ends; a file is looked through first, so it has an end. */
 async function* longList(): AsyncGenerator<Uint8Array> {
@@ -17,7 +17,7 @@ it('an import ends with the program, at a page, and what it wrote is there', asy
   const dataDir = await mkdtemp(join(tmpdir(), 'marshal-closing-'))
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
   const reached = Promise.withResolvers<void>()
-  const first = await startTestEngine({
+  const first = await startAtTagServer({
     dataDir,
     probe: async (point) => {
       if (point === 'import:page:3') reached.resolve()
@@ -37,7 +37,7 @@ it('an import ends with the program, at a page, and what it wrote is there', asy
   await first.close()
   expect(await outcome).toMatch(/closing/)
 
-  const second = await startTestEngine({ dataDir })
+  const second = await startAtTagServer({ dataDir })
   const { records } = await second.client.status.get()
   expect(records['person']).toBeGreaterThanOrEqual(1_000)
   expect(await second.client.settings.check()).toEqual({ ok: true, problems: [] })

@@ -11,7 +11,8 @@ import {
 } from '../targets/mock-sync-server/at-mock-sync.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
 import { startMockSync } from '../targets/mock-sync-server/stand-in.ts'
-import { targetConfig } from '../support/test-engine.ts'
+import { targetConfig } from '../support/test-target.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
 
 /** A person whose city and phone both sides changed, to different values. */
 async function disputed(marshal: Marshal, name = 'Ana'): Promise<string> {
@@ -32,7 +33,7 @@ const open = async ({ client }: Marshal) => (await client.conflicts.list({})).co
 /** Both sides say the same, nothing waits, and several runs say nothing more. */
 async function expectPeace(marshal: Marshal): Promise<void> {
   await marshal.sync()
-  await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+  await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
   const before = await marshal.server.submissions()
   for (let run = 0; run < 4; run++) {
     expect(await marshal.sync()).toMatchObject({
@@ -44,7 +45,7 @@ async function expectPeace(marshal: Marshal): Promise<void> {
   await marshal.sync({ force: true })
   expect(await marshal.sync()).toMatchObject({ result: 'success' })
   expect((await marshal.server.submissions()).length).toBeGreaterThanOrEqual(before.length)
-  await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+  await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
   expect(await open(marshal)).toEqual([])
   expect(await marshal.status()).toMatchObject({ conflicts: 0, pending: 0, failed: 0 })
 }
@@ -214,7 +215,7 @@ describe('settling a conflict', () => {
     const far = await startMockSync()
     onTestFinished(() => far.stop())
     await marshal.client.targets.add({
-      config: { ...targetConfig('mock-sync-server', far.url), name: 'far' },
+      config: { ...targetConfig(mockSyncTarget, far.url), name: 'far' },
     })
     await disputed(marshal)
     await marshal.sync({}, 'far')

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createDailyBackup } from '../../main/engine/daily-backup.ts'
-import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
+import type { TestEngine } from '../support/test-engine.ts'
 import { openTestCore } from '../support/test-core.ts'
+import { startAtTagServer } from '../targets/tagserver/target.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -15,7 +16,7 @@ describe('a backup of every day', () => {
   it('is made by itself, and takes the place of a database that was damaged', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'marshal-flow-'))
     onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
-    const marshal = await startTestEngine({ dataDir, schedule: true })
+    const marshal = await startAtTagServer({ dataDir, schedule: true })
     await marshal.set('person', { lastName: 'Silva' })
     await marshal.clock.walk(4 * minute)
     expect(await backupsOf(marshal)).toEqual([])
@@ -28,7 +29,7 @@ describe('a backup of every day', () => {
     await marshal.close()
 
     await writeFile(join(dataDir, 'marshal.db'), 'no database at all')
-    const again = await startTestEngine({ dataDir })
+    const again = await startAtTagServer({ dataDir })
     expect(again.engine.recovered).toMatchObject({ backupFile: expect.stringContaining('-daily') })
     const { records } = await again.client.records.list({ entity: 'person' })
     expect(records).toMatchObject([{ lastName: 'Silva' }])

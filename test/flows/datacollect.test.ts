@@ -8,6 +8,8 @@ import { redactor, watchedSecrets } from '../../main/hosts/redactor.ts'
 import { startListOf } from '../support/race-day.ts'
 import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
 import { secretsInMemory } from '../support/test-core.ts'
+import { startAtTagServer } from '../targets/tagserver/target.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
 
 const canary = 'canary-7f3a9c51e0d24b68'
 
@@ -36,7 +38,7 @@ describe('a DataCollect configuration', () => {
   })
 
   it('is taken as it is exported there, and works', async () => {
-    const marshal = await startTestEngine({ target: 'mock-sync-server', config: false })
+    const marshal = await startTestEngine({ target: mockSyncTarget, config: false })
     await marshal.server.turn({ apiKey: canary })
     const view = await marshal.client.targets.add({ config: externalSync(marshal.server.url) })
     expect(view.config).toMatchObject({
@@ -51,7 +53,7 @@ describe('a DataCollect configuration', () => {
   })
 
   it('keeps its secrets in the keychain and nowhere else', async () => {
-    const marshal = await startTestEngine({ target: 'mock-sync-server', config: false })
+    const marshal = await startTestEngine({ target: mockSyncTarget, config: false })
     const view = await marshal.client.targets.add({ config: externalSync(marshal.server.url) })
     expect(await marshal.secrets.get('collect', 'apiKey')).toBe(canary)
     expect(view.secrets).toContainEqual(expect.objectContaining({ key: 'apiKey', stored: true }))
@@ -62,7 +64,7 @@ describe('a DataCollect configuration', () => {
   })
 
   it('of an unknown type is refused at once, in words', async () => {
-    const marshal = await startTestEngine({ target: 'mock-sync-server', config: false })
+    const marshal = await startTestEngine({ target: mockSyncTarget, config: false })
     const config = { name: 'x', externalSync: { type: 'open-spp', url: marshal.server.url } }
     expect(await problemOf(marshal.client.targets.add({ config }))).toMatchObject({
       code: 'wrong-use',
@@ -72,7 +74,7 @@ describe('a DataCollect configuration', () => {
   })
 
   it('with a secret the adapter has no use for is refused before anything is stored', async () => {
-    const marshal = await startTestEngine({ target: 'mock-sync-server', config: false })
+    const marshal = await startTestEngine({ target: mockSyncTarget, config: false })
     const config = externalSync(marshal.server.url, [{ name: 'callbackToken', value: canary }])
     expect(await problemOf(marshal.client.targets.add({ config }))).toMatchObject({
       code: 'wrong-use',
@@ -121,7 +123,7 @@ describe('a secret', () => {
       await rm(dataDir, { recursive: true, force: true })
     })
     const secrets = watchedSecrets(secretsInMemory(), known)
-    const marshal = await startTestEngine({ dataDir, log, secrets, clock: systemClock() })
+    const marshal = await startAtTagServer({ dataDir, log, secrets, clock: systemClock() })
     const { client, server } = marshal
     await server.setKey(canary)
     await client.targets.add({

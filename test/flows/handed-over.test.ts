@@ -4,7 +4,10 @@ import type { RecordView } from '../../main/contract/records.ts'
 import type { EntityName } from '../../main/contract/words.ts'
 import { startEms } from '../targets/ems/stand-in.ts'
 import { eventId, raceId, startRunSignup } from '../targets/runsignup/stand-in.ts'
-import { startTestEngine, type TargetKind, type TestEngine } from '../support/test-engine.ts'
+import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
+import { startAtTagServer } from '../targets/tagserver/target.ts'
+import { emsTarget } from '../targets/ems/target.ts'
+import { runSignupTarget } from '../targets/runsignup/target.ts'
 
 const all = async ({ client }: Pick<TestEngine, 'client'>, entity: EntityName) =>
   (await client.records.list({ entity, limit: 1000 })).records
@@ -12,7 +15,7 @@ const all = async ({ client }: Pick<TestEngine, 'client'>, entity: EntityName) =
 const silent = { outbound: { created: 0, updated: 0, deleted: 0, failed: 0, held: 0 } }
 
 /** Ten more runs send nothing and say nothing new. */
-async function expectQuiet<Kind extends TargetKind>(marshal: TestEngine<Kind>): Promise<void> {
+async function expectQuiet(marshal: TestEngine): Promise<void> {
   const before = marshal.departures.filter(({ method }) => method !== 'GET').length
   for (let run = 0; run < 10; run++) expect(await marshal.sync()).toMatchObject(silent)
   expect(marshal.departures.filter(({ method }) => method !== 'GET')).toHaveLength(before)
@@ -27,7 +30,7 @@ describe('an entry handed over at RunSignup', () => {
     ])
     const ids = { raceId: String(raceId), eventIds: String(eventId) }
     const config = { settings: { ...ids, ...settings } }
-    const marshal = await startTestEngine({ target: 'runsignup', standIn: server, config })
+    const marshal = await startTestEngine({ target: runSignupTarget, standIn: server, config })
     expect(await marshal.sync()).toMatchObject({ result: 'success' })
     const [person] = await all(marshal, 'person')
     const [entry] = await all(marshal, 'eventParticipant')
@@ -126,7 +129,7 @@ describe('what EMS repeats of a person in an entry', () => {
     const server = await startEms({ furniture: { numbers: ['0042'], categories: ['Open'] } })
     onTestFinished(() => server.stop())
     const marshal = await startTestEngine({
-      target: 'ems',
+      target: emsTarget,
       standIn: server,
       config: { mode: 'mirror', settings: { category: 'Open' } },
     })
@@ -210,7 +213,7 @@ describe('what EMS repeats of a person in an entry', () => {
 
 describe('a field that only the mapping sends', () => {
   it('travels when it changes alone', async () => {
-    const marshal = await startTestEngine({
+    const marshal = await startAtTagServer({
       config: { mapping: [{ ours: 'person.city', theirs: 'town' }] },
     })
     const ida = await marshal.set('person', { lastName: 'Voss', city: 'Bergen' })

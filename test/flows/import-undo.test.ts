@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
+import { startAtTagServer } from '../targets/tagserver/target.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
 
 const list = (rows: number) =>
   [
@@ -20,7 +22,7 @@ const lastImport = async ({ client }: Pick<TestEngine, 'client'>) =>
 describe('an import that is taken back', () => {
   it('of 2,000 rows, with edits in between, reaches a target as corrections', async () => {
     const marshal = await startTestEngine({
-      target: 'mock-sync-server',
+      target: mockSyncTarget,
       config: { direction: 'outbound' },
     })
     const { client } = marshal
@@ -75,7 +77,7 @@ describe('an import that is taken back', () => {
   })
 
   it('is remembered when the engine ended in the middle of it, and can be taken back', async () => {
-    const marshal = await startTestEngine({ config: false })
+    const marshal = await startAtTagServer({ config: false })
     const stop = new AbortController()
     const cut = marshal.engine.importFile(
       {

@@ -5,8 +5,9 @@ import type { EntityName } from '../../main/contract/words.ts'
 import { startEms, type EmsRecord, type EmsStandIn } from '../targets/ems/stand-in.ts'
 import { standInKey } from '../targets/tagserver/stand-in.ts'
 import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
+import { emsTarget } from '../targets/ems/target.ts'
 
-type Marshal = TestEngine<'ems'>
+type Marshal = TestEngine<EmsStandIn>
 
 const morning = '2026-05-03T05:00:00Z'
 
@@ -72,7 +73,7 @@ async function start(config: Readonly<Record<string, unknown>> = {}) {
   })
   onTestFinished(() => standIn.stop())
   const ids = await classicAt(standIn)
-  const marshal = await startTestEngine({ target: 'ems', standIn, config })
+  const marshal = await startTestEngine({ target: emsTarget, standIn, config })
   return { marshal, ids, server: standIn }
 }
 

@@ -10,7 +10,8 @@ import {
 import { startListOf } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
 import { startMockSync } from '../targets/mock-sync-server/stand-in.ts'
-import { targetConfig } from '../support/test-engine.ts'
+import { targetConfig } from '../support/test-target.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
 
 /** Ten more runs send nothing: nothing that came in goes out again. */
 async function expectNoEcho(marshal: Marshal): Promise<void> {
@@ -151,7 +152,7 @@ describe('our own changes coming back', () => {
     const stamps = (await persons(marshal)).map(({ modifiedOn }) => modifiedOn)
     await expectNoEcho(marshal)
     expect((await persons(marshal)).map(({ modifiedOn }) => modifiedOn)).toEqual(stamps)
-    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
   })
 
   it('of a creation whose answer was lost are nobody’s edit, whatever was changed here since', async () => {
@@ -171,7 +172,7 @@ describe('our own changes coming back', () => {
     const { records } = await marshal.client.records.list({ entity: 'contactPreference' })
     expect(records).toMatchObject([{ status: 'optedIn' }])
     await marshal.sync()
-    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
   })
 
   it.each([1, 2, 3])(
@@ -223,7 +224,7 @@ describe('three systems in a ring', () => {
     const far = await startMockSync()
     onTestFinished(() => far.stop())
     await marshal.client.targets.add({
-      config: { ...targetConfig('mock-sync-server', far.url), name: 'far' },
+      config: { ...targetConfig(mockSyncTarget, far.url), name: 'far' },
     })
     const both = async () => {
       await marshal.sync()
@@ -262,7 +263,7 @@ describe('edits on both sides', () => {
       outbound: { updated: 1 },
     })
     expect(await persons(marshal)).toMatchObject([{ city: 'Porto', phone: '+351912345678' }])
-    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
     await expectNoEcho(marshal)
   })
 
@@ -300,7 +301,7 @@ describe('edits on both sides', () => {
     await marshal.sync()
     await marshal.sync()
     expect(await persons(marshal)).toMatchObject([{ city: 'Porto', phone: '+351912345678' }])
-    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
   })
 
   it('ask a person when the rule says so, and keep both until then', async () => {
@@ -345,7 +346,7 @@ describe('a clock that is ten years behind', () => {
     await marshal.sync()
     await marshal.sync()
     expect(await persons(marshal)).toMatchObject([{ city: 'Porto', phone: '+351912345678' }])
-    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
     await expectNoEcho(marshal)
   })
 })

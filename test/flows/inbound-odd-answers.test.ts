@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { at, persons, remotePerson, start } from '../targets/mock-sync-server/at-mock-sync.ts'
 import { addEntrant, raceDay } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
 
 describe('an answer that is not what it should be', () => {
   it.each([
@@ -66,7 +67,7 @@ describe('an answer that is not what it should be', () => {
     })
     const { records } = await marshal.client.records.list({ entity: 'eventParticipant' })
     expect(records.map(({ number }) => number).sort()).toEqual(['7', '8'])
-    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
   })
 
   it('is a failure people see, until it is mended here and retried', async () => {
@@ -98,7 +99,7 @@ describe('an answer that is not what it should be', () => {
     expect(await marshal.client.failures.retry({ target: 'timing' })).toEqual({ count: 1 })
     expect(await marshal.sync()).toMatchObject({ result: 'success', inbound: { created: 1 } })
     expect((await marshal.client.failures.list({})).failures).toEqual([])
-    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
   })
 
   it('is no failure any more once the target has a version that fits', async () => {

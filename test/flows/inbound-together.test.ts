@@ -8,6 +8,7 @@ import {
 } from '../targets/mock-sync-server/at-mock-sync.ts'
 import { addEntrant, raceDay } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
 
 async function twoEntrants(config: Readonly<Record<string, unknown>> = {}) {
   const marshal = await start({ config })
@@ -37,7 +38,7 @@ describe('entrants who swap bib and tag at the target', () => {
       outbound: { updated: 0 },
     })
     expect(await bibs(marshal)).toEqual(['2', '1'])
-    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
   })
 
   it('one after the other have what the last one has', async () => {

@@ -1,13 +1,13 @@
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { startTestEngine } from '../support/test-engine.ts'
+import { startAtTagServer } from '../targets/tagserver/target.ts'
 
 const minute = 60_000
 
 describe('a database file that is taken away while Marshal runs', () => {
   it('is told without an edit, stops edits and syncs in words, and is taken up when it is back', async () => {
-    const marshal = await startTestEngine({
+    const marshal = await startAtTagServer({
       schedule: true,
       mayComplain: true,
       config: { schedule: { delta: '* * * * *', reconcile: null } },

@@ -1,7 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { at, persons, start } from '../targets/mock-sync-server/at-mock-sync.ts'
 import { startMockSync, type MockSyncStandIn } from '../targets/mock-sync-server/stand-in.ts'
-import { startTestEngine, targetConfig } from '../support/test-engine.ts'
+import { targetConfig } from '../support/test-target.ts'
+import { startAtTagServer } from '../targets/tagserver/target.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
 
 const people = (count: number, city = '') =>
   [
@@ -17,7 +19,7 @@ async function threeSides(count: number, config: Readonly<Record<string, unknown
   const marshal = await start({ config: { entities: ['person'], ...config } })
   const far = await startMockSync()
   onTestFinished(() => far.stop())
-  const own = { ...targetConfig('mock-sync-server', far.url), ...config, name: 'far' }
+  const own = { ...targetConfig(mockSyncTarget, far.url), ...config, name: 'far' }
   await marshal.client.targets.add({ config: { ...own, entities: ['person'] } })
   await marshal.importRecords('person', people(count))
   await marshal.sync()
@@ -139,7 +141,7 @@ describe('many changes made here', () => {
 
 describe('a new field mapping', () => {
   it('waits for a person before it overwrites many records; hand edits go meanwhile', async () => {
-    const marshal = await startTestEngine({ config: { entities: ['tag'] } })
+    const marshal = await startAtTagServer({ config: { entities: ['tag'] } })
     await marshal.importRecords('tag', tags(40))
     await marshal.sync()
     const changes = { mapping: [{ ours: 'tag.type', theirs: 'barcode' }] }

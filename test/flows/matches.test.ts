@@ -9,7 +9,8 @@ import {
   type Marshal,
 } from '../targets/mock-sync-server/at-mock-sync.ts'
 import { startMockSync } from '../targets/mock-sync-server/stand-in.ts'
-import { targetConfig } from '../support/test-engine.ts'
+import { targetConfig } from '../support/test-target.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
 
 const waiting = async ({ client }: Marshal, filter: MatchFilter = {}) =>
   (await client.matches.list(filter)).matches
@@ -283,7 +284,7 @@ describe('the list', () => {
     onTestFinished(() => far.stop())
     await marshal.client.targets.add({
       config: {
-        ...targetConfig('mock-sync-server', far.url),
+        ...targetConfig(mockSyncTarget, far.url),
         name: 'far',
         mode: 'target-leads',
       },

@@ -10,6 +10,7 @@ import {
   type Marshal,
 } from '../targets/mock-sync-server/at-mock-sync.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
 
 type AskedKind = Exclude<RunKind, 'webhook'>
 
@@ -130,7 +131,7 @@ describe('chosen records', () => {
     await marshal.set('person', { city: 'Faro' }, lena)
     expect(await marshal.sync()).toMatchObject({ outbound: { updated: 1 } })
     expect(await marshal.status()).toMatchObject({ unmatched: 0, pending: 0 })
-    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
     await expectRest(marshal)
   })
 })
@@ -179,7 +180,7 @@ describe('the direction of a target', () => {
       here: ['Ana Sintra', 'Bo Braga', 'Nuno', 'Rui'],
       there: ['Ana Sintra', 'Bo Braga', 'Nuno', 'Rui'],
     })
-    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
     await expectRest(marshal)
   })
 
@@ -189,7 +190,7 @@ describe('the direction of a target', () => {
     await marshal.client.targets.update({ name: 'timing', changes: { direction: 'both' } })
     expect(await marshal.sync()).toMatchObject({ result: 'success' })
     expect((await sides(marshal)).here).toEqual(['Ana Lisboa', 'Bo Porto', 'Lena', 'Rui'])
-    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
     await expectRest(marshal)
   })
 })

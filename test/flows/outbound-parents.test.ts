@@ -3,6 +3,8 @@ import { countWrites } from '../support/departures.ts'
 import { addEntrant, raceDay } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
 import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
+import { tagserverTarget, startAtTagServer } from '../targets/tagserver/target.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
 
 const refusal = {
   kind: 'answer',
@@ -30,7 +32,7 @@ const targetOf = async (
 
 describe('a child whose parent was refused', () => {
   it('is held with the parent named while everything else arrives', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     const { person, participant, place } = await refusedPerson(marshal)
     expect(await marshal.sync()).toMatchObject({
       result: 'warning',
@@ -49,7 +51,7 @@ describe('a child whose parent was refused', () => {
   })
 
   it('goes in the same run in which its parent succeeds', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     const { person } = await refusedPerson(marshal)
     await marshal.sync()
     await marshal.set('person', { firstName: 'Anna' }, person.id)
@@ -58,12 +60,12 @@ describe('a child whose parent was refused', () => {
       result: 'success',
       outbound: { created: 3, held: 0, failed: 0 },
     })
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
     expect(await marshal.status()).toMatchObject({ state: 'up-to-date', held: 0 })
   })
 
   it('goes when it gets another parent', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     const { participant } = await refusedPerson(marshal)
     await marshal.sync()
     const twin = await marshal.set('person', { firstName: 'Zoe', lastName: 'Silva' })
@@ -73,7 +75,7 @@ describe('a child whose parent was refused', () => {
   })
 
   it('is no longer held when it is deleted', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     const { participant, place } = await refusedPerson(marshal)
     await marshal.sync()
     await marshal.remove('startGroupParticipant', place.id)
@@ -85,7 +87,7 @@ describe('a child whose parent was refused', () => {
 
 describe('a reference a record can do without', () => {
   it('is left out while its record was refused, and sent as soon as that one arrives', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     const tag = await marshal.set('tag', { number: 'T-7' })
     await addEntrant(marshal, await raceDay(marshal), '7', 'Ana', tag.id)
     await marshal.server.fault({ match: { method: 'POST', path: '/api/tags' }, action: refusal })
@@ -100,12 +102,12 @@ describe('a reference a record can do without', () => {
       'POST tags': 1,
       'PUT event-participants': 1,
     })
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 
   it('is sent later when both were under way at the same time', async () => {
     const marshal = await startTestEngine({
-      target: 'mock-sync-server',
+      target: mockSyncTarget,
       config: { settings: { batchSize: 10 } },
     })
     const names = Array.from({ length: 25 }, (_, at) => `Club ${at + 1}`)
@@ -124,6 +126,6 @@ describe('a reference a record can do without', () => {
     })
     await marshal.sync()
     await marshal.sync()
-    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
   })
 })

@@ -3,10 +3,13 @@ import { countWrites } from '../support/departures.ts'
 import { addEntrant, raceDay } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
 import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
+import type { TagServerStandIn } from '../targets/tagserver/stand-in.ts'
+import { tagserverTarget, startAtTagServer } from '../targets/tagserver/target.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
 
 /** The tag of "Bo" is on somebody else at the server already: on an entrant Marshal knows nothing of. */
 async function tagTakenThere() {
-  const marshal = await startTestEngine()
+  const marshal = await startAtTagServer()
   const day = await raceDay(marshal)
   const tag = await marshal.set('tag', { number: 'T-7' })
   const ana = await addEntrant(marshal, day, '7', 'Ana')
@@ -23,7 +26,7 @@ async function tagTakenThere() {
 
 describe('two new records that the server answers as one', () => {
   it('are not both taken for it: one is linked, the other is for a person', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     const ids = [
       (await marshal.set('tag', { number: 'T-1' })).id,
       (await marshal.set('tag', { number: 'T-2' })).id,
@@ -106,7 +109,7 @@ describe('a tag that is taken at the server', () => {
   })
 
   it('changes hands within one run', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     const day = await raceDay(marshal)
     const tag = await marshal.set('tag', { number: 'T-7' })
     const ana = await addEntrant(marshal, day, '7', 'Ana', tag.id)
@@ -115,13 +118,13 @@ describe('a tag that is taken at the server', () => {
     await marshal.set('eventParticipant', { tag: null }, ana.participant.id)
     await marshal.set('eventParticipant', { tag: tag.id }, bo.participant.id)
     expect(await marshal.sync()).toMatchObject({ result: 'success', outbound: { updated: 2 } })
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 })
 
 describe('a list of failures', () => {
   it('goes on page by page, also of one cause among many', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     for (const [word, detail] of [
       ['Ann', 'No Anns.'],
       ['Bob', 'No Bobs.'],
@@ -153,7 +156,7 @@ describe('a list of failures', () => {
 
 describe('entrants who swap their tags', () => {
   it('have them swapped at the server after one run', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     const day = await raceDay(marshal)
     const first = await marshal.set('tag', { number: 'T-7' })
     const second = await marshal.set('tag', { number: 'T-8' })
@@ -167,12 +170,12 @@ describe('entrants who swap their tags', () => {
       result: 'success',
       outbound: { updated: 2, failed: 0 },
     })
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 })
 
 /** Frees the tag at the server, as somebody there would. */
-async function release(marshal: TestEngine): Promise<void> {
+async function release(marshal: TestEngine<TagServerStandIn>): Promise<void> {
   const holder = (await marshal.server.dump('event-participants')).find(
     ({ number }) => number === '99',
   )!
@@ -185,7 +188,7 @@ async function release(marshal: TestEngine): Promise<void> {
 
 describe('a record refused while it was being corrected', () => {
   it('is sent again with the correction instead of waiting for a person', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     const ana = await marshal.set('person', { firstName: 'Poison', lastName: 'Silva' })
     await marshal.server.fault({
       match: { method: 'POST', path: '/api/people', bodyContains: 'Poison' },
@@ -204,7 +207,7 @@ describe('a record refused while it was being corrected', () => {
 
 describe('a record the target no longer has', () => {
   it('fails with the reason, and is made anew by retry', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     const ana = await marshal.set('person', { firstName: 'Ana', lastName: 'Silva' })
     await marshal.sync()
     await marshal.server.reset()
@@ -213,7 +216,7 @@ describe('a record the target no longer has', () => {
     await marshal.client.failures.retry({})
     expect(await marshal.client.settings.check()).toEqual({ ok: true, problems: [] })
     expect(await marshal.sync()).toMatchObject({ outbound: { created: 1 } })
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 })
 
@@ -224,7 +227,7 @@ describe('Promise 6: one poison record in a batch', () => {
     ['last', 99],
   ])('is found in few calls when it is %s; all others arrive', async (_where, at) => {
     const marshal = await startTestEngine({
-      target: 'mock-sync-server',
+      target: mockSyncTarget,
       config: { entities: ['tag'], direction: 'outbound' },
     })
     const numbers = Array.from({ length: 100 }, (_, n) => (n === at ? 'POISON' : `T-${n}`))
@@ -245,7 +248,7 @@ describe('Promise 6: one poison record in a batch', () => {
 
   it('is not confused with the others when the server fails while it is looked for', async () => {
     const marshal = await startTestEngine({
-      target: 'mock-sync-server',
+      target: mockSyncTarget,
       config: { entities: ['tag'], direction: 'outbound' },
     })
     await marshal.importRecords('tag', 'number\nPOISON\nT-1\nT-2\nT-3\n')
@@ -269,7 +272,7 @@ describe('Promise 6: one poison record in a batch', () => {
 
   it('is one among ten thousand', async () => {
     const marshal = await startTestEngine({
-      target: 'mock-sync-server',
+      target: mockSyncTarget,
       config: { entities: ['tag'], direction: 'outbound' },
     })
     const numbers = Array.from({ length: 10_000 }, (_, n) => (n === 6_789 ? 'POISON' : `T-${n}`))

@@ -6,11 +6,12 @@ import { countWrites } from '../support/departures.ts'
 import { startListOf } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
 import { startTagServer } from '../targets/tagserver/stand-in.ts'
-import { startTestEngine, targetConfig } from '../support/test-engine.ts'
+import { targetConfig } from '../support/test-target.ts'
+import { tagserverTarget, startAtTagServer } from '../targets/tagserver/target.ts'
 
 describe('runs of one target', () => {
   it('never overlap: one that is asked for meanwhile follows, and what waits is one', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await marshal.set('person', { firstName: 'Ana', lastName: 'Silva' })
     await marshal.server.hold({ match: { method: 'POST' } })
     const first = marshal.sync()
@@ -28,7 +29,7 @@ describe('runs of one target', () => {
   })
 
   it('end when a person cancels, without blaming the network, and the next one does the rest', async () => {
-    const marshal = await startTestEngine({ schedule: true })
+    const marshal = await startAtTagServer({ schedule: true })
     await marshal.until(({ state }) => state === 'up-to-date')
     await marshal.importEntrants(startListOf(50))
     await marshal.server.hold({ match: { method: 'POST', path: '/api/people' } })
@@ -43,11 +44,11 @@ describe('runs of one target', () => {
     expect(status.failed).toBe(0)
     await marshal.sync()
     await marshal.sync()
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 
   it('do not outlive their target', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await marshal.importEntrants(startListOf(50))
     await marshal.server.hold({ match: { method: 'POST', path: '/api/people' } })
     const run = marshal.client.sync.run({ targets: ['timing'] })
@@ -65,8 +66,8 @@ describe('runs of one target', () => {
     onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
     const server = await startTagServer()
     onTestFinished(() => server.stop())
-    const first = await startTestEngine({ dataDir, standIn: server })
-    await first.client.targets.add({ config: targetConfig('tagserver', server.url) })
+    const first = await startAtTagServer({ dataDir, standIn: server })
+    await first.client.targets.add({ config: targetConfig(tagserverTarget, server.url) })
     await first.importEntrants(startListOf(50))
     await server.hold({ match: { method: 'POST', path: '/api/people' }, moment: 'after-write' })
     const run = first.sync()
@@ -75,15 +76,15 @@ describe('runs of one target', () => {
     await run
     await server.release()
     await closed
-    const second = await startTestEngine({ dataDir, standIn: server })
+    const second = await startAtTagServer({ dataDir, standIn: server })
     await second.sync()
     await second.sync()
-    await expectSameAt(second.client, 'tagserver', server)
+    await expectSameAt(second.client, tagserverTarget, server)
     expect(await second.status()).toMatchObject({ pending: 0, failed: 0 })
   })
 
   it('stop for everything when everything is paused, and go on afterwards', async () => {
-    const marshal = await startTestEngine({ schedule: true })
+    const marshal = await startAtTagServer({ schedule: true })
     await marshal.client.sync.pauseAll({ paused: true })
     await marshal.importEntrants(startListOf(2))
     await marshal.clock.walk(600_000)
@@ -91,13 +92,13 @@ describe('runs of one target', () => {
     expect(await marshal.server.counts()).toMatchObject({ people: 0 })
     await marshal.client.sync.pauseAll({ paused: false })
     await marshal.until(({ state }) => state === 'up-to-date')
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 })
 
 describe('an offline stretch', () => {
   it('ends with 500 changes arriving by themselves, those and no others, once', async () => {
-    const marshal = await startTestEngine({ schedule: true })
+    const marshal = await startAtTagServer({ schedule: true })
     await marshal.importEntrants(startListOf(520))
     await marshal.until(({ state }) => state === 'up-to-date')
     await marshal.server.unplug()
@@ -111,7 +112,7 @@ describe('an offline stretch', () => {
     await marshal.server.plug()
     await marshal.until(({ state }) => state === 'up-to-date')
     expect(countWrites(marshal.departures.slice(from))).toEqual({ 'PUT event-participants': 500 })
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
     const quiet = (await marshal.server.stats()).requests
     for (let run = 0; run < 10; run++) await marshal.sync()
     expect((await marshal.server.stats()).requests).toBe(quiet)

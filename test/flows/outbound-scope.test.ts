@@ -4,13 +4,15 @@ import { contentHash } from '../../main/engine/model/record.ts'
 import { countWrites } from '../support/departures.ts'
 import { addEntrant, raceDay, startListOf } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
-import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
+import type { TestEngine } from '../support/test-engine.ts'
+import type { TagServerStandIn } from '../targets/tagserver/stand-in.ts'
+import { tagserverTarget, startAtTagServer } from '../targets/tagserver/target.ts'
 
 const tags = (count: number) =>
   ['number', ...Array.from({ length: count }, (_, at) => `T-${at + 1}`)].join('\n') + '\n'
 
-async function withTags(count: number): Promise<TestEngine> {
-  const marshal = await startTestEngine()
+async function withTags(count: number): Promise<TestEngine<TagServerStandIn>> {
+  const marshal = await startAtTagServer()
   await marshal.importRecords('tag', tags(count))
   await marshal.sync()
   return marshal
@@ -25,7 +27,7 @@ describe('a filter', () => {
   const oneTag = { '===': [{ var: 'tag.barcode' }, 'A'] }
 
   it('keeps what does not match here, and sends it once it does', async () => {
-    const marshal = await startTestEngine({ config: { filter: oneTag } })
+    const marshal = await startAtTagServer({ config: { filter: oneTag } })
     const tag = await marshal.set('tag', { number: 'T-1', barcode: 'B' })
     await marshal.set('tag', { number: 'T-2', barcode: 'A' })
     expect(await marshal.sync()).toMatchObject({ outbound: { created: 1, skipped: 1 } })
@@ -37,7 +39,7 @@ describe('a filter', () => {
 
   it('keeps here too what belongs to it, and nothing waits; all of it goes once it matches', async () => {
     const inPorto = { '===': [{ var: 'event.city' }, 'Porto'] }
-    const marshal = await startTestEngine({ config: { filter: inPorto } })
+    const marshal = await startAtTagServer({ config: { filter: inPorto } })
     const day = await raceDay(marshal)
     await addEntrant(marshal, day, '7', 'Ana')
     expect(await marshal.sync()).toMatchObject({ result: 'success', outbound: { held: 0 } })
@@ -46,11 +48,11 @@ describe('a filter', () => {
     await marshal.set('event', { city: 'Porto' }, day.event.id)
     await marshal.sync()
     expect(await marshal.status()).toMatchObject({ state: 'up-to-date', pending: 0, held: 0 })
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 
   it('leaves at the target what no longer matches, as it was', async () => {
-    const marshal = await startTestEngine({ config: { filter: oneTag } })
+    const marshal = await startAtTagServer({ config: { filter: oneTag } })
     const tag = await marshal.set('tag', { number: 'T-1', barcode: 'A' })
     await marshal.sync()
     await marshal.set('tag', { barcode: 'B' }, tag.id)
@@ -59,20 +61,20 @@ describe('a filter', () => {
   })
 
   it('marks everything anew when it is changed, and sends only what differs', async () => {
-    const marshal = await startTestEngine({ config: { filter: oneTag } })
+    const marshal = await startAtTagServer({ config: { filter: oneTag } })
     await marshal.set('tag', { number: 'T-1', barcode: 'A' })
     await marshal.set('tag', { number: 'T-2', barcode: 'B' })
     await marshal.sync()
     await marshal.client.targets.update({ name: 'timing', changes: { filter: null } })
     expect(await marshal.status()).toMatchObject({ pending: 2 })
     expect(await marshal.sync()).toMatchObject({ outbound: { created: 1, updated: 0, skipped: 1 } })
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 })
 
 describe('the kinds of record a target takes', () => {
   it('can be widened: what was here already goes too', async () => {
-    const marshal = await startTestEngine({ config: { entities: ['tag'] } })
+    const marshal = await startAtTagServer({ config: { entities: ['tag'] } })
     await marshal.importEntrants(startListOf(3))
     await marshal.sync()
     expect(await marshal.server.counts()).toMatchObject({ tags: 3, people: 0 })
@@ -85,7 +87,7 @@ describe('the kinds of record a target takes', () => {
   })
 
   it('can be narrowed and widened again without anything being made twice', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await marshal.importEntrants(startListOf(3))
     await marshal.sync()
     await marshal.client.targets.update({ name: 'timing', changes: { entities: ['tag'] } })
@@ -111,7 +113,7 @@ describe('the kinds of record a target takes', () => {
     const from = marshal.departures.length
     await marshal.sync()
     expect(countWrites(marshal.departures.slice(from))).toEqual({ 'PUT people': 1 })
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 
   it('with another mapping sends everything once more', async () => {
@@ -172,7 +174,7 @@ describe('many deletions at once', () => {
 
 describe('a rehearsal', () => {
   it('tells what a run would do, sends nothing and writes nothing', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await marshal.importEntrants(startListOf(3))
     await marshal.sync()
     const { records } = await marshal.client.records.list({ entity: 'person' })
@@ -197,7 +199,7 @@ describe('a rehearsal', () => {
   })
 
   it('plans a first run with its children, and the run then does the same', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await marshal.importEntrants(startListOf(3))
     const { run } = await marshal.client.sync.rehearse({ name: 'timing' })
     expect(run.outbound.held).toBe(0)

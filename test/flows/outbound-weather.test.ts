@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { startListOf } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
-import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
+import type { TestEngine } from '../support/test-engine.ts'
+import { tagserverTarget, startAtTagServer } from '../targets/tagserver/target.ts'
 
 const people = (count: number) =>
   ['first_name,last_name', ...Array.from({ length: count }, (_, at) => `Runner${at},Silva`)].join(
@@ -10,7 +11,7 @@ const people = (count: number) =>
 
 /** A scheduled engine whose target is up to date and answers. */
 async function scheduled(): Promise<TestEngine> {
-  const marshal = await startTestEngine({ schedule: true })
+  const marshal = await startAtTagServer({ schedule: true })
   await marshal.importEntrants(startListOf(3))
   await marshal.until(({ state, pending }) => state === 'up-to-date' && pending === 0)
   return marshal
@@ -21,7 +22,7 @@ const firstPerson = async ({ client }: TestEngine) =>
 
 describe('a wrong API key', () => {
   it('pauses the target with the reason and blames no record', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await marshal.importEntrants(startListOf(20))
     await marshal.server.setKey('another-key')
     expect(await marshal.sync()).toMatchObject({
@@ -35,7 +36,7 @@ describe('a wrong API key', () => {
   })
 
   it('is corrected, and everything goes', async () => {
-    const marshal = await startTestEngine({ schedule: true })
+    const marshal = await startAtTagServer({ schedule: true })
     await marshal.importEntrants(startListOf(20))
     await marshal.server.setKey('another-key')
     await marshal.until(({ state }) => state === 'paused')
@@ -45,11 +46,11 @@ describe('a wrong API key', () => {
     await marshal.client.targets.secret({ name: 'timing', key: 'apiKey', value: 'another-key' })
     await marshal.client.targets.resume({ name: 'timing' })
     await marshal.until(({ state }) => state === 'up-to-date')
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 
   it('leaves nothing to be looked up of what was made ready and never sent', async () => {
-    const marshal = await startTestEngine({ config: { entities: ['tag'] } })
+    const marshal = await startAtTagServer({ config: { entities: ['tag'] } })
     const numbers = Array.from({ length: 1_700 }, (_, n) => `T-${n}`)
     await marshal.importRecords('tag', ['number', ...numbers].join('\n') + '\n')
     await marshal.server.setKey('another-key')
@@ -110,13 +111,13 @@ describe('a server that is down', () => {
       if (action === null) await marshal.server.plug()
       else await marshal.server.clearFaults()
       await marshal.until(({ state }) => state === 'up-to-date')
-      await expectSameAt(marshal.client, 'tagserver', marshal.server)
+      await expectSameAt(marshal.client, tagserverTarget, marshal.server)
     },
   )
 
   it('does not hold up another target', async () => {
-    const marshal = await startTestEngine({ schedule: true })
-    const dead = await startTestEngine({ config: false })
+    const marshal = await startAtTagServer({ schedule: true })
+    const dead = await startAtTagServer({ config: false })
     await marshal.client.targets.add({
       config: {
         name: 'dead',
@@ -130,11 +131,11 @@ describe('a server that is down', () => {
     await marshal.importEntrants(startListOf(3))
     await marshal.until(({ state }) => state === 'up-to-date')
     await marshal.until(({ state }) => state === 'waiting', 'dead')
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
     expect(await marshal.status('dead')).toMatchObject({ state: 'waiting', failed: 0 })
     await dead.server.plug()
     await marshal.until(({ state }) => state === 'up-to-date', 'dead')
-    await expectSameAt(marshal.client, 'tagserver', dead.server, 'dead')
+    await expectSameAt(marshal.client, tagserverTarget, dead.server, 'dead')
   })
 })
 
@@ -149,11 +150,11 @@ describe('a single failure of the moment', () => {
     await marshal.set('person', { phone: '+49 30 901820' }, (await firstPerson(marshal)).id)
     await marshal.until(({ pending }) => pending === 1)
     expect(await marshal.until(({ pending }) => pending === 0)).toMatchObject({ failed: 0 })
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 
   it('of a server that does not answer in time is no failure of the record', async () => {
-    const marshal = await startTestEngine({ timeouts: { headersMs: 200 } })
+    const marshal = await startAtTagServer({ timeouts: { headersMs: 200 } })
     const ana = await marshal.set('person', { firstName: 'Ana', lastName: 'Silva' })
     await marshal.sync()
     await marshal.set('person', { firstName: 'Anna' }, ana.id)
@@ -161,7 +162,7 @@ describe('a single failure of the moment', () => {
     await marshal.sync()
     expect(await marshal.status()).toMatchObject({ failed: 0, pending: 1 })
     expect(await marshal.sync()).toMatchObject({ result: 'success', outbound: { updated: 1 } })
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 })
 
@@ -175,6 +176,6 @@ describe('a network that shows a log-in page', () => {
     expect(status.lastError).toContain('sign in')
     await marshal.server.clearFaults()
     await marshal.until(({ state }) => state === 'up-to-date')
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 })

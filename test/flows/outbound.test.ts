@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { countWrites, writesOf } from '../support/departures.ts'
 import { addEntrant, raceDay, startListOf } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
-import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
+import type { TestEngine } from '../support/test-engine.ts'
+import type { TagServerStandIn } from '../targets/tagserver/stand-in.ts'
+import { tagserverTarget, startAtTagServer } from '../targets/tagserver/target.ts'
 
 /** Three entrants that are at the target already. */
-async function synced(): Promise<TestEngine> {
-  const marshal = await startTestEngine()
+async function synced(): Promise<TestEngine<TagServerStandIn>> {
+  const marshal = await startAtTagServer()
   await marshal.importEntrants(startListOf(3))
   expect(await marshal.sync()).toMatchObject({ result: 'success' })
   return marshal
@@ -25,7 +27,7 @@ async function writesDuring(marshal: TestEngine, act: () => Promise<unknown>) {
 
 describe('what reaches a target', () => {
   it('creates parents before children', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     const day = await raceDay(marshal)
     const tag = await marshal.set('tag', { number: 'T-7' })
     await addEntrant(marshal, day, '7', 'Ana', tag.id)
@@ -43,7 +45,7 @@ describe('what reaches a target', () => {
     expect(before('people', 'event-participants')).toBe(true)
     expect(before('tags', 'event-participants')).toBe(true)
     expect(before('event-participants', 'start-group-participants')).toBe(true)
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
     expect(await marshal.status()).toMatchObject({ state: 'up-to-date', pending: 0 })
   })
 
@@ -55,11 +57,11 @@ describe('what reaches a target', () => {
       expect(await marshal.sync()).toMatchObject({ kind: 'delta', outbound: { updated: 1 } })
     })
     expect(writes).toEqual({ 'PUT people': 1 })
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 
   it('deletes children before parents', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     const { person, participant, place } = await addEntrant(
       marshal,
       await raceDay(marshal),
@@ -77,7 +79,7 @@ describe('what reaches a target', () => {
       'DELETE event-participants',
       'DELETE people',
     ])
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 
   it('never tells a target of what was made and deleted before it heard of it', async () => {
@@ -92,7 +94,7 @@ describe('what reaches a target', () => {
   })
 
   it('sends an edit made while the previous version was in flight', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     const ana = await marshal.set('person', { firstName: 'Ana', lastName: 'Silva' })
     const trap = await marshal.server.onceWhileReceiving(
       async () => void (await marshal.set('person', { firstName: 'Anna' }, ana.id)),
@@ -194,7 +196,7 @@ describe('pushing chosen records', () => {
   })
 
   it('can be narrowed to some kinds of record', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await marshal.importEntrants(startListOf(2))
     const writes = await writesDuring(marshal, () => marshal.sync({ entities: ['person', 'tag'] }))
     expect(writes).toEqual({ 'POST people': 2, 'POST tags': 2 })

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Problem } from '../../main/contract/problem.ts'
 import { startListOf } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
-import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
+import type { TestEngine } from '../support/test-engine.ts'
+import { tagserverTarget, startAtTagServer } from '../targets/tagserver/target.ts'
 
 /** Why the engine did not do it; fails when it did. */
 async function refusal(work: Promise<unknown>): Promise<Problem> {
@@ -34,7 +35,7 @@ const pauses: readonly Pause[] = [
 
 describe('Promise 13: a pause', () => {
   it.each(pauses)('of %s holds, whoever asks for a run', async (_what, pause, words) => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await marshal.importEntrants(startListOf(3))
     await pause(marshal)
     const { client } = marshal
@@ -61,18 +62,18 @@ describe('Promise 13: a pause', () => {
   })
 
   it.each(pauses)('of %s ends with one click that resumes and syncs', async (_what, pause) => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await marshal.importEntrants(startListOf(3))
     await pause(marshal)
     const { runs } = await marshal.client.sync.run({ resume: true })
     expect(runs).toMatchObject([{ result: 'success' }])
     expect(await marshal.status()).toMatchObject({ state: 'up-to-date', pausedReason: null })
     expect((await marshal.client.settings.get()).pausedAll).toBe(false)
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 
   it.each(pauses)('of %s lets nothing that failed be tried again', async (_what, pause) => {
-    const marshal = await startTestEngine({ schedule: true })
+    const marshal = await startAtTagServer({ schedule: true })
     await marshal.server.fault({
       match: { method: 'POST' },
       action: { kind: 'answer', status: 400, body: { detail: 'no' } },
@@ -98,7 +99,7 @@ describe('Promise 13: a pause', () => {
   })
 
   it('that comes between the wish and the run still holds', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await marshal.importEntrants(startListOf(3))
     await marshal.server.hold()
     const first = marshal.client.sync.run({})
@@ -112,8 +113,8 @@ describe('Promise 13: a pause', () => {
   })
 
   it('of one target leaves the others to a sync of all', async () => {
-    const marshal = await startTestEngine()
-    const other = await startTestEngine({ config: false })
+    const marshal = await startAtTagServer()
+    const other = await startAtTagServer({ config: false })
     await marshal.client.targets.add({
       config: {
         name: 'other',

@@ -6,6 +6,7 @@ import { ended, startProcess } from '../crash/killed-engine.ts'
 import { emsPeopleHere, emsPersons } from '../targets/ems/at-ems.ts'
 import { startEms } from '../targets/ems/stand-in.ts'
 import { startTestEngine } from '../support/test-engine.ts'
+import { emsTarget } from '../targets/ems/target.ts'
 
 const point = 'pull:staged'
 
@@ -16,7 +17,12 @@ async function prepared() {
   const server = await startEms()
   onTestFinished(() => server.stop())
   const ids = await server.load('people', emsPersons(70))
-  const first = await startTestEngine({ target: 'ems', dataDir, standIn: server, config: false })
+  const first = await startTestEngine({
+    target: emsTarget,
+    dataDir,
+    standIn: server,
+    config: false,
+  })
   await first.client.targets.add({
     config: {
       name: 'timing',
@@ -45,7 +51,7 @@ describe('a listing whose process is killed', () => {
     await server.remove('people', ids[65]!)
     await kill(pages)
     const asked = (await server.stats()).requests
-    const marshal = await startTestEngine({ target: 'ems', dataDir, standIn: server })
+    const marshal = await startTestEngine({ target: emsTarget, dataDir, standIn: server })
     const run = await marshal.sync()
     expect(run).toMatchObject({ result: 'success', inbound: { deleted: 2 } })
     expect((await marshal.client.sync.runs({})).runs).toHaveLength(2)
@@ -60,7 +66,7 @@ describe('a listing whose process is killed', () => {
     await kill(2)
     // Seen by the listing that never ended, and gone before the one that counts.
     await server.remove('people', ids[0]!)
-    const marshal = await startTestEngine({ target: 'ems', dataDir, standIn: server })
+    const marshal = await startTestEngine({ target: emsTarget, dataDir, standIn: server })
     expect(await marshal.sync({ kind: 'reconcile' })).toMatchObject({
       result: 'success',
       inbound: { deleted: 1 },
@@ -73,7 +79,7 @@ describe('a listing whose process is killed', () => {
     await server.remove('people', ids[30]!)
     await server.amend('people', ids[31]!, { lastName: 'Costa' })
     for (let time = 0; time < 2; time++) await kill(1)
-    const marshal = await startTestEngine({ target: 'ems', dataDir, standIn: server })
+    const marshal = await startTestEngine({ target: emsTarget, dataDir, standIn: server })
     expect(await marshal.sync()).toMatchObject({ inbound: { deleted: 1, updated: 1 } })
     expect(await emsPeopleHere(marshal)).toHaveLength(69)
   })

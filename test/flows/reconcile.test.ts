@@ -10,7 +10,8 @@ import {
 } from '../targets/mock-sync-server/at-mock-sync.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
 import { startMockSync } from '../targets/mock-sync-server/stand-in.ts'
-import { targetConfig } from '../support/test-engine.ts'
+import { targetConfig } from '../support/test-target.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
 
 const policies: readonly RemoteDeletion[] = ['ignore', 'unlink', 'delete']
 
@@ -227,7 +228,7 @@ describe('drift', () => {
     await marshal.sync()
     expect(await marshal.sync({ kind: 'reconcile' })).toMatchObject({ inbound: { updated: 1 } })
     expect(await persons(marshal)).toMatchObject([{ id, city: null }])
-    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
     expect(await marshal.sync({ kind: 'reconcile' })).toMatchObject({ inbound: { updated: 0 } })
   })
 })
@@ -250,7 +251,7 @@ describe('what is missing', () => {
     const { marshal, ids } = await filled(3, { remoteDeletion: 'delete' })
     const far = await startMockSync()
     onTestFinished(() => far.stop())
-    const config = { ...targetConfig('mock-sync-server', far.url), name: 'far' }
+    const config = { ...targetConfig(mockSyncTarget, far.url), name: 'far' }
     await marshal.client.targets.add({ config: { ...config, direction: 'outbound' } })
     await marshal.sync({}, 'far')
     await marshal.server.remove('people', ids[0]!)

@@ -1,10 +1,10 @@
 /** Relay teams and second chips at a timing system that has each bib once, and one tag for each entrant. */
 import { expect, it } from 'vitest'
 import { addEntrant, raceDay } from '../support/race-day.ts'
-import { startTestEngine } from '../support/test-engine.ts'
+import { startAtTagServer } from '../targets/tagserver/target.ts'
 
 it('of a relay team the first leg wears the bib there, all arrive, and nothing is sent twice', async () => {
-  const marshal = await startTestEngine()
+  const marshal = await startAtTagServer()
   const day = await raceDay(marshal)
   const team = 'Fast Four'
   for (const [at, name] of ['Ada', 'Bea', 'Cia'].entries()) {
@@ -30,7 +30,7 @@ it('of a relay team the first leg wears the bib there, all arrive, and nothing i
 })
 
 it('a bib of its own travels, whatever the leg', async () => {
-  const marshal = await startTestEngine()
+  const marshal = await startAtTagServer()
   const day = await raceDay(marshal)
   for (const [at, name] of ['Ada', 'Bea'].entries()) {
     const { participant } = await addEntrant(marshal, day, `10${at}`, name)
@@ -42,7 +42,7 @@ it('a bib of its own travels, whatever the leg', async () => {
 })
 
 it('a spare tag is at the server as a tag; whose it is stays here', async () => {
-  const marshal = await startTestEngine()
+  const marshal = await startAtTagServer()
   const day = await raceDay(marshal)
   const [first, spare] = [
     await marshal.set('tag', { number: 'T-1' }),

@@ -9,8 +9,9 @@ import {
 } from '../targets/runsignup/stand-in.ts'
 import { allRecords, fingerprint } from '../support/same-everywhere.ts'
 import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
+import { runSignupTarget } from '../targets/runsignup/target.ts'
 
-type Marshal = TestEngine<'runsignup'>
+type Marshal = TestEngine<RunSignupStandIn>
 
 const names = ['Ana Sofia', 'José', 'Björn', 'Chloë', 'Marguerite']
 const first = (bib: number) => names[bib % names.length]!
@@ -101,7 +102,7 @@ describe('a first fill where both sides have entrants', () => {
       )
       for (const { registrationId } of loaded.slice(30)) await server.remove(registrationId)
       const config = { mode }
-      const marshal = await startTestEngine({ target: 'runsignup', standIn: server, config })
+      const marshal = await startTestEngine({ target: runSignupTarget, standIn: server, config })
       await marshal.importEntrants(startList(40))
       const { here, there, created } = table[mode]
       expect(await marshal.sync()).toMatchObject({
@@ -135,7 +136,7 @@ describe('an entrant who is only here, where RunSignup leads', () => {
   it('waits for a person as one record, and takes along who it is when it is sent', async () => {
     const server = await site()
     const config = { mode: 'target-leads' }
-    const marshal = await startTestEngine({ target: 'runsignup', standIn: server, config })
+    const marshal = await startTestEngine({ target: runSignupTarget, standIn: server, config })
     await marshal.importEntrants(startList(2))
     await marshal.sync()
     expect(await marshal.status()).toMatchObject({ unmatched: 2, held: 0, pending: 0 })
@@ -168,7 +169,7 @@ describe('entrants edited on both sides', () => {
     )
     await server.siteClock(null)
     const config = { conflicts }
-    const marshal = await startTestEngine({ target: 'runsignup', standIn: server, config })
+    const marshal = await startTestEngine({ target: runSignupTarget, standIn: server, config })
     await marshal.sync()
     const entrants = await allRecords(marshal.client, 'eventParticipant')
     const entrant = (n: number) => entrants.find((one) => one['number'] === String(n + 1))!
@@ -236,7 +237,7 @@ describe('a quarter of an hour of bad weather', () => {
     // Without the server's own guard against namesakes, only looking before sending again prevents duplicates.
     await server.turn({ restrictsDuplicates: false })
     const marshal = await startTestEngine({
-      target: 'runsignup',
+      target: runSignupTarget,
       standIn: server,
       schedule: true,
       config: {

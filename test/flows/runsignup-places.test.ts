@@ -8,8 +8,9 @@ import {
   type RunSignupStandIn,
 } from '../targets/runsignup/stand-in.ts'
 import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
+import { runSignupTarget } from '../targets/runsignup/target.ts'
 
-type Marshal = TestEngine<'runsignup'>
+type Marshal = TestEngine<RunSignupStandIn>
 
 const half = eventId + 1
 const ida = { first_name: 'Ida', last_name: 'Voss', dob: '1990-01-02', gender: 'F' }
@@ -26,7 +27,11 @@ async function laptop(
   config: Readonly<Record<string, unknown>> = {},
 ): Promise<Marshal> {
   const settings = { raceId: String(raceId), newEventId: String(eventId) }
-  return startTestEngine({ target: 'runsignup', standIn: server, config: { settings, ...config } })
+  return startTestEngine({
+    target: runSignupTarget,
+    standIn: server,
+    config: { settings, ...config },
+  })
 }
 
 const all = async ({ client }: Marshal, entity: EntityName) =>

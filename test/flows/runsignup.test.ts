@@ -11,8 +11,9 @@ import {
 } from '../targets/runsignup/stand-in.ts'
 import { allRecords } from '../support/same-everywhere.ts'
 import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
+import { runSignupTarget } from '../targets/runsignup/target.ts'
 
-type Marshal = TestEngine<'runsignup'>
+type Marshal = TestEngine<RunSignupStandIn>
 
 const ana = {
   first_name: 'Ana',
@@ -31,7 +32,7 @@ async function start(config: Readonly<Record<string, unknown>> = {}) {
     { user: ana, account: true, bib_num: 42, chip_num: 'AB0042', giveaway: 'Shirt M' },
     { user: ben, imported: true },
   ])
-  const marshal = await startTestEngine({ target: 'runsignup', standIn: server, config })
+  const marshal = await startTestEngine({ target: runSignupTarget, standIn: server, config })
   expect(await marshal.sync()).toMatchObject({ result: 'success', inbound: { failed: 0 } })
   return { server, marshal, own: own!, imported: imported! }
 }
@@ -98,7 +99,7 @@ describe('the first look at RunSignup', () => {
         bib_num: n + 1,
       })),
     )
-    const marshal = await startTestEngine({ target: 'runsignup', standIn: server })
+    const marshal = await startTestEngine({ target: runSignupTarget, standIn: server })
     expect(await marshal.sync()).toMatchObject({ result: 'success', inbound: { failed: 0 } })
     expect(await allRecords(marshal.client, 'eventParticipant')).toHaveLength(5_000)
     expect(await allRecords(marshal.client, 'person')).toHaveLength(5_000)

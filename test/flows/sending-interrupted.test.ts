@@ -5,15 +5,17 @@ import { expect, it, onTestFinished } from 'vitest'
 import { ended, startProcess } from '../crash/killed-engine.ts'
 import { emsPeopleHere } from '../targets/ems/at-ems.ts'
 import { startEms } from '../targets/ems/stand-in.ts'
-import { startTestEngine, targetConfig } from '../support/test-engine.ts'
+import { startTestEngine } from '../support/test-engine.ts'
+import { targetConfig } from '../support/test-target.ts'
+import { emsTarget } from '../targets/ems/target.ts'
 
 it('a creation that arrived while the process was killed is not held against what was changed here since', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'marshal-interrupted-'))
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
   const server = await startEms()
   onTestFinished(() => server.stop())
-  const config = { ...targetConfig('ems', server.url), entities: ['person'], mode: 'mirror' }
-  const first = await startTestEngine({ target: 'ems', dataDir, standIn: server })
+  const config = { ...targetConfig(emsTarget, server.url), entities: ['person'], mode: 'mirror' }
+  const first = await startTestEngine({ target: emsTarget, dataDir, standIn: server })
   await first.client.targets.add({ config: { ...config, conflicts: 'merge-fields' } })
   await first.sync()
   const ana = { firstName: 'Ana', lastName: 'Silva', phone: '+27821111111' }
@@ -24,7 +26,7 @@ it('a creation that arrived while the process was killed is not held against wha
   ).toBe(true)
   expect(await server.dump('people')).toMatchObject([{ phone: '+27821111111' }])
 
-  const marshal = await startTestEngine({ target: 'ems', dataDir, standIn: server })
+  const marshal = await startTestEngine({ target: emsTarget, dataDir, standIn: server })
   await marshal.set('person', { phone: '+27822222222' }, id)
   // Not the interrupted run going on: another one, which lists everything.
   const run = await marshal.sync({ kind: 'reconcile' })

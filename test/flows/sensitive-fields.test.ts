@@ -2,7 +2,11 @@
 import { describe, expect, it } from 'vitest'
 import type { EntityName } from '../../main/contract/words.ts'
 import type { StandInProcess } from '../support/stand-in-process.ts'
-import { startTestEngine, type TargetKind, type TestEngine } from '../support/test-engine.ts'
+import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
+import type { TestTarget } from '../support/test-target.ts'
+import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
+import { startAtTagServer, tagserverTarget } from '../targets/tagserver/target.ts'
+import { emsTarget } from '../targets/ems/target.ts'
 
 const canary = {
   medicalConditions: 'kanarienvogel-med',
@@ -26,7 +30,7 @@ async function expectNoTrace(server: Pick<StandInProcess, 'log'>): Promise<void>
   expect(traces.filter((trace) => sent.includes(trace))).toEqual([])
 }
 
-async function withEntrant<Kind extends TargetKind>(marshal: TestEngine<Kind>) {
+async function withEntrant(marshal: TestEngine) {
   const ida = await marshal.set('person', { firstName: 'Ida', lastName: 'Voss', ...canary })
   const event = await marshal.set('event', {
     name: 'Spring Classic',
@@ -36,11 +40,13 @@ async function withEntrant<Kind extends TargetKind>(marshal: TestEngine<Kind>) {
   return ida
 }
 
-describe.each(['tagserver', 'ems', 'mock-sync-server'] as const)('a target like %s', (kind) => {
-  const config = kind === 'ems' ? { mode: 'mirror' } : {}
+const targets: readonly TestTarget[] = [tagserverTarget, emsTarget, mockSyncTarget]
+
+describe.each(targets)('a target like $adapter', (target) => {
+  const config = target === emsTarget ? { mode: 'mirror' } : {}
 
   it('never hears of a sensitive field that is not ticked, whatever happens', async () => {
-    const marshal = await startTestEngine({ target: kind, config })
+    const marshal = await startTestEngine({ target, config })
     const { client } = marshal
     const ida = await withEntrant(marshal)
     await marshal.server.fault({ action: { kind: 'cut-after-write' }, times: 1 })
@@ -57,7 +63,7 @@ describe.each(['tagserver', 'ems', 'mock-sync-server'] as const)('a target like 
     expect(traces.filter((trace) => shown.includes(trace))).toEqual([])
     expect(report.sensitive.travels).toEqual([])
     expect(report.sensitive.leftOut).toContain('person.identityNumber')
-    if (kind !== 'tagserver') {
+    if (target !== tagserverTarget) {
       const compared = JSON.stringify(await client.sync.compare({ name: 'timing' }))
       expect(traces.filter((trace) => compared.includes(trace))).toEqual([])
     }
@@ -67,7 +73,7 @@ describe.each(['tagserver', 'ems', 'mock-sync-server'] as const)('a target like 
   })
 
   it('gets one that is ticked, once, and unticking sends nothing', async () => {
-    const marshal = await startTestEngine({ target: kind, config })
+    const marshal = await startTestEngine({ target, config })
     const { client } = marshal
     await withEntrant(marshal)
     await marshal.set('person', { firstName: 'Ben', lastName: 'Okafor' })
@@ -95,7 +101,7 @@ async function first(marshal: Pick<TestEngine, 'client'>, entity: EntityName) {
 
 describe('what does not travel', () => {
   it('is kept by TagServer, where a replacement clears what it leaves out', async () => {
-    const marshal = await startTestEngine({ config: { sensitive: ['person.identityNumber'] } })
+    const marshal = await startAtTagServer({ config: { sensitive: ['person.identityNumber'] } })
     const ida = await marshal.set('person', { lastName: 'Voss', identityNumber: 'ID-1' })
     await marshal.sync()
     await marshal.client.targets.update({ name: 'timing', changes: { sensitive: [] } })
@@ -108,7 +114,7 @@ describe('what does not travel', () => {
   })
 
   it('is cleared there once it is ticked, known there and emptied here', async () => {
-    const marshal = await startTestEngine({ config: { sensitive: ['person.identityNumber'] } })
+    const marshal = await startAtTagServer({ config: { sensitive: ['person.identityNumber'] } })
     const ida = await marshal.set('person', { lastName: 'Voss', identityNumber: 'ID-1' })
     await marshal.sync()
     await marshal.set('person', { identityNumber: null }, ida.id)
@@ -120,7 +126,10 @@ describe('what does not travel', () => {
     ['as it is here', [], 'ours'],
     ['as it is there, once it is ticked', ['person.medicalConditions'], 'theirs'],
   ])('is not taken from a listing: %s', async (_, sensitive, expected) => {
-    const marshal = await startTestEngine({ target: 'ems', config: { mode: 'mirror', sensitive } })
+    const marshal = await startTestEngine({
+      target: emsTarget,
+      config: { mode: 'mirror', sensitive },
+    })
     const country = (await marshal.server.dump('countries'))[0]!
     const [id] = await marshal.server.load('people', [
       {
@@ -148,7 +157,7 @@ describe('what does not travel', () => {
   })
 
   it('is looked at there before ours is sent, when it is ticked later', async () => {
-    const marshal = await startTestEngine({ target: 'ems', config: { mode: 'mirror' } })
+    const marshal = await startTestEngine({ target: emsTarget, config: { mode: 'mirror' } })
     const country = (await marshal.server.dump('countries'))[0]!
     await marshal.server.load('people', [
       {
@@ -173,7 +182,7 @@ describe('what does not travel', () => {
 describe('a field the mapping gives a place', () => {
   it('needs its tick all the same', async () => {
     const mapping = [{ ours: 'person.medicalConditions', theirs: 'remarks' }]
-    const marshal = await startTestEngine({ config: { mapping } })
+    const marshal = await startAtTagServer({ config: { mapping } })
     await withEntrant(marshal)
     await marshal.sync()
     await expectNoTrace(marshal.server)
@@ -186,7 +195,7 @@ describe('a field the mapping gives a place', () => {
 
 describe('ticks in the configuration', () => {
   it('are exported, and refused in words where they mean nothing', async () => {
-    const marshal = await startTestEngine({ config: { sensitive: ['person.identityNumber'] } })
+    const marshal = await startAtTagServer({ config: { sensitive: ['person.identityNumber'] } })
     const { client } = marshal
     expect(await client.targets.export({ name: 'timing' })).toMatchObject({
       sensitive: ['person.identityNumber'],

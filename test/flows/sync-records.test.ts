@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { SyncRecordView } from '../../main/contract/targets.ts'
 import { addEntrant, raceDay, startListOf } from '../support/race-day.ts'
-import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
+import type { TestEngine } from '../support/test-engine.ts'
+import { startAtTagServer } from '../targets/tagserver/target.ts'
 
 type Asked = Omit<Parameters<TestEngine['client']['targets']['syncRecords']>[0], 'name'>
 
@@ -17,7 +18,7 @@ async function list({ client }: TestEngine, asked: Asked = {}): Promise<SyncReco
 
 /** "Poison" is refused, so the entry and its place wait. */
 async function withPoison() {
-  const marshal = await startTestEngine()
+  const marshal = await startAtTagServer()
   const day = await raceDay(marshal)
   await marshal.server.fault({
     match: { method: 'POST', path: '/api/people', bodyContains: 'Poison' },
@@ -71,7 +72,7 @@ describe('what a target knows of single records', () => {
   })
 
   it('goes on page by page, every record once, parents first', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await marshal.importEntrants(startListOf(60))
     const all = await list(marshal, { limit: 1000 })
     const paged = await list(marshal, { limit: 25 })
@@ -113,7 +114,7 @@ describe('what a target knows of single records', () => {
 
 describe('the errors of a run', () => {
   it('are all there, page by page, beyond the hundred its view carries', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await marshal.server.fault({
       match: { method: 'POST', path: '/api/people' },
       action: { kind: 'answer', status: 400, body: { detail: 'Not this name.' } },

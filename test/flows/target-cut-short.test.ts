@@ -7,18 +7,19 @@ import { openDatabase } from '../../main/engine/db/open-database.ts'
 import { writeScope } from '../../main/engine/store/scope.ts'
 import { systemClock } from '../../main/hosts/system-clock.ts'
 import { startTagServer } from '../targets/tagserver/stand-in.ts'
-import { secretsFor, startTestEngine, targetConfig } from '../support/test-engine.ts'
+import { secretsFor, targetConfig } from '../support/test-target.ts'
+import { tagserverTarget, startAtTagServer } from '../targets/tagserver/target.ts'
 
 it('a scope that was written and not filled yet is filled at the next start', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'marshal-flow-'))
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
   const standIn = await startTagServer()
   onTestFinished(() => standIn.stop())
-  const secrets = await secretsFor('tagserver')
-  const first = await startTestEngine({ dataDir, standIn, secrets })
+  const secrets = await secretsFor(tagserverTarget)
+  const first = await startAtTagServer({ dataDir, standIn, secrets })
   await first.set('person', { firstName: 'Ana', lastName: 'Silva' })
   await first.client.targets.add({
-    config: { ...targetConfig('tagserver', standIn.url), entities: ['tag'] },
+    config: { ...targetConfig(tagserverTarget, standIn.url), entities: ['tag'] },
   })
   await first.close()
 
@@ -37,7 +38,7 @@ it('a scope that was written and not filled yet is filled at the next start', as
   })
   await database.close()
 
-  const again = await startTestEngine({ dataDir, standIn, secrets })
+  const again = await startAtTagServer({ dataDir, standIn, secrets })
   expect(await again.status()).toMatchObject({ pending: 1 })
   expect(await again.sync()).toMatchObject({ outbound: { created: 1 } })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EntityName } from '../../main/contract/words.ts'
-import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
+import type { TestEngine } from '../support/test-engine.ts'
+import { startAtTagServer } from '../targets/tagserver/target.ts'
 
 /** Bibs or names of everything a search finds, page after page. */
 async function searchAll(
@@ -26,7 +27,7 @@ async function searchAll(
 
 describe('a search', () => {
   it('goes on page by page until everything was found, each once', async () => {
-    const marshal = await startTestEngine({ config: false })
+    const marshal = await startAtTagServer({ config: false })
     const list = Array.from({ length: 40 }, (_, n) => {
       const name = n % 2 === 0 ? 'Silva' : 'Costa'
       return `${n},Runner${n},${name},${n % 4 === 0 ? 'Porto' : 'Braga'},T-${n}`

@@ -1,6 +1,6 @@
 /** Small events and start lists for tests that only need some. */
 import type { RecordView } from '../../main/contract/records.ts'
-import type { TestEngine, TargetKind } from './test-engine.ts'
+import type { TestEngine } from './test-engine.ts'
 
 export interface RaceDay {
   readonly event: RecordView
@@ -8,7 +8,7 @@ export interface RaceDay {
   readonly startGroup: RecordView
 }
 
-type Setter = Pick<TestEngine<TargetKind>, 'set'>
+type Setter = Pick<TestEngine, 'set'>
 
 /** "Spring Classic" with one race and one start group. */
 export async function raceDay({ set }: Setter): Promise<RaceDay> {

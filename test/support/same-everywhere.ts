@@ -9,13 +9,8 @@ import { hasContent } from '../../main/engine/targets/kit/same-content.ts'
 import { noParts } from '../../main/engine/targets/kit/resource.ts'
 import { narrowed } from '../../main/engine/targets/kit/sensitive.ts'
 import { findAdapter } from '../../main/engine/targets/registry.ts'
-import type { CollectionName } from '../../main/stand-ins/tagserver/collections.ts'
-import type { MockSyncStandIn } from '../targets/mock-sync-server/stand-in.ts'
-import type { TagServerStandIn } from '../targets/tagserver/stand-in.ts'
-import type { TargetKind } from './test-engine.ts'
-
-/** Stand-ins whose content has the very form that is sent. EMS fills in and nests; RunSignup keeps two records in one. */
-export type PlainKind = Exclude<TargetKind, 'ems' | 'runsignup'>
+import type { StandInProcess } from './stand-in-process.ts'
+import type { PlainTarget } from './test-target.ts'
 
 /** Every live record of an entity. */
 export async function allRecords(
@@ -69,16 +64,16 @@ async function expected(
 }
 
 /** Fails unless the server holds exactly one of everything that is here, with the same content. */
-export async function expectSameAt(
+export async function expectSameAt<Server extends StandInProcess>(
   client: Engine['client'],
-  kind: PlainKind,
-  server: TagServerStandIn | MockSyncStandIn,
+  at: PlainTarget<Server>,
+  server: Server,
   target = 'timing',
 ): Promise<void> {
   const { config } = await client.targets.get({ name: target })
-  const { bindings } = narrowed(findAdapter(kind)!, config).manifest
+  const { bindings } = narrowed(findAdapter(at.adapter)!, config).manifest
   const wanted = await expected(client, bindings, target)
-  const there = await contentOf(kind, server, bindings)
+  const there = await at.contentOf(server, bindings)
   for (const { entity } of bindings) {
     const ours = wanted.get(entity)!
     const theirs = there.get(entity) ?? new Map<string, RemoteBody>()
@@ -86,28 +81,6 @@ export async function expectSameAt(
     const differing = [...ours].filter(([id, body]) => !hasContent(theirs.get(id)!, body))
     expect(differing, `${entity} that differ at the server`).toEqual([])
   }
-}
-
-async function contentOf(
-  kind: PlainKind,
-  server: TagServerStandIn | MockSyncStandIn,
-  bindings: readonly EntityBinding[],
-): Promise<ReadonlyMap<EntityName, ReadonlyMap<string, RemoteBody>>> {
-  const content = new Map<EntityName, Map<string, RemoteBody>>()
-  if (kind === 'tagserver') {
-    const all = await (server as TagServerStandIn).dumpAll()
-    for (const { entity, remoteName } of bindings) {
-      const items = all[remoteName as CollectionName]
-      content.set(entity, new Map(items.map((item) => [String(item.id), item])))
-    }
-    return content
-  }
-  for (const record of await (server as MockSyncStandIn).records()) {
-    if (record.deleted) continue
-    const entity = record.entity as EntityName
-    content.set(entity, (content.get(entity) ?? new Map()).set(record.id, record))
-  }
-  return content
 }
 
 /** A fingerprint of everything live here, to prove that nothing was lost. Stamps do not count. */

@@ -16,32 +16,14 @@ import type { Adapter } from '../../main/engine/targets/kit/adapter.ts'
 import type { Clock, Http, Log, Ports, Probe, Secrets } from '../../main/engine/ports.ts'
 import { undiciHttp, type HttpTimeouts } from '../../main/hosts/undici-http.ts'
 import { uuidIds } from '../../main/hosts/uuid-ids.ts'
-import { startEms, type EmsStandIn } from '../targets/ems/stand-in.ts'
 import { fakeClock, type FakeClock } from './fake-clock.ts'
-import {
-  eventId,
-  raceId,
-  runSignupKey,
-  runSignupSecret,
-  startRunSignup,
-  type RunSignupStandIn,
-} from '../targets/runsignup/stand-in.ts'
-import { standInKey, startTagServer, type TagServerStandIn } from '../targets/tagserver/stand-in.ts'
-import { startMockSync, type MockSyncStandIn } from '../targets/mock-sync-server/stand-in.ts'
-import { secretsInMemory } from './test-core.ts'
+import type { StandInProcess } from './stand-in-process.ts'
+import { secretsFor, targetConfig, type TestTarget } from './test-target.ts'
 
-export interface StandIns {
-  readonly tagserver: TagServerStandIn
-  readonly 'mock-sync-server': MockSyncStandIn
-  readonly ems: EmsStandIn
-  readonly runsignup: RunSignupStandIn
-}
-export type TargetKind = keyof StandIns
-
-export interface TestEngineOptions<Kind extends TargetKind = 'tagserver'> {
-  readonly target?: Kind
+export interface TestEngineOptions<Server extends StandInProcess = StandInProcess> {
+  readonly target: TestTarget<Server>
   /** A server that is there already; it then outlives the engine. */
-  readonly standIn?: StandIns[Kind]
+  readonly standIn?: Server
   /** Over the target's configuration; `false` adds no target. */
   readonly config?: Readonly<Record<string, unknown>> | false
   /** An existing data folder, left alone at the end; it has its target already. */
@@ -67,13 +49,13 @@ export interface Departure {
   readonly url: string
 }
 
-export interface TestEngine<Kind extends TargetKind = 'tagserver'> {
+export interface TestEngine<Server extends StandInProcess = StandInProcess> {
   readonly engine: Engine
   readonly client: Engine['client']
   readonly dataDir: string
   readonly secrets: Secrets
   /** The stand-in server behind the target `timing`. */
-  readonly server: StandIns[Kind]
+  readonly server: Server
   /** Without effect when the test brought its own. */
   readonly clock: FakeClock
   readonly events: readonly LiveEvent[]
@@ -109,17 +91,16 @@ const shortTimeouts: HttpTimeouts = {
 const stepMs = 500
 
 /** Starts an engine with one target called `timing`. */
-export async function startTestEngine<Kind extends TargetKind = 'tagserver'>(
-  options: TestEngineOptions<Kind> = {},
-): Promise<TestEngine<Kind>> {
-  const kind = (options.target ?? 'tagserver') as Kind
+export async function startTestEngine<Server extends StandInProcess>(
+  options: TestEngineOptions<Server>,
+): Promise<TestEngine<Server>> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'marshal-flow-')))
-  const server = options.standIn ?? ((await startStandInFor(kind)) as StandIns[Kind])
+  const server = options.standIn ?? (await options.target.standIn())
   const fake = fakeClock()
   const clock = options.clock ?? fake
   const departures: Departure[] = []
   const complaints: string[] = []
-  const secrets = options.secrets ?? (await secretsFor(kind))
+  const secrets = options.secrets ?? (await secretsFor(options.target))
   const ports: Ports = {
     clock,
     ids: uuidIds(),
@@ -159,7 +140,9 @@ export async function startTestEngine<Kind extends TargetKind = 'tagserver'>(
   onTestFinished(close)
   await engine.start()
   if (options.config !== false && !options.dataDir) {
-    await client.targets.add({ config: { ...targetConfig(kind, server.url), ...options.config } })
+    await client.targets.add({
+      config: { ...targetConfig(options.target, server.url), ...options.config },
+    })
   }
 
   const status = async (target = 'timing') => {
@@ -226,43 +209,6 @@ export async function startTestEngine<Kind extends TargetKind = 'tagserver'>(
     },
     passTime,
     close,
-  }
-}
-
-/** The configuration of a target at a stand-in, without its secrets. No run happens by itself unless scheduled. */
-export function targetConfig(kind: TargetKind, url: string): Record<string, unknown> {
-  return {
-    name: 'timing',
-    adapter: kind,
-    url,
-    auth: kind === 'mock-sync-server' ? 'none' : 'api-key',
-    ...(kind === 'runsignup'
-      ? { settings: { raceId: String(raceId), eventIds: String(eventId) } }
-      : {}),
-    schedule: { delta: null, reconcile: null },
-  }
-}
-
-/** Secrets in memory with what a stand-in accepts. */
-export async function secretsFor(kind: TargetKind): Promise<Secrets> {
-  const secrets = secretsInMemory()
-  if (kind === 'runsignup') {
-    await secrets.set('timing', 'apiKey', runSignupKey)
-    await secrets.set('timing', 'apiSecret', runSignupSecret)
-  } else if (kind !== 'mock-sync-server') await secrets.set('timing', 'apiKey', standInKey)
-  return secrets
-}
-
-export function startStandInFor(kind: TargetKind): Promise<StandIns[TargetKind]> {
-  switch (kind) {
-    case 'tagserver':
-      return startTagServer()
-    case 'mock-sync-server':
-      return startMockSync()
-    case 'ems':
-      return startEms()
-    case 'runsignup':
-      return startRunSignup()
   }
 }
 

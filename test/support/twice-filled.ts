@@ -6,21 +6,14 @@ import { onTestFinished } from 'vitest'
 import { migrations } from '../../main/engine/db/migrations/index.ts'
 import { restoreDatabase } from '../../main/engine/engine.ts'
 import { fakeClock } from './fake-clock.ts'
-import { startStandInFor } from './test-engine.ts'
-import {
-  secretsFor,
-  startTestEngine,
-  targetConfig,
-  type StandIns,
-  type TargetKind,
-  type TestEngine,
-  type TestEngineOptions,
-} from './test-engine.ts'
+import type { StandInProcess } from './stand-in-process.ts'
+import { startTestEngine, type TestEngine, type TestEngineOptions } from './test-engine.ts'
+import { secretsFor, targetConfig, type TestTarget } from './test-target.ts'
 
-export interface Laptop<Kind extends TargetKind> {
-  readonly server: StandIns[Kind]
+export interface Laptop<Server extends StandInProcess> {
+  readonly server: Server
   /** The engine that runs now; another one after each start. */
-  readonly marshal: TestEngine<Kind>
+  readonly marshal: TestEngine<Server>
   addTarget(config?: Readonly<Record<string, unknown>>): Promise<void>
   /** Removes the target and adds it anew. */
   readdTarget(config?: Readonly<Record<string, unknown>>): Promise<void>
@@ -29,30 +22,30 @@ export interface Laptop<Kind extends TargetKind> {
   restore(): Promise<void>
   /** Stops, damages the file in the middle, and starts: the backup takes its place. */
   damage(): Promise<void>
-  restart(options?: Partial<TestEngineOptions<Kind>>): Promise<void>
+  restart(options?: Partial<TestEngineOptions<Server>>): Promise<void>
 }
 
-export async function laptopBeside<Kind extends TargetKind>(
-  kind: Kind,
-  options: Partial<TestEngineOptions<Kind>> = {},
-): Promise<Laptop<Kind>> {
+export async function laptopBeside<Server extends StandInProcess>(
+  target: TestTarget<Server>,
+  options: Partial<TestEngineOptions<Server>> = {},
+): Promise<Laptop<Server>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'marshal-flow-'))
-  const server = (await startStandInFor(kind)) as StandIns[Kind]
+  const server = await target.standIn()
   onTestFinished(async () => {
     await server.stop()
     await rm(dataDir, { recursive: true, force: true })
   })
   const file = join(dataDir, 'marshal.db')
-  const start = (more: Partial<TestEngineOptions<Kind>> = {}) =>
-    startTestEngine<Kind>({ target: kind, standIn: server, dataDir, ...options, ...more })
+  const start = (more: Partial<TestEngineOptions<Server>> = {}) =>
+    startTestEngine({ target, standIn: server, dataDir, ...options, ...more })
   let marshal = await start()
   let backup = ''
   const add = async (config: Readonly<Record<string, unknown>> = {}) => {
-    const secrets = await secretsFor(kind)
+    const secrets = await secretsFor(target)
     for (const key of await secrets.keys('timing')) {
       await marshal.secrets.set('timing', key, (await secrets.get('timing', key))!)
     }
-    await marshal.client.targets.add({ config: { ...targetConfig(kind, server.url), ...config } })
+    await marshal.client.targets.add({ config: { ...targetConfig(target, server.url), ...config } })
   }
   return {
     server,

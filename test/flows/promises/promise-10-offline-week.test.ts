@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { FormSubmission } from '../../../main/stand-ins/mock-sync-server/core.ts'
 import { expectSameAt } from '../../support/same-everywhere.ts'
 import { startTestEngine } from '../../support/test-engine.ts'
+import { mockSyncTarget } from '../../targets/mock-sync-server/target.ts'
 
 const entrants = 10_000
 const day = 24 * 3_600_000
@@ -37,7 +38,7 @@ const sizeOf = async (path: string) => (await stat(path).catch(() => ({ size: 0 
 describe('Promise 10: an offline week', () => {
   it('of 50,000 edits on one laptop arrives whole, parents first, and leaves no ballast', async () => {
     const marshal = await startTestEngine({
-      target: 'mock-sync-server',
+      target: mockSyncTarget,
       config: { direction: 'outbound' },
     })
     await marshal.sync()
@@ -63,7 +64,7 @@ describe('Promise 10: an offline week', () => {
     const submissions = await marshal.server.submissions()
     expect(submissions).toHaveLength(created)
     expect(orphans(submissions)).toBe(0)
-    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
 
     // All that was edited by hand once more: 10,000 overwrites are no mass change that waits for anybody.
     await marshal.importEntrants(list('Masters'))

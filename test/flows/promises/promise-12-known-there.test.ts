@@ -1,31 +1,32 @@
 import { describe, expect, it } from 'vitest'
+import type { Clock } from '../../../main/engine/ports.ts'
 import type { Adapter } from '../../../main/engine/targets/kit/adapter.ts'
 import { tagserver } from '../../../main/engine/targets/tagserver/adapter.ts'
 import { systemClock } from '../../../main/hosts/system-clock.ts'
 import { countWrites } from '../../support/departures.ts'
 import { startListOf } from '../../support/race-day.ts'
 import { expectSameAt } from '../../support/same-everywhere.ts'
-import {
-  startTestEngine,
-  type StandIns,
-  type TargetKind,
-  type TestEngine,
-} from '../../support/test-engine.ts'
+import type { TestEngine } from '../../support/test-engine.ts'
 import { laptopBeside, type Laptop } from '../../support/twice-filled.ts'
+import { tagserverTarget, startAtTagServer } from '../../targets/tagserver/target.ts'
+import type { TagServerStandIn } from '../../targets/tagserver/stand-in.ts'
+import { emsTarget } from '../../targets/ems/target.ts'
+import { mockSyncTarget } from '../../targets/mock-sync-server/target.ts'
+import { runSignupTarget } from '../../targets/runsignup/target.ts'
 
 const entrants = 40
 /** Two waves, one race, one event. */
 const all = { people: entrants, tags: entrants, 'event-participants': entrants }
 
-const writesDuring = async (marshal: TestEngine<TargetKind>, act: () => Promise<unknown>) => {
+const writesDuring = async (marshal: TestEngine, act: () => Promise<unknown>) => {
   const from = marshal.departures.length
   await act()
   return countWrites(marshal.departures.slice(from))
 }
 
 /** A timing system that has all entrants, and a backup from before they were sent. */
-async function filled(backUp: 'before' | 'after' = 'before'): Promise<Laptop<'tagserver'>> {
-  const laptop = await laptopBeside('tagserver')
+async function filled(backUp: 'before' | 'after' = 'before'): Promise<Laptop<TagServerStandIn>> {
+  const laptop = await laptopBeside(tagserverTarget)
   await laptop.marshal.importEntrants(startListOf(entrants))
   await laptop.addTarget()
   if (backUp === 'before') await laptop.backUp()
@@ -36,9 +37,10 @@ async function filled(backUp: 'before' | 'after' = 'before'): Promise<Laptop<'ta
 }
 
 const ways = {
-  'its file was damaged and recovered': (laptop: Laptop<'tagserver'>) => laptop.damage(),
-  'an older backup was restored': (laptop: Laptop<'tagserver'>) => laptop.restore(),
-  'the target was removed and added again': (laptop: Laptop<'tagserver'>) => laptop.readdTarget(),
+  'its file was damaged and recovered': (laptop: Laptop<TagServerStandIn>) => laptop.damage(),
+  'an older backup was restored': (laptop: Laptop<TagServerStandIn>) => laptop.restore(),
+  'the target was removed and added again': (laptop: Laptop<TagServerStandIn>) =>
+    laptop.readdTarget(),
 }
 
 describe('Promise 12: nothing is made twice', () => {
@@ -56,7 +58,7 @@ describe('Promise 12: nothing is made twice', () => {
     // What is there as it is here is not sent once more.
     expect(writes).toEqual({})
     expect(await laptop.server.counts()).toMatchObject(all)
-    await expectSameAt(laptop.marshal.client, 'tagserver', laptop.server)
+    await expectSameAt(laptop.marshal.client, tagserverTarget, laptop.server)
     expect(await laptop.marshal.status()).toMatchObject({ state: 'up-to-date', unmatched: 0 })
     const quiet = (await laptop.server.stats()).requests
     expect(await laptop.marshal.sync()).toMatchObject({ kind: 'delta', result: 'success' })
@@ -76,11 +78,11 @@ describe('Promise 12: nothing is made twice', () => {
   it('at a first run against a target that has the records already', async () => {
     const laptop = await filled()
     // Another laptop with the same start list, as the one that sent it broke.
-    const other = await startTestEngine({ standIn: laptop.server })
+    const other = await startAtTagServer({ standIn: laptop.server })
     await other.importEntrants(startListOf(entrants))
     expect(await other.sync()).toMatchObject({ kind: 'initial', outbound: { created: 0 } })
     expect(await laptop.server.counts()).toMatchObject(all)
-    await expectSameAt(other.client, 'tagserver', laptop.server)
+    await expectSameAt(other.client, tagserverTarget, laptop.server)
   })
 
   it('when the lost afternoon is typed again', async () => {
@@ -105,12 +107,12 @@ describe('Promise 12: nothing is made twice', () => {
     expect(writes).toMatchObject({ 'POST people': 1, 'POST event-participants': 1 })
     expect(await laptop.server.counts()).toMatchObject({ people: entrants + 4, tags: entrants + 4 })
     expect(await laptop.marshal.status()).toMatchObject({ state: 'up-to-date', unmatched: 0 })
-    await expectSameAt(laptop.marshal.client, 'tagserver', laptop.server)
+    await expectSameAt(laptop.marshal.client, tagserverTarget, laptop.server)
   })
 
   it('of entrants with nothing but a name and a bib', async () => {
     const csv = 'bib,first_name,last_name,race\n1,Ana,Silva,10K\n2,Ana,Silva,10K\n3,Ben,Costa,10K\n'
-    const laptop = await laptopBeside('tagserver')
+    const laptop = await laptopBeside(tagserverTarget)
     await laptop.marshal.importEntrants(csv)
     await laptop.addTarget()
     await laptop.marshal.sync()
@@ -120,7 +122,7 @@ describe('Promise 12: nothing is made twice', () => {
     })
     expect(writes).toEqual({})
     expect(await laptop.server.counts()).toMatchObject({ people: 3, 'event-participants': 3 })
-    await expectSameAt(laptop.marshal.client, 'tagserver', laptop.server)
+    await expectSameAt(laptop.marshal.client, tagserverTarget, laptop.server)
   })
 
   it('and what differs there is sent as it is here', async () => {
@@ -131,7 +133,7 @@ describe('Promise 12: nothing is made twice', () => {
     await laptop.restore()
     const writes = await writesDuring(laptop.marshal, () => laptop.marshal.sync())
     expect(writes).toEqual({ 'PUT people': 5 })
-    await expectSameAt(laptop.marshal.client, 'tagserver', laptop.server)
+    await expectSameAt(laptop.marshal.client, tagserverTarget, laptop.server)
     expect(await laptop.marshal.client.conflicts.list({})).toMatchObject({ total: 0 })
   })
 
@@ -144,7 +146,7 @@ describe('Promise 12: nothing is made twice', () => {
       await laptop.marshal.sync()
       expect(await laptop.server.counts()).toMatchObject(all)
       expect(await laptop.marshal.status()).toMatchObject({ state: 'up-to-date', unmatched: 0 })
-      await expectSameAt(laptop.marshal.client, 'tagserver', laptop.server)
+      await expectSameAt(laptop.marshal.client, tagserverTarget, laptop.server)
     },
   )
 
@@ -186,7 +188,7 @@ describe('Promise 12: nothing is made twice', () => {
   })
 
   it('when the backup was made while records were under way', async () => {
-    const laptop = await laptopBeside('tagserver')
+    const laptop = await laptopBeside(tagserverTarget)
     await laptop.marshal.importEntrants(startListOf(entrants))
     await laptop.addTarget()
     await laptop.server.fault({
@@ -202,7 +204,7 @@ describe('Promise 12: nothing is made twice', () => {
     for (let run = 0; run < 3; run++) await laptop.marshal.sync()
     expect(await laptop.server.counts()).toMatchObject(all)
     expect(await laptop.marshal.status()).toMatchObject({ state: 'up-to-date', failed: 0 })
-    await expectSameAt(laptop.marshal.client, 'tagserver', laptop.server)
+    await expectSameAt(laptop.marshal.client, tagserverTarget, laptop.server)
   })
 })
 
@@ -214,25 +216,39 @@ const persons = Array.from({ length: 30 }, (_, n) => ({
   gender: 'female',
 }))
 
-describe.each([
-  ['ems', 'outbound'],
-  ['ems', 'both'],
-  ['mock-sync-server', 'outbound'],
-  ['mock-sync-server', 'both'],
-] as const)('Promise 12: nothing is made twice at %s, direction %s', (kind, direction) => {
+/** Each counts its persons in its own way. */
+const masters = [
+  {
+    adapter: emsTarget.adapter,
+    open: async (options: { readonly clock: Clock }) => {
+      const laptop = await laptopBeside(emsTarget, options)
+      return { laptop, countThere: async () => (await laptop.server.dump('people')).length }
+    },
+  },
+  {
+    adapter: mockSyncTarget.adapter,
+    open: async (options: { readonly clock: Clock }) => {
+      const laptop = await laptopBeside(mockSyncTarget, options)
+      return { laptop, countThere: async () => (await laptop.server.records()).length }
+    },
+  },
+] as const
+
+describe.each(
+  masters.flatMap((master) => [
+    { ...master, direction: 'outbound' },
+    { ...master, direction: 'both' },
+  ]),
+)('Promise 12: nothing is made twice at $adapter, direction $direction', ({ open, direction }) => {
   const config = { direction, mode: 'mirror', entities: ['person'] }
-  const countThere = async ({ server }: Laptop<typeof kind>) =>
-    'records' in server
-      ? (await server.records()).length
-      : (await (server as StandIns['ems']).dump('people')).length
 
   it.each(['restored', 'added again'] as const)('when it was %s', async (way) => {
-    const laptop = await laptopBeside(kind, { clock: systemClock() })
+    const { laptop, countThere } = await open({ clock: systemClock() })
     for (const person of persons) await laptop.marshal.set('person', person)
     await laptop.addTarget(config)
     await laptop.backUp()
     await laptop.marshal.sync()
-    expect(await countThere(laptop)).toBe(persons.length)
+    expect(await countThere()).toBe(persons.length)
     if (way === 'restored') await laptop.restore()
     else await laptop.readdTarget(config)
     const writes = await writesDuring(laptop.marshal, async () => {
@@ -243,7 +259,7 @@ describe.each([
       })
     })
     expect(writes).toEqual({})
-    expect(await countThere(laptop)).toBe(persons.length)
+    expect(await countThere()).toBe(persons.length)
     const here = await laptop.marshal.client.records.list({ entity: 'person', limit: 100 })
     expect(here.records).toHaveLength(persons.length)
     expect(await laptop.marshal.status()).toMatchObject({ state: 'up-to-date', unmatched: 0 })
@@ -251,7 +267,7 @@ describe.each([
 
   it('when a person of the lost afternoon is typed again', async () => {
     const master = { ...config, mode: 'master-leads' }
-    const laptop = await laptopBeside(kind, { clock: systemClock() })
+    const { laptop, countThere } = await open({ clock: systemClock() })
     await laptop.addTarget(master)
     await laptop.marshal.sync()
     await laptop.backUp()
@@ -261,7 +277,7 @@ describe.each([
     await laptop.marshal.sync()
     for (const person of persons.slice(0, 4)) await laptop.marshal.set('person', person)
     expect(await laptop.marshal.sync()).toMatchObject({ outbound: { created: 1 } })
-    expect(await countThere(laptop)).toBe(4)
+    expect(await countThere()).toBe(4)
     const here = await laptop.marshal.client.records.list({ entity: 'person', limit: 100 })
     expect(here.records).toHaveLength(4)
   })
@@ -269,7 +285,7 @@ describe.each([
 
 describe('Promise 12: nothing is made twice at a registration system', () => {
   it.each(['restored', 'added again'] as const)('when it was %s', async (way) => {
-    const laptop = await laptopBeside('runsignup')
+    const laptop = await laptopBeside(runSignupTarget)
     await laptop.addTarget()
     await laptop.marshal.sync()
     const event = (await laptop.marshal.client.records.list({ entity: 'event' })).records[0]!
@@ -302,7 +318,7 @@ describe('Promise 12: nothing is made twice at a registration system', () => {
 
 describe('a target that cannot be listed', () => {
   it('is asked about each record before it is made there', async () => {
-    const laptop = await laptopBeside('tagserver', { adapters: [asking] })
+    const laptop = await laptopBeside(tagserverTarget, { adapters: [asking] })
     await laptop.marshal.importEntrants(startListOf(entrants))
     await laptop.addTarget({ adapter: 'asking' })
     expect(await laptop.marshal.sync()).toMatchObject({ result: 'success' })
@@ -330,7 +346,7 @@ describe('a target that cannot be listed', () => {
 
 describe('a target that can be neither listed nor asked', () => {
   it('gets nothing new before a person has said that it has none of it', async () => {
-    const laptop = await laptopBeside('tagserver', { adapters: [blind] })
+    const laptop = await laptopBeside(tagserverTarget, { adapters: [blind] })
     const { marshal, server } = laptop
     await marshal.set('person', { firstName: 'Ana', lastName: 'Silva' })
     await laptop.addTarget({ adapter: 'blind' })

@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { startListOf } from '../../support/race-day.ts'
 import { expectSameAt } from '../../support/same-everywhere.ts'
 import { laptopBeside } from '../../support/twice-filled.ts'
+import { tagserverTarget } from '../../targets/tagserver/target.ts'
+import { mockSyncTarget } from '../../targets/mock-sync-server/target.ts'
 
 const entrants = 40
 
 describe('Promise 12: after going back to an older copy', () => {
   it('when the backup was made in the middle of the first run, after it had looked', async () => {
     let backUp = async () => {}
-    const laptop = await laptopBeside('tagserver', {
+    const laptop = await laptopBeside(tagserverTarget, {
       probe: async (point) => {
         if (point === 'push:settled') await backUp()
       },
@@ -24,11 +26,11 @@ describe('Promise 12: after going back to an older copy', () => {
     await laptop.restore()
     expect(await laptop.marshal.sync()).toMatchObject({ kind: 'initial', outbound: { created: 0 } })
     expect(await laptop.server.counts()).toEqual(there)
-    await expectSameAt(laptop.marshal.client, 'tagserver', laptop.server)
+    await expectSameAt(laptop.marshal.client, tagserverTarget, laptop.server)
   })
 
   it('what was deleted there since the backup is made there again, also where changes are told apart by key and time', async () => {
-    const laptop = await laptopBeside('mock-sync-server')
+    const laptop = await laptopBeside(mockSyncTarget)
     await laptop.marshal.importRecords('person', 'first_name,last_name\nIda,Voss\n')
     await laptop.addTarget()
     await laptop.backUp()
@@ -45,6 +47,6 @@ describe('Promise 12: after going back to an older copy', () => {
       outbound: { created: 1 },
     })
     expect(await alive()).toHaveLength(1)
-    await expectSameAt(laptop.marshal.client, 'mock-sync-server', laptop.server)
+    await expectSameAt(laptop.marshal.client, mockSyncTarget, laptop.server)
   })
 })

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { startListOf } from '../../support/race-day.ts'
 import { expectSameAt } from '../../support/same-everywhere.ts'
 import { startTestEngine, type TestEngine } from '../../support/test-engine.ts'
+import { tagserverTarget, startAtTagServer } from '../../targets/tagserver/target.ts'
+import { mockSyncTarget } from '../../targets/mock-sync-server/target.ts'
 
 const people = (count: number) =>
   ['first_name,last_name', ...Array.from({ length: count }, (_, at) => `Runner${at},Silva`)].join(
@@ -19,7 +21,7 @@ const cases = [500, 503].flatMap((status) => [1, 2, 3].map((count) => [status, c
 
 describe('Promise 13: success is earned', () => {
   it.each(cases)('%i to each of %i new records is no success', async (status, count) => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await refusesWrites(marshal, status)
     await marshal.importRecords('person', people(count))
     const run = await marshal.sync()
@@ -38,12 +40,12 @@ describe('Promise 13: success is earned', () => {
     await marshal.server.clearFaults()
     expect(await marshal.sync()).toMatchObject({ result: 'success', outbound: { waiting: 0 } })
     expect(await marshal.status()).toMatchObject({ state: 'up-to-date', lastError: null })
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 
   it('300 records in three batches that all fail are no success', async () => {
     const marshal = await startTestEngine({
-      target: 'mock-sync-server',
+      target: mockSyncTarget,
       config: { settings: { batchSize: 100 } },
     })
     const action = { kind: 'answer', status: 500, body: {} } as const
@@ -55,12 +57,12 @@ describe('Promise 13: success is earned', () => {
     expect(await marshal.status()).toMatchObject({ state: 'waiting', lastSuccessOn: null })
     await marshal.server.clearFaults()
     expect(await marshal.sync()).toMatchObject({ result: 'success' })
-    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
   })
 
   it('a record edited while it was sent in vain is no success either, and goes with the next run', async () => {
     let edit = async () => {}
-    const marshal = await startTestEngine({
+    const marshal = await startAtTagServer({
       probe: async (point) => {
         if (point === 'push:settle') await edit()
       },
@@ -83,11 +85,11 @@ describe('Promise 13: success is earned', () => {
     expect(await marshal.status()).toMatchObject({ pending: 1, lastError: 'Later, please.' })
     await marshal.server.clearFaults()
     expect(await marshal.sync()).toMatchObject({ result: 'success', outbound: { updated: 1 } })
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 
   it('one record that did not arrive among others is named, and no success', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await refusesWrites(marshal, 500, 1)
     await marshal.importRecords('person', people(5))
     const run = await marshal.sync()
@@ -103,7 +105,7 @@ describe('Promise 13: success is earned', () => {
   it.each([500, 503])(
     'under the schedule a target that answers %i to every write waits, and says when it is tried again',
     async (status) => {
-      const marshal = await startTestEngine({ schedule: true })
+      const marshal = await startAtTagServer({ schedule: true })
       await marshal.importEntrants(startListOf(3))
       const { lastSuccessOn } = await marshal.until(
         ({ state, pending }) => state === 'up-to-date' && pending === 0,
@@ -127,12 +129,12 @@ describe('Promise 13: success is earned', () => {
       for (const { result } of runs) expect(result).not.toBe('success')
       await marshal.server.clearFaults()
       await marshal.until(({ state, pending }) => state === 'up-to-date' && pending === 0)
-      await expectSameAt(marshal.client, 'tagserver', marshal.server)
+      await expectSameAt(marshal.client, tagserverTarget, marshal.server)
     },
   )
 
   it('what waits for its parent’s next try does not make a person attend to it', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await marshal.server.fault({
       match: { method: 'POST', path: '/api/people' },
       action: { kind: 'answer', status: 503, body: {} },
@@ -145,7 +147,7 @@ describe('Promise 13: success is earned', () => {
   })
 
   it('a lost answer that is found to have arrived is a success', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await marshal.server.fault({
       match: { method: 'POST' },
       times: 1,
@@ -158,11 +160,11 @@ describe('Promise 13: success is earned', () => {
       errors: [],
     })
     expect(await marshal.status()).toMatchObject({ state: 'up-to-date', pending: 0 })
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 
   it('a run of one record or one entity is no success of everything', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await marshal.sync()
     const { lastSuccessOn } = await marshal.status()
     await marshal.importEntrants(startListOf(2))
@@ -177,7 +179,7 @@ describe('Promise 13: success is earned', () => {
   })
 
   it('a refused record renews nothing', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await refusesWrites(marshal, 400, 1)
     await marshal.importRecords('person', people(2))
     expect(await marshal.sync()).toMatchObject({ result: 'warning', outbound: { failed: 1 } })
@@ -189,7 +191,7 @@ describe('Promise 13: an error page above 64 KB', () => {
   const page = 'Please try again later. '.repeat(5_000)
 
   it('with 401 pauses the target', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     await marshal.server.fault({ action: { kind: 'answer', status: 401, body: page } })
     await marshal.importRecords('person', people(2))
     expect(await marshal.sync()).toMatchObject({ result: 'error', errors: [{ code: 'auth' }] })
@@ -197,7 +199,7 @@ describe('Promise 13: an error page above 64 KB', () => {
   })
 
   it('with 429 is left alone as long as it says', async () => {
-    const marshal = await startTestEngine({ schedule: true })
+    const marshal = await startAtTagServer({ schedule: true })
     await marshal.until(({ state }) => state === 'up-to-date')
     await marshal.server.fault({
       match: { method: 'POST' },

@@ -3,7 +3,8 @@ import type { MockSyncRecord } from '../../../main/stand-ins/mock-sync-server/re
 import { at, persons, remotePerson, start } from '../../targets/mock-sync-server/at-mock-sync.ts'
 import { startListOf } from '../../support/race-day.ts'
 import { expectSameAt } from '../../support/same-everywhere.ts'
-import { startTestEngine } from '../../support/test-engine.ts'
+import { tagserverTarget, startAtTagServer } from '../../targets/tagserver/target.ts'
+import { mockSyncTarget } from '../../targets/mock-sync-server/target.ts'
 
 /** All orders of so many versions. */
 function orders(count: number): readonly (readonly number[])[] {
@@ -62,12 +63,12 @@ describe('Promise 3: answers that come twice, late or in any order', () => {
     for (let run = 0; run < 8 && (run === 0 || (await marshal.status()).pending > 0); run++) {
       await marshal.sync()
     }
-    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
     expect(await marshal.sync()).toMatchObject({ outbound: { created: 0, updated: 0 } })
   })
 
   it('that come after the next edit do not undo it', async () => {
-    const marshal = await startTestEngine()
+    const marshal = await startAtTagServer()
     const ana = await marshal.set('person', { firstName: 'Ana', lastName: 'Silva' })
     await marshal.sync()
     for (const city of ['Porto', 'Faro', 'Braga']) {
@@ -82,6 +83,6 @@ describe('Promise 3: answers that come twice, late or in any order', () => {
       await marshal.sync()
       expect(await marshal.server.dump('people')).toMatchObject([{ firstName: `Ana ${city}` }])
     }
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 })

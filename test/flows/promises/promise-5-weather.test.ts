@@ -4,8 +4,13 @@ import { startEms } from '../../targets/ems/stand-in.ts'
 import { startListOf } from '../../support/race-day.ts'
 import { expectSameAt } from '../../support/same-everywhere.ts'
 import { startMockSync } from '../../targets/mock-sync-server/stand-in.ts'
-import { type FaultAction } from '../../support/stand-in-process.ts'
-import { startTestEngine, targetConfig, type TestEngine } from '../../support/test-engine.ts'
+import type { FaultAction } from '../../support/stand-in-process.ts'
+import { startTestEngine, type TestEngine } from '../../support/test-engine.ts'
+import { targetConfig } from '../../support/test-target.ts'
+import { tagserverTarget, startAtTagServer } from '../../targets/tagserver/target.ts'
+import { emsTarget } from '../../targets/ems/target.ts'
+import { mockSyncTarget } from '../../targets/mock-sync-server/target.ts'
+import type { MockSyncStandIn } from '../../targets/mock-sync-server/stand-in.ts'
 
 /** TCP sockets of this process that are open to somewhere. */
 const openSockets = () =>
@@ -29,9 +34,9 @@ const bad: readonly (readonly [string, FaultAction | null])[] = [
 ]
 
 /** A scheduled engine at a target that is polled. */
-async function polling(): Promise<TestEngine<'mock-sync-server'>> {
+async function polling(): Promise<TestEngine<MockSyncStandIn>> {
   const marshal = await startTestEngine({
-    target: 'mock-sync-server',
+    target: mockSyncTarget,
     schedule: true,
     timeouts: { headersMs: 100, bodyMs: 100, totalMs: 300 },
     config: { schedule: { delta: '* * * * *', reconcile: null } },
@@ -73,13 +78,13 @@ describe('Promise 5: a target that is asked and', () => {
     if (action) await marshal.server.clearFaults()
     else await marshal.server.plug()
     await marshal.until(({ state, pending }) => state === 'up-to-date' && pending === 0)
-    await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+    await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
   })
 })
 
 describe('Promise 5: another target', () => {
   it('works on while three others fail, each in its own way', async () => {
-    const marshal = await startTestEngine({ timeouts: { headersMs: 200, totalMs: 500 } })
+    const marshal = await startAtTagServer({ timeouts: { headersMs: 200, totalMs: 500 } })
     const [hanging, failing, away] = await Promise.all([
       startMockSync(),
       startMockSync(),
@@ -94,11 +99,11 @@ describe('Promise 5: another target', () => {
     await away.unplug()
     const others = { hanging, failing }
     for (const [name, server] of Object.entries(others)) {
-      const config = { ...targetConfig('mock-sync-server', server.url), name }
+      const config = { ...targetConfig(mockSyncTarget, server.url), name }
       await marshal.client.targets.add({ config })
     }
     const ems = {
-      ...targetConfig('ems', away.url),
+      ...targetConfig(emsTarget, away.url),
       name: 'away',
       secrets: { apiKey: 'stand-in-key' },
     }
@@ -112,7 +117,7 @@ describe('Promise 5: another target', () => {
       failing: 'error',
       away: 'error',
     })
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
     expect(await marshal.status()).toMatchObject({ state: 'up-to-date', pending: 0 })
   })
 })
@@ -125,7 +130,7 @@ describe('Promise 5: after whatever a server does', () => {
     ['breaks off', { kind: 'cut-in-body' }],
   ] as const)('no socket stays open: it %s', async (_how, action) => {
     const marshal = await startTestEngine({
-      target: 'mock-sync-server',
+      target: mockSyncTarget,
       timeouts: { headersMs: 100, bodyMs: 200, totalMs: 300 },
     })
     await marshal.set('person', { firstName: 'Ana', lastName: 'Silva' })

@@ -7,7 +7,8 @@ import {
   type Marshal,
 } from '../../targets/mock-sync-server/at-mock-sync.ts'
 import { startMockSync } from '../../targets/mock-sync-server/stand-in.ts'
-import { targetConfig } from '../../support/test-engine.ts'
+import { targetConfig } from '../../support/test-target.ts'
+import { mockSyncTarget } from '../../targets/mock-sync-server/target.ts'
 
 /** Two laptops, each between the same two systems: every change can go round in a circle. */
 async function ring() {
@@ -17,7 +18,7 @@ async function ring() {
   })
   const laptop = async () => {
     const marshal = await start({ standIn: left })
-    const config = { ...targetConfig('mock-sync-server', right.url), name: 'right' }
+    const config = { ...targetConfig(mockSyncTarget, right.url), name: 'right' }
     await marshal.client.targets.add({ config })
     return marshal
   }

@@ -11,7 +11,8 @@ import {
 } from '../../targets/mock-sync-server/at-mock-sync.ts'
 import { startListOf } from '../../support/race-day.ts'
 import { expectSameAt } from '../../support/same-everywhere.ts'
-import { startTestEngine } from '../../support/test-engine.ts'
+import { tagserverTarget, startAtTagServer } from '../../targets/tagserver/target.ts'
+import { mockSyncTarget } from '../../targets/mock-sync-server/target.ts'
 
 const hour = 3_600_000
 const tenYears = 10 * 365 * 24 * hour
@@ -27,7 +28,7 @@ async function loseAnswer(marshal: Marshal): Promise<void> {
 }
 
 async function expectQuiet(marshal: Marshal): Promise<void> {
-  await expectSameAt(marshal.client, 'mock-sync-server', marshal.server)
+  await expectSameAt(marshal.client, mockSyncTarget, marshal.server)
   const before = await marshal.server.submissions()
   for (let run = 0; run < 5; run++) {
     expect(await marshal.sync()).toMatchObject({
@@ -195,7 +196,7 @@ describe('Promise 8: a computer whose clock is wrong', () => {
   })
 
   it('is told how far it is off, measured at the target', async () => {
-    const marshal = await startTestEngine({ clock: fakeClock(Date.now()) })
+    const marshal = await startAtTagServer({ clock: fakeClock(Date.now()) })
     await marshal.server.clockOffset(90_000)
     await marshal.importEntrants(startListOf(2))
     await marshal.sync()
@@ -209,7 +210,7 @@ describe('Promise 8: a computer whose clock is wrong', () => {
   })
 
   it('retries what waited, also when it was set back a year meanwhile', async () => {
-    const marshal = await startTestEngine({ schedule: true })
+    const marshal = await startAtTagServer({ schedule: true })
     await marshal.until(({ state }) => state === 'up-to-date')
     await marshal.server.fault({
       match: { method: 'POST' },
@@ -220,7 +221,7 @@ describe('Promise 8: a computer whose clock is wrong', () => {
     await marshal.until(({ pending }) => pending === 1)
     marshal.clock.jumpTo(marshal.clock.now() - 365 * 24 * hour)
     await marshal.until(({ state, pending }) => state === 'up-to-date' && pending === 0)
-    await expectSameAt(marshal.client, 'tagserver', marshal.server)
+    await expectSameAt(marshal.client, tagserverTarget, marshal.server)
   })
 })
 

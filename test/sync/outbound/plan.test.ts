@@ -11,6 +11,7 @@ import { planRecord, type PlanFacts } from '../../../main/engine/sync/outbound/p
 import type { EntityBinding } from '../../../main/engine/targets/kit/adapter.ts'
 import { startTestEngine } from '../../support/test-engine.ts'
 import { openTestCore } from '../../support/test-core.ts'
+import { mockSyncTarget } from '../../targets/mock-sync-server/target.ts'
 
 const binding: EntityBinding = {
   entity: 'eventParticipant',
@@ -132,7 +133,7 @@ describe('the plan for a due record', () => {
 
 describe('what waits for a person, a parent or a moment', () => {
   it.each(syncRecordStates)('in the state %s is planned only when linked', async (state) => {
-    const marshal = await startTestEngine({ target: 'mock-sync-server' })
+    const marshal = await startTestEngine({ target: mockSyncTarget })
     await marshal.set('person', { lastName: 'Silva' })
     const core = await openTestCore({ dataDir: marshal.dataDir })
     try {

@@ -16,8 +16,8 @@ import { mergePatch } from '../../../main/engine/targets/kit/merge-patch.ts'
 import { hasContent } from '../../../main/engine/targets/kit/same-content.ts'
 import { noParts } from '../../../main/engine/targets/kit/resource.ts'
 import { sensitiveChoices } from '../../../main/engine/targets/kit/sensitive.ts'
-import { secretsInMemory } from '../../support/test-core.ts'
-import { startTestEngine, type TargetKind, type TestEngine } from '../../support/test-engine.ts'
+import { startTestEngine, type TestEngine } from '../../support/test-engine.ts'
+import { targetConfig, type TestTarget } from '../../support/test-target.ts'
 import { entitiesOf } from './adapter-bench.ts'
 import type { ConformanceServer } from './server.ts'
 import type { Subject } from './subject.ts'
@@ -170,24 +170,17 @@ async function beginDay(
 /** The engine with one target: the server, everything ticked that travels, both sides alike. */
 async function startAt(adapter: Adapter, server: ConformanceServer): Promise<Marshal> {
   const { manifest } = adapter
-  const secrets = secretsInMemory()
-  for (const [key, value] of Object.entries(server.secrets)) await secrets.set('timing', key, value)
-  const marshal = await startTestEngine({
-    target: manifest.name as TargetKind,
-    standIn: server.process as never,
-    config: false,
-    secrets,
-  })
+  const target: TestTarget = {
+    ...{ adapter: manifest.name, auth: server.auth, secrets: server.secrets },
+    settings: { ...server.settings },
+    standIn: async () => server.process,
+  }
+  const marshal = await startTestEngine({ target, standIn: server.process, config: false })
   await marshal.client.targets.add({
     config: {
-      name: 'timing',
-      adapter: manifest.name,
-      url: server.process.url,
-      auth: server.auth,
-      settings: { ...server.settings },
+      ...targetConfig(target, server.process.url),
       mode: 'mirror',
       sensitive: [...sensitiveChoices(adapter, [])],
-      schedule: { delta: null, reconcile: null },
     },
   })
   return marshal

@@ -4,19 +4,21 @@ import {
   type TestEngine,
   type TestEngineOptions,
 } from '../../support/test-engine.ts'
+import { emsTarget } from './target.ts'
+import type { EmsStandIn } from './stand-in.ts'
 
-export type EmsMarshal = TestEngine<'ems'>
+export type EmsMarshal = TestEngine<EmsStandIn>
 
 /** Pages of twenty: thirty persons take two. */
 const pageSize = 20
 
 /** An engine whose target `timing` is EMS, with persons only unless told otherwise. */
 export function startAtEms(
-  options: Omit<TestEngineOptions<'ems'>, 'target'> = {},
+  options: Omit<TestEngineOptions<EmsStandIn>, 'target'> = {},
 ): Promise<EmsMarshal> {
   const config = { entities: ['person'], mode: 'mirror', settings: { pageSize } }
   return startTestEngine({
-    target: 'ems',
+    target: emsTarget,
     ...options,
     config: options.config === false ? false : { ...config, ...options.config },
   })

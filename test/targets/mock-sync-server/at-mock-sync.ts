@@ -6,12 +6,14 @@ import {
   type TestEngine,
   type TestEngineOptions,
 } from '../../support/test-engine.ts'
+import { mockSyncTarget } from './target.ts'
+import type { MockSyncStandIn } from './stand-in.ts'
 
-export type Marshal = TestEngine<'mock-sync-server'>
+export type Marshal = TestEngine<MockSyncStandIn>
 
 /** Both sides go by the same clock, as far as computers do. */
-export const start = (options: Omit<TestEngineOptions<'mock-sync-server'>, 'target'> = {}) =>
-  startTestEngine({ target: 'mock-sync-server', clock: systemClock(), ...options })
+export const start = (options: Omit<TestEngineOptions<MockSyncStandIn>, 'target'> = {}) =>
+  startTestEngine({ target: mockSyncTarget, clock: systemClock(), ...options })
 
 /** A moment of the remote clock: so many seconds from now. */
 export const at = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString()

@@ -8,11 +8,13 @@ import {
   type TestEngineOptions,
 } from '../../support/test-engine.ts'
 import { requestOf, webhookSecret } from './webhook-request.ts'
+import { mockSyncTarget } from './target.ts'
+import type { MockSyncStandIn } from './stand-in.ts'
 
 /** A stream of webhooks waits no longer than this for its run, virtual ms. */
 const longestPauseMs = 6_000
 
-export interface Hooked extends TestEngine<'mock-sync-server'> {
+export interface Hooked extends TestEngine<MockSyncStandIn> {
   /** Hands webhooks to the engine one after the other; answers their statuses. */
   hear(...webhooks: readonly OutgoingWebhook[]): Promise<readonly number[]>
   answerTo(webhook: OutgoingWebhook, target?: string): Promise<WebhookAnswer>
@@ -26,10 +28,10 @@ export interface Hooked extends TestEngine<'mock-sync-server'> {
 
 /** Starts it; its first fill is done. */
 export async function startHooked(
-  options: Omit<TestEngineOptions<'mock-sync-server'>, 'target'> = {},
+  options: Omit<TestEngineOptions<MockSyncStandIn>, 'target'> = {},
 ): Promise<Hooked> {
   const marshal = await startTestEngine({
-    target: 'mock-sync-server',
+    target: mockSyncTarget,
     schedule: true,
     ...options,
     config: options.config === false ? false : { secrets: { webhookSecret }, ...options.config },
