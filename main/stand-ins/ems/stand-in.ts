@@ -40,7 +40,7 @@ function make({ key, seed }: StandInOptions) {
     server.reset(furniture)
     if (seed !== null) fill(server, seed)
   }
-  start()
+  if (seed !== null) fill(server, seed)
   return {
     collectionOf: (target: string) => target.split(/[/?]/)[2] ?? '',
     answer: ({ method, target, body, headers }: CoreRequest) =>
