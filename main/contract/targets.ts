@@ -84,6 +84,8 @@ export const adapterView = z.object({
   auth: z.array(z.string()),
   settings: z.record(z.string(), z.unknown()),
   secrets: z.array(secretView),
+  /** Where no address is typed, its own is worked out from the secrets. */
+  ownAddress: z.boolean(),
   /** `delta`: cron pattern where every minute would be too often. */
   defaults: z.object({ mode, conflicts: conflictRule, delta: z.string().nullable() }),
   /** Whether it can be told of changes by webhook. */

@@ -10,6 +10,7 @@ import { readRequestBody } from './request-body.ts'
 /** Bytes one webhook may carry. */
 export const largestHook = 1024 * 1024
 const tooLarge = 'A webhook may be 1 MB at most'
+const welcome = { message: 'Webhooks are sent here by POST' }
 
 export interface HookOptions {
   readonly receive: Engine['receiveWebhook']
@@ -46,6 +47,9 @@ export function createHookRequests(options: HookOptions): HookRequests {
 
   return {
     async answer(request, response) {
+      const isLookingIn = request.method === 'GET' && targetOf(request.url ?? '') !== null
+      // Some systems look whether somebody is there before they send; the answer is the same under every name.
+      if (isLookingIn) return answerUnread(request, response, 200, welcome)
       const name = request.method === 'POST' ? targetOf(request.url ?? '') : null
       if (name === null) return refuse(request, response, 404, 'There is nothing here')
       if (Number(request.headers['content-length'] ?? 0) > largestHook) {
@@ -116,17 +120,26 @@ function flatHeaders({ headers }: IncomingMessage): Readonly<Record<string, stri
   )
 }
 
-/** Answers without reading on: the connection ends with the answer. */
 function refuse(
   request: IncomingMessage,
   response: ServerResponse,
   status: number,
   error: string,
 ): void {
+  answerUnread(request, response, status, { error })
+}
+
+/** Answers without reading on: the connection ends with the answer. */
+function answerUnread(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  body: object,
+): void {
   response.setHeader('connection', 'close')
   // What is on its way already is thrown away, so that the sender gets to read the answer.
   request.resume()
-  sendJson(response, status, { error })
+  sendJson(response, status, body)
   response.once('finish', () => setImmediate(() => request.destroy()))
 }
 

@@ -6,13 +6,20 @@ export { openStandIn, type OpenStandIn, type StartOptions } from './kit/open-sta
 export type { StandIn } from './kit/stand-in.ts'
 
 /** As their adapters are called. */
-export const standInNames = ['tagserver', 'ems', 'runsignup', 'mock-sync-server'] as const
+export const standInNames = [
+  'tagserver',
+  'ems',
+  'runsignup',
+  'mailchimp',
+  'mock-sync-server',
+] as const
 export type StandInName = (typeof standInNames)[number]
 
 const loaders: Readonly<Record<StandInName, () => Promise<StandIn>>> = {
   tagserver: async () => (await import('./tagserver/stand-in.ts')).tagserver,
   ems: async () => (await import('./ems/stand-in.ts')).ems,
   runsignup: async () => (await import('./runsignup/stand-in.ts')).runsignup,
+  mailchimp: async () => (await import('./mailchimp/stand-in.ts')).mailchimp,
   'mock-sync-server': async () => (await import('./mock-sync-server/stand-in.ts')).mockSyncServer,
 }
 

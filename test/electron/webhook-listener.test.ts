@@ -91,7 +91,7 @@ describe('the desktop receiver of webhooks', () => {
     const { listener, heard } = bench()
     const port = await freePort()
     await listener.apply({ enabled: true, port })
-    for (const path of ['/', '/rpc/status/get', '/api/status', '/healthz', '/hooks/timing'])
+    for (const path of ['/', '/rpc/status/get', '/api/status', '/healthz', '/hooks'])
       expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(404)
     expect(heard).toEqual([])
   })

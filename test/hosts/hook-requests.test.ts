@@ -102,7 +102,17 @@ describe('the address of webhooks', () => {
     }
   })
 
-  it.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
+  it('says to whoever looks in where webhooks go, the same under every name', async () => {
+    for (const path of [office, '/hooks/nobody', '/hooks/out?secret=wrong'])
+      expect(await send(path, { body: ana }, { method: 'GET' })).toMatchObject({
+        status: 200,
+        text: '{"message":"Webhooks are sent here by POST"}',
+      })
+    for (const path of ['/hooks', '/hooks/', '/hooks/a/b'])
+      expect((await send(path, { body: ana }, { method: 'GET' })).status).toBe(404)
+  })
+
+  it.each(['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
     'answers %s as if nothing were there',
     async (method) => {
       for (const headers of [{}, { authorization: `Bearer ${apiToken}` }] as Record<

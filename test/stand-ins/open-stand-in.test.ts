@@ -29,6 +29,11 @@ const people: Readonly<Record<StandInName, (url: string) => Promise<readonly unk
   ems: (url) => list(`${url}/api/people?size=100`, { 'x-api-key': 'k' }),
   'mock-sync-server': async (url) =>
     (await list(url)).filter((record) => (record as { entity: string }).entity === 'person'),
+  async mailchimp(url) {
+    const headers = { authorization: 'Bearer k' }
+    const answer = await fetch(`${url}/3.0/lists/a1b2c3d4e5/members?count=100`, { headers })
+    return ((await answer.json()) as { members: unknown[] }).members
+  },
   async runsignup(url) {
     const query = 'format=json&event_id=88001,88002&api_key=stand-in-key-id&api_secret=k'
     const events = await list(`${url}/rest/race/4711/participants?${query}`)

@@ -325,6 +325,7 @@ export const adaptersDocument = z.strictObject({
       ),
       sensitive: z.array(z.string()),
       choosesRecords: z.array(z.string()),
+      ownAddress: z.boolean(),
     }),
   ),
 })

@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach } from 'vitest'
 import { z } from 'zod'
+import type { AnswerReader } from '../../main/engine/targets/kit/answer-error.ts'
 import { HttpClient } from '../../main/engine/targets/kit/http-client.ts'
 import { signInFrom } from '../../main/engine/targets/kit/sign-in.ts'
 import { systemClock } from '../../main/hosts/system-clock.ts'
@@ -31,6 +32,7 @@ export async function open(
   url: string,
   auth = 'api-key',
   offsets: number[] = [],
+  reads?: AnswerReader,
 ): Promise<HttpClient> {
   const pool = undiciHttp({ totalMs: 5_000 }).open({ connections: 2, allowInsecure: false })
   closers.push(() => pool.close())
@@ -46,7 +48,8 @@ export async function open(
     onClockOffset: (offset: number) => void offsets.push(offset),
   }
   const signIn = await signInFrom(context, [auth])
-  return new HttpClient(context, { signIn, concurrency: 2, perSecond: null })
+  const options = { signIn, concurrency: 2, perSecond: null }
+  return new HttpClient(context, reads ? { ...options, reads } : options)
 }
 
 export const anything = z.unknown()

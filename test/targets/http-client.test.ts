@@ -2,13 +2,8 @@ import type { RequestListener } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { HttpClient } from '../../main/engine/targets/kit/http-client.ts'
-import { signInFrom } from '../../main/engine/targets/kit/sign-in.ts'
 import { SyncError } from '../../main/engine/targets/kit/sync-error.ts'
-import { systemClock } from '../../main/hosts/system-clock.ts'
-import { undiciHttp } from '../../main/hosts/undici-http.ts'
-import { countedIds } from '../support/test-core.ts'
-import { anything, closers, get, json, open, post, quiet, serve, signal } from './http-bench.ts'
+import { anything, get, json, open, post, serve, signal } from './http-bench.ts'
 
 describe('an error page', () => {
   const long = 'No such key. '.repeat(8_000)
@@ -210,37 +205,30 @@ describe('a secret that the server repeats', () => {
 })
 
 describe('a refusal in an API’s own words', () => {
-  it('means what its code means, not what its status says', async () => {
-    const url = await serve((_request, response) => {
-      response.writeHead(400, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ error: { code: 17 } }))
-    })
-    const pool = undiciHttp().open({ connections: 2, allowInsecure: false })
-    closers.push(() => pool.close())
+  it('means what is read in it, not what its status says, also with 200', async () => {
     const seen: unknown[] = []
-    const client = new HttpClient(
-      {
-        url,
-        auth: 'none',
-        settings: {},
-        secret: async () => null,
-        http: pool,
-        clock: systemClock(),
-        ids: countedIds(),
-        log: quiet,
-        onClockOffset: () => {},
-      },
-      {
-        signIn: await signInFrom({ auth: 'none', secret: async () => null }, ['none']),
-        concurrency: 2,
-        perSecond: null,
-        errorIn: (body, effect) => {
-          seen.push([body, effect])
-          return new SyncError('auth', 'Who are you?')
-        },
-      },
-    )
+    const answers = [
+      [400, 'application/json', JSON.stringify({ error: { code: 17 } })],
+      [403, 'text/html', '<h1>Access denied</h1>'],
+      [200, 'application/json', JSON.stringify({ error: { code: 18 } })],
+    ] as const
+    let at = 0
+    const url = await serve((_request, response) => {
+      const [status, type, text] = answers[at++]!
+      response.writeHead(status, { 'content-type': type, 'retry-after': '7' })
+      response.end(text)
+    })
+    const client = await open(url, 'none', [], ({ status, headers, body, effect }) => {
+      seen.push([status, headers['content-type'], body, effect])
+      return status === 403 ? 'rate-limited' : new SyncError('auth', 'Who are you?')
+    })
     await expect(get(client)).rejects.toMatchObject({ code: 'auth', message: 'Who are you?' })
-    expect(seen).toEqual([[{ error: { code: 17 } }, 'none']])
+    await expect(get(client)).rejects.toMatchObject({ code: 'rate-limited', retryAfterMs: 7_000 })
+    await expect(get(client)).rejects.toMatchObject({ code: 'auth', message: 'Who are you?' })
+    expect(seen).toEqual([
+      [400, 'application/json', { error: { code: 17 } }, 'none'],
+      [403, 'text/html', undefined, 'none'],
+      [200, 'application/json', { error: { code: 18 } }, 'none'],
+    ])
   })
 })

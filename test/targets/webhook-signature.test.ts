@@ -130,6 +130,26 @@ describe('a signature', () => {
     expect(isSameSecret(b, b)).toBe(true)
   })
 
+  it('stands beside its time in one header', () => {
+    const scheme: WebhookScheme = {
+      header: 'x-sign',
+      encoding: 'hex',
+      time: { header: 'x-sign', unit: 'seconds' },
+      parts: { time: 't', signature: 'v1' },
+    }
+    const body = bytes('type=subscribe')
+    const time = seconds(now)
+    const signature = createHmac('sha256', 'key').update(`${time}.`).update(body).digest('hex')
+    const check = (header: string) => () =>
+      checkWebhook(request({ 'x-sign': header }, body), 'key', scheme, clock)
+    expect(check(`t=${time},v1=${signature}`)).not.toThrow()
+    expect(check(`v1=${signature}, t=${time}`)).not.toThrow()
+    expect(check(`t=${seconds(now + 1_000)},v1=${signature}`)).toThrow('does not fit')
+    expect(check(`t=${time}`)).toThrow('it is not signed')
+    expect(check(`v1=${signature}`)).toThrow('does not tell its time')
+    expect(check(`t=${seconds(now - 301_000)},v1=${signature}`)).toThrow('five minutes away')
+  })
+
   it('that is missing is refused, and a target without a secret takes none at all', () => {
     const body = bytes('{}')
     const code = (headers: Readonly<Record<string, string>>, secret: string | null) => {

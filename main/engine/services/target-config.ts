@@ -102,7 +102,7 @@ function checkTargetConfig(adapters: Registry, config: TargetConfig): CheckedCon
       { auth: 'does not fit this adapter' },
     )
   }
-  checkUrl(config)
+  if (config.url !== '' || !manifest.address) checkUrl(config)
   const known = new Set(manifest.secrets.map((secret) => secret.key))
   for (const key of Object.keys(config.secrets ?? {})) {
     if (!known.has(key)) {

@@ -62,8 +62,10 @@ export async function markRoots(
       continue
     }
     const stamp = Math.max(...own.map((mark) => mark.stamp))
-    const telling = { part, stamp, exceptTarget, fixable }
     const [first, ...rest] = path as [PartStep, ...PartStep[]]
+    // Of parts of which there may be several, a target that told one does not know what all of them say together.
+    const except = first.kind === 'many' ? 0 : exceptTarget
+    const telling = { part, stamp, exceptTarget: except, fixable }
     // Nothing refers to a record that was only made now, but it may refer to its owner.
     const known = idsOf(first.kind === 'one' ? own.filter((mark) => !mark.created) : own)
     if (known.length > 0) await markWhole(trx, rootsSql(path), known, telling)

@@ -66,12 +66,13 @@ export async function connect(
   })
   let answered = false
   try {
+    const secret = async (key: string) =>
+      options.secrets?.[key] ?? (await core.ports.secrets.get(target.name, key))
     const opened = await adapter.connect({
-      url: target.url,
+      url: target.url === '' && manifest.address ? await manifest.address(secret) : target.url,
       auth: target.auth,
       settings: parsed.data,
-      secret: async (key) =>
-        options.secrets?.[key] ?? (await core.ports.secrets.get(target.name, key)),
+      secret,
       ...(options.secrets
         ? {}
         : { storeSecret: (key, value) => core.ports.secrets.set(target.name, key, value) }),

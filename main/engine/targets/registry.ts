@@ -5,6 +5,7 @@ import { ems } from './ems/adapter.ts'
 import type { Adapter } from './kit/adapter.ts'
 import { sensitiveChoices } from './kit/sensitive.ts'
 import { dependencyOrder, parentEntities } from './kit/dependency-order.ts'
+import { mailchimp } from './mailchimp/adapter.ts'
 import { mockSyncServer } from './mock-sync-server/adapter.ts'
 import { runsignup } from './runsignup/adapter.ts'
 import { tagserver } from './tagserver/adapter.ts'
@@ -12,7 +13,7 @@ import { tagserver } from './tagserver/adapter.ts'
 /** Adapters by name, in the order of the gallery. */
 export type Registry = ReadonlyMap<string, Adapter>
 
-const registry = registerAdapters([tagserver, ems, runsignup, mockSyncServer])
+const registry = registerAdapters([tagserver, ems, runsignup, mailchimp, mockSyncServer])
 
 /** Every adapter of this build, in the order of the gallery. */
 export const adapters: readonly Adapter[] = [...registry.values()]
@@ -68,6 +69,7 @@ export function adapterView({ manifest }: Adapter): AdapterView {
     entities: [...dependencyOrder(manifest.bindings)],
     auth: [...manifest.auth],
     settings: settingsSchema(manifest.settings),
+    ownAddress: manifest.address !== undefined,
     secrets: manifest.secrets.map(({ key, label, required }) => ({ key, label, required })),
     defaults: { ...manifest.defaults, delta: manifest.defaults.delta ?? null },
     webhook: manifest.webhook ?? false,

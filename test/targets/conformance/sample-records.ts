@@ -55,7 +55,8 @@ function sampleOf(entity: EntityName, names: readonly string[], n: number): Fiel
 /** The same record with every field that may be empty emptied. */
 export function emptied(binding: EntityBinding, fields: Fields): Fields {
   const required = entities[binding.entity].fields.filter((field) => field.required)
-  const kept = required.map(({ name }) => name)
+  // Who has nothing in a shared field is not sent at all.
+  const kept = [...required.map(({ name }) => name), binding.shared?.field ?? '']
   return Object.fromEntries(
     binding.fields.map((name) => [name, kept.includes(name) ? (fields[name] ?? null) : null]),
   )

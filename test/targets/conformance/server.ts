@@ -1,5 +1,5 @@
 /** What the conformance suite needs to know of a stand-in server, whatever system it stands in for. */
-import type { EntityName } from '../../../main/contract/words.ts'
+import type { EntityName, SyncErrorCode } from '../../../main/contract/words.ts'
 import type { RemoteBody } from '../../../main/engine/targets/kit/adapter.ts'
 import type { RequestMatch } from '../../support/stand-in-process.ts'
 import type { StandInProcess } from '../../support/stand-in-process.ts'
@@ -22,6 +22,8 @@ export interface ConformanceServer {
   readonly parents?: Readonly<Partial<Record<EntityName, string>>>
   /** The requests that write, where the adapter has to look things up first. Default: all. */
   readonly writes?: RequestMatch
+  /** What these statuses mean where the answer is no JSON, if that is another code. */
+  readonly withoutJson?: Readonly<Partial<Record<number, SyncErrorCode>>>
   /** References it cannot be without and fills in where we have none. */
   readonly fills?: Readonly<Partial<Record<EntityName, readonly string[]>>>
   /** Makes the server refuse these secrets. */

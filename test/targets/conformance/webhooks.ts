@@ -21,11 +21,15 @@ export interface WebhookServer extends ConformanceServer {
   readonly timed: boolean
 }
 
-/** Declares the suite. `start` is called once; its secrets hold what webhooks are signed with. */
+/**
+ * Declares the suite. `start` is called once; its secrets hold what webhooks are signed with.
+ * @param made what is made there, where the record it tells of comes along with another one
+ */
 export function testWebhooks(
   adapter: Adapter,
   entity: EntityName,
   start: () => Promise<WebhookServer>,
+  made: EntityName = entity,
 ): void {
   describe(`${adapter.manifest.name} takes webhooks as the contract says`, () => {
     let server: WebhookServer
@@ -38,7 +42,7 @@ export function testWebhooks(
       await server.process.reset()
       await server.letIn()
       bench = await openBench(adapter, server)
-      ;({ remoteId } = await bench.create(entity, 1))
+      ;({ remoteId } = await bench.create(made, 1))
     })
     afterEach(() => bench.close())
     afterAll(() => server.process.stop())

@@ -19,6 +19,7 @@ import { interpretPage, type InboundPage } from './interpret.ts'
 import { ownersOf } from './owners-of.ts'
 import { makeStartGroups } from './race-places.ts'
 import { recogniseParents } from './recognise-parents.ts'
+import { withdrawalsOfSharers } from './shared-withdrawals.ts'
 import { writeDecided } from './write-decided.ts'
 
 /**
@@ -94,6 +95,9 @@ export async function applyPage(
     } else if (one.kind === 'deleted') decided.push(decideDeletion(one.item, facts))
     else if (one.kind === 'early') early.add(one.item.id)
     else refused.push({ item: one.item, recordId: null, code: 'bad-response', reason: one.reason })
+  }
+  if (!recognises) {
+    decided.push(...(await withdrawalsOfSharers(context, binding, page, decided)))
   }
   await probe(context, 'pull:apply')
   let again = false

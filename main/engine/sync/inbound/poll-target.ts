@@ -34,7 +34,28 @@ export function isPolled(binding: EntityBinding): boolean {
  * none.
  */
 export function isOnlyRecognised({ uncertain }: RunContext, binding: EntityBinding): boolean {
+  // Where the id follows from the content, what is there under it is ours: making it again changes it.
+  if (binding.shared) return false
   return binding.direction === 'outbound' && uncertain.has(binding.entity)
+}
+
+/** Whether an entity that is only sent is asked for all the same: parts of it arrive on its pages. */
+export function bringsParts({ bindings }: Pick<RunContext, 'bindings'>, { entity }: EntityBinding) {
+  return bindings.some(
+    ({ partOf, direction, changes }) =>
+      partOf?.entity === entity && changes === 'with' && direction !== 'outbound',
+  )
+}
+
+/** The records of a page that are received, or recognised; whoever only brings others along is neither. */
+function withoutCarriers(context: RunContext, page: RemotePage): RemotePage {
+  const { bindings } = context.adapter.manifest
+  const isWanted = (entity: RemoteRecord['entity']) => {
+    const binding = bindings.find((one) => one.entity === entity)
+    return binding?.direction !== 'outbound' || isOnlyRecognised(context, binding)
+  }
+  const records = page.records.filter(({ entity }) => isWanted(entity))
+  return records.length === page.records.length ? page : { ...page, records }
 }
 
 /** Stages what changed remotely. Throws `RunStopped` when the target cannot be asked. */
@@ -159,7 +180,8 @@ async function drawConclusions(
 ): Promise<void> {
   const { target, run } = context
   const listed = listedWith(context, binding)
-  for (const entity of page.complete ? listed : []) {
+  const isReceived = binding.direction !== 'outbound' || isOnlyRecognised(context, binding)
+  for (const entity of page.complete && isReceived ? listed : []) {
     if (!(await isWhole(trx, target.id, entity))) continue
     if (isOnlyRecognised(context, binding)) await forgetAbsent(trx, target.id, entity)
     else if (entity === binding.entity) await stageAbsent(trx, target.id, entity, run.id, now)
@@ -174,7 +196,8 @@ async function nextPage(
   cursor: string | null,
 ): Promise<RemotePage> {
   try {
-    return await context.connection.changes!(binding.entity, cursor, context.signal)
+    const page = await context.connection.changes!(binding.entity, cursor, context.signal)
+    return withoutCarriers(context, page)
   } catch (error) {
     if (error instanceof SyncError) throw new RunStopped(error.message, { cause: error })
     throw error

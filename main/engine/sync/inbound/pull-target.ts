@@ -17,7 +17,7 @@ import { checkRemoteDeletions } from '../outbound/safety.ts'
 import { probe, type RunContext } from '../run-context.ts'
 import { applyPage, type Pass } from './apply.ts'
 import { fetchWanted } from './fetch-wanted.ts'
-import { isOnlyRecognised, isPolled, pollEntity } from './poll-target.ts'
+import { bringsParts, isOnlyRecognised, isPolled, pollEntity } from './poll-target.ts'
 
 const pageSize = 500
 /** Versions are remembered for a week: far longer than any overlap between polls. */
@@ -36,8 +36,17 @@ export async function pullTarget(context: RunContext, kind: RunKind): Promise<vo
   )
   if (looked.length === 0) return
   await fetchWanted(context)
+  const carriers = context.bindings.filter(
+    (binding) => !looked.includes(binding) && isPolled(binding) && bringsParts(context, binding),
+  )
   if (kind !== 'webhook') {
-    for (const binding of looked) if (isPolled(binding)) await pollEntity(context, binding, kind)
+    for (const binding of [...carriers, ...looked])
+      if (isPolled(binding)) await pollEntity(context, binding, kind)
+  }
+  for (const binding of carriers) {
+    if (kind === 'initial' && wasListed(context, binding, carriers)) {
+      await becomeCertain(context, binding)
+    }
   }
   const waiting: EntityBinding[] = []
   for (const binding of looked) {

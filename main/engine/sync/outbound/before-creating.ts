@@ -192,7 +192,8 @@ async function askFirst(
   { binding, looked, outgoing }: SafePage,
   creations: readonly Creation[],
 ): Promise<boolean> {
-  if (!context.uncertain.has(binding.entity)) return false
+  // What is there under an id that follows from the content is ours, whoever made it.
+  if (!context.uncertain.has(binding.entity) || binding.shared) return false
   const open = creations.filter(({ due }) => !looked.asked.has(due.rowNo))
   for (const { due } of open) looked.asked.add(due.rowNo)
   const hits = new Map<string, RemoteRecord>()

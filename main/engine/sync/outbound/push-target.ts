@@ -25,6 +25,7 @@ import { changeTime } from './change-time.ts'
 import { nothingLooked, planSafely, takeWord, type Looked } from './before-creating.ts'
 import { batchSizeOf, deliver, toOutgoing } from './deliver.ts'
 import { mayDelete, mayOverwrite } from './guards.ts'
+import { letPartsGo } from './let-parts-go.ts'
 import { workIn } from '../inbound/pull-target.ts'
 import type { Step } from './plan.ts'
 import { recover } from './recover.ts'
@@ -205,7 +206,7 @@ async function freeze(
   const deliveries: Delivery[] = []
   const aside: SetAside[] = []
   const refused: Refused[] = []
-  const left: HandOver[] = []
+  const left: (HandOver & { readonly recordId: string })[] = []
   const setBy = ({ due }: Step, away: Omit<SetAside, 'rowNo' | 'stamp'>) =>
     void aside.push({ rowNo: due.rowNo, stamp: due.stamp, ...away })
   for (const step of steps) {
@@ -232,7 +233,7 @@ async function freeze(
         refused.push(step)
         break
       case 'leave':
-        left.push({ rowNo: due.rowNo, heir: step.heir })
+        left.push({ rowNo: due.rowNo, heir: step.heir, recordId: due.recordId })
         break
       case 'skip':
         setBy(step, { state: 'linked', syncedOn: stamp, partStamp, waitsFor: null })
@@ -252,6 +253,8 @@ async function freeze(
     await freezeDeliveries(trx, target.id, run.id, deliveries)
     await setAside(trx, target.id, aside)
     await handOverLinks(trx, target.id, left)
+    const leaving = left.map(({ recordId }) => recordId)
+    await letPartsGo(trx, context, binding.entity, leaving)
     await noteNotTaken(trx, refused.map(toNotTaken), toMicros(core.ports.clock.now()))
     await releaseLate(
       trx,

@@ -26,6 +26,7 @@ import type { SyncError } from '../../targets/kit/sync-error.ts'
 import { backoff } from '../backoff.ts'
 import { probe, type RunContext } from '../run-context.ts'
 import type { Delivered } from './deliver.ts'
+import { letPartsGo } from './let-parts-go.ts'
 import { newRemoteIds, sortOutcomes, type NotDone, type SortedOutcomes } from './sort-outcomes.ts'
 
 export interface Settled {
@@ -76,10 +77,11 @@ export async function settle(
 /** Everything of a sorted batch but the failures and the next attempts. */
 async function writeOutcomes(
   trx: Trx,
-  { connection, core, target }: RunContext,
+  context: RunContext,
   entity: EntityName,
   { confirmed, gone, lost, doubtful, over }: SortedOutcomes,
 ): Promise<void> {
+  const { connection, core, target } = context
   await settleDeliveries(trx, confirmed)
   await markUnknown(
     trx,
@@ -98,6 +100,13 @@ async function writeOutcomes(
   }
   const carried = confirmed.flatMap((item) => item.carried)
   await linkCarried(trx, target.id, carried)
+  const moved = confirmed.filter(
+    ({ delivery, remoteId }) =>
+      delivery.remoteId !== null &&
+      (delivery.action === 'delete' || delivery.remoteId !== remoteId),
+  )
+  const movedIds = moved.map(({ delivery }) => delivery.recordId)
+  await letPartsGo(trx, context, entity, movedIds)
   await forgetGone(
     trx,
     gone.map(({ delivery }) => delivery.syncRecordNo),

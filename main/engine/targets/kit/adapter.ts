@@ -202,6 +202,11 @@ export interface AdapterManifest {
   /** Names of the settings that choose whose records these are: with another value they are others. */
   readonly choosesRecords?: readonly string[]
   readonly secrets: readonly SecretDefinition[]
+  /**
+   * Where it is when no address is typed, worked out from the secrets, as where a key names its data centre. Throws
+   * `SyncError` `auth` for a missing secret, `config` for one that tells nothing. Left out: an address has to be typed.
+   */
+  readonly address?: (secret: ConnectContext['secret']) => Promise<string>
   /** What its resources are to the engine; see `bindingsOf`. */
   readonly bindings: readonly EntityBinding[]
   readonly limits: {

@@ -1,4 +1,5 @@
 /** What a status, or a missing answer, means for the engine. */
+import type { SyncErrorCode } from '../../../contract/words.ts'
 import { HttpError } from '../../ports.ts'
 import { SyncError, type SyncErrorFacts } from './sync-error.ts'
 
@@ -9,6 +10,27 @@ import { SyncError, type SyncErrorFacts } from './sync-error.ts'
  */
 export type Effect = 'none' | 'repeatable' | 'create'
 
+/** An answer, for an adapter to read. */
+export interface ReadAnswer {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Its JSON; undefined where it is none. */
+  readonly body: unknown
+  readonly effect: Effect
+}
+
+/**
+ * What an answer means where its status does not tell: another code, or an error in words of its own; null where the
+ * status decides. Asked for every refusal, and for every other answer with JSON: some refuse with 200.
+ */
+export type AnswerReader = (answer: ReadAnswer) => SyncErrorCode | SyncError | null
+
+/** An answer that says by its content type that it is JSON, of whatever kind. */
+export function claimsJson({ headers }: Pick<ReadAnswer, 'headers'>): boolean {
+  return /\bjson\b/i.test(headers['content-type'] ?? '')
+}
+
 export interface RefusedAnswer {
   readonly status: number
   /** The server's own words, null where it gave none. */
@@ -17,6 +39,8 @@ export interface RefusedAnswer {
   readonly effect: Effect
   /** What 404 means: the record is gone, or the address of the target is wrong. */
   readonly missing: 'gone' | 'config'
+  /** What it means, where the adapter reads another code than the status gives. */
+  readonly code?: SyncErrorCode | null
 }
 
 /** The error for an answer that is neither 2xx nor a redirect. */
@@ -25,6 +49,7 @@ export function refusal(answer: RefusedAnswer): SyncError {
   const error = (code: SyncError['code'], otherwise: string, facts: SyncErrorFacts = {}) =>
     new SyncError(code, message ?? otherwise, { status, ...facts })
   const wait = answer.retryAfterMs === null ? {} : { retryAfterMs: answer.retryAfterMs }
+  if (answer.code) return error(answer.code, `The target refused it (HTTP ${status}).`, wait)
   switch (status) {
     case 401:
       return error('auth', 'The target refused the sign-in.')

@@ -106,6 +106,18 @@ export function madeParts({ parts }: Pick<EntityBinding, 'parts'>): readonly [st
   return Object.entries(parts).filter(([, { as }]) => as === 'made')
 }
 
+/** The kinds of records that arrive with a root and refer to it: what is known of them there goes when the root does. */
+export function arrivingParts(
+  bindings: readonly EntityBinding[],
+  root: EntityName,
+): readonly { readonly entity: EntityName; readonly field: string }[] {
+  return bindings.flatMap(({ entity, direction, partOf }) => {
+    if (partOf?.entity !== root || partOf.isMade || direction !== 'inbound') return []
+    const refers = entities[entity].fields.find(({ name }) => name === partOf.field)?.refersTo
+    return refers === root ? [{ entity, field: partOf.field }] : []
+  })
+}
+
 /** Whether the bodies of a binding say other records for good: they have to be said again when those change. */
 export function repeatsParts({ parts }: Pick<EntityBinding, 'parts'>): boolean {
   return Object.values(parts).some(({ as }) => as === 'repeated')

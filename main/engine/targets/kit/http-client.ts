@@ -5,7 +5,7 @@
 import type { z } from 'zod'
 import type { HttpRequest, HttpResponse } from '../../ports.ts'
 import type { ConnectContext } from './adapter.ts'
-import { noAnswer, refusal, unreadable, type Effect } from './answer-error.ts'
+import { noAnswer, refusal, unreadable, type AnswerReader, type Effect } from './answer-error.ts'
 import { joinUrl, parseBaseUrl, type BaseUrl, type Query } from './base-url.ts'
 import { parseJson } from './parse-json.ts'
 import { readBeginning, readBody } from './read-body.ts'
@@ -22,11 +22,8 @@ export interface HttpClientOptions extends GateOptions {
   readonly signIn: SignIn
   /** Sent with every request, for instance an API version. */
   readonly headers?: Readonly<Record<string, string>>
-  /**
-   * Reads an error of the API's own out of the JSON of a refusal, where that tells more than the status does; null where
-   * there is none.
-   */
-  readonly errorIn?: (body: unknown, effect: Effect) => SyncError | null
+  /** How an answer is read, where the status does not tell what it means. */
+  readonly reads?: AnswerReader
 }
 
 export interface ClientRequest {
@@ -73,7 +70,7 @@ export class HttpClient {
   readonly #writeHeaders: Readonly<Record<string, string>>
   readonly #gate: RequestGate
   readonly #redact: (text: string) => string
-  readonly #errorIn: HttpClientOptions['errorIn']
+  readonly #reads: AnswerReader | undefined
   #lastDate = ''
   #offsetMs = 0
 
@@ -84,7 +81,7 @@ export class HttpClient {
     this.#signIn = options.signIn
     this.#gate = new RequestGate(context.clock, options)
     this.#redact = redactorOf(options.signIn)
-    this.#errorIn = options.errorIn
+    this.#reads = options.reads
     const own = { accept: 'application/json', 'user-agent': 'Marshal', ...options.headers }
     const signed = { ...own, ...options.signIn.headers }
     this.#readHeaders = { ...signed, 'accept-encoding': 'gzip' }
@@ -118,13 +115,22 @@ export class HttpClient {
     if (!parsed.ok) {
       throw unreadable(`The answer to ${this.#named(request)} ${parsed.reason}.`, effect)
     }
+    const { status, headers } = response
+    const refused = this.#reads?.({ status, headers, body: parsed.value, effect }) ?? null
+    if (refused !== null) {
+      throw this.#failure(
+        this.#refusal(request, effect, { response, pieces }, refused),
+        request,
+        effect,
+      )
+    }
     const checked = schema.safeParse(parsed.value)
     if (!checked.success) {
       const where = this.#redact(complaint(checked.error))
       const message = `The answer to ${this.#named(request)} has an unexpected shape: ${where}.`
       throw unreadable(message, effect)
     }
-    return { value: checked.data, status: response.status, headers: response.headers }
+    return { value: checked.data, status, headers }
   }
 
   /** Sends a request whose answer matters only by its status. */
@@ -187,7 +193,12 @@ export class HttpClient {
         ms: clock.now() - started,
       })
       this.#obeyRate(response)
-      if (!ok) throw this.#refusal(request, effect, response, pieces)
+      if (!ok) {
+        const { status, headers } = response
+        const body = jsonOf(Buffer.concat(pieces))
+        const read = this.#reads?.({ status, headers, body, effect }) ?? null
+        throw this.#refusal(request, effect, { response, pieces }, read)
+      }
       if (isWebPage(response, pieces)) throw captivePortal()
       return { response, pieces }
     } catch (caught) {
@@ -251,21 +262,22 @@ export class HttpClient {
     }
   }
 
+  /** @param read what the adapter reads in it, null where the status decides */
   #refusal(
     request: ClientRequest,
     effect: Effect,
-    response: HttpResponse,
-    pieces: readonly Uint8Array[],
+    { response, pieces }: Exchange,
+    read: ReturnType<AnswerReader>,
   ): SyncError {
-    const bytes = Buffer.concat(pieces)
-    const own = this.#errorIn?.(jsonOf(bytes), effect)
-    if (own) return own
+    if (read instanceof SyncError) return read
+    const { status, headers } = response
     return refusal({
-      status: response.status,
-      message: serverMessage(bytes, response.headers['content-type'] ?? '', this.#redact),
-      retryAfterMs: retryAfterMs(response.headers['retry-after'], this.serverNow()),
+      status,
+      message: serverMessage(Buffer.concat(pieces), headers['content-type'] ?? '', this.#redact),
+      retryAfterMs: retryAfterMs(headers['retry-after'], this.serverNow()),
       effect,
       missing: request.missing ?? 'gone',
+      code: read,
     })
   }
 

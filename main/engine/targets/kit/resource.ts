@@ -115,12 +115,13 @@ export interface Resource extends RemoteForm {
   /**
    * Roots with the same value in this field are one record there, as a family with one e-mail address is one member: its
    * remote id follows from the value, and may change with an update. The oldest speaks, and has the parts of all in her
-   * body; the others stand for the same. Who has no value there is not sent.
+   * body; the others stand for the same. Who has no value there is not sent. Whatever is there under such an id is ours:
+   * making it once more changes it, so nothing has to be recognised first.
    */
   readonly shared?: { readonly field: string }
   /**
    * How remote changes are found; of what is only sent, how it is found out what is there already, before anything is
-   * created.
+   * created. Where parts arrive with what is only sent (`Part.own`), it is asked for on their account.
    */
   readonly changes: 'since' | 'listing' | 'webhook' | 'none'
 }

@@ -71,7 +71,8 @@ function apiKey(key: string, place: ApiKeyPlace): SignIn {
     : { headers: {}, query: [[place.query, key]], secrets: [key] }
 }
 
-function basic(username: string, password: string): SignIn {
+/** A user name and a password in one header. */
+export function basic(username: string, password: string): SignIn {
   const pair = Buffer.from(`${username}:${password}`, 'utf8').toString('base64')
   return { headers: { authorization: `Basic ${pair}` }, query: [], secrets: [password, pair] }
 }

@@ -25,6 +25,8 @@ export interface WebhookScheme extends SignatureForm {
   readonly header: string
   /** With it the signature is over `<time>.<body>`, without it over the body alone. */
   readonly time?: { readonly header: string; readonly unit: 'seconds' | 'milliseconds' }
+  /** Names of time and signature where both stand in the one header, as in `t=1777000000,v1=5f2a…`. */
+  readonly parts?: { readonly time: string; readonly signature: string }
 }
 
 /** The two clocks a time may have been written by. */
@@ -86,9 +88,12 @@ export function checkWebhook(
       'The webhook secret is missing, so nobody can tell who sends webhooks: store the one the sender signs with.',
     )
   }
-  const given = request.headers[scheme.header]
+  const { parts } = scheme
+  const header = request.headers[scheme.header]
+  const given = parts ? partOf(header, parts.signature) : header
   if (given === undefined) throw refused('it is not signed')
-  const time = scheme.time ? request.headers[scheme.time.header] : undefined
+  const timeText = scheme.time ? request.headers[scheme.time.header] : undefined
+  const time = parts ? partOf(timeText, parts.time) : timeText
   if (scheme.time) {
     const timeMs = readWebhookTime(time, scheme.time.unit)
     if (timeMs === null) throw refused('it does not tell its time')
@@ -98,6 +103,12 @@ export function checkWebhook(
   if (!isSameSecret(given, signatureOf(secret, signed, scheme))) {
     throw refused('its signature does not fit')
   }
+}
+
+/** The value after `name=` in a list with commas. */
+function partOf(header: string | undefined, name: string): string | undefined {
+  const part = header?.split(',').find((one) => one.trim().startsWith(`${name}=`))
+  return part?.trim().slice(name.length + 1)
 }
 
 function refused(why: string): SyncError {

@@ -46,7 +46,7 @@ async function connect(context: ConnectContext): Promise<Connection> {
     signIn,
     concurrency: mostInFlight,
     perSecond: null,
-    errorIn: (body, effect) => errorIn(body, effect, redact),
+    reads: ({ body, effect }) => errorIn(body, effect, redact),
   })
   const site = new Site(client, configured)
   const editions = new Editions(site, configured)

@@ -41,7 +41,7 @@ export function addTargetCommand(program: Command, cli: Cli): void {
                 targets.map(({ config, status }) => [
                   config.name,
                   config.adapter,
-                  config.url,
+                  addressWords(config),
                   status.direction,
                   stateWords(status),
                 ]),
@@ -158,6 +158,8 @@ export function sensitiveWords({
   return [...travel, ...left].join('; ') || 'it takes none'
 }
 
+const addressWords = ({ url }: TargetView['config']): string => url || 'worked out from the key'
+
 function targetLines(view: TargetView, more: readonly (readonly [string, string])[] = []): string {
   const { config, secrets, status } = view
   const stored = secrets.map(({ key, required, stored }) => {
@@ -168,7 +170,7 @@ function targetLines(view: TargetView, more: readonly (readonly [string, string]
     ['', config.name],
     [
       ['adapter', config.adapter],
-      ['address', config.url],
+      ['address', addressWords(config)],
       ['sign-in', config.auth],
       ['secrets', stored.join(', ')],
       ['direction', status.direction],

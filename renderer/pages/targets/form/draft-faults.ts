@@ -12,8 +12,9 @@ export function draftFaults(
   const faults: Record<string, string> = {}
   if (draft.name.trim() === '') faults['name'] = 'common.required'
   else if (draft.name.trim().length > nameLimits.target) faults['name'] = 'forms.nameTooLong'
-  if (draft.url.trim() === '') faults['url'] = 'common.required'
-  else if (!isAddress(draft.url.trim())) faults['url'] = 'targets.fault.url'
+  if (draft.url.trim() === '') {
+    if (!adapter.ownAddress) faults['url'] = 'common.required'
+  } else if (!isAddress(draft.url.trim())) faults['url'] = 'targets.fault.url'
   else if (isUnprotected(draft.url) && !draft.allowInsecure) {
     faults['url'] = 'targets.fault.insecure'
   }

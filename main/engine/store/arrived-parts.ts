@@ -1,0 +1,42 @@
+/** Records that arrived with a root (`Part.own`), and whose root is there under another id now, or not at all. */
+import type { EntityName } from '../../contract/words.ts'
+import type { Trx } from '../db/schema.ts'
+import { entities } from '../model/entities.ts'
+import { forgetVersions } from './inbox.ts'
+import { rows, run } from './statement.ts'
+
+/**
+ * Lets go of them: they are known there by no id any more, and arrive again with whoever they belong to then.
+ * @param part their kind, and their field that refers to the root
+ * @param roots records whose root moved or left
+ */
+export async function releaseArrived(
+  trx: Trx,
+  targetId: number,
+  part: { readonly entity: EntityName; readonly field: string },
+  roots: readonly string[],
+): Promise<void> {
+  if (roots.length === 0) return
+  const found = await rows<{ rowNo: number; remoteId: string }>(
+    trx,
+    `SELECT s.rowNo AS rowNo, s.remoteId AS remoteId FROM json_each(?1) AS item
+       CROSS JOIN ${entities[part.entity].table} AS r CROSS JOIN sync_record AS s
+     WHERE r.${part.field} = item.value AND s.recordId = r.id AND s.targetId = ?2 AND s.remoteId IS NOT NULL`,
+    JSON.stringify(roots),
+    targetId,
+  )
+  if (found.length === 0) return
+  await run(
+    trx,
+    `UPDATE sync_record SET remoteId = NULL, remoteVersion = NULL, agreed = NULL, agreedHash = NULL,
+       state = CASE WHEN state = 'conflict' THEN 'linked' ELSE state END
+     WHERE rowNo IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(found.map(({ rowNo }) => rowNo)),
+  )
+  await forgetVersions(
+    trx,
+    targetId,
+    part.entity,
+    found.map(({ remoteId }) => remoteId),
+  )
+}

@@ -1,0 +1,18 @@
+/** What arrived with records that are there under another id now, or not at all, is known there by no id any more. */
+import type { EntityName } from '../../../contract/words.ts'
+import type { Trx } from '../../db/schema.ts'
+import { releaseArrived } from '../../store/arrived-parts.ts'
+import { arrivingParts } from '../../targets/kit/bindings.ts'
+import type { RunContext } from '../run-context.ts'
+
+/** Lets go of the parts of these roots of one kind; two statements for each kind of part. */
+export async function letPartsGo(
+  trx: Trx,
+  { adapter, target }: Pick<RunContext, 'adapter' | 'target'>,
+  entity: EntityName,
+  recordIds: readonly string[],
+): Promise<void> {
+  if (recordIds.length === 0) return
+  for (const part of arrivingParts(adapter.manifest.bindings, entity))
+    await releaseArrived(trx, target.id, part, recordIds)
+}

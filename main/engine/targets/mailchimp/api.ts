@@ -1,0 +1,66 @@
+/** Mailchimp's answers: shapes, and what a refusal means. */
+import { z } from 'zod'
+import { claimsJson, type AnswerReader } from '../kit/answer-error.ts'
+import type { HttpClient } from '../kit/http-client.ts'
+import { SyncError } from '../kit/sync-error.ts'
+
+/** Requests in flight. Mailchimp refuses the eleventh of all programs together. */
+export const mostInFlight = 8
+
+/** The audience behind a connection. */
+export interface Audience {
+  readonly client: HttpClient
+  /** Path of its members. */
+  readonly members: string
+  /** Members to a page. */
+  readonly size: number
+}
+
+export const listed = z.looseObject({ id: z.string() })
+
+export const member = z.looseObject({
+  id: z.string(),
+  email_address: z.string(),
+  status: z.string(),
+  last_changed: z.string().optional(),
+})
+export type Member = z.infer<typeof member>
+
+export const memberPage = z.looseObject({ members: z.array(z.unknown()), total_items: z.int() })
+
+/** `title` tells what a 400 is about; `type` may be missing, and everything may be in any case. */
+const problem = z.looseObject({ title: z.string().default(''), detail: z.string().default('') })
+
+const onlyHerself =
+  'Only the person can subscribe again, with a form of the audience or a mail that asks. Set the consent here to withdrawn until then.'
+
+/** How long an address rests that Mailchimp has seen too often, ms. */
+const restMs = 3_600_000
+
+/**
+ * A 403 or 503 that is no JSON comes from the gate in front of Mailchimp, which throttles; the key is as good as before.
+ */
+export const reads: AnswerReader = ({ status, headers, body }) => {
+  if ([403, 429, 503].includes(status) && !claimsJson({ headers })) return 'rate-limited'
+  if (status !== 400) return null
+  const { title = '', detail = '' } = problem.safeParse(body).data ?? {}
+  if (/^member in compliance state$/i.test(title.trim())) {
+    const why = 'she unsubscribed, her address bounced, or it is under review'
+    return new SyncError(
+      'rejected',
+      `Mailchimp does not let this address be subscribed: ${why}. ${onlyHerself}`,
+      { status },
+    )
+  }
+  if (/^forgotten email not subscribed$/i.test(title.trim())) {
+    const why = 'it was deleted there for good'
+    return new SyncError(
+      'rejected',
+      `Mailchimp does not take this address back: ${why}. ${onlyHerself}`,
+      { status },
+    )
+  }
+  return /signed up to a lot of lists/i.test(detail)
+    ? new SyncError('server', detail, { status, retryAfterMs: restMs })
+    : null
+}
