@@ -1,10 +1,10 @@
 // `npm test`: the same set-up as `npm start`, then everything the continuous integration runs.
-// `npm test -- lint unit` runs only these steps.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+// `npm test -- lint unit` runs only these steps, `npm test -- unit test/import/dates.test.ts` only this file of that project.
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildWhenNeeded } from './build.mjs'
-import { cloneEnvironment, onPath, packagedNode, run, since } from './run.mjs'
+import { cloneEnvironment, onPath, packagedNode, root, run, since } from './run.mjs'
 import { setUp } from './setup.mjs'
 import { readResults } from './test-results.mjs'
 
@@ -20,7 +20,9 @@ const meetBuilt = ['crash', 'hosts', 'window']
 /** These meet the real keychain, so they run inside a session that has one. */
 const inKeychainSession = ['hosts', 'window']
 
-const named = process.argv.slice(2)
+const isFile = (name) => name.includes('/')
+const files = process.argv.slice(2).filter(isFile)
+const named = process.argv.slice(2).filter((name) => !isFile(name))
 const unknown = named.filter(
   (name) => ![...checks.map(([check]) => check), 'build', ...projects].includes(name),
 )
@@ -57,6 +59,7 @@ async function runProject(project, folder) {
       '--reporter=json',
       `--outputFile.json=${report}`,
     ],
+    ...files,
   ]
   const home = join(folder, `${project}-home`)
   const [command, ...args] = inKeychainSession.includes(project) ? withDesktop(vitest) : vitest
@@ -97,8 +100,14 @@ function desktopFolders(home) {
   return folders
 }
 
+const absent = files.filter((file) => !existsSync(join(root, file)))
+if (absent.length > 0) unknown.push(...absent)
 if (unknown.length > 0) {
-  console.error(`unknown step: ${unknown.join(', ')}`)
+  console.error(`unknown step or file: ${unknown.join(', ')}`)
+  process.exit(2)
+}
+if (files.length > 0 && !named.some((name) => projects.includes(name))) {
+  console.error(`name the project of the files, one of ${projects.join(', ')}`)
   process.exit(2)
 }
 

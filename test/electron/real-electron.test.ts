@@ -7,7 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { installPageClient } from './install-page-client.ts'
 
 const folder = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? ''
-const binary = join(folder, process.platform === 'win32' ? 'electron.exe' : 'electron')
+const names: Partial<Record<NodeJS.Platform, string>> = {
+  win32: 'electron.exe',
+  darwin: 'Electron.app/Contents/MacOS/Electron',
+}
+const binary = join(folder, names[process.platform] ?? 'electron')
 const present = folder !== '' && existsSync(binary)
 const project = join(import.meta.dirname, '../..')
 

@@ -1,5 +1,5 @@
 /** The `marshal` command: its sub-commands put together. */
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { Cli } from './cli.ts'
 import { addAdaptersCommand } from './commands/adapters.ts'
 import { addBackupCommands } from './commands/backup.ts'
@@ -35,17 +35,45 @@ export async function runMarshal(
 ): Promise<ExitCode> {
   const cli = new Cli(streams)
   let said = ''
+  const program = marshalProgram(cli, {
+    writeOut: (text) => (said += text),
+    writeErr: (text) => void streams.err.write(text),
+    // Told below, in the form every other error has.
+    outputError: () => {},
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return cli.exitCode
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    const json = args.includes('--json')
+    const print = (document: unknown) => streams.out.write(`${JSON.stringify(document)}\n`)
+    if (error.exitCode === 0) {
+      // Help and version that were asked for are an answer.
+      const what = error.code === 'commander.version' ? 'version' : 'help'
+      if (json) print({ [what]: said.trimEnd() })
+      else streams.out.write(said)
+      return exitCodes.ok
+    }
+    const problem = wrongLine(error, helpCommand(program, args))
+    // Without a command, the help is on stderr already.
+    if (error.code !== 'commander.help') streams.err.write(`marshal: ${errorLine(problem)}\n`)
+    if (json) print({ error: problem })
+    return exitCodes.wrongUse
+  }
+}
+
+/**
+ * Every command with its options.
+ * @param output where commander writes help and complaints; sub-commands take it over when they are made
+ */
+export function marshalProgram(cli: Cli, output: OutputConfiguration = {}): Command {
   const program = new Command('marshal')
     .description('Race-day master data that works offline and syncs itself.')
     .version(version)
     .exitOverride()
     .showSuggestionAfterError()
-    .configureOutput({
-      writeOut: (text) => (said += text),
-      writeErr: (text) => void streams.err.write(text),
-      // Told below, in the form every other error has.
-      outputError: () => {},
-    })
+    .configureOutput(output)
   Cli.addGlobalOptions(program)
   for (const add of [
     addServeCommand,
@@ -70,26 +98,7 @@ export async function runMarshal(
     addDemoCommands,
   ])
     add(program, cli)
-  try {
-    await program.parseAsync(args, { from: 'user' })
-    return cli.exitCode
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    const json = args.includes('--json')
-    const print = (document: unknown) => streams.out.write(`${JSON.stringify(document)}\n`)
-    if (error.exitCode === 0) {
-      // Help and version that were asked for are an answer.
-      const what = error.code === 'commander.version' ? 'version' : 'help'
-      if (json) print({ [what]: said.trimEnd() })
-      else streams.out.write(said)
-      return exitCodes.ok
-    }
-    const problem = wrongLine(error, helpCommand(program, args))
-    // Without a command, the help is on stderr already.
-    if (error.code !== 'commander.help') streams.err.write(`marshal: ${errorLine(problem)}\n`)
-    if (json) print({ error: problem })
-    return exitCodes.wrongUse
-  }
+  return program
 }
 
 /** A command line commander could not read, as a problem. */
