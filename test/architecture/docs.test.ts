@@ -65,48 +65,51 @@ describe('docs/targets', () => {
     )
   })
 
-  describe.each(adapters.map(({ manifest }) => manifest))('$name.md', (manifest) => {
-    const { name, auth, bindings, secrets } = manifest
-    const path = `docs/targets/${name}.md`
-    const page = existsSync(join(root, path)) ? read(path) : ''
-    const termsIn = (heading: string) => sorted(termsOf(sectionOf(page, heading)))
+  describe.each(adapters.map(({ manifest }) => [manifest.name, manifest] as const))(
+    '%s.md',
+    (name, manifest) => {
+      const { auth, bindings, secrets } = manifest
+      const path = `docs/targets/${name}.md`
+      const page = existsSync(join(root, path)) ? read(path) : ''
+      const termsIn = (heading: string) => sorted(termsOf(sectionOf(page, heading)))
 
-    it('names each setting', () => {
-      expect(termsIn('## Settings')).toEqual(sorted(Object.keys(manifest.settings.shape)))
-    })
+      it('names each setting', () => {
+        expect(termsIn('## Settings')).toEqual(sorted(Object.keys(manifest.settings.shape)))
+      })
 
-    it('names each secret', () => {
-      expect(termsIn('## Secrets')).toEqual(sorted(secrets.map(({ key }) => key)))
-    })
+      it('names each secret', () => {
+        expect(termsIn('## Secrets')).toEqual(sorted(secrets.map(({ key }) => key)))
+      })
 
-    it('names each way to sign in', () => {
-      const [line = ''] = /^Sign-in: .*(\n.+)*$/m.exec(page) ?? []
-      const named = [...line.matchAll(/`([a-z-]+)`/g)].map(([, word]) => word ?? '')
-      expect(named).toEqual(expect.arrayContaining([...auth]))
-    })
+      it('names each way to sign in', () => {
+        const [line = ''] = /^Sign-in: .*(\n.+)*$/m.exec(page) ?? []
+        const named = [...line.matchAll(/`([a-z-]+)`/g)].map(([, word]) => word ?? '')
+        expect(named).toEqual(expect.arrayContaining([...auth]))
+      })
 
-    it('names each field that travels, and no other', () => {
-      const travelling = bindings.flatMap(({ entity, fields }) =>
-        fields.map((field) => `${entity}.${field}`),
-      )
-      expect(termsIn('## What travels')).toEqual(sorted(travelling))
-    })
+      it('names each field that travels, and no other', () => {
+        const travelling = bindings.flatMap(({ entity, fields }) =>
+          fields.map((field) => `${entity}.${field}`),
+        )
+        expect(termsIn('## What travels')).toEqual(sorted(travelling))
+      })
 
-    it('says which fields come in and which go out, where they do not go both ways', () => {
-      const section = sectionOf(page, '## What travels')
-      const directions = new Set(bindings.map(({ direction }) => direction))
-      for (const { entity, fields, direction } of directions.size > 1 ? bindings : []) {
-        const word = { inbound: 'in', outbound: 'out', both: 'both' }[direction]
-        for (const field of fields)
-          expect(section).toMatch(
-            new RegExp(`^\\| \`${entity}\\.${field}\` \\|[^|]*\\| ${word} \\|`, 'm'),
-          )
-      }
-      const only = directions.size === 1 ? [...directions][0] : undefined
-      if (only === 'both') expect(section).toContain('Both ways')
-      if (only === 'outbound') expect(section).toContain('Outbound only')
-    })
-  })
+      it('says which fields come in and which go out, where they do not go both ways', () => {
+        const section = sectionOf(page, '## What travels')
+        const directions = new Set(bindings.map(({ direction }) => direction))
+        for (const { entity, fields, direction } of directions.size > 1 ? bindings : []) {
+          const word = { inbound: 'in', outbound: 'out', both: 'both' }[direction]
+          for (const field of fields)
+            expect(section).toMatch(
+              new RegExp(`^\\| \`${entity}\\.${field}\` \\|[^|]*\\| ${word} \\|`, 'm'),
+            )
+        }
+        const only = directions.size === 1 ? [...directions][0] : undefined
+        if (only === 'both') expect(section).toContain('Both ways')
+        if (only === 'outbound') expect(section).toContain('Outbound only')
+      })
+    },
+  )
 })
 
 describe('links between pages', () => {
