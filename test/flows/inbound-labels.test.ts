@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { EntityName } from '../../main/contract/words.ts'
-import type { MockSyncRecord } from '../../main/engine/targets/mock-sync-server/server-record.ts'
-import { at, start, type Marshal } from '../support/mock-sync-side.ts'
+import type { MockSyncRecord } from '../../main/stand-ins/mock-sync-server/record.ts'
+import { at, start, type Marshal } from '../targets/mock-sync-server/at-mock-sync.ts'
 
 const remote = (
   entity: EntityName,

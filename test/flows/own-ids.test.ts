@@ -8,7 +8,7 @@ import {
   remotePerson,
   start,
   type Marshal,
-} from '../support/mock-sync-side.ts'
+} from '../targets/mock-sync-server/at-mock-sync.ts'
 
 /** What the target has, without what was deleted there. */
 const liveThere = async ({ server }: Marshal) =>

@@ -64,7 +64,7 @@ describe('a pair that may be one person', () => {
     const double = await only()
     const [kept, gone] = [named(double, 'Jana'), named(double, 'Jan')]
     const consent = { channel: 'email', topic: 'news' }
-    const out = { status: 'optedOut', source: 'letter', changedOn: '2026-05-01T10:00:00.000Z' }
+    const out = { status: 'optedOut', source: 'letter', changedOn: '2026-05-01T10:00:00Z' }
     const create = { action: 'create', entity: 'contactPreference' } as const
     await applyChanges(test.core, [
       { action: 'update', entity: 'person', id: gone.id, fields: { city: 'Bonn' } },
