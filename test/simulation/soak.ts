@@ -5,7 +5,7 @@
  * - `--collect` goes on after a failure · `--trace` tells the story of each seed · `--workers N` (default 2)
  * Failing seeds are kept in failing-seeds.json, with the command to see each again.
  */
-import { fork } from 'node:child_process'
+import { fork, type ChildProcess } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -67,20 +67,13 @@ async function soak(): Promise<void> {
   }
 
   const work = async () => {
-    const worker = fork(fileURLToPath(import.meta.url))
-    try {
-      while (mayGoOn()) {
-        const report = await new Promise<SeedReport>((resolve, reject) => {
-          worker.once('message', (message) => resolve(message as SeedReport))
-          worker.once('exit', (code) => reject(new Error(`A worker ended with ${code}`)))
-          worker.send([next++, edition])
-        })
-        worker.removeAllListeners('exit')
-        take(report)
-      }
-    } finally {
-      worker.disconnect()
+    let worker = fork(fileURLToPath(import.meta.url))
+    while (mayGoOn()) {
+      const report = await play(worker, [next++, edition])
+      if (!worker.connected) worker = fork(fileURLToPath(import.meta.url))
+      take(report)
     }
+    worker.disconnect()
   }
   await Promise.all(Array.from({ length: Math.min(Number(values.workers), most) }, work))
   console.log(
@@ -93,6 +86,22 @@ async function soak(): Promise<void> {
       .join(', '),
   )
   process.exitCode = failed > 0 ? 1 : 0
+}
+
+/** What a seed came to. A process that ends while it plays is a fault of that seed. */
+function play(worker: ChildProcess, order: readonly [number, Edition]): Promise<SeedReport> {
+  return new Promise((resolve) => {
+    const ended = (code: number | null, signal: string | null) => {
+      const fault = `The process ended with ${code ?? signal ?? 'nothing said'}.`
+      resolve({ seed: order[0], faults: [fault], digest: '', trace: [], tally: {} })
+    }
+    worker.once('exit', ended)
+    worker.once('message', (message) => {
+      worker.off('exit', ended)
+      resolve(message as SeedReport)
+    })
+    worker.send(order)
+  })
 }
 
 function perMinute(count: number, since: number): number {
