@@ -227,6 +227,22 @@ describe('the walk through the lists', () => {
     )
   })
 
+  it('asks for everything once where RunSignup’s clock was set back, and goes on from there', async () => {
+    const now = Math.floor(Date.now() / 1000)
+    await server.siteClock(now)
+    const before = await server.load([runner(1)])
+    const { cursor } = await bench.walk()
+    await server.clockOffset(-3_600_000)
+    await server.siteClock(now - 3_500)
+    const early = await server.load([runner(2)])
+    const again = await bench.walk(cursor)
+    expect(ids(again.of('eventParticipant'))).toEqual(numbers([...before, ...early]))
+    await server.siteClock(now - 3_400)
+    const late = await server.load([runner(3)])
+    const third = await bench.walk(again.cursor)
+    expect(ids(third.of('eventParticipant'))).toEqual(expect.arrayContaining(numbers(late)))
+  })
+
   it('finds what was changed behind its back while it walked on', async () => {
     // The walk starts at the server's own time; all that happens here happens later.
     const now = Math.floor(Date.now() / 1000)

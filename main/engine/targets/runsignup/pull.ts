@@ -31,6 +31,21 @@ const position = z.object({
 })
 type Position = z.infer<typeof position>
 
+/** A walk over everything, of events yet to be said. */
+const beginning = {
+  since: null,
+  list: 'present',
+  after: 0,
+  newest: null,
+  began: null,
+  whole: true,
+} as const
+
+/** Whether a clock was set back behind a window: what changes then would count as older than it, and never come. */
+function isSetBack(since: number | null, serverTime: number | null): boolean {
+  return since !== null && serverTime !== null && serverTime < since
+}
+
 export class Pull {
   readonly #site: Site
   readonly #configured: Configured
@@ -49,7 +64,11 @@ export class Pull {
     const rows: Registration[] = []
     const unreadable: RemotePage['unreadable'][number][] = []
     if (at.list === 'present') {
-      const page = await this.#site.registrations(this.#query(at), signal)
+      let page = await this.#site.registrations(this.#query(at), signal)
+      if (isSetBack(at.since, page.serverTime)) {
+        at = { ...at, ...beginning }
+        page = await this.#site.registrations(this.#query(at), signal)
+      }
       rows.push(...page.rows)
       unreadable.push(...page.unreadable)
       at = this.#after(at, page, newestOf(page.rows.map(({ row }) => row.last_modified)))
@@ -64,14 +83,6 @@ export class Pull {
   async #start(cursor: string | null, signal: AbortSignal): Promise<Position> {
     const known = readCursor(cursor)
     const { eventIds } = this.#configured
-    const beginning = {
-      since: null,
-      list: 'present',
-      after: 0,
-      newest: null,
-      began: null,
-      whole: true,
-    } as const
     if (eventIds.length === 0) {
       return known ?? { events: [...(await this.#editions.ids(signal))], ...beginning }
     }
@@ -136,8 +147,7 @@ function pageOf(
   since: number | null,
   more = false,
 ): RemotePage {
-  const fresh = { list: 'present', after: 0, newest: null, began: null, whole: true } as const
-  const next = more ? at : since === null ? null : { ...at, ...fresh, since }
+  const next = more ? at : since === null ? null : { ...at, ...beginning, since }
   return {
     records,
     unreadable,
