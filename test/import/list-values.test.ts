@@ -81,6 +81,31 @@ describe('what a registration brings', () => {
     expect(await fieldOf('eventParticipant', 'status')).toEqual([status])
   })
 
+  it('takes an amount under Paid for paid, nothing but zeros for not paid, and says so', async () => {
+    const amounts = ['45.00', '€ 30', '$1,250.00', '55 USD', '0.00', '0,- €', 'yes', 'no']
+    const rows = amounts.map((amount, at) => `${at + 1},One${at},"${amount}"`)
+    const report = await importText(test, `bib,last_name,Paid\n${rows.join('\n')}\n`)
+    expect(report.bad).toEqual([])
+    expect(await fieldOf('eventParticipant', 'paid')).toEqual([
+      ...[true, true, true, true],
+      ...[false, false, true, false],
+    ])
+    expect(report.guesses).toContainEqual({
+      what: 'Amounts in "Paid"',
+      value: 'more than 0 is paid, 0 is not',
+      why: '"45.00" is an amount of money',
+    })
+  })
+
+  it('says nothing of amounts where Paid is answered, and asks what else stands there', async () => {
+    const report = await importText(
+      test,
+      'bib,last_name,Paid\n1,One,yes\n2,Two,1\n3,Tre,voucher 30\n',
+    )
+    expect(report.guesses.map(({ what }) => what)).not.toContain('Amounts in "Paid"')
+    expect(report.bad).toMatchObject([{ column: 'Paid', value: 'voucher 30', kept: true }])
+  })
+
   it('keeps the runner whose status nobody knows, and takes what a person says it means', async () => {
     const text = 'bib,last_name,Status\n1,One,Limbo\n'
     const report = await importText(test, text)

@@ -12,6 +12,7 @@ import {
   answerOf,
   isBlankSign,
   isEmptyAddress,
+  isPaidBy,
   saysNothing,
   spreadsheetDamage,
   statusOf,
@@ -60,9 +61,11 @@ export function readCell(
   const around = { today: options.today, country }
   if (options.isCode) return readCode(definition, cell)
   if (typeof cell !== 'string') {
-    return definition.kind === 'date' && cell !== null
-      ? readDate(String(cell), options)
-      : normalise(definition, cell, around)
+    if (definition.kind === 'date' && cell !== null) return readDate(String(cell), options)
+    if (definition.name === 'paid' && typeof cell === 'number') {
+      return readAnswer(definition, String(cell))
+    }
+    return normalise(definition, cell, around)
   }
   // Dashes are no first name; of a last name nothing would be left.
   if (definition.kind === 'name') {
@@ -134,7 +137,7 @@ function readChoice(definition: FieldDefinition, cell: string, ifYes?: string): 
 }
 
 function readAnswer(definition: FieldDefinition, cell: string): CellRead {
-  const answer = answerOf(cell)
+  const answer = answerOf(cell) ?? (definition.name === 'paid' ? isPaidBy(cell) : null)
   if (answer !== null) return { ok: true, value: answer }
   return saysNothing(cell) ? none : unknownWord(definition, 'is neither yes nor no')
 }

@@ -17,6 +17,7 @@ import { planDates, shownOrder } from './date-columns.ts'
 import { areSettled, genderColumn } from './gender-words.ts'
 import { surveyPages, type Survey, type Wanted } from './survey.ts'
 import type { Table } from './table.ts'
+import { answerOf, isPaidBy } from './value-words.ts'
 
 /** What a person chose, and the day. */
 export interface ColumnWishes extends Pick<ImportOptions, 'map' | 'event' | 'reading'> {
@@ -120,6 +121,8 @@ function withReadings<Field extends ImportField>(
       guesses.push(...column.guesses)
       return { genderOf: column.read, ...(own && { chosen: own }) }
     }
+    const paid = definition.name === 'paid' ? amountsGuess(header, facts.values.keys()) : null
+    if (paid !== null) guesses.push(paid)
     const ifYes = definition.name === 'status' ? statusIfYes(header) : null
     if (ifYes !== null) return { ifYes, ...(own && { chosen: own }) }
     return own && { chosen: own }
@@ -129,6 +132,17 @@ function withReadings<Field extends ImportField>(
   const ignored = columns.filter((_, at) => fields[at] === null)
   const made = { ...mapping, fields, ignored, reasons, readings }
   return { ...made, guesses: [...columnGuesses(columns, made), ...guesses] }
+}
+
+/** What is said of a column that tells how much was paid; null for one of answers. */
+function amountsGuess(header: string, values: Iterable<string>): ImportGuess | null {
+  const amount = [...values].find((value) => answerOf(value) === null && isPaidBy(value) !== null)
+  if (amount === undefined) return null
+  return {
+    what: `Amounts in "${header}"`,
+    value: 'more than 0 is paid, 0 is not',
+    why: `"${amount.trim()}" is an amount of money`,
+  }
 }
 
 function isTold(

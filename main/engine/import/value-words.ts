@@ -85,6 +85,17 @@ export function answerOf(text: string): boolean | null {
   return answers.get(plainHeader(text)) ?? null
 }
 
+const currency = String.raw`(?:[€$£¥₽]|zł|kč|kr\.?|[a-z]{3})`
+const amount = new RegExp(
+  String.raw`^(?:${currency}\s*)?\d{1,6}(?:[.,' ]\d{3})*(?:[.,](?:\d{1,2}|-+))?(?:\s*${currency})?$`,
+  'iu',
+)
+
+/** Whether more than nothing was paid, for an amount of money such as 45.00 or € 30; null for what is none. */
+export function isPaidBy(text: string): boolean | null {
+  return amount.test(text.trim()) ? /[1-9]/.test(text) : null
+}
+
 const nothing =
   /^(?:[-–—_.?*/]+|#?n\/?a!?|n\.a\.|none|no|nil|null|nan|undefined|not (?:given|provided|known|available|applicable)|unknown|unbekannt|keine?|keine angabe|k\.?\s?a\.?|ohne|leer|aucune?|néant|inconnue?|ninguno|ninguna|nessuno|nessuna|geen|onbekend|ingen|saknas|okänd|ukjent|ukendt|brak|nie ma|žádný|není|tba|tbd|tbc|#ref!|#value!|#name\?)$/iu
 
