@@ -1,7 +1,8 @@
 /**
  * OAuth 2 access tokens that run out. They are renewed before that, or once after a refusal; several requests wait for one
  * renewal; and what a server gives in place of the old refresh token is stored before anything is done with it: the old
- * one is worth nothing any more.
+ * one is worth nothing any more. A program that signs in as itself (client credentials) has no refresh token: its id and
+ * secret get the next one.
  */
 import { z } from 'zod'
 import type { ConnectContext } from './adapter.ts'
@@ -16,6 +17,8 @@ export interface TokenGrant {
   readonly clientId: string
   /** Empty for a client without one. */
   readonly clientSecret: string
+  /** What a person can do where a token is refused, a sentence. Default: sign in again and store the new tokens. */
+  readonly hint?: string
 }
 
 /** Names of what is kept in the keychain. */
@@ -33,8 +36,10 @@ const tokenAnswer = z.looseObject({
 type Context = ConnectContext & Required<Pick<ConnectContext, 'storeSecret'>>
 
 interface Tokens {
+  /** Empty before the first one was asked for. */
   readonly token: string
-  readonly refreshToken: string
+  /** Null for client credentials. */
+  readonly refreshToken: string | null
   /** Milliseconds since 1970 UTC on our clock, null where not told. */
   readonly expiresOn: number | null
 }
@@ -56,6 +61,22 @@ export async function openRenewal(
   })
 }
 
+/**
+ * The sign-in of a program as itself (grant `client_credentials`). A token that is stored is used until it runs out; a new
+ * one is stored, unless the target is only tried and not saved.
+ */
+export async function openClientCredentials(
+  context: ConnectContext,
+  grant: TokenGrant,
+): Promise<Renewal> {
+  const storeSecret = context.storeSecret ?? (() => Promise.resolve())
+  return new TokenRenewal({ ...context, storeSecret }, grant, {
+    token: (await context.secret(kept.token))?.trim() ?? '',
+    refreshToken: null,
+    expiresOn: timeOf(await context.secret(kept.expiry)),
+  })
+}
+
 class TokenRenewal implements Renewal {
   readonly #context: Context
   readonly #grant: TokenGrant
@@ -72,12 +93,13 @@ class TokenRenewal implements Renewal {
   get secrets(): readonly string[] {
     const { token, refreshToken } = this.#tokens
     const { clientSecret } = this.#grant
-    return [token, refreshToken, clientSecret, ...this.#former].filter((one) => one !== '')
+    return [token, refreshToken ?? '', clientSecret, ...this.#former].filter((one) => one !== '')
   }
 
   async headers(): Promise<Readonly<Record<string, string>>> {
-    const { expiresOn } = this.#tokens
-    if (expiresOn !== null && this.#context.clock.now() > expiresOn - earlyMs) {
+    const { token, expiresOn } = this.#tokens
+    if (token === '') await this.#once()
+    else if (expiresOn !== null && this.#context.clock.now() > expiresOn - earlyMs) {
       await this.#once().catch((error: unknown) => {
         // It still holds for some minutes: whoever renews tokens may be there again by then.
         const mayWait = error instanceof SyncError && isTransient(error.code)
@@ -102,23 +124,23 @@ class TokenRenewal implements Renewal {
 
   async #renew(): Promise<void> {
     const { refreshToken, token } = this.#tokens
-    const stored = (await this.#context.secret(kept.refresh))?.trim() ?? ''
     const newer = (await this.#context.secret(kept.token))?.trim() ?? ''
-    if (stored !== '' && newer !== '' && stored !== refreshToken) {
+    const stored =
+      refreshToken === null ? null : ((await this.#context.secret(kept.refresh))?.trim() ?? '')
+    const isOther = stored === null ? newer !== token : stored !== '' && stored !== refreshToken
+    if (newer !== '' && isOther) {
       // Another connection renewed them meanwhile.
       const expiresOn = timeOf(await this.#context.secret(kept.expiry))
       this.#take({ token: newer, refreshToken: stored, expiresOn })
       return
     }
     const answer = await this.#ask(refreshToken)
-    const {
-      access_token: access,
-      refresh_token: refresh = refreshToken,
-      expires_in: seconds,
-    } = answer
+    const { access_token: access, expires_in: seconds } = answer
+    const refresh = refreshToken === null ? null : (answer.refresh_token ?? refreshToken)
     const expiresOn =
       seconds === undefined ? null : this.#context.clock.now() + Math.floor(seconds * 1000)
-    if (refresh !== refreshToken) await this.#context.storeSecret(kept.refresh, refresh)
+    if (refresh !== null && refresh !== refreshToken)
+      await this.#context.storeSecret(kept.refresh, refresh)
     if (access !== token) await this.#context.storeSecret(kept.token, access)
     await this.#context.storeSecret(kept.expiry, expiresOn === null ? '' : String(expiresOn))
     this.#take({ token: access, refreshToken: refresh, expiresOn })
@@ -126,18 +148,19 @@ class TokenRenewal implements Renewal {
 
   #take(tokens: Tokens): void {
     this.#former.add(this.#tokens.token)
-    this.#former.add(this.#tokens.refreshToken)
+    this.#former.add(this.#tokens.refreshToken ?? '')
     this.#tokens = tokens
   }
 
-  async #ask(refreshToken: string): Promise<z.infer<typeof tokenAnswer>> {
-    const { path, clientId, clientSecret } = this.#grant
-    const secrets = [...this.secrets, refreshToken]
+  async #ask(refreshToken: string | null): Promise<z.infer<typeof tokenAnswer>> {
+    const { path, clientId, clientSecret, hint } = this.#grant
+    const { secrets } = this
     const signIn = { ...noSignIn, secrets }
     const client = new HttpClient(this.#context, { signIn, concurrency: 1, perSecond: null })
     const form = {
-      grant_type: 'refresh_token',
-      refresh_token: refreshToken,
+      ...(refreshToken === null
+        ? { grant_type: 'client_credentials' }
+        : { grant_type: 'refresh_token', refresh_token: refreshToken }),
       client_id: clientId,
       ...(clientSecret === '' ? {} : { client_secret: clientSecret }),
     }
@@ -158,11 +181,15 @@ class TokenRenewal implements Renewal {
       if (!(error instanceof SyncError) || (error.code !== 'auth' && error.code !== 'rejected')) {
         throw error
       }
-      throw new SyncError(
-        'auth',
-        `The sign-in has run out and could not be renewed: ${error.message} Sign in again at the target, and store the new tokens.`,
-        { status: 401, cause: error },
-      )
+      const what =
+        refreshToken === null
+          ? 'The sign-in was refused'
+          : 'The sign-in has run out and could not be renewed'
+      const todo = hint ?? 'Sign in again at the target, and store the new tokens.'
+      throw new SyncError('auth', `${what}: ${error.message} ${todo}`, {
+        status: 401,
+        cause: error,
+      })
     } finally {
       client.close()
     }

@@ -9,7 +9,9 @@ import { z } from 'zod'
 import type { FieldValue } from '../../../contract/records.ts'
 import type { Fields } from '../../model/record.ts'
 import type { PartsContent, RemoteBody, Resource } from '../kit/adapter.ts'
-import { many, one, type PartContent } from '../kit/resource.ts'
+import { consentOf } from '../kit/consents.ts'
+import { entryNames, entryPart } from '../kit/entry-names.ts'
+import { many } from '../kit/resource.ts'
 
 const mergeTag = z.string().regex(/^\s*[A-Z0-9_]{0,10}\s*$/, 'give a merge tag, like FNAME')
 
@@ -146,15 +148,6 @@ const consentPart = ({ topic }: Settings) =>
     },
   })
 
-const entryPart = many('eventParticipant', {
-  parts: {
-    event: one('event'),
-    places: many('startGroupParticipant', {
-      parts: { startGroup: one('startGroup', { parts: { race: one('race') } }) },
-    }),
-  },
-})
-
 /** States of a member that say whether she wants mail. Waiting, bounced and silent members say nothing. */
 export const consents: Readonly<Record<string, 'optedIn' | 'optedOut'>> = {
   subscribed: 'optedIn',
@@ -177,7 +170,7 @@ function memberOf(
   fields: Fields,
   parts: PartsContent,
 ): RemoteBody {
-  const consent = consentOf(set, parts.many['consents'] ?? [])
+  const consent = consentOf(parts.many['consents'] ?? [], 'email', set.topic)
   const merge: Record<string, unknown> = {}
   for (const { name, tag, write } of places) {
     if (!Object.hasOwn(fields, name)) continue
@@ -196,47 +189,11 @@ function memberOf(
       : {}),
     merge_fields: merge,
     consent,
-    ...(set.tags ? { tags: tagsOf(parts.many['entries'] ?? []) } : {}),
+    ...(set.tags ? { tags: entryNames(parts.many['entries'] ?? [], longestTag) } : {}),
   }
 }
 
 export const statusOf = { optedIn: 'subscribed', optedOut: 'unsubscribed' } as const
-
-/** What the consents of all who share the member say together: one withdrawal withdraws. Null for nothing. */
-function consentOf(
-  { topic }: Settings,
-  all: readonly PartContent[],
-): 'optedIn' | 'optedOut' | null {
-  const byMail = all
-    .filter(({ fields }) => fields['channel'] === 'email')
-    .map(({ fields }) => fields)
-  const about = ({ topic: own }: Fields) => String(own ?? '').toLowerCase() === topic.toLowerCase()
-  const withdrawn = ({ status, topic: own }: Fields) =>
-    status === 'optedOut' && (own ?? null) === null
-  if (byMail.some((one) => withdrawn(one) || (about(one) && one['status'] === 'optedOut')))
-    return 'optedOut'
-  return byMail.some((one) => about(one) && one['status'] === 'optedIn') ? 'optedIn' : null
-}
-
-/** Events, races and start groups of the entries that stand, in a fixed order. */
-function tagsOf(entries: readonly PartContent[]): readonly string[] {
-  const names = entries.flatMap(({ fields, one: { event }, many: { places = [] } }) => {
-    const name = event?.fields['name']
-    if (!name || fields['status'] === 'withdrawn') return []
-    const races = places.flatMap(({ one: { startGroup } }) => {
-      const race = startGroup?.one['race']?.fields['name']
-      const group = startGroup?.fields['name']
-      return race
-        ? [
-            `${name} / ${race}`,
-            ...(group && group !== race ? [`${name} / ${race} / ${group}`] : []),
-          ]
-        : []
-    })
-    return [String(name), ...races]
-  })
-  return [...new Set(names.map((name) => [...name].slice(0, longestTag).join('')))].toSorted()
-}
 
 function placesOf(set: Settings): readonly Place[] {
   const places: readonly Place[] = [
