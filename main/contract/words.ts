@@ -48,7 +48,7 @@ export const syncRecordStates = [
 export const syncRecordState = z.enum(syncRecordStates)
 export type SyncRecordState = z.infer<typeof syncRecordState>
 
-/** Why talking to a target did not work. The first four are transient and retried by themselves. */
+/** Why talking to a target did not work. What each code means for whom: error-meanings.ts. */
 export const syncErrorCodes = [
   'offline',
   'timeout',

@@ -18,6 +18,7 @@ import { createFileWatch } from './file-watch.ts'
 import { createLive } from './live.ts'
 import { createLongWork } from './long-work.ts'
 import type { Ports } from './ports.ts'
+import { probeAnswer } from './schedule/connectivity.ts'
 import { createScheduler, type RunOutcome as ScheduledOutcome } from './schedule/scheduler.ts'
 import { createRouter, type EngineRouter } from './services/router.ts'
 import { prometheusText } from './services/metrics.ts'
@@ -36,7 +37,7 @@ import { plainOptions } from './sync/run-context.ts'
 import type { RunOutcome, RunRequest } from './sync/runs/execute-run.ts'
 import { createRunQueue } from './sync/runs/run-queue.ts'
 import type { Adapter, WebhookRequest } from './targets/kit/adapter.ts'
-import { isTransient, SyncError } from './targets/kit/sync-error.ts'
+import { SyncError } from './targets/kit/sync-error.ts'
 import { adapters, registerAdapters } from './targets/registry.ts'
 import { exportFile, type ExportOptions } from './export/export-records.ts'
 import { importFile } from './import/import-file.ts'
@@ -170,9 +171,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
       }
     } catch (error) {
       if (!(error instanceof SyncError)) throw error
-      if (error.code === 'auth') return 'auth'
-      // Anything that is not about the moment is for the run to report; the way to the target is open.
-      return isTransient(error.code) ? 'offline' : 'online'
+      return probeAnswer(error.code)
     }
   }
 

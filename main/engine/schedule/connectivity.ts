@@ -4,6 +4,7 @@
  * then twice as long each time up to 5 minutes, or when the server itself asked for longer. No jitter: the countdown a
  * person sees is true.
  */
+import { errorMeanings, isTransient } from '../../contract/error-meanings.ts'
 import type { RunResult, SyncErrorCode } from '../../contract/words.ts'
 
 const firstWaitMs = 5_000
@@ -46,24 +47,15 @@ export function evidence(outcome: RunOutcome): 'answered' | 'silent' | 'nothing'
     const ended = outcome.result === 'success' || outcome.result === 'warning'
     return ended && outcome.answered !== false ? 'answered' : 'nothing'
   }
-  switch (outcome.error.code) {
-    case 'offline':
-    case 'timeout':
-    case 'rate-limited':
-    case 'server':
-      return 'silent'
-    case 'auth':
-    case 'rejected':
-    case 'changed-remotely':
-    case 'gone':
-    case 'ambiguous':
-    case 'bad-response':
-      return 'answered'
-    case 'config':
-    case 'local':
-    case 'bug':
-      return 'nothing'
-  }
+  const { code } = outcome.error
+  if (isTransient(code)) return 'silent'
+  return errorMeanings[code].answered === 'yes' ? 'answered' : 'nothing'
+}
+
+/** What an error says to a probe: anything that is not about the moment is for a run to report; the way is open. */
+export function probeAnswer(code: SyncErrorCode): ProbeAnswer {
+  if (errorMeanings[code].pauses) return 'auth'
+  return isTransient(code) ? 'offline' : 'online'
 }
 
 /** The contact after a run. */

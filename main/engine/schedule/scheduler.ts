@@ -3,6 +3,7 @@
  * person wants it. One timer leads to the next moment that matters. How many runs go on at once, and that a target has
  * only one, is the queue's business.
  */
+import { errorMeanings } from '../../contract/error-meanings.ts'
 import type { Schedule } from '../../contract/targets.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Clock, Log } from '../ports.ts'
@@ -209,7 +210,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     if (entry.contact.kind === 'unreachable' && entry.desk.forget()) entry.owesReconcile = true
     deps.onStateChange(name)
     if (phase !== 'started') return
-    if (outcome.error?.code === 'auth') {
+    if (outcome.error && errorMeanings[outcome.error.code].pauses) {
       // The run has paused its target, unless somebody was quick to resume it: then it is asked anew.
       await reload().catch(complain('The targets were not read'))
       if (!entry.paused) entry.contact = notHeardYet

@@ -1,4 +1,5 @@
 /** The state word of a target. Pure; meanings are in ARCHITECTURE.md, "Words". */
+import { goesAgain, isTransient } from '../../contract/error-meanings.ts'
 import type { TargetCounts } from '../../contract/targets.ts'
 import {
   assertNever,
@@ -54,7 +55,7 @@ export function targetState(facts: StateFacts): TargetState {
   const stuck = counts.held > 0 && counts.pending === 0
   const alone = facts.mirrors && counts.unmatched > 0
   if (counts.failed + counts.conflicts > 0 || facts.guarded || stuck || alone) return 'attention'
-  if (facts.retrying && (facts.lastError === null || passes(facts.lastError))) return 'waiting'
+  if (facts.retrying && (facts.lastError === null || goesAgain(facts.lastError))) return 'waiting'
   if (facts.lastError !== null) return facts.reachable === null ? 'unknown' : 'attention'
   if (counts.pending > 0) return facts.reachable === null ? 'unknown' : 'sending'
   return facts.confirmed ? 'up-to-date' : 'unknown'
@@ -81,25 +82,8 @@ function whileRunning(phase: RunPhase, counts: TargetCounts): TargetState | null
   }
 }
 
-/** An error of the moment or of single records; anything else is for a person. */
-function passes(code: SyncErrorCode): boolean {
-  return isOfTheMoment(code) || code === 'ambiguous' || code === 'changed-remotely'
-}
-
 /** Silent now, or when it was last asked: a command that has just started has not asked anybody yet. */
 function isSilent({ reachable, lastError }: StateFacts): boolean {
   if (reachable !== null || lastError === null) return reachable === false
-  return isOfTheMoment(lastError)
-}
-
-function isOfTheMoment(code: SyncErrorCode): boolean {
-  switch (code) {
-    case 'offline':
-    case 'timeout':
-    case 'rate-limited':
-    case 'server':
-      return true
-    default:
-      return false
-  }
+  return isTransient(lastError)
 }

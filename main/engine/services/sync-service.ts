@@ -1,9 +1,10 @@
 /** Running, rehearsing and following syncs. */
 import { implement } from '@orpc/server'
 import { contract } from '../../contract/contract.ts'
-import { ProblemError } from '../../contract/problem.ts'
+import { errorMeanings, isTransient } from '../../contract/error-meanings.ts'
+import { ProblemError, type ProblemCode } from '../../contract/problem.ts'
 import type { CompareReport, RunView, syncInput } from '../../contract/sync.ts'
-import { entityNames, type RunTrigger } from '../../contract/words.ts'
+import { entityNames, type RunTrigger, type SyncErrorCode } from '../../contract/words.ts'
 import type { z } from 'zod'
 import type { Core } from '../core.ts'
 import { listRunErrors } from '../store/run-errors.ts'
@@ -14,7 +15,7 @@ import { createBreaker } from '../sync/breaker.ts'
 import { compareTarget } from '../sync/inbound/compare-target.ts'
 import { previewRun, type PreviewRequest } from '../sync/preview.ts'
 import type { RunRequest } from '../sync/runs/execute-run.ts'
-import { isTransient, SyncError } from '../targets/kit/sync-error.ts'
+import { SyncError } from '../targets/kit/sync-error.ts'
 import { awakeTargets, type PauseDoors } from './awake-targets.ts'
 import { targetNamed } from './target-named.ts'
 
@@ -182,11 +183,16 @@ async function compare(
   } catch (error) {
     if (!(error instanceof SyncError)) throw error
     throw new ProblemError({
-      code: error.code === 'auth' ? 'auth' : isTransient(error.code) ? 'unreachable' : 'wrong-use',
+      code: problemOf(error.code),
       message: `${target.name} could not be compared: ${error.message}`,
       fix: 'Nothing was changed. Try again when it answers.',
     })
   }
+}
+
+function problemOf(code: SyncErrorCode): ProblemCode {
+  if (errorMeanings[code].pauses) return 'auth'
+  return isTransient(code) ? 'unreachable' : 'wrong-use'
 }
 
 async function preview(

@@ -1,6 +1,7 @@
 /** Targets: what can be connected, what is, and its configuration. Secrets go to the keychain and nowhere else. */
 import { implement } from '@orpc/server'
 import { contract } from '../../contract/contract.ts'
+import { errorMeanings } from '../../contract/error-meanings.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import { isSamePlace } from '../../contract/same-place.ts'
 import type { CheckReport, TargetConfig, TargetView } from '../../contract/targets.ts'
@@ -285,7 +286,11 @@ async function testTarget(
     return {
       ok: false,
       steps: [
-        { step: error.code === 'auth' ? 'sign-in' : 'address', ok: false, message: error.message },
+        {
+          step: errorMeanings[error.code].pauses ? 'sign-in' : 'address',
+          ok: false,
+          message: error.message,
+        },
       ],
     }
   } finally {

@@ -1,4 +1,5 @@
 /** Sums over the counts of a run. Pure. */
+import { isSilent } from '../../../main/contract/error-meanings.ts'
 import type { RunView } from '../../../main/contract/sync.ts'
 
 /** Records the target took: created, updated or deleted there. */
@@ -34,7 +35,7 @@ export function metNobody(run: Pick<RunView, 'result' | 'errors'>): boolean {
     run.result === 'error' &&
     run.errors.some(
       ({ code, entity, recordId, remoteId }) =>
-        (code === 'offline' || code === 'timeout') && (entity ?? recordId ?? remoteId) === null,
+        isSilent(code) && (entity ?? recordId ?? remoteId) === null,
     )
   )
 }

@@ -3,6 +3,7 @@
  * is staged and struck off in one transaction; what was named again while it was fetched, or could not be fetched, stays
  * for the next run.
  */
+import { errorMeanings } from '../../../contract/error-meanings.ts'
 import type { RunError } from '../../../contract/sync.ts'
 import type { SyncErrorCode } from '../../../contract/words.ts'
 import { stageRecords } from '../../store/inbox.ts'
@@ -21,14 +22,8 @@ import { rememberDeliveriesMs } from './receive-webhook.ts'
 
 const pageSize = 100
 
-/** Errors that would meet the next record just the same. */
-const endsTheRun: ReadonlySet<SyncErrorCode> = new Set([
-  'offline',
-  'timeout',
-  'rate-limited',
-  'auth',
-  'config',
-])
+/** It would meet the next record just the same. */
+const endsTheRun = (code: SyncErrorCode) => errorMeanings[code].endsBatch !== 'never'
 
 type Fetched =
   | { readonly wanted: WantedRecord; readonly record: RemoteRecord }
@@ -85,7 +80,7 @@ async function fetchPage(
     while (next < page.length && !ended && !context.signal.aborted) {
       const one = await fetchOne(context, page[next++]!)
       fetched.push(one)
-      if ('error' in one && endsTheRun.has(one.error.code)) ended = true
+      if ('error' in one && endsTheRun(one.error.code)) ended = true
     }
   }
   const { concurrency } = context.adapter.manifest.limits
@@ -139,7 +134,7 @@ async function stagePage(context: RunContext, fetched: readonly Fetched[]): Prom
 /** Logs what could not be fetched, and stops the run where the target as a whole is at fault. */
 async function draw(context: RunContext, fetched: readonly Fetched[]): Promise<void> {
   const failed = fetched.flatMap((one) => ('error' in one ? [one] : []))
-  const end = failed.find(({ error }) => endsTheRun.has(error.code))
+  const end = failed.find(({ error }) => endsTheRun(error.code))
   if (end) throw new RunStopped(end.error.message, { cause: end.error })
   if (failed.length === 0) return
   context.run.countInbound({ failed: failed.length })

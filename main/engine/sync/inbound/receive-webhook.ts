@@ -3,6 +3,7 @@
  * transaction → answer. Nothing is worked in here: a run does that, soon.
  */
 import { createHash } from 'node:crypto'
+import { errorMeanings } from '../../../contract/error-meanings.ts'
 import { ProblemError } from '../../../contract/problem.ts'
 import type { Core } from '../../core.ts'
 import type { Secrets } from '../../ports.ts'
@@ -225,14 +226,12 @@ async function takeIn(core: Core, open: Open, receipt: WebhookReceipt): Promise<
 }
 
 function refusal({ code }: SyncError): WebhookAnswer {
-  switch (code) {
-    case 'auth':
-      return { status: 401, message: 'The signature is missing, wrong or too old' }
-    case 'config':
-      return notSetUp
-    default:
-      return { status: 400, message: 'This webhook cannot be read' }
+  const { mend } = errorMeanings[code]
+  if (mend === 'sign-in') {
+    return { status: 401, message: 'The signature is missing, wrong or too old' }
   }
+  if (mend === 'setup') return notSetUp
+  return { status: 400, message: 'This webhook cannot be read' }
 }
 
 function canReceive(

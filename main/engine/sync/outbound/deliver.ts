@@ -1,8 +1,9 @@
 /** Sends a frozen batch and says what became of each delivery. The only place that catches an adapter's errors. */
+import { endsBatch, isTransient } from '../../../contract/error-meanings.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Delivery } from '../../store/deliveries.ts'
 import type { OutgoingChange, RemoteBody, SendOutcome } from '../../targets/kit/adapter.ts'
-import { isTransient, SyncError } from '../../targets/kit/sync-error.ts'
+import { SyncError } from '../../targets/kit/sync-error.ts'
 import type { RunContext } from '../run-context.ts'
 import { isolatePoison } from './bisect.ts'
 
@@ -79,7 +80,7 @@ export async function deliver(
       }
     } catch (interruption) {
       if (!(interruption instanceof SyncError)) throw interruption
-      const untold: SendOutcome = { status: 'failed', error: notTried(interruption) }
+      const untold: SendOutcome = { status: 'failed', error: unproven(interruption) }
       for (const { key } of batch) {
         const outcome = outcomes.get(key)!
         if (outcome.status === 'failed' && isRefusal(outcome.error)) outcomes.set(key, untold)
@@ -90,8 +91,8 @@ export async function deliver(
 }
 
 /** For records refused only as part of a batch whose poison was not found: they did not arrive, and go again. */
-function notTried({ code, message, retryAfterMs }: SyncError): SyncError {
-  const stays = isTransient(code) || code === 'auth' || code === 'config'
+function unproven({ code, message, retryAfterMs }: SyncError): SyncError {
+  const stays = isTransient(code) || endsBatch(code)
   return new SyncError(stays ? code : 'server', message, {
     ...(retryAfterMs === null ? {} : { retryAfterMs }),
   })

@@ -1,6 +1,7 @@
 /** What an unsuccessful delivery means for its record and for the run. Pure. */
+import { endsBatch, errorMeanings } from '../../../contract/error-meanings.ts'
 import type { Delivery } from '../../store/deliveries.ts'
-import { isTransient, type SyncError } from '../../targets/kit/sync-error.ts'
+import type { SyncError } from '../../targets/kit/sync-error.ts'
 
 /**
  * - `fail` the record waits for a person · `retry` it goes again by itself later
@@ -17,14 +18,10 @@ export interface Judgement {
 /** Sorts an error by whether it is about the record, the moment, or the target. */
 export function judge(delivery: Pick<Delivery, 'action'>, error: SyncError): Judgement {
   const { code, maybeSent } = error
-  const stop = ['auth', 'config', 'offline', 'rate-limited'].includes(code)
-  if ((maybeSent || code === 'ambiguous') && delivery.action === 'create') {
-    return { verdict: 'look-up', stop }
-  }
-  if (stop) return { verdict: 'leave', stop }
+  const { record, maybeDone } = errorMeanings[code]
+  const stop = endsBatch(code)
+  if ((maybeSent || maybeDone) && delivery.action === 'create') return { verdict: 'look-up', stop }
+  if (record === 'due') return { verdict: 'leave', stop }
   // Updates and deletions can be repeated: doing them twice ends the same.
-  if (isTransient(code) || maybeSent || code === 'ambiguous' || code === 'changed-remotely') {
-    return { verdict: 'retry', stop: false }
-  }
-  return { verdict: 'fail', stop: false }
+  return { verdict: maybeSent ? 'retry' : record, stop }
 }

@@ -1,4 +1,5 @@
 /** Deliveries without an outcome, after a crash or a lost answer: settled before anything else is sent. */
+import { endsBatch, isTransient } from '../../../contract/error-meanings.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import {
   linkCarried,
@@ -201,7 +202,7 @@ async function tryLater(
 
 /** What is known by now: the record is not there, whatever was feared when the answer was lost. */
 function inWords(cause: SyncError | undefined): Pick<NotTaken, 'code' | 'message'> {
-  const failed = cause?.code === 'server' || cause?.code === 'timeout'
+  const failed = cause && isTransient(cause.code) && !endsBatch(cause.code)
   if (failed) return { code: cause.code, message: cause.message }
   return { code: 'server', message: 'The answer was lost, and the record did not arrive.' }
 }

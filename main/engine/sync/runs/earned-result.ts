@@ -1,8 +1,8 @@
 /** What a run may say of itself: a success is earned by everything it was to send having been confirmed. Pure. */
+import { isTransient } from '../../../contract/error-meanings.ts'
 import type { GuardFacts } from '../../../contract/reasons.ts'
 import type { InboundCounts, OutboundCounts, RunError } from '../../../contract/sync.ts'
 import type { RunResult, SyncErrorCode } from '../../../contract/words.ts'
-import { isTransient } from '../../targets/kit/sync-error.ts'
 
 /** Why a run could not go on. */
 export interface Stopped {

@@ -1,4 +1,5 @@
 /** One run from beginning to end: lease, log, connect, pull, push, result. Never throws for what a target may do. */
+import { errorMeanings } from '../../../contract/error-meanings.ts'
 import { ProblemError } from '../../../contract/problem.ts'
 import type { RunView } from '../../../contract/sync.ts'
 import type { EntityName, RunKind, RunResult, RunTrigger } from '../../../contract/words.ts'
@@ -322,7 +323,7 @@ async function noteResult(trx: Trx, target: Target, ending: Ending): Promise<voi
     ...(result === 'success' && whole ? { lastSuccessOn: now } : {}),
     ...(ended ? { lastError: null, lastErrorCode: null } : {}),
     ...(error ? { lastError: error.message, lastErrorCode: error.code } : {}),
-    ...(stopped?.code === 'auth'
+    ...(stopped && errorMeanings[stopped.code].pauses
       ? { pausedReason: { code: 'sign-in', said: stopped.message } }
       : {}),
   })

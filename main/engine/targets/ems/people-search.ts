@@ -1,8 +1,9 @@
 /** Looking for a person without reading all of them: people have no filters, but two searches. */
+import { errorMeanings, isTransient } from '../../../contract/error-meanings.ts'
 import type { RemoteBody } from '../kit/adapter.ts'
 import { entityPage, type StoredEntity } from '../kit/entity-collection.ts'
 import type { ClientRequest, HttpClient } from '../kit/http-client.ts'
-import { isTransient, SyncError } from '../kit/sync-error.ts'
+import { SyncError } from '../kit/sync-error.ts'
 import { peopleSearch } from './api.ts'
 
 /** More than this may be a list that was cut: the one that is looked for may be among the rest. */
@@ -23,8 +24,8 @@ export async function searchPeople(
     const { value } = await client.json(entityPage, { ...request, missing: 'config', signal })
     return value.length < believed ? value : []
   } catch (error) {
-    if (!(error instanceof SyncError) || isTransient(error.code) || error.code === 'auth')
-      throw error
+    if (!(error instanceof SyncError)) throw error
+    if (isTransient(error.code) || errorMeanings[error.code].pauses) throw error
     return []
   }
 }

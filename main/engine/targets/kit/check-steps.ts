@@ -1,4 +1,5 @@
 /** The ticked list of a connection test, told from one light request. */
+import { errorMeanings } from '../../../contract/error-meanings.ts'
 import type { CheckStep } from '../../../contract/targets.ts'
 import type { CheckStepName } from '../../../contract/words.ts'
 import { HttpError } from '../../ports.ts'
@@ -55,24 +56,8 @@ function passed(
 
 function failedStep(error: SyncError): CheckStepName {
   if (error.cause instanceof HttpError && error.cause.failure === 'tls') return 'tls'
-  switch (error.code) {
-    case 'auth':
-      return error.status === 403 ? 'permission' : 'sign-in'
-    case 'rejected':
-    case 'rate-limited':
-    case 'server':
-    case 'bad-response':
-    case 'changed-remotely':
-      return 'permission'
-    case 'offline':
-    case 'timeout':
-    case 'gone':
-    case 'ambiguous':
-    case 'config':
-    case 'local':
-    case 'bug':
-      return 'address'
-  }
+  const { checkStep } = errorMeanings[error.code]
+  return checkStep === 'sign-in' && error.status === 403 ? 'permission' : checkStep
 }
 
 function clockStep(offsetMs: number | null): CheckStep | null {

@@ -5,10 +5,11 @@
  * secret get the next one.
  */
 import { z } from 'zod'
+import { isTransient } from '../../../contract/error-meanings.ts'
 import type { ConnectContext } from './adapter.ts'
 import { HttpClient } from './http-client.ts'
 import { noSignIn, storedSecret, type Renewal } from './sign-in.ts'
-import { isTransient, SyncError } from './sync-error.ts'
+import { SyncError } from './sync-error.ts'
 
 /** Where tokens are renewed, and as whom. */
 export interface TokenGrant {

@@ -1,7 +1,13 @@
 /** Sending to systems that take one record per request. */
+import {
+  endsBatch,
+  errorMeanings,
+  isTransient,
+  isSilent,
+} from '../../../contract/error-meanings.ts'
 import { HttpError } from '../../ports.ts'
 import type { OutgoingChange, SendOutcome } from './adapter.ts'
-import { isTransient, SyncError } from './sync-error.ts'
+import { notTried, SyncError } from './sync-error.ts'
 
 /** After so many transient failures in a row the target is taken to be down: asking on would only add to it. */
 const enough = 5
@@ -44,7 +50,7 @@ export async function sendEach(
       if (!(error instanceof SyncError)) throw error
       outcomes[at] = { status: 'failed', error }
       inARow = isAboutTarget(error) ? inARow + 1 : 0
-      if (endsBatch(error) || inARow >= enough) stop.error ??= error
+      if (endsAll(error) || inARow >= enough) stop.error ??= error
     }
   }
   /** Two entrants who swapped tags: neither can take the other's before one has let go. */
@@ -75,40 +81,27 @@ export async function sendEach(
     for (let at = 0; at < outcomes.length; at++) if (isConflict(outcomes[at])) await one(at)
   }
   if (letGo && stop.error === null && !signal.aborted) await untangle(letGo)
-  const rest = notTried(stop.error)
+  const rest = untried(stop.error)
   return Array.from(outcomes, (outcome) => outcome ?? rest)
 }
 
 function isAboutTarget(error: SyncError): boolean {
-  return isTransient(error.code) || error.code === 'ambiguous'
+  return isTransient(error.code) || errorMeanings[error.code].maybeDone
 }
 
-function endsBatch(error: SyncError): boolean {
-  switch (error.code) {
-    case 'auth':
-    case 'config':
-    case 'rate-limited':
-      return true
-    case 'offline':
-      // A connection cut in the middle may be about this one record; no connection at all is not.
-      return !(error.cause instanceof HttpError && error.cause.sent)
-    default:
-      return false
-  }
+/** A connection cut in the middle may be about this one record; no connection at all is not. */
+function endsAll({ code, cause }: SyncError): boolean {
+  return endsBatch(code) && !(isSilent(code) && cause instanceof HttpError && cause.sent)
 }
 
 function isConflict(outcome: SendOutcome | undefined): boolean {
   return outcome?.status === 'failed' && outcome.error.status === 409
 }
 
-function notTried(because: SyncError | null): SendOutcome {
-  if (because === null) {
-    return { status: 'failed', error: new SyncError('offline', 'Stopped before it was sent.') }
-  }
-  const code = because.code === 'ambiguous' ? 'offline' : because.code
-  const wait = because.retryAfterMs === null ? {} : { retryAfterMs: because.retryAfterMs }
-  return {
-    status: 'failed',
-    error: new SyncError(code, because.message, { cause: because, ...wait }),
-  }
+/** What became of those whose turn did not come; null: the run was stopped. */
+function untried(because: SyncError | null): SendOutcome {
+  const error = because
+    ? notTried(because)
+    : new SyncError('offline', 'Stopped before it was sent.')
+  return { status: 'failed', error }
 }

@@ -1,4 +1,8 @@
-/** The one error that crosses from an adapter into the engine: a closed code, words for a person, facts for the decision. */
+/**
+ * The one error that crosses from an adapter into the engine: a closed code, words for a person, facts for the decision.
+ * What a code means is in `contract/error-meanings.ts`.
+ */
+import { errorMeanings } from '../../../contract/error-meanings.ts'
 import type { SyncErrorCode } from '../../../contract/words.ts'
 
 export interface SyncErrorFacts {
@@ -39,14 +43,9 @@ export class SyncError extends Error {
   }
 }
 
-const transientCodes: ReadonlySet<SyncErrorCode> = new Set([
-  'offline',
-  'timeout',
-  'rate-limited',
-  'server',
-])
-
-/** Transient errors are about the moment, not about the record: they are retried by themselves, without limit. */
-export function isTransient(code: SyncErrorCode): boolean {
-  return transientCodes.has(code)
+/** The error of a change that was not tried because of `because`: nothing of it can have arrived there. */
+export function notTried(because: SyncError): SyncError {
+  const code = errorMeanings[because.code].maybeDone ? 'offline' : because.code
+  const wait = because.retryAfterMs === null ? {} : { retryAfterMs: because.retryAfterMs }
+  return new SyncError(code, because.message, { cause: because, ...wait })
 }

@@ -3,9 +3,10 @@
  * reads back what was written. Reading back tells who a new registration's person is, the new versions, and what was
  * silently ignored: e-mail addresses of account holders, bibs and chips of inactive registrations.
  */
+import { errorMeanings } from '../../../contract/error-meanings.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { ConnectContext, OutgoingChange, SendOutcome } from '../kit/adapter.ts'
-import { SyncError } from '../kit/sync-error.ts'
+import { notTried, SyncError } from '../kit/sync-error.ts'
 import { mostInOneWrite, writtenRow } from './api.ts'
 import type { Editions } from './editions.ts'
 import { chipOf } from './mapping.ts'
@@ -316,14 +317,8 @@ function halves(group: Group): readonly Group[] {
 
 /** About the target and not about a record: nothing more is tried. */
 function endsAll({ code }: SyncError): boolean {
-  return code !== 'rejected' && code !== 'gone' && code !== 'local' && code !== 'changed-remotely'
-}
-
-/** What was not tried certainly did not arrive. */
-function notTried(error: SyncError): SyncError {
-  const code = error.code === 'ambiguous' ? 'offline' : error.code
-  const wait = error.retryAfterMs === null ? {} : { retryAfterMs: error.retryAfterMs }
-  return new SyncError(code, error.message, { cause: error, ...wait })
+  const { about, maybeDone } = errorMeanings[code]
+  return about === 'moment' || about === 'target' || maybeDone
 }
 
 function unanswered(creates: boolean): SyncError {

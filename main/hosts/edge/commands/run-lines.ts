@@ -1,3 +1,4 @@
+import { isSilent } from '../../../contract/error-meanings.ts'
 import type { RunView } from '../../../contract/sync.ts'
 import { table } from '../table.ts'
 
@@ -40,7 +41,7 @@ export function runLines(runs: readonly RunView[]): string {
 function resultOf({ result, errors }: RunView): string {
   const silent = errors.some(
     ({ code, entity, recordId, remoteId }) =>
-      (code === 'offline' || code === 'timeout') && (entity ?? recordId ?? remoteId) === null,
+      isSilent(code) && (entity ?? recordId ?? remoteId) === null,
   )
   return result === 'error' && silent ? 'not reachable' : (result ?? 'running')
 }

@@ -1,8 +1,9 @@
 /** `sync [NAME…]`: runs now and tells how it went. */
 import { Option, type Command } from 'commander'
+import { errorMeanings } from '../../../contract/error-meanings.ts'
 import type { CompareReport, RunView, SyncInput } from '../../../contract/sync.ts'
 import type { TargetStatus, TargetView } from '../../../contract/targets.ts'
-import type { EntityName, SyncErrorCode } from '../../../contract/words.ts'
+import type { EntityName } from '../../../contract/words.ts'
 import type { Cli, EngineWork } from '../cli.ts'
 import { exitCodes, sayingHowToResume, type ExitCode } from '../exit-codes.ts'
 import { runProgressLine } from '../progress-line.ts'
@@ -136,14 +137,6 @@ async function cancelRuns(client: EngineWork['client']): Promise<void> {
   await Promise.allSettled(targets.map(({ name }) => client.sync.cancel({ name })))
 }
 
-const unreachableCodes: ReadonlySet<SyncErrorCode> = new Set([
-  'offline',
-  'timeout',
-  'server',
-  'rate-limited',
-  'auth',
-])
-
 /**
  * 3 when a target as a whole did not answer, could take nothing or refused the sign-in, 2 when its configuration or that of this computer
  * (a keychain that cannot be used) is wrong, 1 when records
@@ -151,9 +144,10 @@ const unreachableCodes: ReadonlySet<SyncErrorCode> = new Set([
  */
 export function syncExitCode(runs: readonly RunView[], targets: readonly TargetStatus[]): ExitCode {
   const wholeTarget = runs.flatMap((run) => (run.result === 'error' ? blameOf(run) : []))
-  if (wholeTarget.some(({ code }) => unreachableCodes.has(code))) return exitCodes.unreachable
-  if (wholeTarget.some(({ code }) => code === 'config' || code === 'local'))
-    return exitCodes.wrongUse
+  const meanings = wholeTarget.map(({ code }) => errorMeanings[code])
+  if (meanings.some(({ about, pauses }) => about === 'moment' || pauses))
+    return exitCodes.unreachable
+  if (meanings.some(({ mend }) => mend === 'setup')) return exitCodes.wrongUse
   const left = targets.some(({ held, failed, conflicts }) => held + failed + conflicts > 0)
   const unfinished = runs.some(
     ({ result, guard, outbound, inbound }) =>
