@@ -9,7 +9,8 @@ import { findTarget, insertTarget, type TargetSettings } from '../../main/engine
 import { createBreaker } from '../../main/engine/sync/breaker.ts'
 import { plainOptions } from '../../main/engine/sync/run-context.ts'
 import { executeRun } from '../../main/engine/sync/runs/execute-run.ts'
-import { defineAdapter, type RemoteRecord } from '../../main/engine/targets/kit/adapter.ts'
+import type { RemoteRecord } from '../../main/engine/targets/kit/adapter.ts'
+import { defineAdapter } from '../../main/engine/targets/kit/define-adapter.ts'
 import { many } from '../../main/engine/targets/kit/resource.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
@@ -62,7 +63,7 @@ const list = defineAdapter({
         fromRemote: ({ email }) => ({ fields: { email: String(email) }, refs: {} }),
       },
     ],
-    limits: { concurrency: 1, batchSize: 10, perSecond: null },
+    limits: { concurrency: 1, batchSize: 10 },
     idempotency: 'key',
     batches: false,
     defaults: { mode: 'mirror', conflicts: 'master-wins' },

@@ -9,11 +9,8 @@ import { scopeOf } from '../../main/engine/services/target-config.ts'
 import { createBreaker } from '../../main/engine/sync/breaker.ts'
 import { plainOptions } from '../../main/engine/sync/run-context.ts'
 import { executeRun } from '../../main/engine/sync/runs/execute-run.ts'
-import {
-  defineAdapter,
-  type OutgoingChange,
-  type RemoteBody,
-} from '../../main/engine/targets/kit/adapter.ts'
+import type { OutgoingChange, RemoteBody } from '../../main/engine/targets/kit/adapter.ts'
+import { defineAdapter } from '../../main/engine/targets/kit/define-adapter.ts'
 import { many, one, type PartsContent } from '../../main/engine/targets/kit/resource.ts'
 import { noNetwork } from '../support/scripted-target.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
@@ -65,7 +62,7 @@ const list = defineAdapter({
         }),
       },
     ],
-    limits: { concurrency: 1, batchSize: 10, perSecond: null },
+    limits: { concurrency: 1, batchSize: 10 },
     idempotency: 'lookup',
     batches: false,
     defaults: { mode: 'master-leads', conflicts: 'master-wins' },

@@ -8,12 +8,8 @@ import { findTarget, insertTarget } from '../../main/engine/store/targets.ts'
 import { createBreaker } from '../../main/engine/sync/breaker.ts'
 import { plainOptions } from '../../main/engine/sync/run-context.ts'
 import { executeRun, type RunOutcome } from '../../main/engine/sync/runs/execute-run.ts'
-import {
-  defineAdapter,
-  type Adapter,
-  type RemotePage,
-  type RemoteRecord,
-} from '../../main/engine/targets/kit/adapter.ts'
+import type { Adapter, RemotePage, RemoteRecord } from '../../main/engine/targets/kit/adapter.ts'
+import { defineAdapter } from '../../main/engine/targets/kit/define-adapter.ts'
 import type { WalkBounds } from '../../main/engine/targets/kit/walk-limit.ts'
 import { openTestCore, type TestCore } from './test-core.ts'
 
@@ -138,7 +134,7 @@ function adapterOf(scripted: Pick<ScriptedTarget, 'pages' | 'bounds'>): Adapter 
           fromRemote: (raw) => ({ fields: raw as Readonly<Record<string, string>>, refs: {} }),
         },
       ],
-      limits: { concurrency: 1, batchSize: 1, perSecond: null, listing: scripted.bounds },
+      limits: { concurrency: 1, batchSize: 1, listing: scripted.bounds },
       idempotency: 'none',
       batches: false,
       defaults: { mode: 'mirror', conflicts: 'master-wins' },

@@ -48,7 +48,7 @@ export async function open(
     onClockOffset: (offset: number) => void offsets.push(offset),
   }
   const signIn = await signInFrom(context, [auth])
-  const options = { signIn, concurrency: 2, perSecond: null }
+  const options = { signIn, limits: { concurrency: 2 } }
   return new HttpClient(context, reads ? { ...options, reads } : options)
 }
 

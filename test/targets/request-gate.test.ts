@@ -22,7 +22,7 @@ function crowd(gate: RequestGate, count: number, signal = never) {
 
 describe('the gate before a target', () => {
   it('lets no more in than may be in flight, in order', async () => {
-    const gate = new RequestGate(fakeClock(), { concurrency: 2, perSecond: null })
+    const gate = new RequestGate(fakeClock(), { concurrency: 2 })
     const state = crowd(gate, 5)
     expect(state.inside).toBe(2)
     gate.leave()
@@ -50,7 +50,7 @@ describe('the gate before a target', () => {
 
   it('pauses while the server’s window is used up', async () => {
     const clock = fakeClock()
-    const gate = new RequestGate(clock, { concurrency: 4, perSecond: null })
+    const gate = new RequestGate(clock, { concurrency: 4 })
     gate.pause(30_000)
     const state = crowd(gate, 3)
     clock.advance(29_999)

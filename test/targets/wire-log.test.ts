@@ -32,7 +32,7 @@ async function traced(
     onClockOffset: () => {},
   }
   const signIn = await signInFrom(context, [auth])
-  const client = new HttpClient(context, { signIn, concurrency: 2, perSecond: null })
+  const client = new HttpClient(context, { signIn, limits: { concurrency: 2 } })
   await client.json(z.unknown(), { ...request, signal }).catch(() => {})
   return lines
 }

@@ -69,7 +69,7 @@ export async function connect(
     const secret = async (key: string) =>
       options.secrets?.[key] ?? (await core.ports.secrets.get(target.name, key))
     const opened = await adapter.connect({
-      url: target.url === '' && manifest.address ? await manifest.address(secret) : target.url,
+      url: target.url,
       auth: target.auth,
       settings: parsed.data,
       secret,

@@ -6,16 +6,12 @@
  */
 import { z } from 'zod'
 import type { FieldValue } from '../../../main/contract/records.ts'
+import type { OutgoingChange, RemotePage } from '../../../main/engine/targets/kit/adapter.ts'
 import {
   defineAdapter,
-  type ConnectContext,
-  type Connection,
-  type OutgoingChange,
-  type RemotePage,
-} from '../../../main/engine/targets/kit/adapter.ts'
-import { checkSteps } from '../../../main/engine/targets/kit/check-steps.ts'
-import { HttpClient } from '../../../main/engine/targets/kit/http-client.ts'
-import { noSignIn } from '../../../main/engine/targets/kit/sign-in.ts'
+  type Connecting,
+  type OwnConnection,
+} from '../../../main/engine/targets/kit/define-adapter.ts'
 
 /** A record of the harness. */
 export type HarnessRecord = Readonly<Record<string, unknown>>
@@ -60,7 +56,6 @@ export function fromFields(fields: HarnessRecord): HarnessRecord {
 }
 
 const pageSize = 1_000
-const concurrency = 4
 
 const change = z.object({ seq: z.int(), doc: z.looseObject({ id: z.string() }) })
 const changesPage = z.object({ changes: z.array(change), last: z.int(), more: z.boolean() })
@@ -87,7 +82,7 @@ export const harnessAdapter = defineAdapter({
         fromRemote: (raw) => ({ fields: toFields(raw), refs: {} }),
       },
     ],
-    limits: { concurrency, batchSize: pageSize, perSecond: null },
+    limits: { concurrency: 4, batchSize: pageSize },
     // A record is written under our id: a second time it is the same record.
     idempotency: 'key',
     batches: true,
@@ -96,8 +91,7 @@ export const harnessAdapter = defineAdapter({
   connect,
 })
 
-async function connect(context: ConnectContext): Promise<Connection> {
-  const client = new HttpClient(context, { signIn: noSignIn, concurrency, perSecond: null })
+async function connect({ client }: Connecting): Promise<OwnConnection> {
   const changes = async (since: string, limit: number, signal: AbortSignal) => {
     const query = [
       ['since', since],
@@ -106,10 +100,8 @@ async function connect(context: ConnectContext): Promise<Connection> {
     return (await client.json(changesPage, { method: 'GET', path: '/changes', query, signal }))
       .value
   }
-  const probe = async (signal: AbortSignal) => void (await changes('0', 1, signal))
   return {
-    check: (signal) => checkSteps(client, false, () => probe(signal)),
-    probe,
+    probe: async (signal) => void (await changes('0', 1, signal)),
     async send(_entity, list: readonly OutgoingChange[], signal) {
       const body = list.map(({ recordId, body: content }) => ({ id: recordId, ...content }))
       await client.status({ method: 'POST', path: '/batch', body, effect: 'repeatable', signal })
@@ -132,6 +124,5 @@ async function connect(context: ConnectContext): Promise<Connection> {
         complete: false,
       }
     },
-    close: async () => client.close(),
   }
 }

@@ -8,9 +8,8 @@
  */
 import { z } from 'zod'
 import type { EntityName } from '../../../contract/words.ts'
-import type { ConnectContext, Connection, RemoteBody, RemoteRecord } from '../kit/adapter.ts'
-import { defineAdapter } from '../kit/adapter.ts'
-import { checkSteps } from '../kit/check-steps.ts'
+import type { RemoteBody, RemoteRecord } from '../kit/adapter.ts'
+import { defineAdapter, type Connecting, type OwnConnection } from '../kit/define-adapter.ts'
 import {
   entityId,
   entityPage,
@@ -18,9 +17,8 @@ import {
   storedEntity,
   type StoredEntity,
 } from '../kit/entity-collection.ts'
-import { HttpClient } from '../kit/http-client.ts'
+import type { HttpClient } from '../kit/http-client.ts'
 import { sendEach } from '../kit/send-each.ts'
-import { signInFrom } from '../kit/sign-in.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import {
   apiKeyHeader,
@@ -66,8 +64,6 @@ const settings = z.object({
   }),
 })
 
-const signIns = ['api-key', 'bearer'] as const
-
 export const ems = defineAdapter({
   manifest: {
     name: 'ems',
@@ -76,43 +72,43 @@ export const ems = defineAdapter({
       'The master system of events and entrants: fills this laptop and gets changes back.',
     kind: 'master',
     direction: 'both',
-    auth: signIns,
+    auth: ['api-key', 'bearer'],
     settings,
     secrets: [
       { key: 'apiKey', label: 'API key', required: false },
       { key: 'token', label: 'Bearer token', required: false },
     ],
     resources: emsResources,
-    limits: { concurrency: mostInFlight, batchSize: 100, perSecond: null },
+    limits: { concurrency: mostInFlight, batchSize: 100 },
     idempotency: 'lookup',
     batches: false,
     defaults: { mode: 'target-leads', conflicts: 'master-wins', delta: '*/15 * * * *' },
   },
+  apiKeyIn: { header: apiKeyHeader },
   connect,
 })
 
-async function connect(context: ConnectContext): Promise<Connection> {
-  const { pageSize, ...defaults } = settings.parse(context.settings)
-  const signIn = await signInFrom(context, signIns, { header: apiKeyHeader })
-  const client = new HttpClient(context, { signIn, concurrency: mostInFlight, perSecond: null })
-  const probe = async (signal: AbortSignal): Promise<void> => {
-    const query = [
-      ['page', 0],
-      ['size', 1],
-    ] as const
-    const path = collectionPath('event')
-    await client.json(entityPage, { method: 'GET', path, query, missing: 'config', signal })
-  }
+async function connect({
+  client,
+  settings: given,
+}: Connecting<typeof settings>): Promise<OwnConnection> {
+  const { pageSize, ...defaults } = given
   return {
-    check: (signal) => checkSteps(client, true, () => probe(signal)),
-    probe,
+    async probe(signal) {
+      const query = [
+        ['page', 0],
+        ['size', 1],
+      ] as const
+      const path = collectionPath('event')
+      await client.json(entityPage, { method: 'GET', path, query, missing: 'config', signal })
+    },
     send: (name, changes, signal) => {
       const entity = known(name)
       const things = new NamedThings(client, signal)
       const write = { client, entity, defaults, things, signal }
       return sendEach(
         changes,
-        mostInFlight,
+        client.concurrency,
         signal,
         (change) => sendOne(write, change),
         entity === 'eventParticipant' ? (change) => letGo(write, change) : undefined,
@@ -135,7 +131,6 @@ async function connect(context: ConnectContext): Promise<Connection> {
         signal,
       })
     },
-    close: async () => client.close(),
   }
 }
 

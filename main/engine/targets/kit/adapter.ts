@@ -14,8 +14,8 @@ import type {
 } from '../../../contract/words.ts'
 import type { Fields } from '../../model/record.ts'
 import type { Clock, HttpPool, Ids, Log } from '../../ports.ts'
-import { bindingsOf, type EntityBinding } from './bindings.ts'
-import type { RemoteBody, Resource } from './resource.ts'
+import type { EntityBinding } from './bindings.ts'
+import type { RemoteBody } from './resource.ts'
 import type { SyncError } from './sync-error.ts'
 import type { WalkBounds } from './walk-limit.ts'
 
@@ -165,6 +165,7 @@ export interface Connection {
 }
 
 export interface ConnectContext {
+  /** As it was typed; empty where the adapter works it out. */
   readonly url: string
   readonly auth: string
   /** Parsed by the manifest's settings schema. */
@@ -203,19 +204,19 @@ export interface AdapterManifest {
   readonly choosesRecords?: readonly string[]
   readonly secrets: readonly SecretDefinition[]
   /**
-   * Where it is when no address is typed, worked out from the secrets, as where a key names its data centre. Throws
-   * `SyncError` `auth` for a missing secret, `config` for one that tells nothing. Left out: an address has to be typed.
+   * Where it is when no address is typed, worked out from settings and secrets, as where a key names its data centre.
+   * Throws `SyncError` `auth` for a missing secret, `config` for one that tells nothing. Left out: it has to be typed.
    */
-  readonly address?: (secret: ConnectContext['secret']) => Promise<string>
+  readonly address?: (given: Pick<ConnectContext, 'settings' | 'secret'>) => Promise<string>
   /** What its resources are to the engine; see `bindingsOf`. */
   readonly bindings: readonly EntityBinding[]
   readonly limits: {
-    /** Requests in flight at most. */
+    /** Requests in flight at most; the client of a connection starts no more. */
     readonly concurrency: number
-    /** Changes handed to `send` at once. */
+    /** Changes handed to `send` at once, unless a person sets another number (setting `batchSize`). */
     readonly batchSize: number
-    /** Requests a second at most, null for no limit. */
-    readonly perSecond: number | null
+    /** Requests started a second at most; the client waits. Left out: no limit. */
+    readonly perSecond?: number
     /** Where a listing that is longer than this is not believed; left out: that of the largest sites. */
     readonly listing?: Partial<WalkBounds>
   }
@@ -242,34 +243,4 @@ export interface Adapter {
   withSettings?(settings: Readonly<Record<string, unknown>>): Adapter
   /** Makes a connection; sends nothing yet. Throws `SyncError` `config` or `auth` when settings or secrets are missing. */
   connect(context: ConnectContext): Promise<Connection>
-}
-
-/** What an adapter declares: everything about the system, and how to talk to it. */
-export interface Declaration extends Pick<Adapter, 'connect'> {
-  readonly manifest: Omit<AdapterManifest, 'bindings'> & {
-    /** What there is to sync. Depends on the settings where the system can be anything; those may still be missing. */
-    readonly resources: readonly Resource[] | ((settings: Settings) => readonly Resource[])
-  }
-}
-
-type Settings = Readonly<Record<string, unknown>>
-
-/** Makes the adapter a declaration describes. Throws where a part is tied to its root by nothing. */
-export function defineAdapter({ manifest: declared, connect }: Declaration): Adapter {
-  const { resources, ...manifest } = declared
-  const made = (all: readonly Resource[]): Adapter => ({
-    manifest: { ...manifest, bindings: bindingsOf(all) },
-    connect,
-  })
-  if (typeof resources !== 'function') return made(resources)
-  // The same settings give the same bindings: what is compiled for them is compiled once.
-  const known = new Map<string, Adapter>()
-  const withSettings = (settings: Settings): Adapter => {
-    const key = JSON.stringify(settings)
-    const adapter = known.get(key) ?? made(resources(settings))
-    known.set(key, adapter)
-    return adapter
-  }
-  const unset = manifest.settings.safeParse({})
-  return { ...withSettings(unset.success ? unset.data : {}), withSettings }
 }

@@ -18,8 +18,9 @@ import type { SignIn } from './sign-in.ts'
 import { SyncError } from './sync-error.ts'
 import { wireTrace, type WireTrace } from './wire-log.ts'
 
-export interface HttpClientOptions extends GateOptions {
+export interface HttpClientOptions {
   readonly signIn: SignIn
+  readonly limits: GateOptions
   /** Sent with every request, for instance an API version. */
   readonly headers?: Readonly<Record<string, string>>
   /** How an answer is read, where the status does not tell what it means. */
@@ -69,7 +70,10 @@ export class HttpClient {
   readonly #readHeaders: Readonly<Record<string, string>>
   readonly #writeHeaders: Readonly<Record<string, string>>
   readonly #gate: RequestGate
-  readonly #redact: (text: string) => string
+  /** Requests in flight at most. */
+  readonly concurrency: number
+  /** Takes what is secret out of a text. */
+  readonly redact: (text: string) => string
   readonly #reads: AnswerReader | undefined
   #lastDate = ''
   #offsetMs = 0
@@ -79,8 +83,9 @@ export class HttpClient {
     this.#context = context
     this.#base = parseBaseUrl(context.url)
     this.#signIn = options.signIn
-    this.#gate = new RequestGate(context.clock, options)
-    this.#redact = redactorOf(options.signIn)
+    this.#gate = new RequestGate(context.clock, options.limits)
+    this.concurrency = options.limits.concurrency
+    this.redact = redactorOf(options.signIn)
     this.#reads = options.reads
     const own = { accept: 'application/json', 'user-agent': 'Marshal', ...options.headers }
     const signed = { ...own, ...options.signIn.headers }
@@ -126,7 +131,7 @@ export class HttpClient {
     }
     const checked = schema.safeParse(parsed.value)
     if (!checked.success) {
-      const where = this.#redact(complaint(checked.error))
+      const where = this.redact(complaint(checked.error))
       const message = `The answer to ${this.#named(request)} has an unexpected shape: ${where}.`
       throw unreadable(message, effect)
     }
@@ -223,7 +228,7 @@ export class HttpClient {
     }
     return wireTrace(exchange, {
       now: () => clock.now(),
-      redact: this.#redact,
+      redact: this.redact,
       tell: (line) => log.wire?.(line),
     })
   }
@@ -273,7 +278,7 @@ export class HttpClient {
     const { status, headers } = response
     return refusal({
       status,
-      message: serverMessage(Buffer.concat(pieces), headers['content-type'] ?? '', this.#redact),
+      message: serverMessage(Buffer.concat(pieces), headers['content-type'] ?? '', this.redact),
       retryAfterMs: retryAfterMs(headers['retry-after'], this.serverNow()),
       effect,
       missing: request.missing ?? 'gone',
@@ -289,7 +294,7 @@ export class HttpClient {
         : noAnswer(caught, effect)
     if (!(failure instanceof SyncError)) return failure
     // A server's answer may repeat the secret anywhere, also in the address it redirects to; from here it is stored and shown.
-    const error = failure.inWords(this.#redact(failure.message))
+    const error = failure.inWords(this.redact(failure.message))
     this.#context.log.debug('request failed', {
       method: request.method,
       path: request.path,
@@ -316,7 +321,7 @@ export class HttpClient {
   }
 
   #named(request: ClientRequest): string {
-    return this.#redact(`${request.method} ${request.path || '/'}`)
+    return this.redact(`${request.method} ${request.path || '/'}`)
   }
 }
 

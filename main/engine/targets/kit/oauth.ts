@@ -157,7 +157,7 @@ class TokenRenewal implements Renewal {
     const { path, clientId, clientSecret, hint } = this.#grant
     const { secrets } = this
     const signIn = { ...noSignIn, secrets }
-    const client = new HttpClient(this.#context, { signIn, concurrency: 1, perSecond: null })
+    const client = new HttpClient(this.#context, { signIn, limits: { concurrency: 1 } })
     const form = {
       ...(refreshToken === null
         ? { grant_type: 'client_credentials' }

@@ -4,8 +4,8 @@ import { HttpError, type Clock } from '../../ports.ts'
 export interface GateOptions {
   /** Requests in flight at most. */
   readonly concurrency: number
-  /** Requests started a second at most, null for no limit. A second's worth may start at once. */
-  readonly perSecond: number | null
+  /** Requests started a second at most; left out: no limit. A second's worth may start at once. */
+  readonly perSecond?: number
 }
 
 interface Waiting {
@@ -30,8 +30,8 @@ export class RequestGate {
   constructor(clock: Clock, options: GateOptions) {
     this.#clock = clock
     this.#concurrency = Math.max(1, options.concurrency)
-    this.#perSecond = options.perSecond
-    this.#most = options.perSecond === null ? Infinity : Math.max(1, Math.floor(options.perSecond))
+    this.#perSecond = options.perSecond ?? null
+    this.#most = this.#perSecond === null ? Infinity : Math.max(1, Math.floor(this.#perSecond))
     this.#tokens = this.#most
   }
 

@@ -3,9 +3,7 @@
  * Shapes and limits are those of the Marketing API 3.0.55. A member is one address, whoever has it; her state
  * (`status`) is hers: a call that only updates her never says it.
  */
-import { defineAdapter, type ConnectContext, type Connection } from '../kit/adapter.ts'
-import { checkSteps } from '../kit/check-steps.ts'
-import { HttpClient } from '../kit/http-client.ts'
+import { defineAdapter, type Connecting, type OwnConnection } from '../kit/define-adapter.ts'
 import { sendEach } from '../kit/send-each.ts'
 import { basic, storedSecret } from '../kit/sign-in.ts'
 import { SyncError } from '../kit/sync-error.ts'
@@ -30,17 +28,23 @@ export const mailchimp = defineAdapter({
       { key: 'apiKey', label: 'API key', required: true },
       { key: 'webhookSecret', label: 'Webhook secret', required: false },
     ],
-    address: async (secret) => addressOf(await storedSecret({ secret }, 'apiKey', 'API key')),
+    address: async (given) => addressOf(await keyOf(given)),
     resources: mailchimpResources,
-    limits: { concurrency: mostInFlight, batchSize: 100, perSecond: null },
+    limits: { concurrency: mostInFlight, batchSize: 100 },
     // A member is put at her address: the same call once more ends the same.
     idempotency: 'key',
     webhook: true,
     batches: false,
     defaults: { mode: 'mirror', conflicts: 'master-wins', delta: '*/5 * * * *' },
   },
+  // Any name will do.
+  signIn: async (context) => basic('marshal', await keyOf(context)),
+  reads,
   connect,
 })
+
+const keyOf = (context: Parameters<typeof storedSecret>[0]) =>
+  storedSecret(context, 'apiKey', 'API key')
 
 /** The data centre is what stands behind the last dash of a key. */
 function addressOf(key: string): string {
@@ -51,35 +55,25 @@ function addressOf(key: string): string {
   throw new SyncError('config', message)
 }
 
-async function connect(context: ConnectContext): Promise<Connection> {
-  const given = settings.parse(context.settings)
+async function connect(context: Connecting<typeof settings>): Promise<OwnConnection> {
+  const { client, settings: given } = context
   const audience = given.audience.trim()
   if (audience === '') {
     throw new SyncError('config', 'Give the id of the Mailchimp audience in the settings.')
   }
-  const signIn = basic('marshal', await storedSecret(context, 'apiKey', 'API key'))
-  const client = new HttpClient(context, {
-    signIn,
-    concurrency: mostInFlight,
-    perSecond: null,
-    reads,
-  })
   const path = `/lists/${audience}`
   const at: Audience = { client, members: `${path}/members`, size: given.pageSize }
-  const probe = async (signal: AbortSignal): Promise<void> => {
-    const query = [['fields', 'id,name']] as const
-    await client.json(listed, { method: 'GET', path, query, missing: 'config', signal })
-  }
   return {
-    check: (signal) => checkSteps(client, true, () => probe(signal)),
-    probe,
+    async probe(signal) {
+      const query = [['fields', 'id,name']] as const
+      await client.json(listed, { method: 'GET', path, query, missing: 'config', signal })
+    },
     send: (_entity, changes, signal) =>
-      sendEach(changes, mostInFlight, signal, (change) =>
+      sendEach(changes, client.concurrency, signal, (change) =>
         sendOne({ ...at, confirmAgain: given.confirmAgain, signal }, change),
       ),
     changes: (_entity, cursor, signal) => page({ ...at, signal }, cursor),
     fetch: (entity, remoteId, signal) => fetchOne({ ...at, signal }, entity, remoteId),
     receive: (request) => receive(context, audience, request),
-    close: async () => client.close(),
   }
 }

@@ -5,17 +5,9 @@
  */
 import { z } from 'zod'
 import { entityName, type EntityName } from '../../../contract/words.ts'
-import type {
-  ConnectContext,
-  Connection,
-  OutgoingChange,
-  RemoteRecord,
-  SendOutcome,
-} from '../kit/adapter.ts'
-import { defineAdapter } from '../kit/adapter.ts'
-import { checkSteps } from '../kit/check-steps.ts'
-import { HttpClient } from '../kit/http-client.ts'
-import { signInFrom } from '../kit/sign-in.ts'
+import type { OutgoingChange, RemoteRecord, SendOutcome } from '../kit/adapter.ts'
+import { defineAdapter, type Connecting, type OwnConnection } from '../kit/define-adapter.ts'
+import type { HttpClient } from '../kit/http-client.ts'
 import { isoFromStamp } from '../kit/stamp-text.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import { largestBatch, pulledRecords, readPulled, remoteIdOf, submissionOf } from './api.ts'
@@ -34,9 +26,6 @@ const settings = z.object({
   }),
 })
 
-const signIns = ['none', 'api-key', 'bearer', 'basic'] as const
-const concurrency = 4
-
 /** Nothing is newer than this: the lightest pull there is. */
 const endOfTime = '9999-12-31T23:59:59.999Z'
 
@@ -47,7 +36,7 @@ export const mockSyncServer = defineAdapter({
     description: 'A stand-in target for trying things out; speaks DataCollect’s sync contract.',
     kind: 'testing',
     direction: 'both',
-    auth: signIns,
+    auth: ['none', 'api-key', 'bearer', 'basic'],
     settings,
     secrets: [
       { key: 'apiKey', label: 'API key', required: false },
@@ -57,7 +46,7 @@ export const mockSyncServer = defineAdapter({
       { key: 'webhookSecret', label: 'Webhook secret', required: false },
     ],
     resources: mockSyncResources,
-    limits: { concurrency, batchSize: largestBatch, perSecond: null },
+    limits: { concurrency: 4, batchSize: largestBatch },
     idempotency: 'key',
     webhook: true,
     batches: true,
@@ -66,18 +55,16 @@ export const mockSyncServer = defineAdapter({
   connect,
 })
 
-async function connect(context: ConnectContext): Promise<Connection> {
-  const { batchSize, defaultEntity } = settings.parse(context.settings)
-  const signIn = await signInFrom(context, signIns, { header: 'X-Api-Key' })
-  const client = new HttpClient(context, { signIn, concurrency, perSecond: null })
+async function connect(context: Connecting<typeof settings>): Promise<OwnConnection> {
+  const { client } = context
+  const { batchSize, defaultEntity } = context.settings
   const pull = new Pull(client, context, defaultEntity)
-  const probe = async (signal: AbortSignal): Promise<void> => {
-    const query = [['since', endOfTime]] as const
-    await client.json(pulledRecords, { method: 'GET', path: '', query, missing: 'config', signal })
-  }
   return {
-    check: (signal) => checkSteps(client, context.auth !== 'none', () => probe(signal)),
-    probe,
+    async probe(signal) {
+      const query = [['since', endOfTime]] as const
+      const request = { method: 'GET', path: '', query, missing: 'config', signal } as const
+      await client.json(pulledRecords, request)
+    },
     send: (entity, changes, signal) => {
       pull.forget()
       return sendBatches({ client, entity, signal }, changes, batchSize)
@@ -86,10 +73,7 @@ async function connect(context: ConnectContext): Promise<Connection> {
     receive: (request) => receive(context, defaultEntity, request),
     fetch: (entity, remoteId, signal) =>
       fetchRecord(client, defaultEntity, entity, remoteId, signal),
-    close: async () => {
-      pull.forget()
-      client.close()
-    },
+    close: async () => pull.forget(),
   }
 }
 

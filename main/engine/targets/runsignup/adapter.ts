@@ -2,10 +2,8 @@
  * RunSignup: registrations both ways, polled; their race is our event, their events our races, their users our persons.
  * What does not travel is said in `mapping.ts`, what is not known for certain in `api.ts`.
  */
-import type { ConnectContext, Connection } from '../kit/adapter.ts'
-import { defineAdapter } from '../kit/adapter.ts'
 import { checkSteps } from '../kit/check-steps.ts'
-import { HttpClient } from '../kit/http-client.ts'
+import { defineAdapter, type Connecting, type OwnConnection } from '../kit/define-adapter.ts'
 import { mostInFlight } from './api.ts'
 import { Editions } from './editions.ts'
 import { errorIn } from './error-codes.ts'
@@ -15,7 +13,7 @@ import { Pull } from './pull.ts'
 import { Push } from './push.ts'
 import { ReadBack } from './read-back.ts'
 import { chipRecord } from './rows.ts'
-import { configure, secrets, settings, signIns } from './settings.ts'
+import { configure, secrets, settings, signIn, signIns } from './settings.ts'
 import { Site } from './site.ts'
 
 export const runsignup = defineAdapter({
@@ -31,23 +29,19 @@ export const runsignup = defineAdapter({
     choosesRecords: ['raceId'],
     secrets,
     resources: runSignupResources,
-    limits: { concurrency: mostInFlight, batchSize: 100, perSecond: null },
+    limits: { concurrency: mostInFlight, batchSize: 100 },
     idempotency: 'lookup',
     batches: true,
     defaults: { mode: 'mirror', conflicts: 'master-wins' },
   },
+  signIn,
+  reads: ({ body, effect }) => errorIn(body, effect),
   connect,
 })
 
-async function connect(context: ConnectContext): Promise<Connection> {
-  const configured = await configure(context)
-  const { signIn, redact } = configured
-  const client = new HttpClient(context, {
-    signIn,
-    concurrency: mostInFlight,
-    perSecond: null,
-    reads: ({ body, effect }) => errorIn(body, effect, redact),
-  })
+async function connect(context: Connecting<typeof settings>): Promise<OwnConnection> {
+  const { client } = context
+  const configured = configure(context.settings, client.redact)
   const site = new Site(client, configured)
   const editions = new Editions(site, configured)
   const pull = new Pull(site, configured, editions)
@@ -80,9 +74,6 @@ async function connect(context: ConnectContext): Promise<Connection> {
       const chip = entity === 'tag' ? chipOf(change.body) : null
       return chip === null ? 'undecidable' : [chipRecord(chip)]
     },
-    close: async () => {
-      lookUp.forget()
-      client.close()
-    },
+    close: async () => lookUp.forget(),
   }
 }

@@ -14,15 +14,8 @@ interface Refusal {
   readonly message: string
 }
 
-/**
- * The error inside an answer, null when it is none. Most come with HTTP 200, so it is looked for before anything else.
- * @param redact takes secrets out of the words: the server likes to repeat what it was sent.
- */
-export function errorIn(
-  value: unknown,
-  effect: Effect,
-  redact: (text: string) => string,
-): SyncError | null {
+/** The error inside an answer, null when it is none. Most come with HTTP 200, so it is looked for before anything else. */
+export function errorIn(value: unknown, effect: Effect): SyncError | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
   // An answer that brings participants says of each what became of it.
   if (!('error' in value || 'error_details' in value) || 'participants' in value) return null
@@ -33,7 +26,7 @@ export function errorIn(
   const code = error?.error_code ?? codeOf(details)
   const words = [error?.error_msg ?? '', ...details.map(detailWords)].filter((part) => part !== '')
   const message = words.join(' ') || `RunSignup answered with error ${code}.`
-  return siteError({ code, message: redact(message) }, effect)
+  return siteError({ code, message }, effect)
 }
 
 /** Of several participants any may be at fault, and they are sent one by one. */
@@ -64,7 +57,10 @@ function whoIsThere(detail: unknown): string {
   return `At RunSignup this is ${number}. If it is the same person, sync: it comes here and is linked to this entry, or you are asked under Attention. If it is somebody else, tick "Register namesakes" in the settings of the target and retry; should RunSignup refuse it still, add the person there.`
 }
 
-/** What became of one participant of a write: its refusal, null when the entry is none. */
+/**
+ * What became of one participant of a write: its refusal, null when the entry is none.
+ * @param redact takes secrets out of the words: the server likes to repeat what it was sent.
+ */
 export function refusalIn(raw: unknown, redact: (text: string) => string): SyncError | null {
   const entry = participantError.safeParse(nested(raw))
   if (!entry.success) return null

@@ -2,7 +2,6 @@
 import { z } from 'zod'
 import type { ConnectContext, SecretDefinition } from '../kit/adapter.ts'
 import { openRenewal } from '../kit/oauth.ts'
-import { secretRedactor } from '../kit/redact.ts'
 import { noSignIn, storedSecret, type SignIn } from '../kit/sign-in.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import { largestPage, paths } from './api.ts'
@@ -85,27 +84,23 @@ export const secrets: readonly SecretDefinition[] = [
 export interface Configured extends Omit<Settings, 'eventIds'> {
   readonly raceId: string
   readonly eventIds: readonly number[]
-  readonly signIn: SignIn
   /** Takes secrets out of a text. */
   redact(text: string): string
 }
 
-/** Throws `SyncError` `config` or `auth` for what is missing, naming it. */
-export async function configure(context: ConnectContext): Promise<Configured> {
-  const given = settings.parse(context.settings)
+/** Throws `SyncError` `config` for what is missing, naming it. */
+export function configure(given: Settings, redact: Configured['redact']): Configured {
   const raceId = given.raceId.trim()
   if (raceId === '') {
     throw new SyncError('config', 'Give the number of the race at RunSignup in the settings.')
   }
-  const signIn = await signInOf(context, given)
   return {
     ...given,
     raceId,
     eventIds: numbersIn(given.eventIds),
     newEventId: given.newEventId.trim(),
     timeZone: given.timeZone.trim(),
-    signIn,
-    redact: (text) => secretRedactor([...signIn.secrets, ...(signIn.renewal?.secrets ?? [])])(text),
+    redact,
   }
 }
 
@@ -113,7 +108,11 @@ function numbersIn(text: string): readonly number[] {
   return [...new Set((text.match(/\d+/g) ?? []).map(Number))].toSorted((a, b) => a - b)
 }
 
-async function signInOf(context: ConnectContext, given: Settings): Promise<SignIn> {
+/** Throws `SyncError` `auth` for a missing secret, `config` for half a caller registration. */
+export async function signIn(
+  context: Omit<ConnectContext, 'settings'> & { readonly settings: Settings },
+): Promise<SignIn> {
+  const { settings: given } = context
   const registration = given.registrationKey.trim()
   const own = await accountSignIn(context, given.clientId.trim())
   const secret = (await context.secret('registrationSecret'))?.trim() ?? ''

@@ -4,16 +4,9 @@
  */
 import { z } from 'zod'
 import type { EntityName } from '../../../contract/words.ts'
-import type {
-  ConnectContext,
-  Connection,
-  EntityBinding,
-  OutgoingChange,
-  RemoteBody,
-} from '../kit/adapter.ts'
-import { defineAdapter } from '../kit/adapter.ts'
+import type { EntityBinding, OutgoingChange, RemoteBody } from '../kit/adapter.ts'
 import { bindingsOf } from '../kit/bindings.ts'
-import { checkSteps } from '../kit/check-steps.ts'
+import { defineAdapter, type Connecting, type OwnConnection } from '../kit/define-adapter.ts'
 import {
   entityId,
   entityPage,
@@ -21,12 +14,11 @@ import {
   storedEntity,
   unlessGone,
 } from '../kit/entity-collection.ts'
-import { HttpClient } from '../kit/http-client.ts'
+import type { HttpClient } from '../kit/http-client.ts'
 import { numberedPage } from '../kit/numbered-listing.ts'
 import { noParts } from '../kit/resource.ts'
 import { sendEach } from '../kit/send-each.ts'
 import { nestedId } from '../kit/shape.ts'
-import { signInFrom } from '../kit/sign-in.ts'
 import {
   apiKeyHeader,
   apiPath,
@@ -61,33 +53,30 @@ export const tagserver = defineAdapter({
     settings,
     secrets: [{ key: 'apiKey', label: 'API key', required: true }],
     resources: tagServerResources,
-    limits: { concurrency: mostInFlight, batchSize: 200, perSecond: null },
+    limits: { concurrency: mostInFlight, batchSize: 200 },
     idempotency: 'lookup',
     batches: false,
     defaults: { mode: 'master-leads', conflicts: 'master-wins' },
   },
+  apiKeyIn: { header: apiKeyHeader },
   connect,
 })
 
-async function connect(context: ConnectContext): Promise<Connection> {
-  const signIn = await signInFrom(context, ['api-key'], { header: apiKeyHeader })
-  const client = new HttpClient(context, { signIn, concurrency: mostInFlight, perSecond: null })
-  const probe = async (signal: AbortSignal): Promise<void> => {
-    const query = [
-      ['page', 0],
-      ['size', 1],
-    ] as const
-    const path = `${apiPath}/${collections.event}`
-    await client.json(entityPage, { method: 'GET', path, query, missing: 'config', signal })
-  }
+async function connect({ client }: Connecting<typeof settings>): Promise<OwnConnection> {
   return {
-    check: (signal) => checkSteps(client, true, () => probe(signal)),
-    probe,
+    async probe(signal) {
+      const query = [
+        ['page', 0],
+        ['size', 1],
+      ] as const
+      const path = `${apiPath}/${collections.event}`
+      await client.json(entityPage, { method: 'GET', path, query, missing: 'config', signal })
+    },
     send: (entity, changes, signal) => {
       const path = collectionPath(entity)
       return sendEach(
         changes,
-        mostInFlight,
+        client.concurrency,
         signal,
         (change) => sendOne({ client, path, binding: bindingOf(entity), signal }, change),
         entity === 'eventParticipant'
@@ -117,7 +106,6 @@ async function connect(context: ConnectContext): Promise<Connection> {
         body,
         signal,
       }),
-    close: async () => client.close(),
   }
 }
 

@@ -8,7 +8,8 @@ import {
   registerAdapters,
 } from '../../../../main/engine/targets/registry.ts'
 
-const addressOf = (key: string | null) => mailchimp.manifest.address!(async () => key)
+const addressOf = (key: string | null) =>
+  mailchimp.manifest.address!({ settings: {}, secret: async () => key })
 
 describe('the address', () => {
   it.each([

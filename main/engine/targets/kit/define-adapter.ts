@@ -1,0 +1,88 @@
+/** From what is declared of a system to an adapter: whatever is said of it once is obeyed by the client made here. */
+import type { z } from 'zod'
+import type { Adapter, AdapterManifest, ConnectContext, Connection } from './adapter.ts'
+import type { AnswerReader } from './answer-error.ts'
+import { bindingsOf } from './bindings.ts'
+import { checkSteps } from './check-steps.ts'
+import { HttpClient } from './http-client.ts'
+import type { Resource } from './resource.ts'
+import { signInFrom, type ApiKeyPlace, type SignIn } from './sign-in.ts'
+
+type Settings = Readonly<Record<string, unknown>>
+
+/** What `connect` of a declaration is given. */
+export interface Connecting<Schema extends z.ZodObject = z.ZodObject> extends Omit<
+  ConnectContext,
+  'settings'
+> {
+  readonly settings: z.output<Schema>
+  /** Has the address, the sign-in, the limits and the reading of answers that are declared. Closed with the connection. */
+  readonly client: HttpClient
+}
+
+/** A connection as `connect` makes it. `check` left out: told from `probe`. `close` left out: there is nothing to let go of. */
+export type OwnConnection = Omit<Connection, 'check' | 'close'> &
+  Partial<Pick<Connection, 'check' | 'close'>>
+
+/** What an adapter declares: everything about the system, and how to talk to it. */
+export interface Declaration<Schema extends z.ZodObject = z.ZodObject> {
+  readonly manifest: Omit<AdapterManifest, 'bindings' | 'settings'> & {
+    /** Draws the form, checks the CLI file, documents itself. */
+    readonly settings: Schema
+    /** What there is to sync. Depends on the settings where the system can be anything; those may still be missing. */
+    readonly resources: readonly Resource[] | ((settings: Settings) => readonly Resource[])
+  }
+  /** Where an API key travels. Left out: in the header `X-API-KEY`. */
+  readonly apiKeyIn?: ApiKeyPlace
+  /** A sign-in none of the usual ones is; see `signInFrom`. Throws `SyncError` `auth` or `config` for what is missing. */
+  readonly signIn?: (context: Omit<Connecting<Schema>, 'client'>) => Promise<SignIn>
+  /** What an answer means where its status does not tell. Its words may repeat secrets: they are taken out. */
+  readonly reads?: AnswerReader
+  /** How to talk to it; sends nothing yet. Throws `SyncError` `config` for settings that are missing. */
+  connect(context: Connecting<Schema>): Promise<OwnConnection>
+}
+
+/** Makes the adapter a declaration describes. Throws where a part is tied to its root by nothing. */
+export function defineAdapter<Schema extends z.ZodObject>(declared: Declaration<Schema>): Adapter {
+  const { resources, ...manifest } = declared.manifest
+  const made = (all: readonly Resource[]): Adapter => ({
+    manifest: { ...manifest, bindings: bindingsOf(all) },
+    connect: (context) => connectAs(declared, context),
+  })
+  if (typeof resources !== 'function') return made(resources)
+  // The same settings give the same bindings: what is compiled for them is compiled once.
+  const known = new Map<string, Adapter>()
+  const withSettings = (settings: Settings): Adapter => {
+    const key = JSON.stringify(settings)
+    const adapter = known.get(key) ?? made(resources(settings))
+    known.set(key, adapter)
+    return adapter
+  }
+  const unset = manifest.settings.safeParse({})
+  return { ...withSettings(unset.success ? unset.data : {}), withSettings }
+}
+
+async function connectAs<Schema extends z.ZodObject>(
+  { manifest, apiKeyIn, signIn, reads, connect }: Declaration<Schema>,
+  given: ConnectContext,
+): Promise<Connection> {
+  const settings = manifest.settings.parse(given.settings)
+  const isAddressed = given.url !== '' || !manifest.address
+  const url = isAddressed ? given.url : await manifest.address!({ ...given, settings })
+  const context = { ...given, url }
+  const client = new HttpClient(context, {
+    signIn: await (signIn?.({ ...context, settings }) ??
+      signInFrom(context, manifest.auth, apiKeyIn)),
+    limits: manifest.limits,
+    ...(reads ? { reads } : {}),
+  })
+  const own = await connect({ ...context, settings, client })
+  return {
+    check: (signal) => checkSteps(client, given.auth !== 'none', () => own.probe(signal)),
+    ...own,
+    async close() {
+      await own.close?.()
+      client.close()
+    },
+  }
+}
