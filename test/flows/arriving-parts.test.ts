@@ -40,7 +40,7 @@ const list = defineAdapter({
         remoteName: 'members',
         direction: 'outbound',
         fields: ['email'],
-        shared: { field: 'email' },
+        shared: { field: 'email', idOf: (email) => email },
         parts: {
           consents: many('contactPreference', {
             own: {

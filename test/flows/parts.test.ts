@@ -44,7 +44,7 @@ const list = defineAdapter({
         remoteName: 'members',
         direction: 'outbound',
         fields: ['firstName', 'email'],
-        shared: { field: 'email' },
+        shared: { field: 'email', idOf: (email) => email },
         parts: {
           entries: many('eventParticipant', {
             parts: {

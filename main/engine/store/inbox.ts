@@ -36,7 +36,7 @@ const isOpen = `(inbox.state = 'failed'
 
 /** It is known to have had another version since: where versions are hashes, going back to old content has an old one. */
 const isNews = `(inbox.state = 'done' AND ${known(
-  's.remoteVersion IS NOT inbox.version AND NOT (inbox.modifiedOn IS NOT NULL AND inbox.modifiedOn < s.remoteSyncedOn)',
+  's.remoteVersion IS NOT inbox.version AND NOT (excluded.modifiedOn IS NOT NULL AND excluded.modifiedOn < s.remoteSyncedOn)',
 )})`
 
 /**
@@ -78,7 +78,7 @@ function stageSlice(
     `INSERT INTO inbox (targetId, entity, remoteId, version, modifiedOn, deleted, body, receivedOn)
      SELECT ?2, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, CAST(?3 AS INTEGER)
      FROM jsonb_each(?1) WHERE true
-     ON CONFLICT DO UPDATE SET state = 'new', body = excluded.body
+     ON CONFLICT DO UPDATE SET state = 'new', body = excluded.body, modifiedOn = excluded.modifiedOn
      WHERE ?4 = 'everything' OR (?5 AND ${isBack}) OR (?4 = 'open' AND ${isOpen}) OR ${isNews}`,
     JSON.stringify(
       records.map((record) => [

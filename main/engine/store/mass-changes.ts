@@ -1,6 +1,7 @@
 /** How much a run would delete or overwrite at a target: read before anything is sent, so that a person can be asked. */
 import type { EntityName } from '../../contract/words.ts'
 import type { Db } from '../db/schema.ts'
+import { entities } from '../model/entities.ts'
 import { jsonPage, value } from './statement.ts'
 import { due } from './sync-records.ts'
 
@@ -17,6 +18,29 @@ export async function countDeletions(
       `SELECT count(*) AS value FROM sync_record AS s INDEXED BY sync_record_deletions
        WHERE s.targetId = ? AND s.entity = ?
          AND s.recordDeleted = 1 AND s.remoteId IS NOT NULL AND ${due}`,
+      targetId,
+      entity,
+    )) ?? 0
+  )
+}
+
+/**
+ * How many live records may leave the target, at most, because the value they are there by was changed (`Resource.shared`):
+ * which of them do, only a plan can tell. Walks the due rows only.
+ */
+export async function countLeaving(
+  db: Db,
+  targetId: number,
+  { entity, field }: { readonly entity: EntityName; readonly field: string },
+): Promise<number> {
+  return (
+    (await value<number>(
+      db,
+      // Named for the same reason.
+      `SELECT count(*) AS value FROM sync_record AS s INDEXED BY sync_record_due
+         CROSS JOIN ${entities[entity].table} AS r
+       WHERE s.targetId = ? AND s.entity = ? AND ${due} AND s.remoteId IS NOT NULL AND s.recordDeleted = 0
+         AND r.id = s.recordId AND r.${field} IS NOT s.agreed ->> '$.${field}'`,
       targetId,
       entity,
     )) ?? 0

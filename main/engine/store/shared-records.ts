@@ -4,15 +4,25 @@ import type { Db, Trx } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
 import type { MasterRecord } from '../model/record.ts'
 import { masterSql, recordFromArray, type RecordArray } from './master-columns.ts'
-import { jsonPage, rows, run } from './statement.ts'
+import { jsonPage, run } from './statement.ts'
+
+/** A record here, by its sync record. */
+export interface Holder {
+  readonly rowNo: number
+  readonly recordId: string
+  readonly remoteId: string | null
+  /** It is being sent, or waits for a decision: what the target has of it may be another thing in a moment. */
+  readonly busy: boolean
+}
 
 /** A live record here, and what a target has of it. */
-export interface Sharer {
+export interface Sharer extends Holder {
   readonly record: MasterRecord
-  readonly remoteId: string | null
   /** What was agreed, as JSON; null for nothing. */
   readonly agreed: string | null
 }
+
+const busy = `(s.state = 'conflict' OR EXISTS (SELECT 1 FROM delivery AS d WHERE d.syncRecordNo = s.rowNo))`
 
 /** The live records that a target hears of with one of these values in a field, oldest first. One statement. */
 export async function readSharers(
@@ -22,10 +32,10 @@ export async function readSharers(
   values: readonly string[],
 ): Promise<readonly Sharer[]> {
   if (values.length === 0) return []
-  const page = await jsonPage<readonly [string | null, string | null, RecordArray]>(
+  const page = await jsonPage<readonly [number, string | null, number, string | null, RecordArray]>(
     db,
     `SELECT json_group_array(json(item)) AS page FROM (
-       SELECT json_array(s.remoteId, s.agreed, ${masterSql(entity).recordArray}) AS item
+       SELECT json_array(s.rowNo, s.remoteId, ${busy}, s.agreed, ${masterSql(entity).recordArray}) AS item
        FROM json_each(?2) AS wanted
          CROSS JOIN ${entities[entity].table} AS r ON r.${field} = wanted.value AND r.deletedOn IS NULL
          CROSS JOIN sync_record AS s ON s.recordId = r.id AND s.targetId = ?1
@@ -33,67 +43,76 @@ export async function readSharers(
     targetId,
     JSON.stringify(values),
   )
-  return page.map(([remoteId, agreed, array]) => ({
-    record: recordFromArray(entity, array),
-    remoteId,
-    agreed,
-  }))
+  return page.map(([rowNo, remoteId, isBusy, agreed, array]) => {
+    const record = recordFromArray(entity, array)
+    return { rowNo, recordId: record.id, remoteId, busy: isBusy === 1, agreed, record }
+  })
 }
 
-/** Whoever leaves a record there, and whoever has it from now on. */
-export interface HandOver {
-  /** Sync record of who leaves. */
-  readonly rowNo: number
-  /** Record of who stays. */
-  readonly heir: string
-}
-
-/** Gives what some leave at a target to others; both are due, as the target has to be told. Three statements. */
-export async function handOverLinks(
-  trx: Trx,
+/** The records of ours that a target has under some remote ids, deleted ones included, by remote id. One statement. */
+export async function readHolders(
+  db: Db,
   targetId: number,
-  items: readonly HandOver[],
-): Promise<void> {
-  if (items.length === 0) return
-  const found = await rows<{
-    heir: string
-    remoteId: string
-    remoteVersion: string | null
-    newest: number
-  }>(
+  entity: EntityName,
+  remoteIds: readonly string[],
+): Promise<ReadonlyMap<string, Holder>> {
+  if (remoteIds.length === 0) return new Map()
+  const page = await jsonPage<readonly [number, string, string, number]>(
+    db,
+    `SELECT json_group_array(json_array(s.rowNo, s.recordId, s.remoteId, ${busy})) AS page
+     FROM json_each(?3) AS wanted CROSS JOIN sync_record AS s
+     WHERE s.targetId = ?1 AND s.entity = ?2 AND s.remoteId = wanted.value AND s.recordId IS NOT NULL`,
+    targetId,
+    entity,
+    JSON.stringify(remoteIds),
+  )
+  return new Map(
+    page.map(([rowNo, recordId, remoteId, isBusy]) => [
+      remoteId,
+      { rowNo, recordId, remoteId, busy: isBusy === 1 },
+    ]),
+  )
+}
+
+/** Two sync records of one target. */
+export type Swap = readonly [rowNo: number, other: number]
+
+/**
+ * Swaps what two have at a target, which may be nothing: the remote id, and what is known to be there under it. Both are due,
+ * as the target has to be told. No record may be in two swaps. Three statements.
+ */
+export async function swapLinks(trx: Trx, swaps: readonly Swap[]): Promise<void> {
+  if (swaps.length === 0) return
+  const links = await jsonPage<readonly unknown[]>(
     trx,
-    `SELECT item.value ->> 1 AS heir, s.remoteId AS remoteId, s.remoteVersion AS remoteVersion,
-       s.remoteSyncedOn AS newest
-     FROM jsonb_each(?) AS item CROSS JOIN sync_record AS s
-     WHERE s.rowNo = item.value ->> 0 AND s.remoteId IS NOT NULL`,
-    JSON.stringify(items.map(({ rowNo, heir }) => [rowNo, heir])),
+    `SELECT json_group_array(json_array(item.value ->> 1, s.remoteId, s.remoteVersion, s.remoteSyncedOn, s.agreed,
+       s.agreedHash, s.mappingVersion)) AS page
+     FROM jsonb_each(?) AS item CROSS JOIN sync_record AS s WHERE s.rowNo = item.value ->> 0`,
+    JSON.stringify(
+      swaps.flatMap(([one, other]) => [
+        [one, other],
+        [other, one],
+      ]),
+    ),
   )
   await run(
     trx,
-    `UPDATE sync_record SET remoteId = NULL, remoteVersion = NULL, agreed = NULL, agreedHash = NULL,
-       beyondHash = NULL, partModifiedOn = 0, unconfirmed = NULL, unconfirmedOn = 0,
-       entitySyncedOn = CASE WHEN recordDeleted = 1 THEN entityModifiedOn
-         ELSE min(entitySyncedOn, entityModifiedOn - 1) END
-     WHERE rowNo IN (SELECT value FROM json_each(?))`,
-    JSON.stringify(items.map(({ rowNo }) => rowNo)),
+    `UPDATE sync_record SET remoteId = NULL WHERE rowNo IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(swaps.flat()),
   )
+  // What was said beyond the content was said of somebody else.
   await run(
     trx,
     `UPDATE sync_record SET remoteId = item.remoteId, remoteVersion = item.remoteVersion,
-       remoteSyncedOn = max(remoteSyncedOn, item.newest), agreed = NULL, agreedHash = NULL, beyondHash = NULL,
+       remoteSyncedOn = CASE WHEN item.remoteId IS NULL THEN remoteSyncedOn ELSE item.newest END,
+       agreed = item.agreed, agreedHash = item.agreedHash, mappingVersion = item.mappingVersion,
+       beyondHash = iif(item.remoteId IS NULL, NULL, ''), partModifiedOn = 0, unconfirmed = NULL, unconfirmedOn = 0,
        state = 'linked', heldBy = NULL, errorCode = NULL, errorMessage = NULL, attempts = 0, nextAttemptOn = NULL,
-       entitySyncedOn = min(entitySyncedOn, entityModifiedOn - 1)
-     FROM (SELECT value ->> 0 AS heir, value ->> 1 AS remoteId, value ->> 2 AS remoteVersion, value ->> 3 AS newest
-       FROM jsonb_each(?2)) AS item
-     WHERE sync_record.recordId = item.heir AND sync_record.targetId = ?1 AND sync_record.remoteId IS NULL`,
-    targetId,
-    JSON.stringify(
-      found.map(({ heir, remoteId, remoteVersion, newest }) => [
-        heir,
-        remoteId,
-        remoteVersion,
-        newest,
-      ]),
-    ),
+       entitySyncedOn = CASE WHEN recordDeleted = 1 AND item.remoteId IS NULL THEN entityModifiedOn
+         ELSE min(entitySyncedOn, entityModifiedOn - 1) END
+     FROM (SELECT value ->> 0 AS rowNo, value ->> 1 AS remoteId, value ->> 2 AS remoteVersion, value ->> 3 AS newest,
+       value ->> 4 AS agreed, value ->> 5 AS agreedHash, value ->> 6 AS mappingVersion FROM jsonb_each(?)) AS item
+     WHERE sync_record.rowNo = item.rowNo`,
+    JSON.stringify(links),
   )
 }

@@ -193,7 +193,8 @@ function rehearseStep(step: Step, binding: EntityBinding, target: Target): Rehea
       return { ...line, action: 'hold' }
     case 'skip':
     case 'ignore':
-    case 'leave':
+    case 'swap':
+    case 'wait':
       return { ...line, action: 'skip' }
   }
 }

@@ -28,15 +28,18 @@ export interface Looked {
   readonly withheld: Set<number>
   /** Something that had belonged to nobody turned out to be one of ours. */
   linked: boolean
-  /** Records there that others of ours have from now on: those are due, also where the walk has passed them. */
-  handedOver: number
+  /** How often two swapped what they have there: both are due, also where the walk has passed them. */
+  swapped: number
+  /** Records that are planned anew when others have gone. */
+  waiting: number
 }
 
 export const nothingLooked = (): Looked => ({
   asked: new Set(),
   withheld: new Set(),
   linked: false,
-  handedOver: 0,
+  swapped: 0,
+  waiting: 0,
 })
 
 type Creation = Extract<Step, { kind: 'create' | 'update' }>

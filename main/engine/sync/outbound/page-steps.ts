@@ -6,13 +6,13 @@ import { readUndecided } from '../../store/undecided.ts'
 import { findLaterLegs } from '../../store/relay-legs.ts'
 import { readFirstRaces } from '../../store/race-places.ts'
 import { readRoots } from '../../store/body-parts.ts'
-import { readSharers } from '../../store/shared-records.ts'
+import { readHolders, readSharers } from '../../store/shared-records.ts'
 import { readLinks, type DueRecord } from '../../store/sync-records.ts'
 import type { Target } from '../../store/targets.ts'
 import type { Adapter, EntityBinding } from '../../targets/kit/adapter.ts'
 import { loadParts } from './load-parts.ts'
 import { nothingLoaded, type LoadedParts } from './loaded-parts.ts'
-import { joinParts, planSharing, sharedValues, type Sharing } from './plan-sharing.ts'
+import { joinParts, planSharing, sharedValues, valueNow, type Sharing } from './plan-sharing.ts'
 import { planRecord, type Step } from './plan.ts'
 
 export interface PlanContext {
@@ -94,7 +94,7 @@ interface SharingOfPage {
   readonly sharers: readonly MasterRecord[]
 }
 
-/** Who of a page speaks for whom, where several records are one there; one statement, and one of the filter. */
+/** Who of a page speaks for whom, where several records are one there; two statements, and one of the filter. */
 async function readSharing(
   { core, target, filter }: PlanContext,
   { entity, shared }: EntityBinding,
@@ -112,9 +112,16 @@ async function readSharing(
   const onPage = new Set(page.map(({ recordId }) => recordId))
   const among = (due: DueRecord) =>
     sharedValues([due], shared.field).flatMap((value) => byValue.get(value) ?? [])
+  const idNow = (due: DueRecord) => {
+    const value = valueNow(due, shared.field)
+    return value === null ? '' : shared.idOf(value)
+  }
+  const ids = new Set(page.map(idNow).filter((id) => id !== ''))
+  const holders = await readHolders(core.db, target.id, entity, [...ids])
+  const others = (due: DueRecord) => ({ sharers: among(due), holder: holders.get(idNow(due)) })
   return {
     sharing: new Map(
-      page.map((due) => [due.recordId, planSharing(due, shared.field, among(due))] as const),
+      page.map((due) => [due.recordId, planSharing(due, shared, others(due))] as const),
     ),
     sharers: sharers.flatMap(({ record }) => (onPage.has(record.id) ? [] : [record])),
   }

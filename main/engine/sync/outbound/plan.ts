@@ -27,13 +27,15 @@ export type Step =
       readonly roots: readonly string[] | null
     }
   | { readonly kind: 'delete'; readonly due: DueRecord; readonly reason: PlanReason }
-  /** What the target has of it is another record's from now on, which is the same there. */
+  /** It and another record of ours swap what they have there, if anything; both are planned anew then. */
   | {
-      readonly kind: 'leave'
+      readonly kind: 'swap'
       readonly due: DueRecord
       readonly reason: PlanReason
-      readonly heir: string
+      readonly with: { readonly rowNo: number; readonly recordId: string }
     }
+  /** It is planned anew when others have gone. */
+  | { readonly kind: 'wait'; readonly due: DueRecord; readonly reason: PlanReason }
   /** It can never go as it is: a failure, until a person changes something. */
   | {
       readonly kind: 'refuse'
@@ -86,7 +88,7 @@ export const rehearsedId = '0'
 /** The step for one due record. */
 export function planRecord(due: DueRecord, facts: PlanFacts): Step {
   const { binding, links, matchesFilter, rehearsal } = facts
-  const shared = facts.sharing === null ? null : planShared(due, facts.sharing, binding)
+  const shared = facts.sharing === null ? null : planShared(due, facts.sharing, facts)
   if (shared) return shared
   if (due.record.deletedOn !== null) return planDeletion(due, binding)
   if (!matchesFilter) {
@@ -205,18 +207,36 @@ function canBeMade({ state }: ParentLink): boolean {
 }
 
 /** What becomes of a record that is one there together with others; null where it speaks for itself. */
-function planShared(due: DueRecord, sharing: Sharing, binding: EntityBinding): Step | null {
+function planShared(
+  due: DueRecord,
+  sharing: Sharing,
+  { binding, rehearsal }: PlanFacts,
+): Step | null {
   const { field } = binding.shared!
-  if (sharing.kind === 'leaves') {
-    return { kind: 'leave', due, reason: { code: 'shared-left', field }, heir: sharing.heir }
+  const { deletedOn } = due.record
+  if (sharing.kind === 'swaps' || sharing.kind === 'waits') {
+    const reason = { code: 'shared-left', field } as const
+    if (deletedOn !== null) return planSwap(due, sharing, reason)
+    // Nothing is swapped: a person sees what it comes to.
+    return rehearsal ? null : planSwap(due, sharing, reason)
   }
-  if (due.record.deletedOn !== null || sharing.kind === 'speaks') return null
+  if (deletedOn !== null || sharing.kind === 'speaks') return null
   const code = sharing.kind === 'nobody' ? 'shared-none' : 'shared-elsewhere'
   const reason = { code, field } as const
   if (due.remoteId !== null) return { kind: 'delete', due, reason }
   return sharing.kind === 'nobody'
     ? { kind: 'ignore', due, reason, waitsFor: null }
     : { kind: 'skip', due, reason }
+}
+
+function planSwap(
+  due: DueRecord,
+  sharing: Extract<Sharing, { kind: 'swaps' | 'waits' }>,
+  reason: PlanReason,
+): Step {
+  return sharing.kind === 'waits'
+    ? { kind: 'wait', due, reason }
+    : { kind: 'swap', due, reason, with: sharing.with }
 }
 
 function planDeletion(due: DueRecord, binding: EntityBinding): Step {

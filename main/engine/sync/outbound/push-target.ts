@@ -4,7 +4,7 @@
  */
 import type { EntityName } from '../../../contract/words.ts'
 import { freezeDeliveries, removeDeliveries, type Delivery } from '../../store/deliveries.ts'
-import { handOverLinks, type HandOver } from '../../store/shared-records.ts'
+import { swapLinks } from '../../store/shared-records.ts'
 import { readOverwrites } from '../../store/mass-changes.ts'
 import {
   countDue,
@@ -28,6 +28,7 @@ import { mayDelete, mayOverwrite } from './guards.ts'
 import { letPartsGo } from './let-parts-go.ts'
 import { workIn } from '../inbound/pull-target.ts'
 import type { Step } from './plan.ts'
+import { untangle } from './plan-sharing.ts'
 import { recover } from './recover.ts'
 import { checkUnknown } from './safety.ts'
 import { settle, type Settled } from './settle.ts'
@@ -43,6 +44,8 @@ import {
 const smallestPage = 500
 /** An entity whose own records refer to each other takes a few passes: parents, then the children they released. */
 const passes = 4
+/** Of values that move on in a row, each pass halves what is left: enough for any number of records. */
+const swappingPasses = 40
 
 /** Sends everything that is due. Throws `RunStopped` when the target cannot be talked to. */
 export async function pushTarget(context: RunContext): Promise<void> {
@@ -56,14 +59,18 @@ export async function pushTarget(context: RunContext): Promise<void> {
     if (looked.linked && binding.direction !== 'outbound') {
       await workIn(context, binding, 'links', false)
     }
-    for (let pass = 0; pass < passes; pass++) {
-      looked.handedOver = 0
+    for (let pass = 0, swapping = 0; pass < passes && swapping < swappingPasses; pass++) {
+      Object.assign(looked, { swapped: 0, waiting: 0 })
       const { confirmed, recovered } = await pushEntity(context, binding, {
         what: 'content',
         overwrite,
         looked,
       })
-      if (recovered + looked.handedOver > 0) continue
+      if (looked.swapped > 0) {
+        pass -= 1
+        swapping += 1
+      }
+      if (recovered + looked.swapped + looked.waiting > 0) continue
       if (confirmed === 0 || binding.soft.concat(binding.hard).length === 0) break
     }
   }
@@ -175,16 +182,11 @@ async function* frozenPages(
           core.db,
           page.map(({ rowNo }) => rowNo),
         )
-    const steps = planned.filter((step) => isOfDeleted(step) === (what === 'deletions'))
+    const steps = planned.filter(({ kind }) => (kind === 'delete') === (what === 'deletions'))
     const deliveries = await freeze(context, binding, { steps, waiting, looked })
     for (const { key } of deliveries) unsent.add(key)
     yield deliveries
   }
-}
-
-/** What was deleted here goes last; who only leaves a record there that others share goes with the rest. */
-function isOfDeleted({ kind, due }: Step): boolean {
-  return kind === 'delete' && due.record.deletedOn !== null
 }
 
 interface Planned extends Pick<Sending, 'looked'> {
@@ -206,12 +208,19 @@ async function freeze(
   const deliveries: Delivery[] = []
   const aside: SetAside[] = []
   const refused: Refused[] = []
-  const left: (HandOver & { readonly recordId: string })[] = []
+  const swaps: Extract<Step, { kind: 'swap' }>[] = []
   const setBy = ({ due }: Step, away: Omit<SetAside, 'rowNo' | 'stamp'>) =>
     void aside.push({ rowNo: due.rowNo, stamp: due.stamp, ...away })
-  for (const step of steps) {
+  const goes = untangle(
+    steps.map((step) => ({ ...step, swapsWith: step.kind === 'swap' ? step.with.rowNo : null })),
+  )
+  for (const [at, step] of steps.entries()) {
     const { due } = step
     const { stamp, partStamp } = due
+    if (!goes[at] || step.kind === 'wait') {
+      looked.waiting += 1
+      continue
+    }
     switch (step.kind) {
       case 'create':
       case 'update': {
@@ -232,8 +241,8 @@ async function freeze(
       case 'refuse':
         refused.push(step)
         break
-      case 'leave':
-        left.push({ rowNo: due.rowNo, heir: step.heir, recordId: due.recordId })
+      case 'swap':
+        swaps.push(step)
         break
       case 'skip':
         setBy(step, { state: 'linked', syncedOn: stamp, partStamp, waitsFor: null })
@@ -252,18 +261,21 @@ async function freeze(
   await core.db.transaction().execute(async (trx) => {
     await freezeDeliveries(trx, target.id, run.id, deliveries)
     await setAside(trx, target.id, aside)
-    await handOverLinks(trx, target.id, left)
-    const leaving = left.map(({ recordId }) => recordId)
-    await letPartsGo(trx, context, binding.entity, leaving)
+    await swapLinks(
+      trx,
+      swaps.map((step) => [step.due.rowNo, step.with.rowNo]),
+    )
+    const swapped = swaps.flatMap((step) => [step.due.recordId, step.with.recordId])
+    await letPartsGo(trx, context, binding.entity, swapped)
     await noteNotTaken(trx, refused.map(toNotTaken), toMicros(core.ports.clock.now()))
     await releaseLate(
       trx,
       target.id,
       aside.flatMap(({ rowNo, waitsFor }) => (waitsFor ? [rowNo] : [])),
     )
-    if (aside.length + refused.length + left.length > 0) await run.save(trx, null)
+    if (aside.length + refused.length + swaps.length > 0) await run.save(trx, null)
   })
-  looked.handedOver += left.length
+  looked.swapped += swaps.length
   await probe(context, 'push:frozen')
   await run.logErrors(
     core.db,

@@ -113,7 +113,7 @@ export function mailchimpResources(given: Readonly<Record<string, unknown>>): re
         ...places.map(({ name }) => name),
         ...(address ? Object.keys(addressFields) : []),
       ],
-      shared: { field: 'email' },
+      shared: { field: 'email', idOf: hashOf },
       parts: { consents: consentPart(set), ...(set.tags ? { entries: entryPart } : {}) },
       changes: 'since',
       deletion: 'archive',

@@ -14,8 +14,15 @@ export interface Call extends Audience {
   readonly signal: AbortSignal
 }
 
-/** What is kept of a member with her link: the state she was in, and the tags Marshal has set. */
-const known = z.object({ status: z.string().nullable(), tags: z.array(z.string()) })
+/**
+ * What is kept of a member with her link: the state she was in, the tags Marshal has set, and our record it was kept for,
+ * as an address may be given to somebody else.
+ */
+const known = z.object({
+  status: z.string().nullable(),
+  tags: z.array(z.string()),
+  of: z.string().optional(),
+})
 type Known = z.infer<typeof known>
 
 const withoutChecks = [['skip_merge_validation', 'true']] as const
@@ -24,14 +31,17 @@ const withoutChecks = [['skip_merge_validation', 'true']] as const
 export async function sendOne(call: Call, change: OutgoingChange): Promise<Sent> {
   const { client, members, signal } = call
   const { action, remoteId, body } = change
+  const before = readKnown(change)
   if (action === 'delete') {
+    // Whoever has the address later on is in none of these races.
+    await writeTags(call, remoteId!, { set: before.tags, wanted: [] }).catch(unlessGone)
     await archive(call, remoteId!)
     return { remoteId: remoteId! }
   }
-  const before = readKnown(change.remoteVersion)
   const email = String(body['email_address'] ?? '')
   const hash = hashOf(email)
-  if (remoteId !== null && remoteId !== hash) await move(call, remoteId, email)
+  const isSame =
+    action === 'update' && (remoteId === hash || (await move(call, remoteId!, email)) === 'moved')
   const { value } = await client.json(member, {
     method: 'PUT',
     path: `${members}/${hash}`,
@@ -41,11 +51,14 @@ export async function sendOne(call: Call, change: OutgoingChange): Promise<Sent>
     missing: 'config',
     signal,
   })
-  const tags = await writeTags(call, hash, before.tags, body['tags'])
-  const { status, last_changed: changed } = await agree(call, change, value, before)
+  const wanted = body['tags']
+  const tags = Array.isArray(wanted) ? (wanted as string[]) : before.tags
+  await writeTags(call, hash, { set: before.tags, wanted: tags, isNew: !isSame })
+  const seen = isSame ? before : { ...before, status: null }
+  const { status, last_changed: changed } = await agree(call, body, value, { ...seen, isSame })
   return {
     remoteId: hash,
-    remoteVersion: JSON.stringify({ status, tags } satisfies Known),
+    remoteVersion: JSON.stringify({ status, tags, of: change.recordId } satisfies Known),
     remoteModifiedOn: stampFromIso(changed),
   }
 }
@@ -59,8 +72,11 @@ function routine({ consent: _, tags: __, merge_fields: merge, ...body }: RemoteB
   }
 }
 
-/** Takes a member along to another address. Whoever has that one already stays; the former address is archived. */
-async function move(call: Call, from: string, email: string): Promise<void> {
+/**
+ * Takes a member along to another address. Whoever has that one already stays; the former address is archived.
+ * Answers `moved` only where the member at the new address is known to be the same.
+ */
+async function move(call: Call, from: string, email: string): Promise<'moved' | 'another'> {
   const { client, members, signal } = call
   const path = `${members}/${from}`
   const body = { email_address: email }
@@ -74,16 +90,18 @@ async function move(call: Call, from: string, email: string): Promise<void> {
   } as const
   try {
     await client.json(member, request)
+    return 'moved'
   } catch (error) {
     if (!(error instanceof SyncError)) throw error
-    // Moved before, when the answer was lost.
-    if (error.code === 'gone') return
+    // Moved before, when the answer was lost; or she is there no more.
+    if (error.code === 'gone') return 'another'
     if (error.code !== 'rejected') throw error
     const there = { method: 'GET', path: `${members}/${hashOf(email)}`, signal } as const
     await client.json(member, there).catch((missing: unknown) => {
       throw missing instanceof SyncError && missing.code === 'gone' ? error : missing
     })
     await archive(call, from)
+    return 'another'
   }
 }
 
@@ -96,39 +114,48 @@ async function archive({ client, members, signal }: Call, id: string): Promise<v
     })
 }
 
+interface Tagging {
+  /** Tags Marshal has set. */
+  readonly set: readonly string[]
+  readonly wanted: readonly string[]
+  /** It may be another member than the one they were set for. */
+  readonly isNew?: boolean
+}
+
 /** Sets what is wanted and not set yet; takes back what Marshal set and nobody wants any more. Other tags stay. */
 async function writeTags(
   { client, members, signal }: Call,
   hash: string,
-  before: readonly string[],
-  wanted: unknown,
-): Promise<string[]> {
-  if (!Array.isArray(wanted)) return [...before]
-  const now = wanted as string[]
+  { set, wanted, isNew = false }: Tagging,
+): Promise<void> {
+  const missing = isNew ? wanted : wanted.filter((name) => !set.includes(name))
   const tags = [
-    ...now.filter((name) => !before.includes(name)).map((name) => ({ name, status: 'active' })),
-    ...before.filter((name) => !now.includes(name)).map((name) => ({ name, status: 'inactive' })),
+    ...missing.map((name) => ({ name, status: 'active' })),
+    ...set.filter((name) => !wanted.includes(name)).map((name) => ({ name, status: 'inactive' })),
   ]
   const path = `${members}/${hash}/tags`
   if (tags.length > 0) {
     await client.status({ method: 'POST', path, body: { tags }, effect: 'repeatable', signal })
   }
-  return now
+}
+
+interface Before {
+  /** State she was seen in on behalf of the same record of ours; null for none. */
+  readonly status: string | null
+  /** She is the member she was when she was told of last. */
+  readonly isSame: boolean
 }
 
 /** Brings a member into the state her consent asks for, where that is ours to do. Answers her as she is then. */
 async function agree(
   call: Call,
-  { action, body }: OutgoingChange,
+  { consent, status_if_new: first }: RemoteBody,
   now: Member,
-  before: Known,
+  before: Before,
 ): Promise<Member> {
-  const { consent } = body
   const { status } = now
-  // Archived by us, and back: somebody new in all but name.
-  if (status === 'archived') {
-    return action === 'create' ? setStatus(call, now, String(body['status_if_new'])) : now
-  }
+  // Archived by us, and back: somebody new in all but name. Who was archived by somebody there stays so.
+  if (status === 'archived') return before.isSame ? now : setStatus(call, now, String(first))
   if (consent === 'optedOut') {
     return status === 'unsubscribed' || status === 'cleaned'
       ? now
@@ -160,10 +187,17 @@ async function setStatus(
   return (await client.json(member, { ...request, effect: 'repeatable', signal })).value
 }
 
-function readKnown(version: string | null): Known {
+function readKnown({ remoteVersion, recordId }: OutgoingChange): Known {
+  const kept = known.safeParse(parsed(remoteVersion))
+  if (!kept.success) return { status: null, tags: [] }
+  const { of: whose = recordId } = kept.data
+  return whose === recordId ? kept.data : { ...kept.data, status: null }
+}
+
+function parsed(text: string | null): unknown {
   try {
-    return known.parse(JSON.parse(version ?? ''))
+    return JSON.parse(text ?? '')
   } catch {
-    return { status: null, tags: [] }
+    return null
   }
 }
