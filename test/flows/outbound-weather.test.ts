@@ -171,7 +171,10 @@ describe('a network that shows a log-in page', () => {
     const marshal = await scheduled()
     await marshal.server.fault({ action: { kind: 'html' } })
     await marshal.importRecords('person', people(10))
-    const status = await marshal.until(({ state }) => state === 'waiting')
+    // The probe may meet the page before a run does, and a run tells the error.
+    const status = await marshal.until(
+      ({ state, lastError }) => state === 'waiting' && lastError !== null,
+    )
     expect(status).toMatchObject({ failed: 0, pending: 10 })
     expect(status.lastError).toContain('sign in')
     await marshal.server.clearFaults()
