@@ -33,10 +33,9 @@ export const targetState = z.enum([
 ])
 export type TargetState = z.infer<typeof targetState>
 
-/** State of one sync record; see main/engine/store/sync-records.ts for what each means. */
+/** State of one sync record; see main/engine/model/sync-record.ts for what each means. */
 export const syncRecordStates = [
   'linked',
-  'staged',
   'unmatched',
   'possible',
   'held',

@@ -107,8 +107,6 @@ export function useTargetWords() {
             ? t('words.record.arrivedAgo', { ago: relative(record.entitySyncedOn) })
             : t('words.record.arrived'),
         }
-      case 'staged':
-        return { icon: mdiClockOutline, tone: 'info', text: t('words.record.pending') }
       case 'held':
         return {
           icon: mdiTimerSandEmpty,

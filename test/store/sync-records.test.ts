@@ -2,10 +2,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { applyChanges } from '../../main/engine/change-together.ts'
 import { freezeDeliveries } from '../../main/engine/store/deliveries.ts'
+import { writeInboundResults } from '../../main/engine/store/inbound-links.ts'
 import { checkStore } from '../../main/engine/store/integrity.ts'
 import { writeScope, type ScopeEntry } from '../../main/engine/store/scope.ts'
 import { rows } from '../../main/engine/store/statement.ts'
-import { noteNotTaken, setAside } from '../../main/engine/store/sync-records.ts'
+import { noteNotTaken, releaseChildren, setAside } from '../../main/engine/store/sync-records.ts'
+import { releaseDecided } from '../../main/engine/store/undecided.ts'
 import { insertTarget } from '../../main/engine/store/targets.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
@@ -81,7 +83,7 @@ async function syncRecordOf(recordId: string) {
 
 describe('a record that is edited while it is decided about', () => {
   it('is not held or ignored for what it was before', async () => {
-    for (const state of ['held', 'ignored'] as const) {
+    for (const event of ['held', 'leftOut'] as const) {
       const id = await addPerson()
       const { rowNo, stamp } = await syncRecordOf(id)
       await edit(id)
@@ -89,7 +91,7 @@ describe('a record that is edited while it is decided about', () => {
         .transaction()
         .execute((trx) =>
           setAside(trx, targetId, [
-            { rowNo, stamp, state, syncedOn: null, partStamp: 0, waitsFor: null },
+            { rowNo, stamp, event, syncedOn: null, partStamp: 0, heldBy: null },
           ]),
         )
       expect(await syncRecordOf(id)).toMatchObject({ state: 'linked', bucket: 'pending' })
@@ -104,6 +106,29 @@ describe('a record that is edited while it is decided about', () => {
     await test.core.db
       .transaction()
       .execute((trx) => noteNotTaken(trx, [{ rowNo, stamp, state: 'failed', ...refusal }], 1))
+    expect(await syncRecordOf(id)).toMatchObject({ state: 'linked', bucket: 'pending' })
+  })
+})
+
+describe('a record that waits for its parent', () => {
+  it('still waits for it after the target told nothing new of it', async () => {
+    const [id, parent] = [await addPerson(), await addPerson()]
+    const { rowNo, stamp } = await syncRecordOf(id)
+    const aside = { rowNo, stamp, syncedOn: null, partStamp: 0 }
+    await test.core.db.transaction().execute(async (trx) => {
+      await setAside(trx, targetId, [{ ...aside, event: 'held', heldBy: parent }])
+      await writeInboundResults(trx, targetId, 'person', [
+        {
+          ...{ rowNo, recordId: id, remoteId: 'theirs', remoteVersion: '1', state: 'held' },
+          ...{ agreed: null, agreedHash: null, linkData: null, remoteSyncedOn: 1 },
+          ...{ entityModifiedOn: null, entitySyncedOn: null },
+        },
+      ])
+    })
+    expect(await syncRecordOf(id)).toMatchObject({ state: 'held' })
+    await releaseDecided(test.core.db, targetId)
+    expect(await syncRecordOf(id)).toMatchObject({ state: 'held' })
+    await test.core.db.transaction().execute((trx) => releaseChildren(trx, targetId, [parent]))
     expect(await syncRecordOf(id)).toMatchObject({ state: 'linked', bucket: 'pending' })
   })
 })

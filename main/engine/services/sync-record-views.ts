@@ -21,8 +21,8 @@ export async function viewSyncRecords(
   const parents = await readLinks(db, targetId, held)
   return items.map((one) => {
     const { rowNo, entity, recordId, state, heldBy } = one
-    const byItself = heldBy === recordId
-    const parent = heldBy === null || byItself || state === 'linked' ? null : heldBy
+    const isUndecided = state === 'held' && heldBy === null
+    const parent = state === 'linked' ? null : heldBy
     const parentName = parent === null ? '' : (names.get(parent) ?? parent)
     return {
       id: String(rowNo),
@@ -36,7 +36,7 @@ export async function viewSyncRecords(
       errorCode: one.errorCode,
       errorMessage:
         state === 'held'
-          ? byItself
+          ? isUndecided
             ? 'The target may have it already. Say under Attention whether it is one of those.'
             : heldReason(parentName, parents.get(heldBy ?? ''))
           : one.errorMessage,

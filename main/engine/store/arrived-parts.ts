@@ -3,7 +3,8 @@ import type { EntityName } from '../../contract/words.ts'
 import type { Trx } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
 import { forgetVersions } from './inbox.ts'
-import { rows, run } from './statement.ts'
+import { move } from './move-records.ts'
+import { rows } from './statement.ts'
 
 /**
  * Lets go of them: they are known there by no id any more, and arrive again with whoever they belong to then.
@@ -26,11 +27,10 @@ export async function releaseArrived(
     targetId,
   )
   if (found.length === 0) return
-  await run(
+  await move(
     trx,
-    `UPDATE sync_record SET remoteId = NULL, remoteVersion = NULL, agreed = NULL, agreedHash = NULL,
-       state = CASE WHEN state = 'conflict' THEN 'linked' ELSE state END
-     WHERE rowNo IN (SELECT value FROM json_each(?))`,
+    'rootMoved',
+    { where: `rowNo IN (SELECT value FROM json_each(?))` },
     JSON.stringify(found.map(({ rowNo }) => rowNo)),
   )
   await forgetVersions(

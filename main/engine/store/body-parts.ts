@@ -7,7 +7,8 @@ import type { Db, Trx } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
 import type { PartStep } from '../model/part-path.ts'
 import type { Fields } from '../model/record.ts'
-import { jsonPage, run, rows } from './statement.ts'
+import { move } from './move-records.ts'
+import { jsonPage, rows } from './statement.ts'
 
 /** A record that was changed just now; see `markDue`. */
 export interface Mark {
@@ -43,13 +44,11 @@ async function readBodyParts(
 /**
  * Marks due the roots whose bodies say a changed record, and lets a part that was made with a root go again when that root
  * changed: it may have been given back to it.
- * @param fixable which failures a change may mend, as SQL
  * @param exceptTarget the target the change came from; it knows already (0 for none)
  */
 export async function markRoots(
   trx: Trx,
   marks: readonly Mark[],
-  fixable: string,
   exceptTarget: number,
 ): Promise<void> {
   const parts = await readBodyParts(trx, [...new Set(marks.map(({ entity }) => entity))])
@@ -65,7 +64,7 @@ export async function markRoots(
     const [first, ...rest] = path as [PartStep, ...PartStep[]]
     // Of parts of which there may be several, a target that told one does not know what all of them say together.
     const except = first.kind === 'many' ? 0 : exceptTarget
-    const telling = { part, stamp, exceptTarget: except, fixable }
+    const telling = { part, stamp, exceptTarget: except }
     // Nothing refers to a record that was only made now, but it may refer to its owner.
     const known = idsOf(first.kind === 'one' ? own.filter((mark) => !mark.created) : own)
     if (known.length > 0) await markWhole(trx, rootsSql(path), known, telling)
@@ -128,7 +127,6 @@ interface Telling {
   /** Newest stamp of what changed. */
   readonly stamp: number
   readonly exceptTarget: number
-  readonly fixable: string
 }
 
 /** The roots that ids lead to, at a target that has them already. */
@@ -136,22 +134,23 @@ async function markWhole(
   trx: Trx,
   roots: string,
   ids: readonly string[],
-  { part, stamp, exceptTarget, fixable }: Telling,
+  { part, stamp, exceptTarget }: Telling,
 ): Promise<void> {
-  const mends = fixable.replace('item.deleted', '0')
-  await run(
+  await move(
     trx,
-    // The stamp of its own content stays: that has not changed.
-    `UPDATE sync_record SET entitySyncedOn = min(entitySyncedOn, entityModifiedOn - 1), partModifiedOn = CAST(?5 AS INTEGER),
-       errorCode = CASE WHEN ${mends} THEN NULL ELSE errorCode END,
-       errorMessage = CASE WHEN ${mends} THEN NULL ELSE errorMessage END,
-       attempts = CASE WHEN ${mends} THEN 0 ELSE attempts END,
-       state = CASE WHEN ${mends} THEN 'linked' ELSE state END
-     WHERE rowNo IN (
-       SELECT s.rowNo FROM (${roots}) AS found CROSS JOIN sync_record AS s
-       WHERE s.recordId = found.id AND s.targetId <> ?2 AND s.remoteId IS NOT NULL
-         AND EXISTS (SELECT 1 FROM body_part AS p
-           WHERE p.targetId = s.targetId AND p.changed = ?6 AND p.root = ?3 AND p.path = ?4 AND p.isMade = 0))`,
+    'partChanged',
+    {
+      set: {
+        // The stamp of its own content stays: that has not changed.
+        entitySyncedOn: 'min(entitySyncedOn, entityModifiedOn - 1)',
+        partModifiedOn: 'CAST(?5 AS INTEGER)',
+      },
+      where: `rowNo IN (
+        SELECT s.rowNo FROM (${roots}) AS found CROSS JOIN sync_record AS s
+        WHERE s.recordId = found.id AND s.targetId <> ?2 AND s.remoteId IS NOT NULL
+          AND EXISTS (SELECT 1 FROM body_part AS p
+            WHERE p.targetId = s.targetId AND p.changed = ?6 AND p.root = ?3 AND p.path = ?4 AND p.isMade = 0))`,
+    },
     JSON.stringify(ids),
     exceptTarget,
     part.root,
@@ -164,15 +163,18 @@ async function markWhole(
 /** Parts at rest because nothing here came with them any more. */
 async function wakeMade(trx: Trx, step: PartStep, ids: readonly string[]): Promise<void> {
   const { owner, field } = step
-  await run(
+  await move(
     trx,
-    `UPDATE sync_record SET state = 'linked', entitySyncedOn = min(entitySyncedOn, entityModifiedOn - 1)
-     WHERE rowNo IN (
-       SELECT s.rowNo FROM json_each(?1) AS item CROSS JOIN ${entities[owner].table} AS r
-         CROSS JOIN sync_record AS s
-       WHERE r.id = item.value AND s.recordId = r.${field} AND s.state = 'ignored' AND s.remoteId IS NOT NULL
-         AND s.linkData IS NULL AND s.errorCode IS NULL AND EXISTS (SELECT 1 FROM body_part AS p
-           WHERE p.targetId = s.targetId AND p.changed = ?2 AND p.path = ?3 AND p.isMade = 1))`,
+    'rootChanged',
+    {
+      set: { entitySyncedOn: 'min(entitySyncedOn, entityModifiedOn - 1)' },
+      where: `rowNo IN (
+        SELECT s.rowNo FROM json_each(?1) AS item CROSS JOIN ${entities[owner].table} AS r
+          CROSS JOIN sync_record AS s
+        WHERE r.id = item.value AND s.recordId = r.${field} AND s.state = 'ignored' AND s.remoteId IS NOT NULL
+          AND s.errorCode IS NULL AND EXISTS (SELECT 1 FROM body_part AS p
+            WHERE p.targetId = s.targetId AND p.changed = ?2 AND p.path = ?3 AND p.isMade = 1))`,
+    },
     JSON.stringify(ids),
     owner,
     JSON.stringify([step]),

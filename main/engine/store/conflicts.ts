@@ -2,6 +2,7 @@
 import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
 import type { Fields } from '../model/record.ts'
+import { move } from './move-records.ts'
 import { jsonPage, rows, run, value } from './statement.ts'
 
 /** Which open conflicts are meant; several conditions narrow each other. */
@@ -189,15 +190,23 @@ export async function writeDecisions(
     by,
     now,
   )
-  await run(
+  await move(
     trx,
-    `UPDATE sync_record SET state = CASE WHEN item.open IS NULL THEN 'linked' ELSE 'conflict' END,
-       agreed = item.agreed, agreedHash = item.agreedHash, entityModifiedOn = item.entityModifiedOn,
-       entitySyncedOn = item.entitySyncedOn, errorCode = NULL, errorMessage = NULL, attempts = 0, nextAttemptOn = NULL,
-       mappingVersion = (SELECT mappingVersion FROM target WHERE id = sync_record.targetId)
-     FROM (SELECT value ->> 1 AS rowNo, value ->> 2 AS open, value ->> 4 AS agreed, value ->> 5 AS agreedHash,
-         value ->> 6 AS entityModifiedOn, value ->> 7 AS entitySyncedOn FROM jsonb_each(?1)) AS item
-     WHERE sync_record.rowNo = item.rowNo`,
+    ['conflictDecided', 'conflictNarrowed'],
+    {
+      set: {
+        agreed: 'item.agreed',
+        agreedHash: 'item.agreedHash',
+        entityModifiedOn: 'item.entityModifiedOn',
+        entitySyncedOn: 'item.entitySyncedOn',
+        mappingVersion: '(SELECT mappingVersion FROM target WHERE id = sync_record.targetId)',
+      },
+      from: `(SELECT value ->> 1 AS rowNo, value ->> 4 AS agreed, value ->> 5 AS agreedHash,
+          value ->> 6 AS entityModifiedOn, value ->> 7 AS entitySyncedOn,
+          iif(value ->> 2 IS NULL, 'conflictDecided', 'conflictNarrowed') AS event
+        FROM jsonb_each(?1)) AS item`,
+      where: `sync_record.rowNo = item.rowNo`,
+    },
     page,
   )
 }

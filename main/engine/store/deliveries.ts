@@ -1,6 +1,7 @@
 /** Deliveries: what is on its way to a target, frozen before the first byte is sent, gone once settled. */
 import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
+import { move } from './move-records.ts'
 import { jsonPage, run } from './statement.ts'
 
 /**
@@ -118,28 +119,35 @@ export interface Confirmed {
  */
 export async function settleDeliveries(trx: Trx, confirmed: readonly Confirmed[]): Promise<void> {
   if (confirmed.length === 0) return
-  await run(
+  await move(
     trx,
-    // Materialized, or SQLite walks all sync records and asks for each whether it is in the batch.
-    `WITH item AS MATERIALIZED (
+    'settled',
+    {
+      // Materialized, or SQLite walks all sync records and asks for each whether it is in the batch.
+      with: `item AS MATERIALIZED (
        SELECT d.syncRecordNo AS rowNo, d.action AS action, d.stamp AS stamp,
          d.mappingVersion AS mappingVersion, d.waitsFor AS waitsFor, j.value ->> 1 AS remoteId,
          j.value ->> 2 AS remoteVersion, j.value ->> 3 AS remoteModifiedOn,
          coalesce(j.value ->> 4, d.agreed) AS agreed, coalesce(j.value ->> 5, d.hash) AS hash,
          j.value ->> 6 AS beyondHash, j.value ->> 7 AS partStamp
-       FROM jsonb_each(?) AS j CROSS JOIN delivery AS d WHERE d.key = j.value ->> 0)
-     UPDATE sync_record SET
-       remoteId = CASE WHEN item.action = 'delete' THEN NULL ELSE item.remoteId END,
-       remoteVersion = coalesce(item.remoteVersion, sync_record.remoteVersion),
-       remoteSyncedOn = max(remoteSyncedOn, item.remoteModifiedOn),
-       entitySyncedOn = item.stamp,
-       beyondHash = item.beyondHash,
-       partModifiedOn = CASE WHEN partModifiedOn = item.partStamp THEN 0 ELSE partModifiedOn END,
-       agreed = item.agreed, agreedHash = item.hash, mappingVersion = item.mappingVersion, unconfirmed = NULL,
-       unconfirmedOn = 0,
-       state = 'linked', heldBy = item.waitsFor,
-       errorCode = NULL, errorMessage = NULL, attempts = 0, nextAttemptOn = NULL
-     FROM item WHERE sync_record.rowNo = item.rowNo`,
+       FROM jsonb_each(?) AS j CROSS JOIN delivery AS d WHERE d.key = j.value ->> 0)`,
+      set: {
+        remoteId: `CASE WHEN item.action = 'delete' THEN NULL ELSE item.remoteId END`,
+        remoteVersion: 'coalesce(item.remoteVersion, sync_record.remoteVersion)',
+        remoteSyncedOn: 'max(remoteSyncedOn, item.remoteModifiedOn)',
+        entitySyncedOn: 'item.stamp',
+        beyondHash: 'item.beyondHash',
+        partModifiedOn: 'CASE WHEN partModifiedOn = item.partStamp THEN 0 ELSE partModifiedOn END',
+        agreed: 'item.agreed',
+        agreedHash: 'item.hash',
+        mappingVersion: 'item.mappingVersion',
+        unconfirmed: 'NULL',
+        unconfirmedOn: '0',
+        heldBy: 'item.waitsFor',
+      },
+      from: 'item',
+      where: 'sync_record.rowNo = item.rowNo',
+    },
     JSON.stringify(
       confirmed.map((one) => [
         one.key,
@@ -189,21 +197,29 @@ export async function linkCarried(
     page,
     targetId,
   )
-  await run(
+  await move(
     trx,
-    `WITH item AS MATERIALIZED (
+    'cameAlong',
+    {
+      with: `item AS MATERIALIZED (
        SELECT s.rowNo AS rowNo, j.value ->> 2 AS remoteId, j.value ->> 3 AS remoteVersion, j.value ->> 4 AS agreed,
          j.value ->> 5 AS hash, j.value ->> 6 AS stamp
        FROM jsonb_each(?1) AS j CROSS JOIN sync_record AS s
        WHERE s.recordId = j.value ->> 0 AND s.targetId = ?2 AND s.remoteId IS NULL
          AND NOT EXISTS (SELECT 1 FROM sync_record AS other WHERE other.targetId = ?2
            AND other.entity = j.value ->> 1 AND other.remoteId = j.value ->> 2)
-       GROUP BY j.value ->> 2)
-     UPDATE sync_record SET remoteId = item.remoteId, remoteVersion = item.remoteVersion, agreed = item.agreed,
-       agreedHash = item.hash, entitySyncedOn = item.stamp, state = 'linked', heldBy = NULL,
-       mappingVersion = (SELECT mappingVersion FROM target WHERE id = ?2),
-       errorCode = NULL, errorMessage = NULL, attempts = 0, nextAttemptOn = NULL
-     FROM item WHERE sync_record.rowNo = item.rowNo`,
+       GROUP BY j.value ->> 2)`,
+      set: {
+        remoteId: 'item.remoteId',
+        remoteVersion: 'item.remoteVersion',
+        agreed: 'item.agreed',
+        agreedHash: 'item.hash',
+        entitySyncedOn: 'item.stamp',
+        mappingVersion: '(SELECT mappingVersion FROM target WHERE id = ?2)',
+      },
+      from: 'item',
+      where: 'sync_record.rowNo = item.rowNo',
+    },
     page,
     targetId,
   )

@@ -13,6 +13,7 @@ import type { Db } from '../db/schema.ts'
 import { notTakenMessage } from './inbox.ts'
 import { readDisplayNames } from './records.ts'
 import { toIso } from './stamps.ts'
+import { move } from './move-records.ts'
 import { rows, run } from './statement.ts'
 
 interface FailureRow {
@@ -200,6 +201,11 @@ async function narrowed(db: Db, filter: FailureFilter): Promise<FailureFilter> {
   return { ids }
 }
 
+const meantRows = `rowNo IN (SELECT s.rowNo FROM sync_record AS s WHERE ${chosen})`
+
+/** Of a record the target no longer knows, nothing it had is kept. */
+const unlessGone = (column: string) => `CASE WHEN errorCode = 'gone' THEN NULL ELSE ${column} END`
+
 /**
  * Makes failures due again. A record the target no longer knows is created anew, one of the target is worked in by the
  * next run. Answers how many.
@@ -207,15 +213,18 @@ async function narrowed(db: Db, filter: FailureFilter): Promise<FailureFilter> {
 export async function retryFailures(db: Db, filter: FailureFilter): Promise<number> {
   const meant = parameters(await narrowed(db, filter))
   const received = await run(db, `UPDATE inbox AS i SET state = 'new' WHERE ${chosenIn}`, ...meant)
-  const sent = await run(
+  const sent = await move(
     db,
-    `UPDATE sync_record AS s SET state = 'linked', attempts = 0, nextAttemptOn = NULL,
-       remoteId = CASE WHEN s.errorCode = 'gone' THEN NULL ELSE s.remoteId END,
-       agreed = CASE WHEN s.errorCode = 'gone' THEN NULL ELSE s.agreed END,
-       agreedHash = CASE WHEN s.errorCode = 'gone' THEN NULL ELSE s.agreedHash END,
-       entitySyncedOn = min(s.entitySyncedOn, s.entityModifiedOn - 1),
-       errorCode = NULL, errorMessage = NULL
-     WHERE ${chosen}`,
+    'retried',
+    {
+      set: {
+        remoteId: unlessGone('remoteId'),
+        agreed: unlessGone('agreed'),
+        agreedHash: unlessGone('agreedHash'),
+        entitySyncedOn: 'min(entitySyncedOn, entityModifiedOn - 1)',
+      },
+      where: meantRows,
+    },
     ...meant,
   )
   return received + sent
@@ -229,9 +238,10 @@ export async function discardFailures(db: Db, filter: FailureFilter): Promise<nu
     `UPDATE inbox AS i SET state = 'ignored', body = '{}' WHERE ${chosenIn}`,
     ...meant,
   )
-  const sent = await run(
+  const sent = await move(
     db,
-    `UPDATE sync_record AS s SET state = 'ignored', entitySyncedOn = s.entityModifiedOn WHERE ${chosen}`,
+    'discarded',
+    { set: { entitySyncedOn: 'entityModifiedOn' }, where: meantRows },
     ...meant,
   )
   return received + sent

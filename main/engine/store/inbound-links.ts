@@ -3,9 +3,11 @@ import type { EntityName, SyncRecordState } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
 import type { MasterRecord } from '../model/record.ts'
+import type { SyncRecordEventName } from '../model/sync-record.ts'
 import type { FieldDecision } from './conflicts.ts'
 import { masterSql, recordFromArray, type RecordArray } from './master-columns.ts'
 import { keyLookup } from './key-lookup.ts'
+import { add, move } from './move-records.ts'
 import { jsonPage, run } from './statement.ts'
 import { writeUnlinkedKeys } from './unlinked-keys.ts'
 
@@ -160,6 +162,20 @@ export interface InboundResult {
   readonly recordDeleted?: boolean
 }
 
+/** What brings a sync record into its state; a state that only sending knows is one it had before. */
+const eventOf = {
+  linked: 'agreed',
+  conflict: 'asked',
+  unmatched: 'fitsNone',
+  possible: 'fitsSeveral',
+  ignored: 'putToRest',
+  held: 'seen',
+  retry: 'seen',
+  failed: 'seen',
+} as const satisfies Record<SyncRecordState, SyncRecordEventName>
+
+const receivingEvents = [...new Set(Object.values(eventOf))]
+
 /** Writes the results of a page: known sync records are changed, others are added. */
 export async function writeInboundResults(
   trx: Trx,
@@ -171,7 +187,7 @@ export async function writeInboundResults(
     one.rowNo,
     one.recordId,
     one.remoteId,
-    one.state,
+    eventOf[one.state],
     one.agreed,
     one.agreedHash,
     one.remoteSyncedOn,
@@ -193,42 +209,59 @@ export async function writeInboundResults(
     targetId,
     entity,
   )
+  const from = `(SELECT value ->> 0 AS rowNo, value ->> 1 AS recordId, value ->> 2 AS remoteId, value ->> 3 AS event,
+      value ->> 4 AS agreed, value ->> 5 AS agreedHash, value ->> 6 AS remoteSyncedOn, value ->> 7 AS remoteVersion,
+      value ->> 8 AS entityModifiedOn, value ->> 9 AS entitySyncedOn, value ->> 10 AS linkData,
+      value ->> 11 AS recordDeleted
+    FROM jsonb_each(?1)) AS item`
+  const told = {
+    recordId: 'item.recordId',
+    remoteId: 'item.remoteId',
+    agreed: 'item.agreed',
+    agreedHash: 'item.agreedHash',
+    remoteSyncedOn: 'item.remoteSyncedOn',
+    remoteVersion: 'item.remoteVersion',
+    linkData: 'item.linkData',
+  }
+  const mapping = '(SELECT mappingVersion FROM target WHERE id = ?2)'
   const known = results.filter((one) => one.rowNo !== null)
   const added = results.filter((one) => one.rowNo === null)
   if (known.length > 0) {
-    await run(
+    await move(
       trx,
-      `UPDATE sync_record SET recordId = item.recordId, remoteId = item.remoteId, state = item.state, agreed = item.agreed,
-         agreedHash = item.agreedHash, remoteSyncedOn = item.remoteSyncedOn, remoteVersion = item.remoteVersion,
-         entityModifiedOn = coalesce(item.entityModifiedOn, sync_record.entityModifiedOn),
-         entitySyncedOn = coalesce(item.entitySyncedOn, sync_record.entitySyncedOn), linkData = item.linkData,
-         recordDeleted = coalesce(item.recordDeleted, sync_record.recordDeleted),
-         mappingVersion = CASE WHEN sync_record.agreedHash IS item.agreedHash THEN sync_record.mappingVersion
-           ELSE (SELECT mappingVersion FROM target WHERE id = ?2) END,
-         heldBy = CASE WHEN sync_record.state = 'held' THEN NULL ELSE heldBy END,
-         errorCode = CASE WHEN item.state = 'linked' THEN NULL ELSE errorCode END,
-         errorMessage = CASE WHEN item.state = 'linked' THEN NULL ELSE errorMessage END,
-         attempts = CASE WHEN item.state = 'linked' THEN 0 ELSE attempts END,
-         nextAttemptOn = CASE WHEN item.state = 'linked' THEN NULL ELSE nextAttemptOn END
-       FROM (SELECT value ->> 0 AS rowNo, value ->> 1 AS recordId, value ->> 2 AS remoteId, value ->> 3 AS state,
-           value ->> 4 AS agreed, value ->> 5 AS agreedHash, value ->> 6 AS remoteSyncedOn, value ->> 7 AS remoteVersion,
-           value ->> 8 AS entityModifiedOn, value ->> 9 AS entitySyncedOn, value ->> 10 AS linkData,
-           value ->> 11 AS recordDeleted
-         FROM jsonb_each(?1)) AS item
-       WHERE sync_record.rowNo = item.rowNo`,
+      receivingEvents,
+      {
+        set: {
+          ...told,
+          entityModifiedOn: 'coalesce(item.entityModifiedOn, sync_record.entityModifiedOn)',
+          entitySyncedOn: 'coalesce(item.entitySyncedOn, sync_record.entitySyncedOn)',
+          recordDeleted: 'coalesce(item.recordDeleted, sync_record.recordDeleted)',
+          mappingVersion: `CASE WHEN sync_record.agreedHash IS item.agreedHash THEN sync_record.mappingVersion
+            ELSE ${mapping} END`,
+        },
+        from,
+        where: 'sync_record.rowNo = item.rowNo',
+      },
       JSON.stringify(known.map(toArray)),
       targetId,
     )
   }
   if (added.length > 0) {
-    await run(
+    await add(
       trx,
-      `INSERT INTO sync_record (targetId, entity, recordId, remoteId, state, agreed, agreedHash, remoteSyncedOn,
-         remoteVersion, entityModifiedOn, entitySyncedOn, linkData, recordDeleted, mappingVersion)
-       SELECT ?2, ?3, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-         coalesce(value ->> 8, 0), coalesce(value ->> 9, -1), value ->> 10, coalesce(value ->> 11, 0),
-         (SELECT mappingVersion FROM target WHERE id = ?2)
-       FROM jsonb_each(?1)`,
+      receivingEvents,
+      {
+        values: {
+          ...told,
+          targetId: '?2',
+          entity: '?3',
+          entityModifiedOn: 'coalesce(item.entityModifiedOn, 0)',
+          entitySyncedOn: 'coalesce(item.entitySyncedOn, -1)',
+          recordDeleted: 'coalesce(item.recordDeleted, 0)',
+          mappingVersion: mapping,
+        },
+        from,
+      },
       JSON.stringify(added.map(toArray)),
       targetId,
       entity,

@@ -5,6 +5,7 @@
 import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
 import { absent } from './inbox.ts'
+import { move } from './move-records.ts'
 import { jsonPage, rows, run, value } from './statement.ts'
 
 /** What a page of a listing shows to be there, or to be deleted. Times in microseconds. */
@@ -240,10 +241,13 @@ export async function readFormer(
 /** Puts at rest what exists there only with another record and came along with none in a complete listing. */
 export async function restAbsent(trx: Trx, targetId: number, entity: EntityName): Promise<void> {
   await forgetAbsent(trx, targetId, entity)
-  await run(
+  await move(
     trx,
-    `UPDATE sync_record AS s SET state = 'ignored', remoteId = NULL, remoteVersion = NULL, agreed = NULL, agreedHash = NULL
-     WHERE s.targetId = ?1 AND s.entity = ?2 AND s.remoteId IS NOT NULL AND s.state = 'linked' AND ${unseen}`,
+    'goneThere',
+    {
+      where: `rowNo IN (SELECT s.rowNo FROM sync_record AS s
+        WHERE s.targetId = ?1 AND s.entity = ?2 AND s.remoteId IS NOT NULL AND s.state = 'linked' AND ${unseen})`,
+    },
     targetId,
     entity,
   )

@@ -2,7 +2,8 @@
 import type { MatchKind } from '../../contract/conflicts.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
-import { jsonPage, run, value } from './statement.ts'
+import { move } from './move-records.ts'
+import { jsonPage, value } from './statement.ts'
 
 /** An unlinked record as its sync record knows it. Times in microseconds. */
 export interface UnlinkedRecord {
@@ -107,11 +108,16 @@ export async function countMatches(db: Db, choice: MatchChoice): Promise<number>
  */
 export async function leaveAlone(trx: Trx, rowNos: readonly number[], by: string): Promise<void> {
   if (rowNos.length === 0) return
-  await run(
+  await move(
     trx,
-    `UPDATE sync_record SET state = 'ignored', heldBy = NULL, linkData = coalesce(linkData, json_object('leftBy', ?2)),
-       entitySyncedOn = CASE WHEN recordId IS NULL THEN entitySyncedOn ELSE entityModifiedOn END
-     WHERE rowNo IN (SELECT value FROM json_each(?1))`,
+    'leftAlone',
+    {
+      set: {
+        linkData: `coalesce(linkData, json_object('leftBy', ?2))`,
+        entitySyncedOn: 'CASE WHEN recordId IS NULL THEN entitySyncedOn ELSE entityModifiedOn END',
+      },
+      where: `rowNo IN (SELECT value FROM json_each(?1))`,
+    },
     JSON.stringify(rowNos),
     by,
   )
@@ -120,10 +126,10 @@ export async function leaveAlone(trx: Trx, rowNos: readonly number[], by: string
 /** Lets records of ours go with the next run. */
 export async function letGo(trx: Trx, rowNos: readonly number[]): Promise<void> {
   if (rowNos.length === 0) return
-  await run(
+  await move(
     trx,
-    `UPDATE sync_record SET state = 'linked', entitySyncedOn = -1, linkData = NULL
-     WHERE rowNo IN (SELECT value FROM json_each(?))`,
+    'sentByPerson',
+    { set: { entitySyncedOn: '-1' }, where: `rowNo IN (SELECT value FROM json_each(?))` },
     JSON.stringify(rowNos),
   )
 }

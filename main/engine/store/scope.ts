@@ -3,6 +3,7 @@ import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
 import type { PartStep } from '../model/part-path.ts'
+import { add, firstEvent, move } from './move-records.ts'
 import { rows, run, value } from './statement.ts'
 
 export interface ScopeEntry {
@@ -73,20 +74,21 @@ export async function writeScope(
     inScope,
   )
   // What is only received from now on waits for nothing any more.
-  await run(
+  await move(
     trx,
-    `UPDATE sync_record SET entitySyncedOn = max(entitySyncedOn, entityModifiedOn), partModifiedOn = 0, heldBy = NULL, errorCode = NULL,
-       errorMessage = NULL, nextAttemptOn = NULL,
-       state = CASE WHEN state IN ('held', 'retry', 'failed') THEN 'linked' ELSE state END
-     WHERE targetId = ?1 AND recordId IS NOT NULL AND entity IN (SELECT value FROM json_each(?2))
-       AND (entityModifiedOn > entitySyncedOn OR state IN ('held', 'retry', 'failed'))`,
+    'onlyReceived',
+    {
+      set: { entitySyncedOn: 'max(entitySyncedOn, entityModifiedOn)', partModifiedOn: '0' },
+      where: `targetId = ?1 AND recordId IS NOT NULL AND entity IN (SELECT value FROM json_each(?2))
+        AND (entityModifiedOn > entitySyncedOn OR state IN ('held', 'retry', 'failed'))`,
+    },
     targetId,
     JSON.stringify(scope.filter((entry) => !entry.outbound).map((entry) => entry.entity)),
   )
-  await run(
+  await move(
     trx,
-    `UPDATE sync_record SET state = 'ignored', heldBy = NULL
-     WHERE targetId = ?1 AND entity NOT IN (SELECT value FROM json_each(?2)) AND state <> 'ignored'`,
+    'scopeLeft',
+    { where: `targetId = ?1 AND entity NOT IN (SELECT value FROM json_each(?2))` },
     targetId,
     inScope,
   )
@@ -112,17 +114,17 @@ async function turnNeverSent(
   state: ScopeEntry['firstState'],
   scope: readonly ScopeEntry[],
 ): Promise<void> {
-  const waiting = state === 'linked' ? `= 'unmatched'` : `IN ('linked', 'held')`
-  await run(
+  await move(
     trx,
-    `UPDATE sync_record SET state = ?3, heldBy = NULL
-     WHERE targetId = ?1 AND entity IN (SELECT value FROM json_each(?2)) AND state ${waiting}
-       AND recordId IS NOT NULL AND remoteId IS NULL AND recordDeleted = 0
-       AND remoteSyncedOn = 0 AND entitySyncedOn = -1
-       AND NOT EXISTS (SELECT 1 FROM delivery AS d WHERE d.syncRecordNo = sync_record.rowNo AND d.targetId = ?1)`,
+    state === 'linked' ? 'fromReview' : 'toReview',
+    {
+      where: `targetId = ?1 AND entity IN (SELECT value FROM json_each(?2))
+        AND recordId IS NOT NULL AND remoteId IS NULL AND recordDeleted = 0
+        AND remoteSyncedOn = 0 AND entitySyncedOn = -1
+        AND NOT EXISTS (SELECT 1 FROM delivery AS d WHERE d.syncRecordNo = sync_record.rowNo AND d.targetId = ?1)`,
+    },
     targetId,
     JSON.stringify(scope.map(({ entity }) => entity)),
-    state,
   )
 }
 
@@ -191,26 +193,35 @@ async function fillEntity(
   const last =
     (await value<number>(db, `SELECT coalesce(max(rowNo), 0) AS value FROM ${table}`)) ?? 0
   for (let from = 0; from < last; from += pageRows) {
-    await run(
+    await add(
       db,
-      `INSERT INTO sync_record (targetId, entity, recordId, entityModifiedOn, state)
-       SELECT ?1, ?2, r.id, r.modifiedOn, ?3 FROM ${table} AS r
-       WHERE r.rowNo > ?4 AND r.rowNo <= ?5 AND r.deletedOn IS NULL
-       ON CONFLICT DO NOTHING`,
+      [firstEvent(firstState)],
+      {
+        values: {
+          targetId: '?1',
+          entity: '?2',
+          recordId: 'r.id',
+          entityModifiedOn: 'r.modifiedOn',
+        },
+        from: `${table} AS r WHERE r.rowNo > ?3 AND r.rowNo <= ?4 AND r.deletedOn IS NULL`,
+        unlessThere: true,
+      },
       targetId,
       entity,
-      firstState,
       from,
       from + pageRows,
     )
     // The plus keeps SQLite from walking, for each page, everything the target has by its remote ids.
-    await run(
+    await move(
       db,
-      `UPDATE sync_record SET state = CASE sync_record.state WHEN 'ignored' THEN 'linked' ELSE sync_record.state END,
-         entityModifiedOn = r.modifiedOn, recordDeleted = r.deletedOn IS NOT NULL
-       FROM ${table} AS r WHERE r.rowNo > ?2 AND r.rowNo <= ?3 AND sync_record.recordId = r.id
-         AND sync_record.targetId = ?1 AND +sync_record.remoteId IS NOT NULL
-         AND (sync_record.state = 'ignored' OR sync_record.entityModifiedOn < r.modifiedOn)`,
+      'scopeEntered',
+      {
+        set: { entityModifiedOn: 'r.modifiedOn', recordDeleted: 'r.deletedOn IS NOT NULL' },
+        from: `${table} AS r`,
+        where: `r.rowNo > ?2 AND r.rowNo <= ?3 AND sync_record.recordId = r.id
+          AND sync_record.targetId = ?1 AND +sync_record.remoteId IS NOT NULL
+          AND (sync_record.state = 'ignored' OR sync_record.entityModifiedOn < r.modifiedOn)`,
+      },
       targetId,
       from,
       from + pageRows,
@@ -224,12 +235,14 @@ export async function remark(
   targetId: number,
   scope: readonly EntityName[],
 ): Promise<void> {
-  await run(
+  await move(
     db,
-    `UPDATE sync_record SET entitySyncedOn = -1, state = CASE state WHEN 'ignored' THEN 'linked' ELSE state END
-     WHERE targetId = ?1 AND recordId IS NOT NULL AND (state = 'linked' OR (state = 'ignored' AND linkData IS NULL))
-       AND entity IN (SELECT value FROM json_each(?2))
-       AND NOT (recordDeleted = 1 AND remoteId IS NULL)`,
+    'sentAgain',
+    {
+      set: { entitySyncedOn: '-1' },
+      where: `targetId = ?1 AND recordId IS NOT NULL AND entity IN (SELECT value FROM json_each(?2))
+        AND NOT (recordDeleted = 1 AND remoteId IS NULL)`,
+    },
     targetId,
     JSON.stringify(scope),
   )
@@ -242,13 +255,14 @@ export async function remarkRecords(
   scope: readonly EntityName[],
   recordIds: readonly string[],
 ): Promise<number> {
-  return run(
+  return move(
     db,
-    `UPDATE sync_record SET entitySyncedOn = -1,
-       state = CASE WHEN state IN ('ignored', 'unmatched', 'failed', 'retry') THEN 'linked' ELSE state END,
-       errorCode = NULL, errorMessage = NULL, attempts = 0, nextAttemptOn = NULL, linkData = NULL
-     WHERE targetId = ?1 AND recordId IN (SELECT value FROM json_each(?2))
-       AND entity IN (SELECT value FROM json_each(?3))`,
+    'chosen',
+    {
+      set: { entitySyncedOn: '-1' },
+      where: `targetId = ?1 AND recordId IN (SELECT value FROM json_each(?2))
+        AND entity IN (SELECT value FROM json_each(?3))`,
+    },
     targetId,
     JSON.stringify(recordIds),
     JSON.stringify(scope),

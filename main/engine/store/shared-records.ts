@@ -4,6 +4,7 @@ import type { Db, Trx } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
 import type { MasterRecord } from '../model/record.ts'
 import { masterSql, recordFromArray, type RecordArray } from './master-columns.ts'
+import { move } from './move-records.ts'
 import { jsonPage, run } from './statement.ts'
 
 /** A record here, by its sync record. */
@@ -101,18 +102,28 @@ export async function swapLinks(trx: Trx, swaps: readonly Swap[]): Promise<void>
     JSON.stringify(swaps.flat()),
   )
   // What was said beyond the content was said of somebody else.
-  await run(
+  await move(
     trx,
-    `UPDATE sync_record SET remoteId = item.remoteId, remoteVersion = item.remoteVersion,
-       remoteSyncedOn = CASE WHEN item.remoteId IS NULL THEN remoteSyncedOn ELSE item.newest END,
-       agreed = item.agreed, agreedHash = item.agreedHash, mappingVersion = item.mappingVersion,
-       beyondHash = iif(item.remoteId IS NULL, NULL, ''), partModifiedOn = 0, unconfirmed = NULL, unconfirmedOn = 0,
-       state = 'linked', heldBy = NULL, errorCode = NULL, errorMessage = NULL, attempts = 0, nextAttemptOn = NULL,
-       entitySyncedOn = CASE WHEN recordDeleted = 1 AND item.remoteId IS NULL THEN entityModifiedOn
-         ELSE min(entitySyncedOn, entityModifiedOn - 1) END
-     FROM (SELECT value ->> 0 AS rowNo, value ->> 1 AS remoteId, value ->> 2 AS remoteVersion, value ->> 3 AS newest,
-       value ->> 4 AS agreed, value ->> 5 AS agreedHash, value ->> 6 AS mappingVersion FROM jsonb_each(?)) AS item
-     WHERE sync_record.rowNo = item.rowNo`,
+    'cameAlong',
+    {
+      set: {
+        remoteId: 'item.remoteId',
+        remoteVersion: 'item.remoteVersion',
+        remoteSyncedOn: 'CASE WHEN item.remoteId IS NULL THEN remoteSyncedOn ELSE item.newest END',
+        agreed: 'item.agreed',
+        agreedHash: 'item.agreedHash',
+        mappingVersion: 'item.mappingVersion',
+        beyondHash: `iif(item.remoteId IS NULL, NULL, '')`,
+        partModifiedOn: '0',
+        unconfirmed: 'NULL',
+        unconfirmedOn: '0',
+        entitySyncedOn: `CASE WHEN recordDeleted = 1 AND item.remoteId IS NULL THEN entityModifiedOn
+          ELSE min(entitySyncedOn, entityModifiedOn - 1) END`,
+      },
+      from: `(SELECT value ->> 0 AS rowNo, value ->> 1 AS remoteId, value ->> 2 AS remoteVersion, value ->> 3 AS newest,
+        value ->> 4 AS agreed, value ->> 5 AS agreedHash, value ->> 6 AS mappingVersion FROM jsonb_each(?)) AS item`,
+      where: 'sync_record.rowNo = item.rowNo',
+    },
     JSON.stringify(links),
   )
 }

@@ -1,15 +1,10 @@
-/**
- * Sync records: what one target knows of one record. Their states:
- * - `linked` takes part; without a remote id it was not sent yet
- * - `staged` seen remotely, not matched yet · `unmatched` nothing here fits, or only here and waiting for a person
- * - `possible` several or weak fits, for a person · `held` waits for its parent · `retry` waits for a moment (transient)
- * - `failed` refused until somebody changes something · `conflict` waits for a decision · `ignored` outside the filter
- */
+/** Sync records as sending needs them: what one target knows of one record. Their life is in `model/sync-record.ts`. */
 import type { EntityName, SyncErrorCode, SyncRecordState } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
 import type { MasterRecord } from '../model/record.ts'
 import { masterSql, recordFromArray, type RecordArray } from './master-columns.ts'
+import { move } from './move-records.ts'
 import { jsonPage, rows, run, value } from './statement.ts'
 
 /** A record that has changed here since the target last confirmed it. Stamps in microseconds. */
@@ -158,13 +153,13 @@ export interface SetAside {
   readonly rowNo: number
   /** Stamp of the content it was decided for. */
   readonly stamp: number
-  readonly state: SyncRecordState
+  readonly event: 'skipped' | 'held' | 'leftOut'
   /** Stamp up to which nothing is due any more; null keeps it due. */
   readonly syncedOn: number | null
   /** What of the records it repeats was looked at with it; see `DueRecord.partStamp`. */
   readonly partStamp: number
-  /** Parent record waited for. */
-  readonly waitsFor: string | null
+  /** Record it goes again with: see `heldBy` in ARCHITECTURE.md. */
+  readonly heldBy: string | null
 }
 
 /**
@@ -177,23 +172,28 @@ export async function setAside(
   items: readonly SetAside[],
 ): Promise<void> {
   if (items.length === 0) return
-  await run(
+  await move(
     trx,
-    `UPDATE sync_record SET state = item.state, heldBy = item.waitsFor,
-       entitySyncedOn = coalesce(item.syncedOn, entitySyncedOn),
-       partModifiedOn = CASE WHEN item.syncedOn IS NOT NULL AND partModifiedOn = item.partStamp THEN 0
-         ELSE partModifiedOn END,
-       mappingVersion = CASE WHEN item.syncedOn IS NULL THEN mappingVersion
-         ELSE (SELECT mappingVersion FROM target WHERE id = ?2) END
-     FROM (SELECT value ->> 0 AS rowNo, value ->> 1 AS state, value ->> 2 AS syncedOn, value ->> 3 AS waitsFor,
-       value ->> 4 AS stamp, value ->> 5 AS partStamp FROM jsonb_each(?1)) AS item
-     WHERE sync_record.rowNo = item.rowNo AND (item.state = 'linked' OR entityModifiedOn = item.stamp)`,
+    ['skipped', 'held', 'leftOut'],
+    {
+      set: {
+        heldBy: 'item.heldBy',
+        entitySyncedOn: 'coalesce(item.syncedOn, entitySyncedOn)',
+        partModifiedOn: `CASE WHEN item.syncedOn IS NOT NULL AND partModifiedOn = item.partStamp THEN 0
+          ELSE partModifiedOn END`,
+        mappingVersion: `CASE WHEN item.syncedOn IS NULL THEN mappingVersion
+          ELSE (SELECT mappingVersion FROM target WHERE id = ?2) END`,
+      },
+      from: `(SELECT value ->> 0 AS rowNo, value ->> 1 AS event, value ->> 2 AS syncedOn, value ->> 3 AS heldBy,
+        value ->> 4 AS stamp, value ->> 5 AS partStamp FROM jsonb_each(?1)) AS item`,
+      where: `sync_record.rowNo = item.rowNo AND (item.event = 'skipped' OR entityModifiedOn = item.stamp)`,
+    },
     JSON.stringify(
       items.map((item) => [
         item.rowNo,
-        item.state,
+        item.event,
         item.syncedOn,
-        item.waitsFor,
+        item.heldBy,
         item.stamp,
         item.partStamp,
       ]),
@@ -223,17 +223,25 @@ export async function noteNotTaken(
   now: number,
 ): Promise<void> {
   if (items.length === 0) return
-  await run(
+  await move(
     trx,
-    `UPDATE sync_record SET state = item.state, errorCode = item.code, errorMessage = item.message,
-       nextAttemptOn = item.nextAttemptOn, attempts = attempts + 1, lastTriedOn = CAST(?2 AS INTEGER)
-     FROM (SELECT value ->> 0 AS rowNo, value ->> 1 AS state, value ->> 2 AS code, value ->> 3 AS message,
-         value ->> 4 AS nextAttemptOn, value ->> 5 AS stamp FROM jsonb_each(?1)) AS item
-     WHERE sync_record.rowNo = item.rowNo AND entityModifiedOn <= item.stamp`,
+    ['refused', 'notNow'],
+    {
+      set: {
+        errorCode: 'item.code',
+        errorMessage: 'item.message',
+        nextAttemptOn: 'item.nextAttemptOn',
+        attempts: 'attempts + 1',
+        lastTriedOn: 'CAST(?2 AS INTEGER)',
+      },
+      from: `(SELECT value ->> 0 AS rowNo, value ->> 1 AS event, value ->> 2 AS code, value ->> 3 AS message,
+        value ->> 4 AS nextAttemptOn, value ->> 5 AS stamp FROM jsonb_each(?1)) AS item`,
+      where: 'sync_record.rowNo = item.rowNo AND entityModifiedOn <= item.stamp',
+    },
     JSON.stringify(
       items.map((item) => [
         item.rowNo,
-        item.state,
+        item.state === 'failed' ? 'refused' : 'notNow',
         item.code,
         item.message,
         item.nextAttemptOn,
@@ -247,10 +255,10 @@ export async function noteNotTaken(
 /** Records that are not at the target any more, and are not sent there by themselves: at rest until they come along again. */
 export async function forgetGone(trx: Trx, rowNos: readonly number[]): Promise<void> {
   if (rowNos.length === 0) return
-  await run(
+  await move(
     trx,
-    `UPDATE sync_record SET state = 'ignored', remoteId = NULL, remoteVersion = NULL, agreed = NULL, agreedHash = NULL
-     WHERE rowNo IN (SELECT value FROM json_each(?))`,
+    'goneThere',
+    { where: `rowNo IN (SELECT value FROM json_each(?))` },
     JSON.stringify(rowNos),
   )
 }
@@ -283,11 +291,13 @@ export async function releaseRetries(
   targetId: number,
   now: number | null,
 ): Promise<number> {
-  return run(
+  return move(
     db,
-    `UPDATE sync_record SET state = 'linked', nextAttemptOn = NULL
-     WHERE targetId = ?1 AND ${waiting} AND (?2 IS NULL OR nextAttemptOn IS NULL
-         OR nextAttemptOn <= ?2 OR nextAttemptOn > ?2 + ?3)`,
+    'retryDue',
+    {
+      where: `targetId = ?1 AND ${waiting} AND (?2 IS NULL OR nextAttemptOn IS NULL
+        OR nextAttemptOn <= ?2 OR nextAttemptOn > ?2 + ?3)`,
+    },
     targetId,
     now,
     longestWait,
@@ -305,6 +315,8 @@ export async function nextRetryOn(db: Db, targetId: number): Promise<number | nu
   )
 }
 
+const dueAgain = { entitySyncedOn: 'min(entitySyncedOn, entityModifiedOn - 1)' }
+
 /**
  * Lets the children of records that just got their remote id go: held ones, and those sent without them before.
  * Runs in the transaction that settles the parents.
@@ -315,11 +327,13 @@ export async function releaseChildren(
   parentIds: readonly string[],
 ): Promise<void> {
   if (parentIds.length === 0) return
-  await run(
+  await move(
     trx,
-    `UPDATE sync_record SET heldBy = NULL, state = CASE WHEN state IN ('held', 'ignored') THEN 'linked' ELSE state END,
-       entitySyncedOn = min(entitySyncedOn, entityModifiedOn - 1)
-     WHERE heldBy IN (SELECT value FROM json_each(?2)) AND targetId = ?1`,
+    'parentArrived',
+    {
+      set: dueAgain,
+      where: `heldBy IN (SELECT value FROM json_each(?2)) AND targetId = ?1`,
+    },
     targetId,
     JSON.stringify(parentIds),
   )
@@ -336,13 +350,15 @@ export async function releaseLate(
   rowNos: readonly number[],
 ): Promise<void> {
   if (rowNos.length === 0) return
-  await run(
+  await move(
     trx,
-    `UPDATE sync_record SET heldBy = NULL, state = CASE WHEN state IN ('held', 'ignored') THEN 'linked' ELSE state END,
-       entitySyncedOn = min(entitySyncedOn, entityModifiedOn - 1)
-     WHERE rowNo IN (SELECT value FROM json_each(?2)) AND heldBy IS NOT NULL AND EXISTS (
-       SELECT 1 FROM sync_record AS parent WHERE parent.recordId = sync_record.heldBy AND parent.targetId = ?1
-         AND parent.remoteId IS NOT NULL)`,
+    'parentArrived',
+    {
+      set: dueAgain,
+      where: `rowNo IN (SELECT value FROM json_each(?2)) AND heldBy IS NOT NULL AND EXISTS (
+        SELECT 1 FROM sync_record AS parent WHERE parent.recordId = sync_record.heldBy AND parent.targetId = ?1
+          AND parent.remoteId IS NOT NULL)`,
+    },
     targetId,
     JSON.stringify(rowNos),
   )

@@ -1,9 +1,10 @@
 /**
  * Records that may be ones a target has already (candidates of a possible match): sent before a person has decided, they
- * would be there twice. Such a record is held by itself.
+ * would be there twice. Such a record is held by no other one.
  */
 import type { Db } from '../db/schema.ts'
-import { jsonPage, run } from './statement.ts'
+import { move } from './move-records.ts'
+import { jsonPage } from './statement.ts'
 
 const candidates = `SELECT item.value FROM sync_record AS p INDEXED BY sync_record_unlinked
   CROSS JOIN json_each(p.linkData, '$.recordIds') AS item
@@ -21,10 +22,12 @@ export async function readUndecided(db: Db, targetId: number): Promise<ReadonlyS
 
 /** Lets those go whose match was decided, or is no question any more. */
 export async function releaseDecided(db: Db, targetId: number): Promise<void> {
-  await run(
+  await move(
     db,
-    `UPDATE sync_record SET state = CASE state WHEN 'held' THEN 'linked' ELSE state END, heldBy = NULL
-     WHERE targetId = ?1 AND heldBy = recordId AND recordId NOT IN (${candidates})`,
+    'matchDecided',
+    {
+      where: `targetId = ?1 AND state = 'held' AND heldBy IS NULL AND recordId NOT IN (${candidates})`,
+    },
     targetId,
   )
 }

@@ -11,7 +11,6 @@ const severity: readonly SyncRecordState[] = [
   'unmatched',
   'held',
   'retry',
-  'staged',
   'linked',
   'ignored',
 ]

@@ -20,6 +20,7 @@ import { bodyParts } from './0170-body-parts.ts'
 import { possibleDoubles } from './0180-possible-doubles.ts'
 import { foldedLabels } from './0185-folded-labels.ts'
 import { codes } from './0190-codes.ts'
+import { heldBy } from './0200-held-by.ts'
 
 export const migrations: readonly Migration[] = [
   masterData,
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   possibleDoubles,
   foldedLabels,
   codes,
+  heldBy,
 ]

@@ -49,7 +49,8 @@ export type Step =
       readonly kind: 'hold'
       readonly due: DueRecord
       readonly reason: PlanReason
-      readonly waitsFor: string
+      /** Parent; null where a person decides a possible match. */
+      readonly waitsFor: string | null
     }
   | {
       readonly kind: 'ignore'
@@ -101,7 +102,7 @@ export function planRecord(due: DueRecord, facts: PlanFacts): Step {
     return { kind: 'ignore', due, reason, waitsFor: null }
   }
   if (due.remoteId === null && facts.undecided.has(due.recordId)) {
-    return { kind: 'hold', due, reason: { code: 'undecided' }, waitsFor: due.recordId }
+    return { kind: 'hold', due, reason: { code: 'undecided' }, waitsFor: null }
   }
   const roots = due.remoteId === null ? null : (facts.roots?.get(due.recordId) ?? [])
   if (facts.roots !== null && roots?.length === 0) {

@@ -226,7 +226,7 @@ async function freeze(
       case 'update': {
         const content = transform(step, binding, target)
         if (!context.options.force && isUnchanged(step, content, target.mappingVersion)) {
-          setBy(step, { state: 'linked', syncedOn: stamp, partStamp, waitsFor: step.waitsFor })
+          setBy(step, { event: 'skipped', syncedOn: stamp, partStamp, heldBy: step.waitsFor })
         } else if (step.kind === 'create' || !waiting.has(due.rowNo)) {
           deliveries.push({
             ...toDelivery(context, binding.entity, step, content, step.waitsFor),
@@ -245,17 +245,17 @@ async function freeze(
         swaps.push(step)
         break
       case 'skip':
-        setBy(step, { state: 'linked', syncedOn: stamp, partStamp, waitsFor: null })
+        setBy(step, { event: 'skipped', syncedOn: stamp, partStamp, heldBy: null })
         break
       case 'hold':
-        setBy(step, { state: 'held', syncedOn: null, partStamp: 0, waitsFor: step.waitsFor })
+        setBy(step, { event: 'held', syncedOn: null, partStamp: 0, heldBy: step.waitsFor })
         break
       case 'ignore':
-        setBy(step, { state: 'ignored', syncedOn: stamp, partStamp: 0, waitsFor: step.waitsFor })
+        setBy(step, { event: 'leftOut', syncedOn: stamp, partStamp: 0, heldBy: step.waitsFor })
         break
     }
   }
-  const held = aside.filter((item) => item.state === 'held').length
+  const held = aside.filter((item) => item.event === 'held').length
   run.countOutbound({ held, skipped: aside.length - held, failed: refused.length })
   await probe(context, 'push:freeze')
   await core.db.transaction().execute(async (trx) => {
@@ -271,7 +271,7 @@ async function freeze(
     await releaseLate(
       trx,
       target.id,
-      aside.flatMap(({ rowNo, waitsFor }) => (waitsFor ? [rowNo] : [])),
+      aside.flatMap(({ rowNo, heldBy }) => (heldBy ? [rowNo] : [])),
     )
     if (aside.length + refused.length + swaps.length > 0) await run.save(trx, null)
   })

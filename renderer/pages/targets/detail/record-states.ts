@@ -10,7 +10,6 @@ const known = {
   possible: true,
   unmatched: true,
   ignored: true,
-  staged: true,
 } satisfies Record<SyncRecordState, true>
 
 export const recordStates = Object.keys(known) as readonly SyncRecordState[]
