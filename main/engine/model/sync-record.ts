@@ -6,14 +6,14 @@ import type { SyncRecordState } from '../../contract/words.ts'
 
 /** What each state means. */
 export const stateMeanings: Readonly<Record<SyncRecordState, string>> = {
-  linked: 'takes part; without a remote id it was not sent yet',
+  linked: 'takes part; without a remote id it was never sent',
   unmatched: 'theirs that nothing here fits, or ours that only a person sends',
-  possible: 'theirs that may be one of several of ours; a person says which',
-  held: 'waits until `heldBy` is there; without it, until a person decides a possible match',
-  retry: 'waits for a moment: the target could not take it',
+  possible: 'theirs that may be one of ours; a person says',
+  held: 'waits for `heldBy`; without it, for a person to decide a possible match',
+  retry: 'the target could not take it now',
   failed: 'refused until somebody changes something',
   conflict: 'waits for a person to decide about fields',
-  ignored: 'at rest: outside the filter or scope, given up, or left alone',
+  ignored: 'at rest: out of filter or scope, given up, left alone',
 }
 
 /**
