@@ -17,8 +17,14 @@ export function exchange(
   totalMs: number,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    new Exchange(url, request, totalMs, resolve, reject).start(dispatcher)
+    new Exchange(url, request, totalMs, { resolve, reject }).start(dispatcher)
   })
+}
+
+/** How the promise of an answer is kept or broken. */
+interface Settle {
+  readonly resolve: (response: HttpResponse) => void
+  readonly reject: (error: HttpError) => void
 }
 
 class Exchange implements Dispatcher.DispatchHandler {
@@ -41,13 +47,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #error: HttpError | null = null
   #wake: (() => void) | null = null
 
-  constructor(
-    url: URL,
-    request: HttpRequest,
-    totalMs: number,
-    resolve: (response: HttpResponse) => void,
-    reject: (error: HttpError) => void,
-  ) {
+  constructor(url: URL, request: HttpRequest, totalMs: number, { resolve, reject }: Settle) {
     this.#url = url
     this.#request = request
     this.#totalMs = totalMs

@@ -94,7 +94,10 @@ async function sync(kind?: RunKind): Promise<void> {
   const target = (await findTarget(core.db, 'list'))!
   const request = { ...(kind ? { kind } : {}), trigger: 'manual', options: plainOptions } as const
   const breaker = createBreaker(core.ports.clock)
-  const { run } = await executeRun(core, target, request, breaker, new AbortController().signal)
+  const { run } = await executeRun(core, target, request, {
+    breaker,
+    signal: new AbortController().signal,
+  })
   expect(run.result).toBe('success')
 }
 

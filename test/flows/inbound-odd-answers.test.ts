@@ -44,7 +44,11 @@ describe('an answer that is not what it should be', () => {
     const marshal = await start()
     const day = await raceDay(marshal)
     const tag = await marshal.set('tag', { number: 'T-7' })
-    const { participant } = await addEntrant(marshal, day, '7', 'Ana', tag.id)
+    const { participant } = await addEntrant(marshal, day, {
+      bib: '7',
+      firstName: 'Ana',
+      tag: tag.id,
+    })
     await marshal.sync()
     const entry = {
       entity: 'eventParticipant',
@@ -74,7 +78,11 @@ describe('an answer that is not what it should be', () => {
     const marshal = await start()
     const day = await raceDay(marshal)
     const tag = await marshal.set('tag', { number: 'T-7' })
-    const { participant } = await addEntrant(marshal, day, '7', 'Ana', tag.id)
+    const { participant } = await addEntrant(marshal, day, {
+      bib: '7',
+      firstName: 'Ana',
+      tag: tag.id,
+    })
     await marshal.sync()
     const entry = { event: day.event.id, tag: tag.id, number: '8', status: 'registered' }
     await marshal.server.put([

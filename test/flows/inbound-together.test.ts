@@ -17,8 +17,8 @@ async function twoEntrants(config: Readonly<Record<string, unknown>> = {}) {
     await marshal.set('tag', { number: 'T-1' }),
     await marshal.set('tag', { number: 'T-2' }),
   ] as const
-  const ana = await addEntrant(marshal, day, '1', 'Ana', tags[0].id)
-  const bo = await addEntrant(marshal, day, '2', 'Bo', tags[1].id)
+  const ana = await addEntrant(marshal, day, { bib: '1', firstName: 'Ana', tag: tags[0].id })
+  const bo = await addEntrant(marshal, day, { bib: '2', firstName: 'Bo', tag: tags[1].id })
   await marshal.sync()
   await marshal.sync()
   return { marshal, tags, ana, bo }

@@ -19,8 +19,8 @@ async function refusedPerson(marshal: TestEngine) {
     match: { method: 'POST', path: '/api/people', bodyContains: 'Ana' },
     action: refusal,
   })
-  const entrant = await addEntrant(marshal, day, '7', 'Ana')
-  await addEntrant(marshal, day, '8', 'Bo')
+  const entrant = await addEntrant(marshal, day, { bib: '7', firstName: 'Ana' })
+  await addEntrant(marshal, day, { bib: '8', firstName: 'Bo' })
   return { day, ...entrant }
 }
 
@@ -89,7 +89,7 @@ describe('a reference a record can do without', () => {
   it('is left out while its record was refused, and sent as soon as that one arrives', async () => {
     const marshal = await startAtTagServer()
     const tag = await marshal.set('tag', { number: 'T-7' })
-    await addEntrant(marshal, await raceDay(marshal), '7', 'Ana', tag.id)
+    await addEntrant(marshal, await raceDay(marshal), { bib: '7', firstName: 'Ana', tag: tag.id })
     await marshal.server.fault({ match: { method: 'POST', path: '/api/tags' }, action: refusal })
     await marshal.sync()
     expect(await marshal.server.dump('event-participants')).toMatchObject([{ tag: null }])

@@ -12,7 +12,7 @@ async function tagTakenThere() {
   const marshal = await startAtTagServer()
   const day = await raceDay(marshal)
   const tag = await marshal.set('tag', { number: 'T-7' })
-  const ana = await addEntrant(marshal, day, '7', 'Ana')
+  const ana = await addEntrant(marshal, day, { bib: '7', firstName: 'Ana' })
   await marshal.sync()
   const [event] = await marshal.server.dump('events')
   const [there] = await marshal.server.dump('tags')
@@ -20,7 +20,7 @@ async function tagTakenThere() {
   await marshal.server.load('event-participants', [
     { event: { id: event!.id }, person: { id: carla }, number: '99', tag: { id: there!.id } },
   ])
-  const bo = await addEntrant(marshal, day, '8', 'Bo', tag.id)
+  const bo = await addEntrant(marshal, day, { bib: '8', firstName: 'Bo', tag: tag.id })
   return { marshal, day, tag, ana, bo }
 }
 
@@ -48,7 +48,7 @@ describe('two new records that the server answers as one', () => {
 describe('a tag that is taken at the server', () => {
   it('fails that one record and says who has it, and everything else arrives', async () => {
     const { marshal, day, bo } = await tagTakenThere()
-    await addEntrant(marshal, day, '9', 'Dora')
+    await addEntrant(marshal, day, { bib: '9', firstName: 'Dora' })
     expect(await marshal.sync()).toMatchObject({
       result: 'warning',
       outbound: { created: 4, failed: 1, held: 1 },
@@ -112,8 +112,8 @@ describe('a tag that is taken at the server', () => {
     const marshal = await startAtTagServer()
     const day = await raceDay(marshal)
     const tag = await marshal.set('tag', { number: 'T-7' })
-    const ana = await addEntrant(marshal, day, '7', 'Ana', tag.id)
-    const bo = await addEntrant(marshal, day, '8', 'Bo')
+    const ana = await addEntrant(marshal, day, { bib: '7', firstName: 'Ana', tag: tag.id })
+    const bo = await addEntrant(marshal, day, { bib: '8', firstName: 'Bo' })
     await marshal.sync()
     await marshal.set('eventParticipant', { tag: null }, ana.participant.id)
     await marshal.set('eventParticipant', { tag: tag.id }, bo.participant.id)
@@ -160,8 +160,10 @@ describe('entrants who swap their tags', () => {
     const day = await raceDay(marshal)
     const first = await marshal.set('tag', { number: 'T-7' })
     const second = await marshal.set('tag', { number: 'T-8' })
-    const ana = (await addEntrant(marshal, day, '7', 'Ana', first.id)).participant
-    const bo = (await addEntrant(marshal, day, '8', 'Bo', second.id)).participant
+    const ana = (await addEntrant(marshal, day, { bib: '7', firstName: 'Ana', tag: first.id }))
+      .participant
+    const bo = (await addEntrant(marshal, day, { bib: '8', firstName: 'Bo', tag: second.id }))
+      .participant
     await marshal.sync()
     await marshal.set('eventParticipant', { tag: null }, ana.id)
     await marshal.set('eventParticipant', { tag: first.id }, bo.id)

@@ -41,7 +41,7 @@ describe('a filter', () => {
     const inPorto = { '===': [{ var: 'event.city' }, 'Porto'] }
     const marshal = await startAtTagServer({ config: { filter: inPorto } })
     const day = await raceDay(marshal)
-    await addEntrant(marshal, day, '7', 'Ana')
+    await addEntrant(marshal, day, { bib: '7', firstName: 'Ana' })
     expect(await marshal.sync()).toMatchObject({ result: 'success', outbound: { held: 0 } })
     expect(await marshal.status()).toMatchObject({ state: 'up-to-date', pending: 0, held: 0 })
     expect(await marshal.server.counts()).toMatchObject({ people: 1, 'event-participants': 0 })

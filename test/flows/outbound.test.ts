@@ -30,7 +30,7 @@ describe('what reaches a target', () => {
     const marshal = await startAtTagServer()
     const day = await raceDay(marshal)
     const tag = await marshal.set('tag', { number: 'T-7' })
-    await addEntrant(marshal, day, '7', 'Ana', tag.id)
+    await addEntrant(marshal, day, { bib: '7', firstName: 'Ana', tag: tag.id })
     expect(await marshal.sync()).toMatchObject({
       kind: 'initial',
       trigger: 'manual',
@@ -62,12 +62,10 @@ describe('what reaches a target', () => {
 
   it('deletes children before parents', async () => {
     const marshal = await startAtTagServer()
-    const { person, participant, place } = await addEntrant(
-      marshal,
-      await raceDay(marshal),
-      '7',
-      'Ana',
-    )
+    const { person, participant, place } = await addEntrant(marshal, await raceDay(marshal), {
+      bib: '7',
+      firstName: 'Ana',
+    })
     await marshal.sync()
     await marshal.remove('startGroupParticipant', place.id)
     await marshal.remove('eventParticipant', participant.id)

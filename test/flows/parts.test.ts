@@ -140,7 +140,7 @@ async function sync(): Promise<Readonly<Record<string, unknown>>> {
       options: { ...plainOptions, allowMassChange: true },
     } as const
     const signal = new AbortController().signal
-    return executeRun(core, target, request, createBreaker(core.ports.clock), signal)
+    return executeRun(core, target, request, { breaker: createBreaker(core.ports.clock), signal })
   }
   const run = await once()
   expect(run).toMatchObject({ run: { result: 'success' }, error: null })

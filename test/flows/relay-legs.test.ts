@@ -9,7 +9,11 @@ it('of a relay team the first leg wears the bib there, all arrive, and nothing i
   const team = 'Fast Four'
   for (const [at, name] of ['Ada', 'Bea', 'Cia'].entries()) {
     const tag = await marshal.set('tag', { number: `T-${at + 1}` })
-    const { participant } = await addEntrant(marshal, day, `9${at}`, name, tag.id)
+    const { participant } = await addEntrant(marshal, day, {
+      bib: `9${at}`,
+      firstName: name,
+      tag: tag.id,
+    })
     await marshal.set('eventParticipant', { number: '1', team, leg: at + 1 }, participant.id)
   }
   expect(await marshal.sync()).toMatchObject({ result: 'success', outbound: { failed: 0 } })
@@ -33,7 +37,7 @@ it('a bib of its own travels, whatever the leg', async () => {
   const marshal = await startAtTagServer()
   const day = await raceDay(marshal)
   for (const [at, name] of ['Ada', 'Bea'].entries()) {
-    const { participant } = await addEntrant(marshal, day, `10${at}`, name)
+    const { participant } = await addEntrant(marshal, day, { bib: `10${at}`, firstName: name })
     await marshal.set('eventParticipant', { team: 'Fast Four', leg: at + 1 }, participant.id)
   }
   await marshal.sync()
@@ -48,7 +52,11 @@ it('a spare tag is at the server as a tag; whose it is stays here', async () => 
     await marshal.set('tag', { number: 'T-1' }),
     await marshal.set('tag', { number: 'T-2' }),
   ]
-  const { participant } = await addEntrant(marshal, day, '1', 'Ada', first.id)
+  const { participant } = await addEntrant(marshal, day, {
+    bib: '1',
+    firstName: 'Ada',
+    tag: first.id,
+  })
   await marshal.set('eventParticipant', { spareTag: spare.id }, participant.id)
   expect(await marshal.sync()).toMatchObject({ result: 'success', outbound: { failed: 0 } })
   const tags = await marshal.server.dump('tags')

@@ -24,8 +24,8 @@ async function withPoison() {
     match: { method: 'POST', path: '/api/people', bodyContains: 'Poison' },
     action: { kind: 'answer', status: 400, body: { detail: 'Not this name.' } },
   })
-  const ana = await addEntrant(marshal, day, '7', 'Ana')
-  const poison = await addEntrant(marshal, day, '8', 'Poison')
+  const ana = await addEntrant(marshal, day, { bib: '7', firstName: 'Ana' })
+  const poison = await addEntrant(marshal, day, { bib: '8', firstName: 'Poison' })
   await marshal.sync()
   return { marshal, ana, poison }
 }

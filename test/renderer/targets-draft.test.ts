@@ -21,7 +21,7 @@ describe('The scope of a target', () => {
   const { graph, entities } = tagserver
 
   it('ticks along everything a record needs, directly or not', () => {
-    const ticked = afterTick(graph, entities, [], 'startGroupParticipant', true)
+    const ticked = afterTick(graph, entities, [], { entity: 'startGroupParticipant', on: true })
     expect(new Set(ticked)).toEqual(
       new Set([
         'person',
@@ -37,8 +37,8 @@ describe('The scope of a target', () => {
   it('keeps a parent ticked while something needs it, and says what', () => {
     const ticked = ['event', 'race'] as const
     expect(neededBy(graph, ticked, 'event')).toEqual(['race'])
-    expect(afterTick(graph, entities, ticked, 'event', false)).toEqual(ticked)
-    expect(afterTick(graph, entities, ['event'], 'event', false)).toEqual([])
+    expect(afterTick(graph, entities, ticked, { entity: 'event', on: false })).toEqual(ticked)
+    expect(afterTick(graph, entities, ['event'], { entity: 'event', on: false })).toEqual([])
   })
 
   it('lays the kinds out so that each needs only what is further left', () => {

@@ -25,7 +25,7 @@ export function losses(world: World, ledger: Ledger, after: Aftermath): readonly
       for (const field of Object.keys(entry.changes)) {
         const last = history.slice(0, at).findLast((earlier) => changed(earlier, field))
         if (!last || last.origin === 'target') continue
-        const why = unjustified(world, ledger, after, entry, last, field)
+        const why = unjustified({ world, ledger, after }, { entry, last, field })
         if (why) found.push(why)
       }
     }
@@ -47,14 +47,23 @@ function changed(entry: AuditRow, field: string): boolean {
   return entry.action === 'create' || entry.changes?.[field] !== undefined
 }
 
+interface Day {
+  readonly world: World
+  readonly ledger: Ledger
+  readonly after: Aftermath
+}
+
+/** A field that a target set, and who had set it last. */
+interface Replacement {
+  readonly entry: AuditRow
+  readonly last: AuditRow
+  readonly field: string
+}
+
 /** Why a value of ours may not have been replaced by this one of theirs; null when it may. */
 function unjustified(
-  world: World,
-  ledger: Ledger,
-  after: Aftermath,
-  entry: AuditRow,
-  last: AuditRow,
-  field: string,
+  { world, ledger, after }: Day,
+  { entry, last, field }: Replacement,
 ): string | null {
   const side = world.mockSides.find(({ plan }) => plan.name === entry.source)
   const row = after.rows.find(

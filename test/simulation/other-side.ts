@@ -84,24 +84,21 @@ export class MockSide implements OtherSide {
       if (was && was === is && !known.has(guid)) this.#ignored.add(entityGuid)
       for (const [field, value] of Object.entries(data)) {
         const now = is?.[field]
-        if (now !== was?.[field]) this.#note(entityGuid, field, now, 'marshal', false)
-        else if (now !== value) this.#note(entityGuid, field, value, 'marshal', true)
+        if (now !== was?.[field])
+          this.#note(entityGuid, field, { value: now, by: 'marshal', ignored: false })
+        else if (now !== value)
+          this.#note(entityGuid, field, { value, by: 'marshal', ignored: true })
       }
     }
     return answer
   }
 
-  /**
-   * Somebody else changes, makes or deletes a record there, by the server's clock and after what is there.
-   * @param lateMs how long after its time the lists begin to show it
-   */
+  /** Somebody else changes, makes or deletes a record there, by the server's clock and after what is there. */
   change(
     now: number,
     verb: 'create' | 'update' | 'delete',
-    entity: string,
-    id: string,
-    data: Readonly<Record<string, unknown>>,
-    lateMs = 0,
+    { entity, id }: { readonly entity: string; readonly id: string },
+    { data = {}, lateMs = 0 }: Foreign = {},
   ): void {
     const was = this.record(id)
     const time = was ? Math.max(now, Date.parse(was.timestamp) + 1) : now
@@ -120,7 +117,7 @@ export class MockSide implements OtherSide {
       if (!was) this.hidden.add(id)
     }
     for (const [field, value] of Object.entries(data)) {
-      this.#note(id, field, value, 'others', false)
+      this.#note(id, field, { value, by: 'others', ignored: false })
     }
   }
 
@@ -155,12 +152,18 @@ export class MockSide implements OtherSide {
     return this.#history.get(`${id} ${field}`) ?? []
   }
 
-  #note(id: string, field: string, value: unknown, by: RemoteMoment['by'], ignored: boolean): void {
+  #note(id: string, field: string, written: Omit<RemoteMoment, 'moment'>): void {
     const key = `${id} ${field}`
     const moments = this.#history.get(key) ?? []
     this.#history.set(key, moments)
-    moments.push({ moment: this.#moment(), value, by, ignored })
+    moments.push({ moment: this.#moment(), ...written })
   }
+}
+
+interface Foreign {
+  readonly data?: Readonly<Record<string, unknown>>
+  /** How long after its time the lists begin to show it. */
+  readonly lateMs?: number
 }
 
 interface Submission {

@@ -108,7 +108,7 @@ export class OtherWork {
           )
         if (used) return
         if (during) this.#ledger.raced.add(`${side.plan.name} ${record.id}`)
-        side.change(this.#world.remoteNow(side), 'delete', record.entity, record.id, {})
+        side.change(this.#world.remoteNow(side), 'delete', record)
         this.#world.trace.note(`others at ${side.plan.name} remove ${record.entity} ${record.id}`)
       }
     }
@@ -142,7 +142,7 @@ export class OtherWork {
     const lateMs = this.#lateness()
     // What nobody can see yet is nothing anybody could know.
     if (during || lateMs > 0) this.#ledger.raced.add(`${side.plan.name} ${record.id}`)
-    side.change(this.#world.remoteNow(side), 'update', record.entity, record.id, fields, lateMs)
+    side.change(this.#world.remoteNow(side), 'update', record, { data: fields, lateMs })
     this.#world.trace.note(
       `others at ${side.plan.name} edit ${record.entity} ${record.id} ${JSON.stringify(fields)}`,
     )
@@ -150,7 +150,15 @@ export class OtherWork {
 
   #make(side: MockSide, entity: EntityName, fields: Readonly<Record<string, unknown>>): string {
     const id = this.#ledger.word(`${side.plan.name}-`)
-    side.change(this.#world.remoteNow(side), 'create', entity, id, fields, this.#lateness())
+    side.change(
+      this.#world.remoteNow(side),
+      'create',
+      { entity, id },
+      {
+        data: fields,
+        lateMs: this.#lateness(),
+      },
+    )
     this.#world.trace.note(
       `others at ${side.plan.name} make ${entity} ${id} ${JSON.stringify(fields)}`,
     )

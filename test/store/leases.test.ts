@@ -12,7 +12,8 @@ beforeEach(async () => {
 })
 afterEach(() => test.close())
 
-const take = (owner: string, now: number) => takeLease(test.core.db, 'run:1', owner, now, minute)
+const take = (owner: string, now: number) =>
+  takeLease(test.core.db, { name: 'run:1', owner }, now, minute)
 
 it('a lease is one owner’s until it runs out', async () => {
   expect(await take('a', noon)).toBe(true)

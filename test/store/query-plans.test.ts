@@ -86,8 +86,8 @@ const hot: readonly (readonly [string, (db: Db) => Promise<unknown>])[] = [
   ['targets of records', (db) => readRecordTargets(db, ['x'])],
   ['search for persons', (db) => searchPersons(db, 'ana', 30, 0)],
   ['search for persons by e-mail', (db) => searchPersons(db, 'a@x', 30, 0)],
-  ['entries by words', (db) => findByWords(db, 'eventParticipant', 'ana', 30, 0)],
-  ['tags by words', (db) => findByWords(db, 'tag', 'T', 30, 0)],
+  ['entries by words', (db) => findByWords(db, 'eventParticipant', 'ana', { limit: 30, after: 0 })],
+  ['tags by words', (db) => findByWords(db, 'tag', 'T', { limit: 30, after: 0 })],
   [
     'records that were found',
     (db) =>
@@ -109,12 +109,15 @@ const hot: readonly (readonly [string, (db: Db) => Promise<unknown>])[] = [
   ['clubs by name', (db) => knownEntrants.findOrganisations(db, ['Harriers'])],
   ['event by name', (db) => knownEntrants.readEventOutline(db, 'Spring Classic')],
   ['page of an export', (db) => readEntrantPage(db, 0, { limit: 10, sensitive: true })],
-  ['due page', (db) => readDuePage(db, 1, 'person', 0, 10, null)],
+  ['due page', (db) => readDuePage(db, 1, 'person', { after: 0, limit: 10, selected: null })],
   [
     'what records came into being with',
     (db) => readRoots(db, 1, { entity: 'eventParticipant', field: 'person' }, ['x']),
   ],
-  ['due page of chosen records', (db) => readDuePage(db, 1, 'person', 0, 10, ['x'])],
+  [
+    'due page of chosen records',
+    (db) => readDuePage(db, 1, 'person', { after: 0, limit: 10, selected: ['x'] }),
+  ],
   ['number of due records', (db) => countDue(db, 1, 'person')],
   ['number of deletions', (db) => countDeletions(db, 1, 'person')],
   ['next retry', (db) => nextRetryOn(db, 1)],
@@ -139,25 +142,30 @@ const hot: readonly (readonly [string, (db: Db) => Promise<unknown>])[] = [
     'sync records of a target',
     async (db) => {
       const all = { targetId: 1, due: false }
-      await listSyncRecords(db, all, 'person', 0, 10)
-      await listSyncRecords(db, { ...all, due: true }, 'person', 0, 10)
-      await listSyncRecords(db, { ...all, state: 'linked' }, 'person', 0, 10)
-      await listSyncRecords(db, { ...all, state: 'held' }, 'person', 0, 10)
+      await listSyncRecords(db, all, 'person', { after: 0, limit: 10 })
+      await listSyncRecords(db, { ...all, due: true }, 'person', { after: 0, limit: 10 })
+      await listSyncRecords(db, { ...all, state: 'linked' }, 'person', { after: 0, limit: 10 })
+      await listSyncRecords(db, { ...all, state: 'held' }, 'person', { after: 0, limit: 10 })
     },
   ],
   [
     'sync records by the beginning of an id',
-    (db) => findSyncRecords(db, { targetId: 1, due: false }, ['person', 'tag'], 'x', 10),
+    (db) =>
+      findSyncRecords(
+        db,
+        { targetId: 1, due: false },
+        { entities: ['person', 'tag'], typed: 'x', limit: 10 },
+      ),
   ],
   ['errors of a run', (db) => listRunErrors(db, 'x', 0, 10)],
 ]
 
 const ofOneEntity: typeof hot = [
-  ['what a comparison reads', (db) => readLinkedPage(db, 1, 'person', 0, 10)],
+  ['what a comparison reads', (db) => readLinkedPage(db, 1, 'person', { after: 0, limit: 10 })],
 ]
 
 const ofDueRows: readonly (readonly [string, (db: Db) => Promise<unknown>])[] = [
-  ['due page', (db) => readDuePage(db, 1, 'person', 0, 10, null)],
+  ['due page', (db) => readDuePage(db, 1, 'person', { after: 0, limit: 10, selected: null })],
   ['number of due records', (db) => countDue(db, 1, 'person')],
   ['number of overwrites', (db) => countOverwrites(db, 1, 'person')],
 ]
@@ -235,8 +243,8 @@ describe('what is due', () => {
   it('is found by the index that holds nothing else', async () => {
     const noted: CompiledQuery[] = []
     const db = noting(test.core.reader, noted)
-    await readDuePage(db, 1, 'person', 0, 10, null)
-    await readDuePage(db, 1, 'person', 0, 10, ['x'])
+    await readDuePage(db, 1, 'person', { after: 0, limit: 10, selected: null })
+    await readDuePage(db, 1, 'person', { after: 0, limit: 10, selected: ['x'] })
     await countDue(db, 1, 'person')
     for (const { sql, parameters } of noted) {
       const plan = await rows<{ detail: string }>(

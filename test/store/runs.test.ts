@@ -65,7 +65,9 @@ it('the run log keeps what happened when many quiet runs follow', async () => {
     await insertRun(db, entry)
     await db
       .transaction()
-      .execute((trx) => writeCounts(trx, id, { ...noneOut, created }, noneIn, null))
+      .execute((trx) =>
+        writeCounts(trx, id, { outbound: { ...noneOut, created }, inbound: noneIn, guard: null }),
+      )
     await db.transaction().execute((trx) => finishRun(trx, id, result, startedOn + 1))
   }
   await log('sent-long-ago', 1, 1, 'success')

@@ -54,11 +54,12 @@ afterAll(() => test.close())
 const within = <Result>(work: (trx: Trx) => Promise<Result>): Promise<Result> =>
   test.core.db.transaction().execute(work)
 
-const wanted = () => readWanted(test.core.db, targetId, ['person'], null, 10)
+const wanted = () => readWanted(test.core.db, targetId, ['person'], { after: null, limit: 10 })
 
 describe('deliveries', () => {
   it('are new once, and again when they were forgotten', async () => {
-    const take = (on: number) => within((trx) => takeDelivery(trx, targetId, 'd', on, on - 1_000))
+    const take = (on: number) =>
+      within((trx) => takeDelivery(trx, targetId, 'd', { now: on, before: on - 1_000 }))
     expect([await take(now), await take(now), await take(now + 999)]).toEqual([true, false, false])
     expect(await take(now + 1_001)).toBe(true)
     await pruneWebhooks(test.core.db, targetId, now + 2_000)
@@ -77,8 +78,12 @@ describe('records to be fetched', () => {
     await within((trx) => noteWanted(trx, targetId, [bo, bo], now))
     expect(await within((trx) => strikeWanted(trx, targetId, page))).toEqual(new Set([0]))
     expect(await wanted()).toMatchObject([bo])
-    expect(await readWanted(test.core.db, targetId, ['event'], null, 10)).toEqual([])
-    expect(await readWanted(test.core.db, targetId, ['person'], bo, 10)).toEqual([])
+    expect(await readWanted(test.core.db, targetId, ['event'], { after: null, limit: 10 })).toEqual(
+      [],
+    )
+    expect(await readWanted(test.core.db, targetId, ['person'], { after: bo, limit: 10 })).toEqual(
+      [],
+    )
     expect(await pruneWebhooks(test.core.db, targetId, now + 1_000)).toBe(1)
   })
 })
@@ -109,14 +114,14 @@ describe('what a record in full is worth', () => {
   })
 
   it('is nothing beside another version of the same time or later, or while it is to be fetched', async () => {
-    await within((trx) => stageRecords(trx, targetId, [state('v2', now + 5)], now))
+    await within((trx) => stageRecords(trx, targetId, [state('v2', now + 5)], { now }))
     expect(await isNews(state('v2', now + 5), state('v3', now + 5), state('v4', now + 6))).toEqual([
       0, 2,
     ])
     await within((trx) => noteWanted(trx, targetId, [ana], now))
     expect(await isNews(state('v4', now + 6))).toEqual([])
     await within((trx) => strikeWanted(trx, targetId, [{ ...ana, askedOn: now }]))
-    await within((trx) => stageRecords(trx, targetId, [state('gone', null)], now))
+    await within((trx) => stageRecords(trx, targetId, [state('gone', null)], { now }))
     expect(await isNews(state('v4', now + 6))).toEqual([])
     await within((trx) => dropStaged(trx, targetId, [ana]))
     expect(await isNews(state('v4', now + 6))).toEqual([0])
@@ -129,14 +134,14 @@ describe('the statements of webhooks', () => {
     const records = [{ ...ana, version: 'v', modifiedOn: now }]
     await within(async (trx) => {
       const watched = noting(trx, noted)
-      await takeDelivery(watched, targetId, 'd', now, now - 1)
+      await takeDelivery(watched, targetId, 'd', { now, before: now - 1 })
       await findNews(watched, targetId, records)
       await noteWanted(watched, targetId, [ana], now)
       await strikeWanted(watched, targetId, [{ ...ana, askedOn: now }])
       await dropStaged(watched, targetId, [ana])
     })
     const watched = noting(test.core.db, noted)
-    await readWanted(watched, targetId, ['person'], ana, 10)
+    await readWanted(watched, targetId, ['person'], { after: ana, limit: 10 })
     await pruneWebhooks(watched, targetId, now)
     expect(await tableScans(test.core.reader, noted)).toEqual([])
   })

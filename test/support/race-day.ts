@@ -24,13 +24,18 @@ export interface Entrant {
   readonly place: RecordView
 }
 
+export interface NewEntrant {
+  readonly bib: string
+  readonly firstName: string
+  /** Id of the tag, null for none. */
+  readonly tag?: string | null
+}
+
 /** A person with an entry and a place in the start group. */
 export async function addEntrant(
   { set }: Setter,
   { event, startGroup }: RaceDay,
-  bib: string,
-  firstName: string,
-  tag: string | null = null,
+  { bib, firstName, tag = null }: NewEntrant,
 ): Promise<Entrant> {
   const person = await set('person', {
     firstName,

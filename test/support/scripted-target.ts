@@ -66,7 +66,7 @@ export async function openScriptedTarget(): Promise<ScriptedTarget> {
       const target = (await findTarget(core.db, 'timing'))!
       const request = { kind, trigger: 'manual', options: plainOptions } as const
       const breaker = createBreaker(core.ports.clock)
-      return executeRun(core, target, request, breaker, new AbortController().signal)
+      return executeRun(core, target, request, { breaker, signal: new AbortController().signal })
     },
     async firstNames() {
       const found = await rows<{ name: string }>(

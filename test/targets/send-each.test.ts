@@ -25,7 +25,7 @@ async function send(
   lanes = 2,
 ) {
   const asked: number[] = Array.from({ length: count }, () => 0)
-  const outcomes = await sendEach(changes(count), lanes, signal, async ({ key }) => {
+  const outcomes = await sendEach(changes(count), { lanes, signal }, async ({ key }) => {
     const n = Number(key)
     asked[n] = (asked[n] ?? 0) + 1
     await Promise.resolve()
@@ -93,18 +93,24 @@ describe('sending one record per request', () => {
   it('sends nothing more once it is told to stop', async () => {
     const stop = new AbortController()
     let asked = 0
-    const outcomes = await sendEach(changes(20), 2, stop.signal, async ({ key }) => {
-      if (++asked === 4) stop.abort()
-      await Promise.resolve()
-      return key
-    })
+    const outcomes = await sendEach(
+      changes(20),
+      { lanes: 2, signal: stop.signal },
+      async ({ key }) => {
+        if (++asked === 4) stop.abort()
+        await Promise.resolve()
+        return key
+      },
+    )
     expect(asked).toBeLessThanOrEqual(5)
     expect(outcomes).toHaveLength(20)
     expect(outcomes.at(-1)).toMatchObject({ status: 'failed', error: { code: 'offline' } })
   })
 
   it('passes a defect on', async () => {
-    const defect = sendEach(changes(3), 1, signal, () => Promise.reject(new TypeError('bug')))
+    const defect = sendEach(changes(3), { lanes: 1, signal }, () =>
+      Promise.reject(new TypeError('bug')),
+    )
     await expect(defect).rejects.toThrow('bug')
   })
 })

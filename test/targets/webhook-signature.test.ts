@@ -89,9 +89,8 @@ describe('a signature', () => {
         fc.uint8Array({ minLength: 1 }),
         fc.string({ minLength: 1 }),
         change,
-        fc.nat(),
-        fc.integer({ min: 1, max: 255 }),
-        (body, secret, what, place, difference) => {
+        fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })),
+        (body, secret, what, [place, difference]) => {
           const sent = signedAt(seconds(now), body, secret)
           const other = Uint8Array.from(body)
           other[place % other.length] = other[place % other.length]! ^ difference

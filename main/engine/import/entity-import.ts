@@ -92,7 +92,7 @@ export function entityImport(
       const rows: PlannedRow[] = []
       const own = new Map<string, number>()
       for (const [at, row] of read.entries()) {
-        const planned = planEntity(entity, row, targets[at]!, known, newId)
+        const planned = planEntity(entity, row, { targets: targets[at]!, known, newId })
         const id = 'reason' in planned ? null : planned.id
         const earlier = id === null ? undefined : (seen.get(id) ?? own.get(id))
         if ('reason' in planned) bad.push({ line: row.line, ...planned })

@@ -44,6 +44,12 @@ export interface ImportStep {
   readonly done: number
 }
 
+/** Who looks on while an import goes on, and may end it. */
+export interface ImportWatch {
+  readonly onProgress?: (step: ImportStep) => void
+  readonly signal?: AbortSignal
+}
+
 /** What an import of this kind can fill. */
 export function importFields(entity: ImportEntity): readonly ImportField[] {
   return entity === 'entrant' ? entrantFields : entityFields(entity)
@@ -61,8 +67,7 @@ export async function importFile(
   core: Core,
   open: OpenSource,
   options: ImportFileOptions,
-  onProgress: (step: ImportStep) => void = () => {},
-  signal?: AbortSignal,
+  { onProgress = () => {}, signal }: ImportWatch = {},
 ): Promise<ImportReport> {
   const newId = () => core.ports.ids.uuid()
   return core.longWork.run(async (stop) => {

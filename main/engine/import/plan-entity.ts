@@ -24,16 +24,20 @@ export type PlannedEntity =
   | { readonly id: string; readonly changes: readonly Change[] }
   | { readonly column: string | null; readonly reason: string }
 
-/**
- * @param targets ids of the records the row may mean
- * @param known those of them that exist
- */
+/** What is known before a row is planned. */
+export interface EntityFacts {
+  /** Ids of the records the row may mean. */
+  readonly targets: readonly string[]
+  /** Those of them that exist. */
+  readonly known: ReadonlyMap<string, MasterRecord>
+  readonly newId: () => string
+}
+
+/** What a row of a list of one kind of record changes. Pure: the same row on the same records always plans the same. */
 export function planEntity(
   entity: EntityName,
   row: EntityRow,
-  targets: readonly string[],
-  known: ReadonlyMap<string, MasterRecord>,
-  newId: () => string,
+  { targets, known, newId }: EntityFacts,
 ): PlannedEntity {
   const { label, fields } = entities[entity]
   const meant = targets.filter((id) => {

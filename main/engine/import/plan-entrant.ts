@@ -31,14 +31,14 @@ export function planEntrant(
     ? { ...row.person, organisation: links.organisation }
     : row.person
   const personId = known?.person.id ?? newId()
-  save(changes, 'person', personId, person, known?.person.fields ?? null)
+  save(changes, { entity: 'person', id: personId }, person, known?.person.fields ?? null)
 
   const entry = known?.participant ?? null
   const entryId = entry?.id ?? newId()
   const tags = planTags(entry, links)
   const wanted = { ...row.participant, ...tags.fields }
   const fields = entry ? wanted : { ...wanted, event: links.event, person: personId }
-  save(changes, 'eventParticipant', entryId, fields, entry?.fields ?? null)
+  save(changes, { entity: 'eventParticipant', id: entryId }, fields, entry?.fields ?? null)
 
   changes.push(...tags.changes)
   if (links.startGroup) {
@@ -59,8 +59,7 @@ function isSameCountry(known: FieldValue, value: FieldValue): boolean {
 
 function save(
   changes: Change[],
-  entity: 'person' | 'eventParticipant',
-  id: string,
+  { entity, id }: { readonly entity: 'person' | 'eventParticipant'; readonly id: string },
   wanted: Readonly<Record<string, FieldValue>>,
   before: Readonly<Record<string, FieldValue>> | null,
 ): void {

@@ -119,7 +119,7 @@ async function resolve(core: Core, filter: Filter, choice: Choice): Promise<Deci
     const from: number = after
     const page = await changeTogether(core, async (trx, change) => {
       const found = await readConflicts(trx, meant, from, pageRows)
-      const settled = await settlePage(core, trx, change, targets, found, choice)
+      const settled = await settlePage(core, { trx, change, targets }, found, choice)
       const last = found.length === pageRows ? found.at(-1)!.id : null
       return { ...settled, last, entities: found.map(({ entity }) => entity) }
     })
@@ -136,11 +136,16 @@ async function resolve(core: Core, filter: Filter, choice: Choice): Promise<Deci
   return { count, refused }
 }
 
+/** The transaction a page is settled in. */
+interface Inside {
+  readonly trx: Trx
+  readonly change: ChangeInside
+  readonly targets: readonly Target[]
+}
+
 async function settlePage(
   core: Core,
-  trx: Trx,
-  change: ChangeInside,
-  targets: readonly Target[],
+  { trx, change, targets }: Inside,
   conflicts: readonly OpenConflict[],
   choice: Choice,
 ): Promise<DecisionReport> {

@@ -147,7 +147,9 @@ async function planChanges(
       })
     }
   }
-  changes.push(...(await planPlace(core, trx, input.startGroupId, entrant.id, event, known)))
+  changes.push(
+    ...(await planPlace(core, trx, input.startGroupId, { id: entrant.id, event, known })),
+  )
   return changes
 }
 
@@ -157,14 +159,19 @@ function picked(input: Input, names: readonly (keyof Input)[]): Record<string, F
   return fields
 }
 
+/** An entry, with what is stored of it; `known` is null while it is being made. */
+interface Placed {
+  readonly id: string
+  readonly event: string
+  readonly known: EntrantRecords | null
+}
+
 /** The place moves within its race; an entrant with one place moves to the other race; null gives up every place. */
 async function planPlace(
   core: Core,
   trx: Trx,
   startGroup: string | null | undefined,
-  eventParticipant: string,
-  event: string,
-  known: EntrantRecords | null,
+  { id: eventParticipant, event, known }: Placed,
 ): Promise<readonly Change[]> {
   if (startGroup === undefined) return []
   const places = known?.places ?? []

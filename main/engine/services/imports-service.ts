@@ -40,9 +40,7 @@ export function importHandlers(core: Core, uploads: Uploads) {
       const remembered = (key: string) => readImportChoices(core.reader, key)
       return previewFile(bytes, { ...asked, format: formatOf(name), clock, remembered })
     }),
-    run: os.run.handler(async ({ input: { id, ...options }, signal }) =>
-      runImport(core, uploads, id, options, signal),
-    ),
+    run: os.run.handler(async ({ input, signal }) => runImport(core, uploads, input, signal)),
     cancel: os.cancel.handler(async ({ input }) => {
       await uploads.remove(input.id)
       return { ok: true as const }
@@ -74,8 +72,7 @@ async function* asText(pieces: AsyncIterable<string | Uint8Array>): AsyncGenerat
 async function* runImport(
   core: Core,
   uploads: Uploads,
-  id: string,
-  options: ImportOptions,
+  { id, ...options }: ImportOptions & { readonly id: string },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ImportProgress, void> {
   const { name, bytes, removed } = await uploads.open(id)
@@ -84,8 +81,10 @@ async function* runImport(
       core,
       bytes,
       { ...options, fileName: name, format: formatOf(name) },
-      ({ done }) => tell({ done, total: null, report: null }),
-      AbortSignal.any([left, removed]),
+      {
+        onProgress: ({ done }) => tell({ done, total: null, report: null }),
+        signal: AbortSignal.any([left, removed]),
+      },
     )
   const report = yield* stepsOf(work, signal)
   // Rows with something to correct can be corrected in the window, and taken from the same upload.

@@ -185,7 +185,7 @@ async function decidePage(
   await leaveAlone(trx, alone, core.who())
   await letGo(trx, sent)
   const by = { who: core.who(), origin: 'target', source: target.name, now } as const
-  const written = await writeDecided(trx, target.id, entity, [...decided.keys()], by)
+  const written = await writeDecided(trx, { targetId: target.id, entity }, [...decided.keys()], by)
   for (const { one, reason } of written.refused) {
     refused.push({ id: String(decided.get(one)!.rowNo), message: reason })
   }

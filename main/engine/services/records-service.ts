@@ -28,7 +28,7 @@ export function recordHandlers(core: Core) {
       const where = normalWhere(entity, input.where)
       const after = input.after === null ? 0 : Number(input.after) || 0
       const found =
-        query.trim() === '' ? null : await findByWords(core.reader, entity, query, limit, after)
+        query.trim() === '' ? null : await findByWords(core.reader, entity, query, { limit, after })
       // What a search found is a page already; its position is the search's own.
       const page = found
         ? await listRecords(core.reader, entity, {

@@ -27,8 +27,15 @@ export function syncRecordHandlers(core: Core) {
         const typed = search.trim()
         const { items, next } =
           typed === ''
-            ? await readPage(core, choice, kinds, positionOf(after), limit)
-            : { items: await findSyncRecords(core.reader, choice, kinds, typed, limit), next: null }
+            ? await readPage(core, choice, kinds, { from: positionOf(after), limit })
+            : {
+                items: await findSyncRecords(core.reader, choice, {
+                  entities: kinds,
+                  typed,
+                  limit,
+                }),
+                next: null,
+              }
         return { records: await viewSyncRecords(core.reader, targetId, items), next }
       },
     ),
@@ -45,14 +52,13 @@ async function readPage(
   core: Core,
   choice: SyncRecordChoice,
   kinds: readonly EntityName[],
-  from: Position | null,
-  limit: number,
+  { from, limit }: { readonly from: Position | null; readonly limit: number },
 ): Promise<{ readonly items: readonly SyncRecordItem[]; readonly next: string | null }> {
   const items: SyncRecordItem[] = []
   for (const entity of kinds.slice(Math.max(0, from ? kinds.indexOf(from.entity) : 0))) {
     const after = from?.entity === entity ? from.rowNo : 0
     const left = limit - items.length
-    items.push(...(await listSyncRecords(core.reader, choice, entity, after, left)))
+    items.push(...(await listSyncRecords(core.reader, choice, entity, { after, limit: left })))
     if (items.length === limit) break
   }
   const last = items.length === limit ? items.at(-1)! : null

@@ -179,7 +179,8 @@ async function compare(
   signal: AbortSignal,
 ): Promise<CompareReport> {
   try {
-    return await compareTarget(core, target, createBreaker(core.ports.clock), limit, signal)
+    const breaker = createBreaker(core.ports.clock)
+    return await compareTarget(core, target, { breaker, limit, signal })
   } catch (error) {
     if (!(error instanceof SyncError)) throw error
     throw new ProblemError({

@@ -90,27 +90,27 @@ function formerValues(marks: readonly Mark[], field: string): readonly string[] 
 function rootsSql(path: readonly PartStep[], root = path.at(-1)?.owner): string {
   const joins: string[] = []
   let id = 'item.value'
-  const join = (alias: string, entity: EntityName, column: string, is: string, live: boolean) =>
+  const join = (alias: string, entity: EntityName, on: string, live: boolean) =>
     void joins.push(
-      `CROSS JOIN ${entities[entity].table} AS ${alias} ON ${alias}.${column} = ${is}${live ? ` AND ${alias}.deletedOn IS NULL` : ''}`,
+      `CROSS JOIN ${entities[entity].table} AS ${alias} ON ${alias}.${on}${live ? ` AND ${alias}.deletedOn IS NULL` : ''}`,
     )
   for (const [at, { kind, owner, part, field }] of path.entries()) {
     const alias = `r${at}`
     if (kind === 'one') {
-      join(alias, owner, field, id, true)
+      join(alias, owner, `${field} = ${id}`, true)
       id = `${alias}.id`
     } else {
       // What is deleted now still tells whose part it was.
-      join(alias, part, 'id', id, at > 0 && kind === 'many')
+      join(alias, part, `id = ${id}`, at > 0 && kind === 'many')
       id = `${alias}.${field}`
       if (kind === 'same') {
-        join(`s${at}`, owner, field, id, true)
+        join(`s${at}`, owner, `${field} = ${id}`, true)
         id = `s${at}.id`
       }
     }
   }
   if ((path.at(-1)?.kind ?? 'many') === 'many') {
-    join('root', root!, 'id', id, true)
+    join('root', root!, `id = ${id}`, true)
     id = 'root.id'
   }
   return `SELECT ${id} AS id FROM json_each(?1) AS item ${joins.join(' ')}`

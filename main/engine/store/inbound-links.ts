@@ -288,8 +288,7 @@ export async function openConflicts(
   trx: Trx,
   targetId: number,
   entity: EntityName,
-  conflicts: readonly NewConflict[],
-  now: number,
+  { conflicts, now }: { readonly conflicts: readonly NewConflict[]; readonly now: number },
 ): Promise<void> {
   if (conflicts.length === 0) return
   const page = JSON.stringify(
@@ -341,8 +340,7 @@ export async function recordRuled(
   trx: Trx,
   targetId: number,
   entity: EntityName,
-  ruled: readonly RuledConflict[],
-  now: number,
+  { ruled, now }: { readonly ruled: readonly RuledConflict[]; readonly now: number },
 ): Promise<void> {
   if (ruled.length === 0) return
   await run(

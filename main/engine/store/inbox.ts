@@ -39,25 +39,29 @@ const isNews = `(inbox.state = 'done' AND ${known(
   's.remoteVersion IS NOT inbox.version AND NOT (excluded.modifiedOn IS NOT NULL AND excluded.modifiedOn < s.remoteSyncedOn)',
 )})`
 
+export interface Staging {
+  /** Microseconds. */
+  readonly now: number
+  /** What is worked in once more although it was seen: nothing, what could not be taken over or linked, or everything. */
+  readonly again?: 'nothing' | 'open' | 'everything'
+  /** They are on a page of a listing: one that is known no more was gone, and is there again as it was. */
+  readonly listed?: boolean
+}
+
 /**
  * Stages a page. A record that was staged before with the same version is left out, unless it is news: polls overlap on
  * purpose. Answers how many are to be worked in.
- * @param again what is worked in once more although it was seen: nothing, what could not be taken over or linked, or
- * everything
- * @param listed they are on a page of a listing: one that is known no more was gone, and is there again as it was
  */
 export async function stageRecords(
   trx: Trx,
   targetId: number,
   records: readonly ArrivingRecord[],
-  now: number,
-  again: 'nothing' | 'open' | 'everything' = 'nothing',
-  listed = false,
+  staging: Staging,
 ): Promise<number> {
   let staged = 0
   for (let at = 0; at < records.length; at += stagedAtOnce) {
     const slice = records.slice(at, at + stagedAtOnce)
-    staged += await stageSlice(trx, targetId, slice, now, again, listed)
+    staged += await stageSlice(trx, targetId, slice, staging)
   }
   return staged
 }
@@ -69,9 +73,7 @@ function stageSlice(
   trx: Trx,
   targetId: number,
   records: readonly ArrivingRecord[],
-  now: number,
-  again: 'nothing' | 'open' | 'everything',
-  listed: boolean,
+  { now, again = 'nothing', listed = false }: Staging,
 ): Promise<number> {
   return run(
     trx,
@@ -133,17 +135,20 @@ export async function countInbox(db: Db, targetId: number, entity: EntityName): 
   )
 }
 
-/**
- * Staged records of an entity in order of arrival.
- * @param deletions whether those that were deleted remotely are among them
- */
+export interface InboxPage {
+  /** Id of the last item before it, 0 for the first page. */
+  readonly after: number
+  readonly limit: number
+  /** Whether those that were deleted remotely are on it. */
+  readonly deletions: boolean
+}
+
+/** Staged records of an entity in order of arrival. */
 export async function readInbox(
   db: Db,
   targetId: number,
   entity: EntityName,
-  after: number,
-  limit: number,
-  deletions: boolean,
+  { after, limit, deletions }: InboxPage,
 ): Promise<readonly InboxItem[]> {
   const items = await jsonPage<Omit<InboxItem, 'deleted'> & { readonly deleted: number }>(
     db,

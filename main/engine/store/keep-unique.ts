@@ -9,18 +9,27 @@ import type { Prepared, Refuse, Written } from './change.ts'
 import { findHolders, heldBy, takingFields, type Held, type HeldBy } from './holders.ts'
 import { run } from './statement.ts'
 
+/** What only one live record of a kind may have. */
+interface RuleOf {
+  readonly entity: EntityName
+  readonly rule: UniqueRule
+}
+
+interface Leaving {
+  /** Ids of records that are deleted in this call. */
+  readonly leaving: ReadonlySet<string>
+  readonly refuse: Refuse
+}
+
 /**
  * Keeps changes that take nothing another live record holds. One that is let go of in the same call is free: two
  * entrants may swap their bibs. Of several that take the same the first wins; legs of one team share.
- * @param leaving ids of records that are deleted in this call
  */
 export async function keepUnique(
   trx: Trx,
-  entity: EntityName,
-  rule: UniqueRule,
+  { entity, rule }: RuleOf,
   prepared: readonly Prepared[],
-  leaving: ReadonlySet<string>,
-  refuse: Refuse,
+  { leaving, refuse }: Leaving,
 ): Promise<readonly Prepared[]> {
   const takers = prepared.flatMap((item) => taken(rule, item).map((held) => ({ item, held })))
   if (takers.length === 0) return prepared

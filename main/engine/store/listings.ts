@@ -188,8 +188,7 @@ export async function stageAbsent(
   trx: Trx,
   targetId: number,
   entity: EntityName,
-  runId: string,
-  now: number,
+  { runId, now }: { readonly runId: string; readonly now: number },
 ): Promise<number> {
   // What an earlier listing missed may be there again; what is still missing is staged anew, also where it was refused.
   await run(
@@ -276,8 +275,7 @@ export async function readLinkedPage(
   db: Db,
   targetId: number,
   entity: EntityName,
-  after: number,
-  limit: number,
+  { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<
   readonly { readonly rowNo: number; readonly recordId: string; readonly remoteId: string | null }[]
 > {

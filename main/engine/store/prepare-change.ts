@@ -36,9 +36,9 @@ export async function prepareContent(
   // Who is refused keeps what he has and is no parent: others that counted on it are refused too.
   for (let before = Number.POSITIVE_INFINITY; kept.length < before;) {
     before = kept.length
-    kept = await keepReferences(trx, entity, kept, earlier, refuse)
+    kept = await keepReferences(trx, entity, kept, { earlier, refuse })
     for (const rule of entities[entity].unique) {
-      kept = await keepUnique(trx, entity, rule, kept, leaving, refuse)
+      kept = await keepUnique(trx, { entity, rule }, kept, { leaving, refuse })
     }
   }
   return kept
@@ -134,8 +134,7 @@ async function keepReferences(
   trx: Trx,
   entity: EntityName,
   prepared: readonly Prepared[],
-  earlier: readonly Prepared[],
-  refuse: Refuse,
+  { earlier, refuse }: Pick<Preparation, 'earlier'> & { readonly refuse: Refuse },
 ): Promise<readonly Prepared[]> {
   let kept = prepared
   for (const { name, refersTo } of entities[entity].fields) {

@@ -4,7 +4,7 @@ import type { EntityName } from '../../contract/words.ts'
 import type { Trx } from '../db/schema.ts'
 import { entities, entitiesInOrder } from '../model/entities.ts'
 import { displayName } from '../model/record.ts'
-import type { Change, ChangeOutcome, Prepared } from './change.ts'
+import type { Change, Prepared } from './change.ts'
 import { findReferrers } from './holders.ts'
 import { prepareEach, type Preparation } from './prepare-change.ts'
 
@@ -24,7 +24,7 @@ export async function prepareDeletions(
     const ofEntity = changes.filter(({ entity, action }) => entity === name && action === 'delete')
     if (ofEntity.length === 0) continue
     const asked = await prepareEach(trx, name, ofEntity, preparation)
-    prepared.push(...(await keepUnused(trx, name, asked, prepared, named, outcomes)))
+    prepared.push(...(await keepUnused(trx, name, asked, { earlier: prepared, named, outcomes })))
   }
   return prepared
 }
@@ -34,9 +34,11 @@ async function keepUnused(
   trx: Trx,
   entity: EntityName,
   asked: readonly Prepared[],
-  earlier: readonly Prepared[],
-  named: ReadonlyMap<string, Holder>,
-  outcomes: Map<Change, ChangeOutcome>,
+  {
+    earlier,
+    named,
+    outcomes,
+  }: Omit<Preparation, 'today'> & { readonly named: ReadonlyMap<string, Holder> },
 ): Promise<readonly Prepared[]> {
   let kept = asked
   // Records of one kind may refer to each other, so a refusal may lead to the next.

@@ -20,8 +20,7 @@ export async function findByWords(
   db: Db,
   entity: EntityName,
   query: string,
-  limit: number,
-  after: number,
+  { limit, after }: { readonly limit: number; readonly after: number },
 ): Promise<FoundPage> {
   if (entity === 'person') return toPage(await searchPersons(db, query, limit, after), limit)
   if (entity === 'eventParticipant') {

@@ -45,12 +45,17 @@ export async function insertRun(db: Db, entry: NewRun): Promise<void> {
     .execute()
 }
 
+export interface RunCounts {
+  readonly outbound: OutboundCounts
+  readonly inbound: InboundCounts
+  /** What stopped it before it changed too much, null where nothing did. */
+  readonly guard: GuardFacts | null
+}
+
 export async function writeCounts(
   trx: Trx,
   runId: string,
-  outbound: OutboundCounts,
-  inbound: InboundCounts,
-  guard: GuardFacts | null,
+  { outbound, inbound, guard }: RunCounts,
 ): Promise<void> {
   await run(
     trx,

@@ -57,8 +57,7 @@ export function listSyncRecords(
   db: Db,
   choice: SyncRecordChoice,
   entity: EntityName,
-  after: number,
-  limit: number,
+  { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<readonly SyncRecordItem[]> {
   const parts = partsOf(choice).map(
     ([index, condition]) =>
@@ -82,13 +81,18 @@ export function listSyncRecords(
 /** Beginnings that fit more than this are too short to mean anything. */
 const searchedAtMost = 10_000
 
+export interface SyncRecordSearch {
+  readonly entities: readonly EntityName[]
+  /** The beginning of a record id or remote id. */
+  readonly typed: string
+  readonly limit: number
+}
+
 /** Sync records whose record id or remote id begins with `typed`, at most `limit`. */
 export function findSyncRecords(
   db: Db,
   choice: SyncRecordChoice,
-  entities: readonly EntityName[],
-  typed: string,
-  limit: number,
+  { entities, typed, limit }: SyncRecordSearch,
 ): Promise<readonly SyncRecordItem[]> {
   return jsonPage<SyncRecordItem>(
     db,

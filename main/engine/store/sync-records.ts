@@ -62,18 +62,20 @@ function duePageSql(entity: EntityName, selected: boolean): string {
       ORDER BY s.rowNo LIMIT ?4)`
 }
 
-/**
- * Due records of one entity in row order, deleted ones included, but none whose creation is in doubt.
- * @param after row number of the last one read, 0 to begin
- * @param selected only these records, null for all
- */
+export interface DuePage {
+  /** Row number of the last one read, 0 to begin. */
+  readonly after: number
+  readonly limit: number
+  /** Only these records, null for all. */
+  readonly selected: readonly string[] | null
+}
+
+/** Due records of one entity in row order, deleted ones included, but none whose creation is in doubt. */
 export async function readDuePage(
   db: Db,
   targetId: number,
   entity: EntityName,
-  after: number,
-  limit: number,
-  selected: readonly string[] | null,
+  { after, limit, selected }: DuePage,
 ): Promise<readonly DueRecord[]> {
   const page = await jsonPage<DueArray>(
     db,

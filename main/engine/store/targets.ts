@@ -311,15 +311,20 @@ export async function readRecordCounts(db: Db): Promise<Readonly<Record<EntityNa
   >
 }
 
+/** What is taken, and who takes it. */
+export interface Lease {
+  readonly name: string
+  readonly owner: string
+}
+
 /**
- * Takes or renews a lease for `owner`; false while somebody else holds one that has not run out. One that would run
+ * Takes or renews a lease for its owner; false while somebody else holds one that has not run out. One that would run
  * longer than any is given out for is from before the clock was set back.
  * @param forMicros how long it is given out for
  */
 export async function takeLease(
   db: Db,
-  name: string,
-  owner: string,
+  { name, owner }: Lease,
   now: number,
   forMicros: number,
 ): Promise<boolean> {
@@ -336,7 +341,7 @@ export async function takeLease(
   return changed > 0
 }
 
-export async function releaseLease(db: Db, name: string, owner: string): Promise<void> {
+export async function releaseLease(db: Db, { name, owner }: Lease): Promise<void> {
   await db.deleteFrom('lease').where('name', '=', name).where('owner', '=', owner).execute()
 }
 

@@ -19,8 +19,7 @@ export async function takeDelivery(
   trx: Trx,
   targetId: number,
   deliveryId: string,
-  now: number,
-  before: number,
+  { now, before }: { readonly now: number; readonly before: number },
 ): Promise<boolean> {
   const taken = await run(
     trx,
@@ -113,8 +112,7 @@ export async function readWanted(
   db: Db,
   targetId: number,
   entities: readonly EntityName[],
-  after: Named | null,
-  limit: number,
+  { after, limit }: { readonly after: Named | null; readonly limit: number },
 ): Promise<readonly WantedRecord[]> {
   return jsonPage<WantedRecord>(
     db,

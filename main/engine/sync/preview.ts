@@ -121,14 +121,11 @@ async function rehearsePush(
     await mayOverwrite(guarded, bindings)
     for (const binding of bindings) {
       for (let after = 0; ;) {
-        const page = await readDuePage(
-          core.reader,
-          target.id,
-          binding.entity,
+        const page = await readDuePage(core.reader, target.id, binding.entity, {
           after,
-          pageSize,
-          request.records,
-        )
+          limit: pageSize,
+          selected: request.records,
+        })
         if (page.length === 0) break
         after = page.at(-1)!.rowNo
         const steps = await planPage({ core, target, adapter, filter }, binding, page, true)

@@ -129,7 +129,10 @@ export class StandInServer {
     const kind = collection === '' ? method : `${method} ${collection}`
     const key = headers['idempotency-key']
     const idempotencyKey = typeof key === 'string' ? key : null
-    const entry = this.traffic.received(method, target, kind, idempotencyKey, body, bytes)
+    const entry = this.traffic.received({
+      ...{ method, path: target, kind, idempotencyKey, body },
+      bytes,
+    })
     return { request, response, kind, entry }
   }
 

@@ -43,6 +43,17 @@ type Entry = { -readonly [Key in keyof LoggedRequest]: LoggedRequest[Key] }
 const logLength = 1000
 const keptBody = 4000
 
+/** A request whose body arrived. */
+interface Received {
+  readonly method: string
+  readonly path: string
+  /** What it is counted as: `POST people`. */
+  readonly kind: string
+  readonly idempotencyKey: string | null
+  readonly body: string
+  readonly bytes: number
+}
+
 /** Counts and logs requests. Cheap: two map updates and one ring slot per request. */
 export class Traffic {
   #requests = 0
@@ -68,14 +79,7 @@ export class Traffic {
   }
 
   /** A request's body arrived; returns its place in the log. */
-  received(
-    method: string,
-    path: string,
-    kind: string,
-    idempotencyKey: string | null,
-    body: string,
-    bytes: number,
-  ): Entry {
+  received({ method, path, kind, idempotencyKey, body, bytes }: Received): Entry {
     this.#requests++
     this.#bytesIn += bytes
     this.#kinds.set(kind, (this.#kinds.get(kind) ?? 0) + 1)

@@ -77,20 +77,36 @@ export function springClassic(): SiteRaceContent {
       country_code: 'US',
     },
     events: [
-      siteEvent(eventId, '10K', '5/3/2026 08:00', '5/3/2026 10:30', '10K'),
-      siteEvent(eventId + 1, 'Half Marathon', '5/3/2026 07:30', '5/3/2026 11:00', '13.1 Miles'),
+      siteEvent(eventId, {
+        name: '10K',
+        start: '5/3/2026 08:00',
+        end: '5/3/2026 10:30',
+        distance: '10K',
+      }),
+      siteEvent(eventId + 1, {
+        name: 'Half Marathon',
+        start: '5/3/2026 07:30',
+        end: '5/3/2026 11:00',
+        distance: '13.1 Miles',
+      }),
     ],
   }
 }
 
-/** One of their events; `edition` is their `race_event_days_id`. */
+interface EventFacts {
+  readonly name: string
+  /** As they write times: `5/3/2026 08:00`. */
+  readonly start: string
+  readonly end: string
+  readonly distance: string
+  /** Their `race_event_days_id`. */
+  readonly edition?: number
+}
+
+/** One of their events. */
 export function siteEvent(
   id: number,
-  name: string,
-  start: string,
-  end: string,
-  distance: string,
-  edition = 5_001,
+  { name, start, end, distance, edition = 5_001 }: EventFacts,
 ): Record<string, unknown> {
   return {
     event_id: id,

@@ -26,7 +26,7 @@ export function writeParticipants(
     throw new SiteFault(223, `Invalid event ID ${eventId}.`)
   }
   const restricts = knobs.restrictsDuplicates && form.get('restrict_potential_dup') === 'T'
-  const planned = list.map((one) => check(site, knobs, eventId, one, restricts))
+  const planned = list.map((one) => check(site, knobs, one, { eventId, restricts }))
   const faults = planned.filter((one) => one instanceof SiteFault)
   if (faults.length > 0 && knobs.refuseWhole) {
     throw new SiteFault(11, 'Some participants have errors.', 200, faults.map(entryOf))
@@ -95,9 +95,8 @@ function entryOf(fault: SiteFault): unknown {
 function check(
   site: SiteRecords,
   knobs: SiteKnobs,
-  eventId: number,
   given: Given,
-  restricts: boolean,
+  { eventId, restricts }: { readonly eventId: number; readonly restricts: boolean },
 ): SiteFault | (() => SiteRegistration) {
   const fault = fieldFault(given, knobs)
   if (fault) return fault

@@ -13,7 +13,12 @@ export const newRecord = 'new'
 export interface RecordDrafts {
   of(entity: EntityName, id: string): RecordDraft
   /** Remembers a value; forgets it when it equals what is saved. */
-  type(entity: EntityName, id: string, field: string, value: FieldValue, saved: FieldValue): void
+  type(
+    entity: EntityName,
+    id: string,
+    field: string,
+    typed: { readonly value: FieldValue; readonly saved: FieldValue },
+  ): void
   /** Forgets fields that were saved, unless they were typed over in the meantime. */
   saved(entity: EntityName, id: string, sent: RecordDraft): void
   /** One field holds again what is saved. */
@@ -34,7 +39,7 @@ export function useRecordDrafts(): RecordDrafts {
   const of = (entity: EntityName, id: string): RecordDraft => kept.value[keyOf(entity, id)] ?? {}
   return {
     of,
-    type(entity, id, field, value, saved) {
+    type(entity, id, field, { value, saved }) {
       const { [field]: _before, ...rest } = of(entity, id)
       put(keyOf(entity, id), isSame(value, saved) ? rest : { ...rest, [field]: value })
     },

@@ -48,14 +48,14 @@ export async function comparisonTables(harness: string, large: boolean): Promise
   if (!existsSync(join(harness, 'run.mjs'))) return null
   const place = await prepare(harness)
   const parts = [
-    await measure(place, [10_000], 3, [...all, marshal]),
+    await measure(place, { sizes: [10_000], reps: 3, peers: [...all, marshal] }),
     large
-      ? await measure(place, [100_000], 3, [...all, marshal])
-      : await measure(place, [100_000], 1, [limit, marshal]),
+      ? await measure(place, { sizes: [100_000], reps: 3, peers: [...all, marshal] })
+      : await measure(place, { sizes: [100_000], reps: 1, peers: [limit, marshal] }),
   ]
   const runs = parts.flatMap((part) => part.runs)
   const sizes = large ? [10_000, 100_000, 1_000_000] : [10_000, 100_000]
-  const grown = await measure(place, sizes, 1, [marshal], timeOrderedIds)
+  const grown = await measure(place, { sizes, reps: 1, peers: [marshal] }, timeOrderedIds)
   const versions = Object.entries(parts[0]!.versions).filter(([, version]) => version !== '?')
   return [
     ...runs.map(({ n, rows }) => `${n} records\n\n${ratios(rows)}`),
@@ -86,11 +86,15 @@ async function prepare(harness: string): Promise<string> {
 /** How the harness is told to make ids the way Marshal does; otherwise they are random, the worst case for an index. */
 const timeOrderedIds = { BENCH_IDS: 'v7' }
 
+interface Measurement {
+  readonly sizes: readonly number[]
+  readonly reps: number
+  readonly peers: readonly string[]
+}
+
 async function measure(
   place: string,
-  sizes: readonly number[],
-  reps: number,
-  peers: readonly string[],
+  { sizes, reps, peers }: Measurement,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Results> {
   const out = `results/marshal-${peers.length}-${sizes.join('-')}.json`

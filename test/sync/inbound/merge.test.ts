@@ -46,18 +46,18 @@ describe('recognising an incoming record', () => {
 
 describe('merging a record', () => {
   it.each([
-    ['nothing changed', 'a', 'a', 'a', null],
-    ['they changed', 'a', 'a', 'b', 'theirs'],
-    ['they emptied', 'a', 'a', null, 'theirs'],
-    ['they say nothing', 'a', 'a', undefined, null],
-    ['we changed', 'a', 'b', 'a', 'ours'],
-    ['we changed, they say nothing', 'a', 'b', undefined, 'ours'],
-    ['both changed to the same', 'a', 'b', 'b', null],
-    ['both changed', 'a', 'b', 'c', 'both'],
-    ['we emptied, they changed', 'a', null, 'c', 'both'],
-    ['empty text is null', null, '', null, null],
-    ['they filled what was empty', null, null, 'b', 'theirs'],
-  ] as const)('%s', (_rule, base, ours, theirs, list) => {
+    ['nothing changed', ['a', 'a', 'a'], null],
+    ['they changed', ['a', 'a', 'b'], 'theirs'],
+    ['they emptied', ['a', 'a', null], 'theirs'],
+    ['they say nothing', ['a', 'a', undefined], null],
+    ['we changed', ['a', 'b', 'a'], 'ours'],
+    ['we changed, they say nothing', ['a', 'b', undefined], 'ours'],
+    ['both changed to the same', ['a', 'b', 'b'], null],
+    ['both changed', ['a', 'b', 'c'], 'both'],
+    ['we emptied, they changed', ['a', null, 'c'], 'both'],
+    ['empty text is null', [null, '', null], null],
+    ['they filled what was empty', [null, null, 'b'], 'theirs'],
+  ] as const)('%s', (_rule, [base, ours, theirs], list) => {
     const found = merge({
       fields: ['city'],
       base: { city: base },

@@ -138,7 +138,11 @@ describe('what waits for a person, a parent or a moment', () => {
     const core = await openTestCore({ dataDir: marshal.dataDir })
     try {
       await run(core.core.db, `UPDATE sync_record SET state = ?`, state)
-      const page = await readDuePage(core.core.db, 1, 'person', 0, 10, null)
+      const page = await readDuePage(core.core.db, 1, 'person', {
+        after: 0,
+        limit: 10,
+        selected: null,
+      })
       expect(page).toHaveLength(state === 'linked' ? 1 : 0)
       await run(core.core.db, `UPDATE sync_record SET state = 'linked'`)
     } finally {

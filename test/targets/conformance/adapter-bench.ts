@@ -95,7 +95,7 @@ export async function openBench(
     async create(entity, n) {
       const binding = bindingOf(adapter, entity)
       const refs = await bench.refsFor(entity)
-      const change = changeOf(binding, 'create', sampleFields(binding, n), refs)
+      const change = changeOf(binding, 'create', sampleFields(binding, n), { refs })
       const [outcome] = await bench.send(entity, [change])
       if (outcome?.status !== 'done') throw outcome?.error ?? new Error('no outcome')
       const made = Object.entries(outcome.made ?? {}).map(

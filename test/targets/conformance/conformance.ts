@@ -120,7 +120,7 @@ function testSending({ adapter, server, bench, simple, sends }: Subject): void {
         contentSent(binding, { ...first, ...kept }, refs),
       )
       for (const fields of [sampleFields(binding, 2), emptied(binding, sampleFields(binding, 2))]) {
-        const update = changeOf(binding, 'update', fields, refs, id)
+        const update = changeOf(binding, 'update', fields, { refs, remoteId: id })
         const [outcome] = await bench().send(entity, [{ ...update, recordId: change.recordId }])
         expect(outcome).toMatchObject({ status: 'done' })
         // An id that follows from the content moves with it, and the former one is nobody's.
@@ -132,14 +132,14 @@ function testSending({ adapter, server, bench, simple, sends }: Subject): void {
           contentSent(binding, { ...fields, ...keptOf(outcome) }, refs),
         )
       }
-      const removal = changeOf(binding, 'delete', {}, {}, id)
+      const removal = changeOf(binding, 'delete', {}, { remoteId: id })
       expect(await bench().send(entity, [removal])).toMatchObject([{ status: 'done' }])
       expect(await there()).toBeUndefined()
     })
 
     it('takes what is deleted already as deleted', async () => {
       const { remoteId } = await bench().create(simple, 1)
-      const remove = () => changeOf(bench().binding(simple), 'delete', {}, {}, remoteId)
+      const remove = () => changeOf(bench().binding(simple), 'delete', {}, { remoteId })
       await bench().send(simple, [remove()])
       expect(await bench().send(simple, [remove()])).toMatchObject([{ status: 'done' }])
     })
@@ -153,16 +153,14 @@ function testSending({ adapter, server, bench, simple, sends }: Subject): void {
         const fields = sampleFields(binding, n)
         return same === undefined ? fields : { ...fields, [binding.shared!.field]: same }
       }
-      const news = [4, 5, 6, 7].map((n) =>
-        changeOf(binding, 'create', sampleFields(binding, n), {}),
-      )
+      const news = [4, 5, 6, 7].map((n) => changeOf(binding, 'create', sampleFields(binding, n)))
       const mixed = [
         news[0],
-        changeOf(binding, 'update', edited(11, 1), {}, old[0]?.remoteId),
+        changeOf(binding, 'update', edited(11, 1), { remoteId: old[0]?.remoteId }),
         news[1],
-        changeOf(binding, 'delete', {}, {}, old[1]?.remoteId),
+        changeOf(binding, 'delete', {}, { remoteId: old[1]?.remoteId }),
         news[2],
-        changeOf(binding, 'update', edited(13, 3), {}, old[2]?.remoteId),
+        changeOf(binding, 'update', edited(13, 3), { remoteId: old[2]?.remoteId }),
         news[3],
       ].filter((change) => change !== undefined)
       const outcomes = await bench().send(simple, mixed)
@@ -187,7 +185,7 @@ function testSending({ adapter, server, bench, simple, sends }: Subject): void {
         bench().send(
           simple,
           Array.from({ length: 20 }, (_, n) =>
-            changeOf(binding, 'create', sampleFields(binding, batch * 20 + n), {}),
+            changeOf(binding, 'create', sampleFields(binding, batch * 20 + n)),
           ),
         ),
       )

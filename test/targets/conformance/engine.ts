@@ -162,7 +162,7 @@ async function beginDay(
     async same(what) {
       await run()
       expect(await marshal.status(), what).toMatchObject({ pending: 0, held: 0, failed: 0 })
-      await expectSame(marshal, adapter, server, sends, what)
+      await expectSame(marshal, { adapter, server, sends }, what)
     },
   }
 }
@@ -196,12 +196,17 @@ async function recordsOf(
 const fieldsOf = (binding: { readonly fields: readonly string[] }, record: RecordView): Fields =>
   Object.fromEntries(binding.fields.map((name) => [name, (record[name] ?? null) as FieldValue]))
 
+interface OtherSide {
+  readonly adapter: Adapter
+  readonly server: ConformanceServer
+  /** Kinds that are sent there. */
+  readonly sends: readonly EntityName[]
+}
+
 /** One of everything, with the same content, and repeated as it is here. */
 async function expectSame(
   marshal: Marshal,
-  adapter: Adapter,
-  server: ConformanceServer,
-  sends: readonly EntityName[],
+  { adapter, server, sends }: OtherSide,
   what: string,
 ): Promise<void> {
   const here = new Map<string, RecordView>()

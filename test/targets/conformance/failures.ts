@@ -24,7 +24,7 @@ export function testFailures(subject: Subject): void {
 
   const sample = (n: number) => {
     const binding = bench().binding(simple)
-    return changeOf(binding, 'create', sampleFields(binding, n), {})
+    return changeOf(binding, 'create', sampleFields(binding, n))
   }
   const refuse = (action: Omit<Extract<FaultAction, { kind: 'answer' }>, 'kind'>) =>
     server().process.fault({ action: { kind: 'answer', ...action } })
@@ -199,7 +199,7 @@ export function testFailures(subject: Subject): void {
       const impatientBench = await openImpatient()
       await strike({ kind: 'hang-after-write' })
       const binding = bench().binding(simple)
-      const update = changeOf(binding, 'update', sampleFields(binding, 2), {}, remoteId)
+      const update = changeOf(binding, 'update', sampleFields(binding, 2), { remoteId })
       const [outcome] = await impatientBench.send(simple, [update])
       expect(errorOf(outcome)).toMatchObject({ code: 'timeout', maybeSent: false })
     })

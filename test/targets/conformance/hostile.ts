@@ -21,7 +21,7 @@ export function testHostileAnswers({ adapter, server, bench, simple }: Subject):
     const { connection, signal } = one
     if (connection.changes) return connection.changes(simple, null, signal)
     const binding = one.binding(simple)
-    const change = changeOf(binding, 'create', sampleFields(binding, 1), {})
+    const change = changeOf(binding, 'create', sampleFields(binding, 1))
     return connection.find?.(simple, change, signal)
   }
 
@@ -74,9 +74,9 @@ export function testHostileAnswers({ adapter, server, bench, simple }: Subject):
       const { remoteId } = await bench().create(simple, 1)
       await server().process.fault({ action: { kind: 'html' } })
       for (const change of [
-        changeOf(binding, 'create', sampleFields(binding, 2), {}),
-        changeOf(binding, 'update', sampleFields(binding, 3), {}, remoteId),
-        changeOf(binding, 'delete', {}, {}, remoteId),
+        changeOf(binding, 'create', sampleFields(binding, 2)),
+        changeOf(binding, 'update', sampleFields(binding, 3), { remoteId }),
+        changeOf(binding, 'delete', {}, { remoteId }),
       ]) {
         const [outcome] = await bench().send(simple, [change])
         expect(errorOf(outcome)).toMatchObject({ code: 'offline', maybeSent: false })
@@ -93,7 +93,7 @@ export function testHostileAnswers({ adapter, server, bench, simple }: Subject):
           const { process, writes } = server()
           await process.fault({ ...(writes ? { match: writes } : {}), action, times: 1 })
           const binding = bench().binding(simple)
-          const change = changeOf(binding, 'create', sampleFields(binding, 1), {})
+          const change = changeOf(binding, 'create', sampleFields(binding, 1))
           const [outcome] = await bench().send(simple, [change])
           expect(errorOf(outcome)).toMatchObject({ code: 'ambiguous', maybeSent: true })
           expect(await server().stored(simple)).toHaveLength(1)

@@ -125,7 +125,7 @@ export function testPulling({ adapter, server, bench, simple }: Subject<PullServ
       const [before] = await versions()
       expect(await versions()).toEqual([before])
       const binding = bench().binding(simple)
-      const update = changeOf(binding, 'update', sampleFields(binding, 2), {}, remoteId)
+      const update = changeOf(binding, 'update', sampleFields(binding, 2), { remoteId })
       await bench().send(simple, [{ ...update, recordId: change.recordId }])
       const [after] = await versions()
       expect(after).not.toBe(before)

@@ -98,14 +98,19 @@ function sampleValue(field: FieldDefinition, n: number): FieldValue {
 
 let changes = 0
 
+/** What a change says beside its own fields. */
+export interface Along {
+  readonly refs?: Refs
+  readonly remoteId?: string | null | undefined
+  readonly parts?: PartsContent
+}
+
 /** A change as the engine freezes it. */
 export function changeOf(
   binding: EntityBinding,
   action: OutgoingChange['action'],
   fields: Fields,
-  refs: Refs,
-  remoteId: string | null = null,
-  parts: PartsContent = sampleParts(binding, 7000),
+  { refs = {}, remoteId = null, parts = sampleParts(binding, 7000) }: Along = {},
 ): OutgoingChange {
   const n = ++changes
   // As the engine does: a field left out would not be said.

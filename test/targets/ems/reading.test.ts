@@ -262,7 +262,7 @@ describe('a record of EMS', () => {
 describe('looking for a person a lost answer may have made', () => {
   const find = async (fields: Readonly<Record<string, string>>) => {
     const binding = bench.binding('person')
-    const change = changeOf(binding, 'create', fields, {})
+    const change = changeOf(binding, 'create', fields)
     return bench.connection.find?.('person', change, bench.signal)
   }
   const sought = { firstName: 'Ida', lastName: 'Voss', email: 'ida@example.org' }

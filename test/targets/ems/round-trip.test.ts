@@ -99,19 +99,19 @@ describe('through EMS and back', () => {
         normal(binding),
         repeated(binding),
         async (first, second, parts) => {
-          const create = changeOf(binding, 'create', first, refs, null, parts)
+          const create = changeOf(binding, 'create', first, { refs, parts })
           const [made] = await bench.send(entity, [create])
           if (tooLong(made)) return
           if (made?.status !== 'done') throw made?.error ?? new Error('no outcome')
           const { remoteId } = made
           await says(remoteId, first, made)
-          const update = changeOf(binding, 'update', second, refs, remoteId, parts)
+          const update = changeOf(binding, 'update', second, { refs, remoteId, parts })
           const [changed] = await bench.send(entity, [update])
           if (!tooLong(changed)) {
             expect(changed).toMatchObject({ status: 'done' })
             await says(remoteId, second, changed)
           }
-          await bench.send(entity, [changeOf(binding, 'delete', {}, {}, remoteId)])
+          await bench.send(entity, [changeOf(binding, 'delete', {}, { remoteId })])
         },
       ),
       { numRuns: 40 },

@@ -151,12 +151,12 @@ describe('EMS stand-in: writing', () => {
   })
 
   it.each([
-    ['an unknown record', 'GET', 'people/99', undefined, 404],
-    ['an id in a new record', 'POST', 'tags', { id: 1 }, 400],
-    ['a tag number that is too long', 'POST', 'tags', { number: '12345678901' }, 400],
-    ['a UUID that is none', 'POST', 'tags', { uuid: '0042' }, 400],
-    ['a reference to nothing', 'POST', 'tags', { type: { id: 1 } }, 400],
-  ] as const)('refuses %s', async (_what, method, path, body, status) => {
+    ['an unknown record', ['GET', 'people/99', undefined], 404],
+    ['an id in a new record', ['POST', 'tags', { id: 1 }], 400],
+    ['a tag number that is too long', ['POST', 'tags', { number: '12345678901' }], 400],
+    ['a UUID that is none', ['POST', 'tags', { uuid: '0042' }], 400],
+    ['a reference to nothing', ['POST', 'tags', { type: { id: 1 } }], 400],
+  ] as const)('refuses %s', async (_what, [method, path, body], status) => {
     await problem(await call(method, path, body), status)
   })
 

@@ -4,13 +4,13 @@ import type { EntityName } from '../../../main/contract/words.ts'
 import type { Fields } from '../../../main/engine/model/record.ts'
 import { collections, type EmsEntity } from '../../../main/engine/targets/ems/api.ts'
 import { ems } from '../../../main/engine/targets/ems/adapter.ts'
-import type { PartsContent, Refs } from '../../../main/engine/targets/kit/adapter.ts'
+import type { Refs } from '../../../main/engine/targets/kit/adapter.ts'
 import { hasContent } from '../../../main/engine/targets/kit/same-content.ts'
 import { startEms, type EmsStandIn } from './stand-in.ts'
 import { openBench, type AdapterBench } from '../conformance/adapter-bench.ts'
 import { errorOf, keptOf } from '../conformance/subject.ts'
 import { emsKey, emsServer, furniture } from './subject.ts'
-import { changeOf, sampleFields, partOf } from '../conformance/sample-records.ts'
+import { changeOf, partOf, sampleFields, type Along } from '../conformance/sample-records.ts'
 
 let server: EmsStandIn
 let bench: AdapterBench
@@ -30,23 +30,21 @@ const change = (
   entity: EntityName,
   action: 'create' | 'update',
   fields: Given,
-  refs: Refs = {},
-  remoteId: string | null = null,
-  parts?: PartsContent,
+  along: Along = {},
 ) => {
   const binding = bench.binding(entity)
   const whole: Fields = { ...sampleFields(binding, 1), ...fields }
-  return changeOf(binding, action, whole, refs, remoteId, parts)
+  return changeOf(binding, action, whole, along)
 }
 const create = async (entity: EntityName, fields: Given = {}, refs: Refs = {}) =>
-  (await bench.send(entity, [change(entity, 'create', fields, refs)]))[0]
+  (await bench.send(entity, [change(entity, 'create', fields, { refs })]))[0]
 const created = async (entity: EntityName, fields: Given = {}, refs: Refs = {}) => {
   const outcome = await create(entity, fields, refs)
   if (outcome?.status !== 'done') throw outcome?.error ?? new Error('no outcome')
   return outcome.remoteId
 }
 const update = async (entity: EntityName, id: string, fields: Given, refs: Refs = {}) =>
-  (await bench.send(entity, [change(entity, 'update', fields, refs, id)]))[0]
+  (await bench.send(entity, [change(entity, 'update', fields, { refs, remoteId: id })]))[0]
 const there = async (entity: EmsEntity, id: string | undefined) =>
   (await server.dump(collections[entity])).find((record) => String(record.id) === id)
 const requests = async (method: string) =>
@@ -100,7 +98,7 @@ describe('EMS keeps what Marshal does not know', () => {
   it('takes the documented 200 for a creation and a deletion as well', async () => {
     await server.turn({ statuses: 'documented' })
     const id = await created('person')
-    const removal = changeOf(bench.binding('person'), 'delete', {}, {}, id)
+    const removal = changeOf(bench.binding('person'), 'delete', {}, { remoteId: id })
     expect(await bench.send('person', [removal])).toMatchObject([{ status: 'done' }])
     expect(await there('person', id)).toBeUndefined()
   })
@@ -223,7 +221,10 @@ describe('an entrant', () => {
   }
   const changed = async (id: string, fields: Given, more: Refs = {}) => {
     const refs = await bench.refsFor('eventParticipant')
-    return change('eventParticipant', 'update', fields, { ...refs, ...more }, id)
+    return change('eventParticipant', 'update', fields, {
+      refs: { ...refs, ...more },
+      remoteId: id,
+    })
   }
   const secondPerson = () => created('person', { lastName: 'Nkosi', email: 'n@example.org' })
 
@@ -239,9 +240,7 @@ describe('an entrant', () => {
       'eventParticipant',
       'create',
       { number: null },
-      refs,
-      null,
-      partOf('person', person),
+      { refs, parts: partOf('person', person) },
     )
     expect(await bench.send('eventParticipant', [one])).toMatchObject([{ status: 'done' }])
     expect(await server.dump('event-participants')).toMatchObject([
@@ -309,8 +308,10 @@ describe('an entrant', () => {
     const refs = await bench.refsFor('eventParticipant')
     const person = await secondPerson()
     const outcomes = await bench.send('eventParticipant', [
-      ...['7', '77', '78'].map((number) => change('eventParticipant', 'create', { number }, refs)),
-      change('eventParticipant', 'create', { number: '0042' }, { ...refs, person }),
+      ...['7', '77', '78'].map((number) =>
+        change('eventParticipant', 'create', { number }, { refs }),
+      ),
+      change('eventParticipant', 'create', { number: '0042' }, { refs: { ...refs, person } }),
     ])
     expect(outcomes.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed', 'done'])
     for (const outcome of outcomes.slice(0, 3)) {

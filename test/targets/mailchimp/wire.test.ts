@@ -45,7 +45,10 @@ function change(
     many: {},
   }))
   const parts = { one: {}, many: { consents, entries } }
-  const made = changeOf(bench.binding('person'), action, fields, {}, before.remoteId ?? null, parts)
+  const made = changeOf(bench.binding('person'), action, fields, {
+    remoteId: before.remoteId ?? null,
+    parts,
+  })
   return { ...made, remoteVersion: before.remoteVersion ?? null }
 }
 

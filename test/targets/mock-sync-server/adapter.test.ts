@@ -65,7 +65,7 @@ describe('mock-sync-server', () => {
   const persons = (count: number) => {
     const binding = bench.binding('person')
     return Array.from({ length: count }, (_, n) =>
-      changeOf(binding, 'create', sampleFields(binding, n), {}),
+      changeOf(binding, 'create', sampleFields(binding, n)),
     )
   }
   const pull = (cursor: string | null = null, entity: EntityName = 'person') => {
@@ -120,7 +120,7 @@ describe('mock-sync-server', () => {
       const binding = bench.binding('eventParticipant')
       const fields = { ...sampleFields(binding, 1), category: null }
       const refs = { event: 'e-1', person: 'p-1' }
-      await bench.send('eventParticipant', [changeOf(binding, 'create', fields, refs)])
+      await bench.send('eventParticipant', [changeOf(binding, 'create', fields, { refs })])
       const [sent] = await server.submissions()
       expect(sent?.data).toMatchObject({ event: 'e-1', person: 'p-1', tag: null, category: null })
     })

@@ -100,32 +100,25 @@ export async function openSite(
       }
     },
     entrant: (person: Fields, own: Fields = {}, refs: Refs = {}) =>
-      changeOf(
-        bench.binding('eventParticipant'),
-        'create',
-        normal('eventParticipant', own),
-        { event: String(raceId), ...refs },
-        null,
-        partOf('person', normal('person', person)),
-      ),
+      changeOf(bench.binding('eventParticipant'), 'create', normal('eventParticipant', own), {
+        refs: { event: String(raceId), ...refs },
+        parts: partOf('person', normal('person', person)),
+      }),
     edit: (
       entity: 'person' | 'eventParticipant',
       { remoteId, version }: Pick<RemoteRecord, 'remoteId' | 'version'>,
       fields: Fields,
       refs: Refs = {},
     ) => ({
-      ...changeOf(
-        bench.binding(entity),
-        'update',
-        normal(entity, fields),
-        { event: String(raceId), ...refs },
+      ...changeOf(bench.binding(entity), 'update', normal(entity, fields), {
+        refs: { event: String(raceId), ...refs },
         remoteId,
-        partOf('person', {}),
-      ),
+        parts: partOf('person', {}),
+      }),
       remoteVersion: version,
     }),
     deletion: (remoteId: string | number) =>
-      changeOf(bench.binding('eventParticipant'), 'delete', {}, {}, String(remoteId)),
+      changeOf(bench.binding('eventParticipant'), 'delete', {}, { remoteId: String(remoteId) }),
   })
 }
 

@@ -103,7 +103,13 @@ describe('the race and its events', () => {
       server.changeRace({
         events: [
           ...springClassic().events,
-          siteEvent(eventId + 9, '10K', '5/2/2027 08:00', '5/2/2027 10:30', '10K', 5_002),
+          siteEvent(eventId + 9, {
+            name: '10K',
+            start: '5/2/2027 08:00',
+            end: '5/2/2027 10:30',
+            distance: '10K',
+            edition: 5_002,
+          }),
         ],
       })
 

@@ -43,10 +43,10 @@ describe('tagserver', () => {
 
   const person = (fields: Record<string, string | null>) => {
     const binding = bench.binding('person')
-    return changeOf(binding, 'create', { ...sampleFields(binding, 1), ...fields }, {})
+    return changeOf(binding, 'create', { ...sampleFields(binding, 1), ...fields })
   }
   const entrant = (refs: Record<string, string>, number: string, status = 'registered') =>
-    changeOf(bench.binding('eventParticipant'), 'create', { number, status }, refs)
+    changeOf(bench.binding('eventParticipant'), 'create', { number, status }, { refs })
 
   it('says who has a bib that is taken, and sends the others', async () => {
     const refs = await bench.refsFor('eventParticipant')
@@ -72,8 +72,13 @@ describe('tagserver', () => {
     ])
     const [from, to] = created.map((outcome) => (outcome.status === 'done' ? outcome.remoteId : ''))
     const outcomes = await bench.send('eventParticipant', [
-      changeOf(binding, 'update', { number: '2', status: 'registered' }, { ...refs, tag }, to),
-      changeOf(binding, 'update', { number: '1', status: 'registered' }, refs, from),
+      changeOf(
+        binding,
+        'update',
+        { number: '2', status: 'registered' },
+        { refs: { ...refs, tag }, remoteId: to },
+      ),
+      changeOf(binding, 'update', { number: '1', status: 'registered' }, { refs, remoteId: from }),
     ])
     expect(outcomes.map(({ status }) => status)).toEqual(['done', 'done'])
     const stored = await server.dump('event-participants')
@@ -110,7 +115,7 @@ describe('tagserver', () => {
 
   it('says that a record is gone when its replacement is not found', async () => {
     const binding = bench.binding('person')
-    const update = changeOf(binding, 'update', sampleFields(binding, 1), {}, '999999')
+    const update = changeOf(binding, 'update', sampleFields(binding, 1), { remoteId: '999999' })
     expect(errorOf((await bench.send('person', [update]))[0]).code).toBe('gone')
   })
 

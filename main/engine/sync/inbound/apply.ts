@@ -119,7 +119,12 @@ export async function applyPage(
     for (const one of decided) if (!standingNow.has(one)) early.add(one.item.id)
     const source = target.name
     const by = { who: source, origin: 'target', source, now } as const
-    const written = await writeDecided(trx, target.id, binding.entity, standing, by)
+    const written = await writeDecided(
+      trx,
+      { targetId: target.id, entity: binding.entity },
+      standing,
+      by,
+    )
     for (const { one, recordId, reason } of written.refused) {
       if (one.change?.action === 'delete' && pass === 'everything') {
         early.add(one.item.id)

@@ -42,16 +42,21 @@ interface Seen {
   readonly found: keyof typeof noCounts | null
 }
 
+export interface Comparing {
+  readonly breaker: Breaker
+  /** Differences to answer; counts are of everything. */
+  readonly limit: number
+  readonly signal: AbortSignal
+}
+
 /**
- * @param limit differences to answer; counts are of everything
+ * What differs between both sides.
  * Throws `SyncError` when the target cannot be listed.
  */
 export async function compareTarget(
   core: Core,
   target: Target,
-  breaker: Breaker,
-  limit: number,
-  signal: AbortSignal,
+  { breaker, limit, signal }: Comparing,
 ): Promise<CompareReport> {
   const readOnly: Core = { ...core, db: core.reader }
   const comparison: Comparison = {
@@ -183,7 +188,10 @@ async function compareHere(comparison: Comparison, entity: EntityName): Promise<
   const seen = comparison.seen.get(entity)!
   for (let after = 0; ;) {
     const { core, target } = comparison
-    const page = await readLinkedPage(core.db, target.id, entity, after, pageSize)
+    const page = await readLinkedPage(core.db, target.id, entity, {
+      after,
+      limit: pageSize,
+    })
     const last = page.at(-1)
     if (!last) return
     after = last.rowNo

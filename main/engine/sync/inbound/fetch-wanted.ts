@@ -38,13 +38,10 @@ export async function fetchWanted(context: RunContext): Promise<void> {
     .map(({ entity }) => entity)
   let after: WantedRecord | null = null
   while (!context.signal.aborted) {
-    const page: readonly WantedRecord[] = await readWanted(
-      core.reader,
-      target.id,
-      entities,
+    const page: readonly WantedRecord[] = await readWanted(core.reader, target.id, entities, {
       after,
-      pageSize,
-    )
+      limit: pageSize,
+    })
     if (page.length === 0) break
     if (after === null) run.enter('staging', null, null)
     after = page.at(-1)!
@@ -125,7 +122,7 @@ async function stagePage(context: RunContext, fetched: readonly Fetched[]): Prom
     const records = answered.filter((_, at) => standing.has(at)).map(({ record }) => record)
     await dropStaged(trx, target.id, records)
     const now = toMicros(core.ports.clock.now())
-    run.countInbound({ found: await stageRecords(trx, target.id, records, now) })
+    run.countInbound({ found: await stageRecords(trx, target.id, records, { now }) })
     await run.save(trx, null)
   })
   await probe(context, 'webhook:fetched')

@@ -66,7 +66,7 @@ export async function linkUnlinked(
     )
     const now = toMicros(core.ports.clock.now())
     const by = { who: target.name, origin: 'target', source: target.name, now } as const
-    const { taken } = await writeDecided(trx, target.id, entity, standing, by)
+    const { taken } = await writeDecided(trx, { targetId: target.id, entity }, standing, by)
     run.countInbound({ linked: taken.filter(({ result }) => result?.recordId).length })
     await run.save(trx, null)
   })

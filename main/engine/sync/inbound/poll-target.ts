@@ -98,9 +98,13 @@ export async function pollEntity(
         const records = whole ? await newestSoFar(context, binding, page, trx) : page.records
         if (anew) await admitOlder(trx, target.id, records)
         await moveLinks(trx, target.id, records)
-        const found = await stageRecords(trx, target.id, records, now, again, whole)
+        const found = await stageRecords(trx, target.id, records, {
+          now,
+          again,
+          listed: whole,
+        })
         run.countInbound({ found })
-        if (whole && !more) await drawConclusions(context, binding, page, now, trx)
+        if (whole && !more) await drawConclusions(trx, context, { binding, page, now })
         // A listing has no place to go on from another day.
         if (page.cursor !== null && binding.changes === 'since' && !recognised) {
           await writeCursor(trx, target.id, binding.entity, page.cursor)
@@ -170,13 +174,18 @@ async function newestSoFar(
   return records
 }
 
+/** The page a listing ends with, and when it came, microseconds. */
+interface LastPage {
+  readonly binding: EntityBinding
+  readonly page: RemotePage
+  readonly now: number
+}
+
 /** What is linked and was not on any page is gone there, provided that the pages were everything and could be read. */
 async function drawConclusions(
-  context: RunContext,
-  binding: EntityBinding,
-  page: RemotePage,
-  now: number,
   trx: Trx,
+  context: RunContext,
+  { binding, page, now }: LastPage,
 ): Promise<void> {
   const { target, run } = context
   const listed = listedWith(context, binding)
@@ -184,7 +193,8 @@ async function drawConclusions(
   for (const entity of page.complete && isReceived ? listed : []) {
     if (!(await isWhole(trx, target.id, entity))) continue
     if (isOnlyRecognised(context, binding)) await forgetAbsent(trx, target.id, entity)
-    else if (entity === binding.entity) await stageAbsent(trx, target.id, entity, run.id, now)
+    else if (entity === binding.entity)
+      await stageAbsent(trx, target.id, entity, { runId: run.id, now })
     else await restAbsent(trx, target.id, entity)
   }
   await forgetSeen(trx, target.id, listed)

@@ -132,7 +132,8 @@ export async function workIn(
   run.enter(pass === 'links' || pass === 'recognise' ? 'matching' : 'receiving', entity, total)
   let waiting = 0
   for (let after = 0; !context.signal.aborted;) {
-    const items = await readInbox(core.db, target.id, entity, after, pageSize, deletions)
+    const page = { after, limit: pageSize, deletions }
+    const items = await readInbox(core.db, target.id, entity, page)
     if (items.length === 0) break
     const { again, postponed } = await applyPage(context, binding, items, pass)
     waiting += postponed

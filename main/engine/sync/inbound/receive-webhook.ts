@@ -206,7 +206,7 @@ async function takeIn(core: Core, open: Open, receipt: WebhookReceipt): Promise<
     if (receipt.deliveryId !== null) {
       const before = now - toMicros(rememberDeliveriesMs)
       const id = shortId(receipt.deliveryId)
-      if (!(await takeDelivery(trx, target.id, id, now, before))) return false
+      if (!(await takeDelivery(trx, target.id, id, { now, before }))) return false
     }
     // Where nothing can be fetched, what came has to do; the order is then told by the time of each record.
     const asTheyCame = connection.fetch ? await findNews(trx, target.id, records) : null
@@ -215,7 +215,7 @@ async function takeIn(core: Core, open: Open, receipt: WebhookReceipt): Promise<
       trx,
       target.id,
       records.filter((_, at) => isNews(at)),
-      now,
+      { now },
     )
     const wanted = [...records.filter((_, at) => !isNews(at)), ...named]
     await noteWanted(trx, target.id, wanted, now)

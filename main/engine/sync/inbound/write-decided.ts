@@ -30,8 +30,7 @@ export interface WrittenDecisions {
  */
 export async function writeDecided(
   trx: Trx,
-  targetId: number,
-  entity: EntityName,
+  { targetId, entity }: { readonly targetId: number; readonly entity: EntityName },
   decided: readonly Decided[],
   context: Omit<ChangeContext, 'exceptTarget'>,
 ): Promise<WrittenDecisions> {
@@ -46,9 +45,9 @@ export async function writeDecided(
   const results = taken.flatMap((one) => toResult(one, outcomes.get(one)))
   await writeInboundResults(trx, targetId, entity, results)
   const conflicts = taken.flatMap(({ conflict }) => (conflict ? [conflict] : []))
-  await openConflicts(trx, targetId, entity, conflicts, context.now)
+  await openConflicts(trx, targetId, entity, { conflicts, now: context.now })
   const ruled = taken.flatMap((one) => (one.ruled ? [one.ruled] : []))
-  await recordRuled(trx, targetId, entity, ruled, context.now)
+  await recordRuled(trx, targetId, entity, { ruled, now: context.now })
   await releaseChildren(
     trx,
     targetId,

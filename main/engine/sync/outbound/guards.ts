@@ -68,7 +68,11 @@ async function* duePages(
   { entity }: EntityBinding,
 ): AsyncGenerator<readonly DueRecord[]> {
   for (let after = 0; ;) {
-    const page = await readDuePage(core.db, target.id, entity, after, pageSize, options.records)
+    const page = await readDuePage(core.db, target.id, entity, {
+      after,
+      limit: pageSize,
+      selected: options.records,
+    })
     const last = page.at(-1)
     if (!last) return
     after = last.rowNo

@@ -171,7 +171,12 @@ async function* frozenPages(
     const { due: page, steps: planned } = await planSafely(context, {
       binding,
       looked,
-      read: () => readDuePage(core.db, target.id, binding.entity, from, pageSize, options.records),
+      read: () =>
+        readDuePage(core.db, target.id, binding.entity, {
+          after: from,
+          limit: pageSize,
+          selected: options.records,
+        }),
       outgoing: (step) => toOutgoing(contentDelivery(context, binding, step)),
     })
     if (page.length === 0) return
@@ -229,14 +234,14 @@ async function freeze(
           setBy(step, { event: 'skipped', syncedOn: stamp, partStamp, heldBy: step.waitsFor })
         } else if (step.kind === 'create' || !waiting.has(due.rowNo)) {
           deliveries.push({
-            ...toDelivery(context, binding.entity, step, content, step.waitsFor),
+            ...toDelivery(context, binding.entity, step, content),
             carried: madeWith(context, binding, step),
           })
         }
         break
       }
       case 'delete':
-        deliveries.push(toDelivery(context, binding.entity, step, null, null))
+        deliveries.push(toDelivery(context, binding.entity, step, null))
         break
       case 'refuse':
         refused.push(step)
@@ -329,7 +334,7 @@ function contentDelivery(
   step: Extract<Step, { kind: 'create' | 'update' }>,
 ): Delivery {
   const content = transform(step, binding, context.target)
-  return toDelivery(context, binding.entity, step, content, step.waitsFor)
+  return toDelivery(context, binding.entity, step, content)
 }
 
 function toDelivery(
@@ -337,7 +342,6 @@ function toDelivery(
   entity: EntityName,
   step: Extract<Step, { kind: 'create' | 'update' | 'delete' }>,
   content: Transformed | null,
-  waitsFor: string | null,
 ): Delivery {
   const { core, target, run, options, clockOffset, listings } = context
   const { due } = step
@@ -351,7 +355,14 @@ function toDelivery(
     options.force ? run.id : '',
   ].join('')
   return {
-    key: deliveryKey(target.id, entity, due.recordId, due.stamp, step.kind, again),
+    key: deliveryKey({
+      targetId: target.id,
+      entity,
+      recordId: due.recordId,
+      stamp: due.stamp,
+      action: step.kind,
+      again,
+    }),
     syncRecordNo: due.rowNo,
     entity,
     recordId: due.recordId,
@@ -375,7 +386,7 @@ function toDelivery(
     }),
     modifiedBy: due.record.modifiedBy,
     mappingVersion: target.mappingVersion,
-    waitsFor,
+    waitsFor: step.kind === 'delete' ? null : step.waitsFor,
     carried: [],
     state: 'sending',
   }

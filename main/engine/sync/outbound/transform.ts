@@ -202,19 +202,28 @@ function saidBefore(
     : beyondHash === content.beyondHash
 }
 
-/**
- * Idempotency key of a change: the same on every attempt.
- * @param again tells apart what one stamp may send more than once: a reference whose record came later, the same content
- * on purpose, by `force` or under a new mapping, and an update of something newer. The first copy of that may have come
- * when it was too old to count, and the second must not pass for it
- */
-export function deliveryKey(
-  targetId: number,
-  entity: EntityName,
-  recordId: string,
-  stamp: number,
-  action: string,
-  again: string,
-): string {
+export interface KeyParts {
+  readonly targetId: number
+  readonly entity: EntityName
+  readonly recordId: string
+  readonly stamp: number
+  readonly action: string
+  /**
+   * Tells apart what one stamp may send more than once: a reference whose record came later, the same content on purpose,
+   * by `force` or under a new mapping, and an update of something newer. The first copy of that may have come when it was
+   * too old to count, and the second must not pass for it.
+   */
+  readonly again: string
+}
+
+/** Idempotency key of a change: the same on every attempt. */
+export function deliveryKey({
+  targetId,
+  entity,
+  recordId,
+  stamp,
+  action,
+  again,
+}: KeyParts): string {
   return [targetId, entity, recordId, stamp.toString(36), action, again].filter(Boolean).join('.')
 }

@@ -17,7 +17,13 @@ import {
 import { remark, remarkRecords } from '../../store/scope.ts'
 import { toMicros } from '../../store/stamps.ts'
 import { releaseRetries } from '../../store/sync-records.ts'
-import { noteTarget, releaseLease, takeLease, type Target } from '../../store/targets.ts'
+import {
+  noteTarget,
+  releaseLease,
+  takeLease,
+  type Lease,
+  type Target,
+} from '../../store/targets.ts'
 import {
   countWaiting,
   newestStamp,
@@ -59,8 +65,7 @@ export async function executeRun(
   core: Core,
   target: Target,
   request: RunRequest,
-  breaker: Breaker,
-  signal: AbortSignal,
+  { breaker, signal }: { readonly breaker: Breaker; readonly signal: AbortSignal },
 ): Promise<RunOutcome> {
   const { clock, ids } = core.ports
   const now = () => toMicros(clock.now())
@@ -106,7 +111,7 @@ export async function executeRun(
       await finishRun(trx, recorder.id, result, now())
       await noteResult(trx, target, { request, result, stopped, error, now: now() })
       await pruneRuns(trx, target.id, runsKept)
-      await releaseLease(trx, lease.name, lease.owner)
+      await releaseLease(trx, lease)
     })
     released = true
     await probe({ core }, 'run:finished')
@@ -115,13 +120,8 @@ export async function executeRun(
     return { run: run!, error: result === 'error' ? error : null, answered }
   } finally {
     stopRenewing()
-    if (!released) await releaseLease(core.db, lease.name, lease.owner)
+    if (!released) await releaseLease(core.db, lease)
   }
-}
-
-interface Lease {
-  readonly name: string
-  readonly owner: string
 }
 
 interface Begun {
@@ -141,7 +141,7 @@ async function beginRun(
   const now = toMicros(clock.now())
   await probe({ core }, 'run:begin')
   const begun = await core.db.transaction().execute(async (trx) => {
-    if (!(await takeLease(trx, lease.name, lease.owner, now, toMicros(leaseMs)))) {
+    if (!(await takeLease(trx, lease, now, toMicros(leaseMs)))) {
       throw new Error(`Another run of ${target.name} holds its lease`)
     }
     const unfinished = await findUnfinishedRun(trx, target.id)
@@ -329,13 +329,13 @@ async function noteResult(trx: Trx, target: Target, ending: Ending): Promise<voi
   })
 }
 
-function renewLease(core: Core, { name, owner }: Lease): () => void {
+function renewLease(core: Core, lease: Lease): () => void {
   const { clock, log } = core.ports
   let cancel = () => {}
   const renew = () => {
     const now = toMicros(clock.now())
-    takeLease(core.db, name, owner, now, toMicros(leaseMs)).catch((error: unknown) =>
-      log.warn('A lease was not renewed', { lease: name, error: String(error) }),
+    takeLease(core.db, lease, now, toMicros(leaseMs)).catch((error: unknown) =>
+      log.warn('A lease was not renewed', { lease: lease.name, error: String(error) }),
     )
     cancel = clock.timer(leaseMs / 3, renew)
   }

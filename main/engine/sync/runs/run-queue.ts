@@ -53,7 +53,7 @@ export function createRunQueue(core: Core, pausedAll: () => boolean): RunQueue {
     const target = await findTarget(core.db, name)
     if (!target || pauseOf(target, pausedAll()) !== null) return null
     if (isImpatient(request)) breaker(name).reset()
-    return executeRun(core, target, request, breaker(name), signal)
+    return executeRun(core, target, request, { breaker: breaker(name), signal })
   }
 
   const pump = () => {

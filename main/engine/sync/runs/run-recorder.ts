@@ -171,7 +171,7 @@ export function createRunRecorder(options: RecorderOptions): RunRecorder {
       tell(done === total)
     },
     async save(trx, cursor, finished = false) {
-      await writeCounts(trx, id, recorder.outbound, recorder.inbound, recorder.guard)
+      await writeCounts(trx, id, recorder)
       await writeStep(trx, id, { phase, entity: entity ?? '', cursor, done, total, finished })
     },
     async logErrors(db, errors) {

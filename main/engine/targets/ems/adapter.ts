@@ -108,8 +108,7 @@ async function connect({
       const write = { client, entity, defaults, things, signal }
       return sendEach(
         changes,
-        client.concurrency,
-        signal,
+        { lanes: client.concurrency, signal },
         (change) => sendOne(write, change),
         entity === 'eventParticipant' ? (change) => letGo(write, change) : undefined,
       )

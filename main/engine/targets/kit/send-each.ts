@@ -21,6 +21,12 @@ export type SendOne = (change: OutgoingChange) => Promise<string | Sent>
 /** Gives up, at the target, what others may be waiting for and this change no longer has. Throws `SyncError`. */
 export type LetGo = (change: OutgoingChange) => Promise<void>
 
+export interface Lanes {
+  /** How many requests may be in flight at once. */
+  readonly lanes: number
+  readonly signal: AbortSignal
+}
+
 /**
  * One outcome per change, in order, with up to `lanes` requests in flight. A failure that is about the target and not
  * about the record (sign-in, configuration, rate limit, no connection, five failures in a row) ends the batch: what was
@@ -31,8 +37,7 @@ export type LetGo = (change: OutgoingChange) => Promise<void>
  */
 export async function sendEach(
   changes: readonly OutgoingChange[],
-  lanes: number,
-  signal: AbortSignal,
+  { lanes, signal }: Lanes,
   sendOne: SendOne,
   letGo?: LetGo,
 ): Promise<readonly SendOutcome[]> {

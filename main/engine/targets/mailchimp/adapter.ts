@@ -69,7 +69,7 @@ async function connect(context: Connecting<typeof settings>): Promise<OwnConnect
       await client.json(listed, { method: 'GET', path, query, missing: 'config', signal })
     },
     send: (_entity, changes, signal) =>
-      sendEach(changes, client.concurrency, signal, (change) =>
+      sendEach(changes, { lanes: client.concurrency, signal }, (change) =>
         sendOne({ ...at, confirmAgain: given.confirmAgain, signal }, change),
       ),
     changes: (_entity, cursor, signal) => page({ ...at, signal }, cursor),

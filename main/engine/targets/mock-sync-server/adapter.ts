@@ -72,7 +72,7 @@ async function connect(context: Connecting<typeof settings>): Promise<OwnConnect
     changes: (entity, cursor, signal) => pull.page(entity, cursor, signal),
     receive: (request) => receive(context, defaultEntity, request),
     fetch: (entity, remoteId, signal) =>
-      fetchRecord(client, defaultEntity, entity, remoteId, signal),
+      fetchRecord(client, defaultEntity, { entity, remoteId }, signal),
     close: async () => pull.forget(),
   }
 }
@@ -84,8 +84,7 @@ async function connect(context: Connecting<typeof settings>): Promise<OwnConnect
 async function fetchRecord(
   client: HttpClient,
   defaultEntity: EntityName,
-  entity: EntityName,
-  remoteId: string,
+  { entity, remoteId }: Pick<RemoteRecord, 'entity' | 'remoteId'>,
   signal: AbortSignal,
 ): Promise<RemoteRecord | null> {
   const query = [['id', remoteId]] as const

@@ -46,7 +46,7 @@ async function connect(context: Connecting<typeof settings>): Promise<OwnConnect
   const editions = new Editions(site, configured)
   const pull = new Pull(site, configured, editions)
   const readBack = new ReadBack(site, configured, editions)
-  const push = new Push(site, configured, editions, readBack, context.log)
+  const push = new Push({ site, configured, editions, readBack, log: context.log })
   const lookUp = new LookUp(site, configured, editions, context)
   return {
     check: (signal) =>

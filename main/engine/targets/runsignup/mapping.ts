@@ -173,15 +173,16 @@ function userOf(fields: Fields): RemoteBody {
 function personOf(user: RemoteBody): Fields {
   const fields: Record<string, FieldValue> = {}
   const address = isRecord(user['address']) ? user['address'] : {}
-  for (const [ours, theirs] of Object.entries(plainNames)) take(fields, ours, user, theirs)
-  for (const [ours, theirs] of Object.entries(addressNames)) take(fields, ours, address, theirs)
-  take(fields, 'phone', user, 'phone', (text) => ourNumber(text))
-  take(fields, 'dateOfBirth', user, 'dob', birthDateOf)
+  for (const [ours, theirs] of Object.entries(plainNames))
+    take(fields, ours, { from: user, theirs })
+  for (const [ours, theirs] of Object.entries(addressNames))
+    take(fields, ours, { from: address, theirs })
+  take(fields, 'phone', { from: user, theirs: 'phone' }, (text) => ourNumber(text))
+  take(fields, 'dateOfBirth', { from: user, theirs: 'dob' }, birthDateOf)
   take(
     fields,
     'gender',
-    user,
-    'gender',
+    { from: user, theirs: 'gender' },
     (text) => genders.find(([, theirs]) => theirs === text.trim().toUpperCase())?.[0] ?? null,
   )
   return fields
@@ -217,8 +218,8 @@ function registrationOf(fields: Fields, refs: Refs, parts: PartsContent): Remote
 
 function participantOf(row: RemoteBody): FromRemote {
   const fields: Record<string, FieldValue> = {}
-  take(fields, 'number', row, 'bib_num')
-  take(fields, 'giveaway', row, 'giveaway')
+  take(fields, 'number', { from: row, theirs: 'bib_num' })
+  take(fields, 'giveaway', { from: row, theirs: 'giveaway' })
   const user = isRecord(row['user']) ? row['user'] : {}
   const refs: Record<string, string | null> = {
     event: textOf(row['race_id']),
@@ -234,13 +235,13 @@ function eventOf(raw: RemoteBody): FromRemote {
   const events = Array.isArray(raw['events']) ? raw['events'].filter(isRecord) : []
   const starts = momentsOf(events, 'start_time', zone)
   const ends = [...starts, ...momentsOf(events, 'end_time', zone)]
-  take(fields, 'name', raw, 'name')
-  take(fields, 'url', raw, 'url')
+  take(fields, 'name', { from: raw, theirs: 'name' })
+  take(fields, 'url', { from: raw, theirs: 'url' })
   if (isZone(raw['timezone'])) fields['timezone'] = raw['timezone']
   const address = isRecord(raw['address']) ? raw['address'] : {}
-  take(fields, 'venue', address, 'street')
-  take(fields, 'city', address, 'city')
-  take(fields, 'country', address, 'country_code')
+  take(fields, 'venue', { from: address, theirs: 'street' })
+  take(fields, 'city', { from: address, theirs: 'city' })
+  take(fields, 'country', { from: address, theirs: 'country_code' })
   if (starts.length > 0) fields['startDateTime'] = isoOf(Math.min(...starts))
   if (ends.length > 0) fields['endDateTime'] = isoOf(Math.max(...ends))
   return { fields, refs: {} }
@@ -248,7 +249,7 @@ function eventOf(raw: RemoteBody): FromRemote {
 
 function raceOf(raw: RemoteBody): FromRemote {
   const fields: Record<string, FieldValue> = {}
-  take(fields, 'name', raw, 'name')
+  take(fields, 'name', { from: raw, theirs: 'name' })
   const start = momentOf(raw['start_time'], zoneOf(raw))
   if (start !== null) fields['startTime'] = isoOf(start)
   const metres = metresOf(raw['distance'])
@@ -309,8 +310,7 @@ export function chipOf(row: RemoteBody): string | null {
 function take(
   fields: Record<string, FieldValue>,
   ours: string,
-  from: RemoteBody,
-  theirs: string,
+  { from, theirs }: { readonly from: RemoteBody; readonly theirs: string },
   convert: (text: string) => FieldValue = (text) => text,
 ): void {
   if (!Object.hasOwn(from, theirs)) return

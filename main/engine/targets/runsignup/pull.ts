@@ -60,7 +60,7 @@ export class Pull {
   /** The next page after the cursor. The last page of those present also brings the first of those removed. */
   async page(cursor: string | null, signal: AbortSignal): Promise<RemotePage> {
     let at = await this.#start(cursor, signal)
-    if (at.events.length === 0) return pageOf([], [], at, at.since)
+    if (at.events.length === 0) return pageOf({ records: [], unreadable: [] }, at, at.since)
     const rows: Registration[] = []
     const unreadable: RemotePage['unreadable'][number][] = []
     if (at.list === 'present') {
@@ -129,8 +129,8 @@ export class Pull {
       ...[...removed.values()].flatMap(removalRecords),
     ]
     return at.list === 'done'
-      ? pageOf(records, unreadable, at, this.#nextSince(at))
-      : pageOf(records, unreadable, at, null, true)
+      ? pageOf({ records, unreadable }, at, this.#nextSince(at))
+      : pageOf({ records, unreadable }, at, null, true)
   }
 
   #nextSince({ since, newest, began }: Position): number | null {
@@ -141,8 +141,7 @@ export class Pull {
 }
 
 function pageOf(
-  records: RemotePage['records'],
-  unreadable: RemotePage['unreadable'],
+  { records, unreadable }: Pick<RemotePage, 'records' | 'unreadable'>,
   at: Position,
   since: number | null,
   more = false,

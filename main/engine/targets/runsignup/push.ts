@@ -31,6 +31,15 @@ type Group =
     }
   | { readonly kind: 'delete'; readonly tasks: readonly Task[] }
 
+/** What a push works with, all of it of one connection. */
+export interface PushParts {
+  readonly site: Site
+  readonly configured: Configured
+  readonly editions: Editions
+  readonly readBack: ReadBack
+  readonly log: ConnectContext['log']
+}
+
 export class Push {
   readonly #site: Site
   readonly #configured: Configured
@@ -39,13 +48,7 @@ export class Push {
   readonly #log: ConnectContext['log']
   #eventForNew: Promise<number> | null = null
 
-  constructor(
-    site: Site,
-    configured: Configured,
-    editions: Editions,
-    readBack: ReadBack,
-    log: ConnectContext['log'],
-  ) {
+  constructor({ site, configured, editions, readBack, log }: PushParts) {
     this.#site = site
     this.#configured = configured
     this.#editions = editions

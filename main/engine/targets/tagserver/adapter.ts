@@ -76,8 +76,7 @@ async function connect({ client }: Connecting<typeof settings>): Promise<OwnConn
       const path = collectionPath(entity)
       return sendEach(
         changes,
-        client.concurrency,
-        signal,
+        { lanes: client.concurrency, signal },
         (change) => sendOne({ client, path, binding: bindingOf(entity), signal }, change),
         entity === 'eventParticipant'
           ? (change) => letGoOfTag({ client, path, binding: bindingOf(entity), signal }, change)

@@ -30,8 +30,7 @@ export function afterTick(
   graph: Graph,
   order: readonly EntityName[],
   ticked: readonly EntityName[],
-  entity: EntityName,
-  on: boolean,
+  { entity, on }: { readonly entity: EntityName; readonly on: boolean },
 ): EntityName[] {
   const next = new Set(ticked)
   if (on) for (const one of withParents(graph, entity)) next.add(one)
