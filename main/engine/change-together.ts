@@ -13,12 +13,17 @@ import { toMicros } from './store/stamps.ts'
 /** The one writer inside the transaction that is open. */
 export type ChangeInside = (changes: readonly Change[]) => Promise<readonly ChangeOutcome[]>
 
+/** What changing takes. */
+export interface ChangeTools extends Pick<Core, 'db' | 'live' | 'onChange' | 'who'> {
+  readonly ports: Pick<Core['ports'], 'clock'>
+}
+
 /**
  * Runs `work` in one transaction; what it changes is told to the window and the scheduler once it is durable.
  * Whatever `work` throws undoes everything and is thrown on.
  */
 export async function changeTogether<Result>(
-  core: Core,
+  core: ChangeTools,
   work: (trx: Trx, change: ChangeInside) => Promise<Result>,
   context: Partial<ChangeContext> = {},
 ): Promise<Result> {
@@ -47,7 +52,7 @@ export async function changeTogether<Result>(
 
 /** Changes master data in a transaction of its own; a refused change leaves the others alone. */
 export function applyChanges(
-  core: Core,
+  core: ChangeTools,
   changes: readonly Change[],
   context: Partial<ChangeContext> = {},
 ): Promise<readonly ChangeOutcome[]> {

@@ -12,8 +12,8 @@ import { readRecords } from '../store/records.ts'
 import { listRuns } from '../store/runs.ts'
 import { listTargets, type Target } from '../store/targets.ts'
 import { createBreaker } from '../sync/breaker.ts'
-import { compareTarget } from '../sync/inbound/compare-target.ts'
-import { previewRun, type PreviewRequest } from '../sync/preview.ts'
+import { compareTarget } from '../sync/runs/compare-target.ts'
+import { rehearseRun, type RehearsalRequest } from '../sync/runs/rehearse-run.ts'
 import type { RunRequest } from '../sync/runs/execute-run.ts'
 import { SyncError } from '../targets/kit/sync-error.ts'
 import { awakeTargets, type PauseDoors } from './awake-targets.ts'
@@ -199,11 +199,11 @@ function problemOf(code: SyncErrorCode): ProblemCode {
 async function preview(
   core: Core,
   target: Target,
-  asked: Partial<PreviewRequest> & Pick<PreviewRequest, 'limit'>,
+  asked: Partial<RehearsalRequest> & Pick<RehearsalRequest, 'limit'>,
   signal: AbortSignal | undefined,
 ) {
   try {
-    return await previewRun(core, target, {
+    return await rehearseRun(core, target, {
       kind: target.initialDone ? 'delta' : 'initial',
       trigger: 'manual',
       entities: null,

@@ -1,10 +1,10 @@
 /** What every step of a run works with. */
 import type { EntityName } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
+import type { Ports } from '../ports.ts'
 import type { RecordFilter } from '../expressions/record-filter.ts'
 import type { Target } from '../store/targets.ts'
 import type { Adapter, Connection, EntityBinding } from '../targets/kit/adapter.ts'
-import type { Breaker } from './breaker.ts'
 import type { ClockOffset } from './connect-target.ts'
 import type { RunRecorder } from './runs/run-recorder.ts'
 
@@ -27,12 +27,15 @@ export const plainOptions: RunOptions = {
   allowMassChange: false,
 }
 
-export interface RunContext {
-  readonly core: Core
+/** What a run uses of the engine. A rehearsal has others, which write to a copy and tell nobody. */
+export interface RunTools extends Pick<Core, 'db' | 'reader' | 'live' | 'onChange'> {
+  readonly ports: Pick<Ports, 'clock' | 'ids' | 'log' | 'probe'>
+}
+
+export interface RunContext extends RunTools {
   readonly target: Target
   readonly adapter: Adapter
   readonly connection: Connection
-  readonly breaker: Breaker
   readonly clockOffset: ClockOffset
   /** The target's filter; answers one boolean per record. */
   readonly filter: RecordFilter
@@ -51,8 +54,11 @@ export interface RunContext {
 }
 
 /** Waits at a numbered step where the crash suite may stop the process. */
-export async function probe(context: Pick<RunContext, 'core'>, point: string): Promise<void> {
-  await context.core.ports.probe?.(point)
+export async function probe(
+  { ports }: { readonly ports: Pick<Ports, 'probe'> },
+  point: string,
+): Promise<void> {
+  await ports.probe?.(point)
 }
 
 /** Ends a run early for a reason that concerns the target, not a record. */

@@ -56,7 +56,7 @@ export async function applyPage(
   items: readonly InboxItem[],
   pass: Pass,
 ): Promise<AppliedPage> {
-  const { core, target, run } = context
+  const { db, ports, live, onChange, target, run } = context
   const newest = newestOfEach(items)
   const recognises = pass === 'recognise'
   const factsOf = (page: InboundPage): DecideFacts => ({
@@ -68,7 +68,7 @@ export async function applyPage(
     owners: ownersOf(target.owners, binding.entity),
     page,
     onlyLinks: recognises,
-    newId: () => core.ports.ids.uuid(),
+    newId: () => ports.ids.uuid(),
   })
   if (binding.inRace && pass === 'everything') await makeStartGroups(context, binding, newest)
   let page = await interpretPage(context, binding, newest, recognises)
@@ -102,8 +102,8 @@ export async function applyPage(
   await probe(context, 'pull:apply')
   let again = false
   let postponed = 0
-  const taken = await core.db.transaction().execute(async (trx) => {
-    const now = toMicros(core.ports.clock.now())
+  const taken = await db.transaction().execute(async (trx) => {
+    const now = toMicros(ports.clock.now())
     // Somebody here was quicker: what was decided no longer holds.
     const moved = await findMoved(trx, binding.entity, stampsRead(page, decided))
     const relinked = await findRelinked(trx, openLinks(page, decided))
@@ -143,13 +143,13 @@ export async function applyPage(
     return written.taken
   })
   await probe(context, 'pull:applied')
-  await run.logErrors(core.db, [
+  await run.logErrors(db, [
     ...refused.map(toError(binding.entity)),
     ...taken.flatMap((one) => leftOutError(binding.entity, one, leftOut.get(one.item))),
   ])
   if (taken.some(({ change }) => change !== null)) {
-    core.live.emit({ type: 'data', entities: [binding.entity] })
-    core.onChange([binding.entity], target.name)
+    live.emit({ type: 'data', entities: [binding.entity] })
+    onChange([binding.entity], target.name)
   }
   return { again, postponed }
 }

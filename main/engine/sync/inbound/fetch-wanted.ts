@@ -31,14 +31,14 @@ type Fetched =
 
 /** Stages what is wanted. Throws `RunStopped` when the target cannot be asked, after staging what it did answer. */
 export async function fetchWanted(context: RunContext): Promise<void> {
-  const { core, target, connection, run } = context
+  const { db, reader, ports, target, connection, run } = context
   if (!connection.fetch) return
   const entities = context.bindings
     .filter(({ direction, changes }) => direction !== 'outbound' && changes !== 'none')
     .map(({ entity }) => entity)
   let after: WantedRecord | null = null
   while (!context.signal.aborted) {
-    const page: readonly WantedRecord[] = await readWanted(core.reader, target.id, entities, {
+    const page: readonly WantedRecord[] = await readWanted(reader, target.id, entities, {
       after,
       limit: pageSize,
     })
@@ -52,10 +52,10 @@ export async function fetchWanted(context: RunContext): Promise<void> {
   }
   // Only what was asked for once more may be given up: after a long rest everything is that old.
   if (context.signal.aborted || context.options.entities !== null) return
-  const before = toMicros(core.ports.clock.now() - rememberDeliveriesMs)
-  const given = await pruneWebhooks(core.db, target.id, before)
+  const before = toMicros(ports.clock.now() - rememberDeliveriesMs)
+  const given = await pruneWebhooks(db, target.id, before)
   if (given > 0) {
-    core.ports.log.warn(
+    ports.log.warn(
       'Records of a target that were to be looked at could not be fetched for a week',
       {
         target: target.name,
@@ -109,11 +109,11 @@ function gone({ entity, remoteId, askedOn }: WantedRecord): RemoteRecord {
 }
 
 async function stagePage(context: RunContext, fetched: readonly Fetched[]): Promise<void> {
-  const { core, target, run } = context
+  const { db, ports, target, run } = context
   const answered = fetched.flatMap((one) => ('record' in one ? [one] : []))
   if (answered.length === 0) return
   await probe(context, 'webhook:fetch')
-  await core.db.transaction().execute(async (trx) => {
+  await db.transaction().execute(async (trx) => {
     const standing = await strikeWanted(
       trx,
       target.id,
@@ -121,7 +121,7 @@ async function stagePage(context: RunContext, fetched: readonly Fetched[]): Prom
     )
     const records = answered.filter((_, at) => standing.has(at)).map(({ record }) => record)
     await dropStaged(trx, target.id, records)
-    const now = toMicros(core.ports.clock.now())
+    const now = toMicros(ports.clock.now())
     run.countInbound({ found: await stageRecords(trx, target.id, records, { now }) })
     await run.save(trx, null)
   })
@@ -136,7 +136,7 @@ async function draw(context: RunContext, fetched: readonly Fetched[]): Promise<v
   if (failed.length === 0) return
   context.run.countInbound({ failed: failed.length })
   await context.run.logErrors(
-    context.core.db,
+    context.db,
     failed.map(({ wanted: { entity, remoteId }, error }): RunError => ({
       entity,
       recordId: null,

@@ -28,7 +28,7 @@ import { findThrough } from './find-through.ts'
 import { byNaturalKey, nameOf } from './match.ts'
 import { readRacePlaces, recordBehind, type RacePlaces } from './race-places.ts'
 
-type InterpretContext = Pick<RunContext, 'core' | 'target'>
+type InterpretContext = Pick<RunContext, 'db' | 'ports' | 'target'>
 
 /** What a remote record says, or why it cannot be read. */
 export type Interpreted =
@@ -80,7 +80,7 @@ export async function interpretPage(
   items: readonly InboxItem[],
   toRecognise = false,
 ): Promise<InboundPage> {
-  const { db } = context.core
+  const { db } = context
   const { id: targetId } = context.target
   const read = items.map((item) => ({ item, raw: readOne(context, binding, item) }))
   const refs = await resolveRefs(context, binding, read)
@@ -166,11 +166,11 @@ function isRevived(
 
 /** The entries of places that are linked, by their id. */
 async function linkedEntries(
-  { core, target }: InterpretContext,
+  { db, target }: InterpretContext,
   places: Iterable<MasterRecord>,
 ): Promise<ReadonlySet<string>> {
   const ids = [...places].map(({ fields }) => String(fields['eventParticipant']))
-  const links = await readLinksByRecordId(core.db, target.id, [...new Set(ids)])
+  const links = await readLinksByRecordId(db, target.id, [...new Set(ids)])
   return new Set([...links.values()].flatMap((one) => (one.remoteId ? [one.recordId!] : [])))
 }
 
@@ -191,7 +191,7 @@ type Refs = ReadonlyMap<string, ReadonlyMap<string, InboundLink>>
 
 /** Our ids of all records the page points to, by field; one statement per reference field. */
 async function resolveRefs(
-  { core, target }: InterpretContext,
+  { db, target }: InterpretContext,
   binding: EntityBinding,
   read: readonly { readonly raw: Read }[],
 ): Promise<Refs> {
@@ -208,7 +208,7 @@ async function resolveRefs(
   for (const [field, ids] of wanted) {
     const isRace = binding.inRace && field === 'startGroup'
     const parent = isRace ? 'race' : fieldOf(binding.entity, field).refersTo!
-    found.set(field, await readLinksByRemoteId(core.db, target.id, parent, [...ids]))
+    found.set(field, await readLinksByRemoteId(db, target.id, parent, [...ids]))
   }
   return found
 }
@@ -257,7 +257,7 @@ function toInterpreted(
       partial ||= mayStillCome(context, binding, field)
     }
   }
-  const today = todayOf(context.core.ports.clock.now())
+  const today = todayOf(context.ports.clock.now())
   const { fields, invalid } = normaliseFields(binding.entity, given, undefined, today)
   const faults = Object.entries(invalid)
   const words = faults.map(([name, reason]) => `${fieldOf(binding.entity, name).label} ${reason}`)
@@ -280,7 +280,7 @@ function mayStillCome(
 
 /** Records here that may be the unknown ones of the page; one statement per natural key, one for namesakes. */
 async function findCandidates(
-  { core }: InterpretContext,
+  { db }: InterpretContext,
   binding: EntityBinding,
   items: readonly Interpreted[],
   links: ReadonlyMap<string, InboundLink>,
@@ -297,7 +297,7 @@ async function findCandidates(
       const whole = parts.every((part) => typeof part === 'string' || typeof part === 'number')
       return whole && parts.length > 0 ? [parts as (string | number)[]] : []
     })
-    for (const record of await findByKey(core.db, binding.entity, key, values)) {
+    for (const record of await findByKey(db, binding.entity, key, values)) {
       found.set(record.id, record)
     }
   }
@@ -307,7 +307,7 @@ async function findCandidates(
       const born = one.theirs['dateOfBirth']
       return [[foldedFullName(one.theirs), typeof born === 'string' ? born : null]]
     })
-    for (const record of await findNamesakes(core.db, names)) found.set(record.id, record)
+    for (const record of await findNamesakes(db, names)) found.set(record.id, record)
   }
   return [...found.values()]
 }

@@ -38,17 +38,17 @@ export async function linkUnlinked(
   found: readonly FoundUnlinked[],
 ): Promise<boolean> {
   if (found.length === 0) return false
-  const { core, target, run } = context
+  const { db, ports, target, run } = context
   const { entity } = binding
   const records = found.flatMap((one) => (one.kind === 'link' ? [one.record] : []))
   const own = await readLinksByRecordId(
-    core.db,
+    db,
     target.id,
     records.map(({ id }) => id),
   )
   const decided = found.map((one) => decide(context, binding, one, own))
   await probe(context, 'certain:link')
-  await core.db.transaction().execute(async (trx) => {
+  await db.transaction().execute(async (trx) => {
     const moved = await findMoved(
       trx,
       entity,
@@ -64,7 +64,7 @@ export async function linkUnlinked(
         !relinked.has(result?.rowNo ?? 0) &&
         !relinked.has(found[at]!.row.rowNo),
     )
-    const now = toMicros(core.ports.clock.now())
+    const now = toMicros(ports.clock.now())
     const by = { who: target.name, origin: 'target', source: target.name, now } as const
     const { taken } = await writeDecided(trx, { targetId: target.id, entity }, standing, by)
     run.countInbound({ linked: taken.filter(({ result }) => result?.recordId).length })
@@ -80,7 +80,7 @@ function decide(
   one: FoundUnlinked,
   own: ReadonlyMap<string, InboundLink>,
 ): Decided {
-  const { core, target, clockOffset } = context
+  const { ports, target, clockOffset } = context
   const { row } = one
   const item = {
     id: 0,
@@ -106,7 +106,7 @@ function decide(
           clockOffsetMs: clockOffset.ms(),
           owners: ownersOf(target.owners, binding.entity),
           onlyLinks: binding.direction === 'outbound' || target.direction === 'outbound',
-          newId: () => core.ports.ids.uuid(),
+          newId: () => ports.ids.uuid(),
         },
         own.get(one.record.id) ?? waiting(row),
         one.record,

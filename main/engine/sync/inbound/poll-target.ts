@@ -64,7 +64,7 @@ export async function pollEntity(
   binding: EntityBinding,
   kind: RunKind,
 ): Promise<void> {
-  const { core, target, connection, run, options } = context
+  const { db, ports, target, connection, run, options } = context
   if (!connection.changes) return
   const recognised = isOnlyRecognised(context, binding)
   const anew = options.force || kind === 'initial' || kind === 'reconcile'
@@ -75,26 +75,26 @@ export async function pollEntity(
   if (!whole && binding.changes === 'listing') return
   // What could not be taken over or linked may go now that something was changed here; force looks at everything anew.
   const again = options.force || recognised ? 'everything' : anew ? 'open' : 'nothing'
-  let cursor = place && whole ? place.cursor : await readCursor(core.db, target.id, binding.entity)
+  let cursor = place && whole ? place.cursor : await readCursor(db, target.id, binding.entity)
   run.enter('staging', binding.entity, null)
   const { listing: bounds } = context.adapter.manifest.limits
-  const limit = new WalkLimit(`The listing of ${binding.remoteName}`, core.ports.clock, bounds)
-  const began = toMicros(core.ports.clock.now())
+  const limit = new WalkLimit(`The listing of ${binding.remoteName}`, ports.clock, bounds)
+  const began = toMicros(ports.clock.now())
   for (let more = true; more && !context.signal.aborted;) {
     const page = await nextPage(context, binding, cursor)
     if (page.more && page.cursor === cursor) throw endless(binding)
     const endlessHow = page.more ? limit.goesOn(page.records.length + page.unreadable.length) : null
     if (endlessHow) {
       // A listing comes whole again: what came of this one is not worth a disk.
-      if (whole) await dropListed(core.db, target.id, binding.entity, began)
+      if (whole) await dropListed(db, target.id, binding.entity, began)
       throw new RunStopped(endlessHow.message, { cause: endlessHow })
     }
     more = page.more
     // Nothing came, and the place is the same: there is nothing to keep, so no disk to wait for.
     if (whole || page.records.length > 0 || page.cursor !== cursor) {
       await probe(context, 'pull:stage')
-      await core.db.transaction().execute(async (trx) => {
-        const now = toMicros(core.ports.clock.now())
+      await db.transaction().execute(async (trx) => {
+        const now = toMicros(ports.clock.now())
         const records = whole ? await newestSoFar(context, binding, page, trx) : page.records
         if (anew) await admitOlder(trx, target.id, records)
         await moveLinks(trx, target.id, records)
@@ -124,10 +124,10 @@ async function takeUpListing(
   context: RunContext,
   binding: EntityBinding,
 ): Promise<{ readonly cursor: string | null; readonly finished: boolean }> {
-  const { core, target, run } = context
-  const place = run.resumed ? await readStep(core.db, run.id, 'staging', binding.entity) : null
+  const { db, target, run } = context
+  const place = run.resumed ? await readStep(db, run.id, 'staging', binding.entity) : null
   if (place) return place
-  await forgetSeen(core.db, target.id, listedWith(context, binding))
+  await forgetSeen(db, target.id, listedWith(context, binding))
   return { cursor: null, finished: false }
 }
 
@@ -228,7 +228,7 @@ async function noteUnreadable(
   if (page.unreadable.length === 0) return
   context.run.countInbound({ failed: page.unreadable.length })
   await context.run.logErrors(
-    context.core.db,
+    context.db,
     page.unreadable.map(({ remoteId, error }) => ({
       entity: binding.entity,
       recordId: null,

@@ -28,7 +28,7 @@ const rememberMs = 7 * 24 * 3_600_000
  * the target cannot be asked.
  */
 export async function pullTarget(context: RunContext, kind: RunKind): Promise<void> {
-  const { core, target } = context
+  const { db, ports, target } = context
   const looked = besideRoots(context.bindings).filter(
     (binding) =>
       binding.changes !== 'none' &&
@@ -65,7 +65,7 @@ export async function pullTarget(context: RunContext, kind: RunKind): Promise<vo
   }
   // Parents whose children went after them.
   for (const binding of waiting.toReversed()) await workIn(context, binding, 'deletions', true)
-  await pruneInbox(core.db, target.id, toMicros(core.ports.clock.now() - rememberMs))
+  await pruneInbox(db, target.id, toMicros(ports.clock.now() - rememberMs))
 }
 
 /** Whether everything the target has of an entity was on a page of this run. */
@@ -82,14 +82,14 @@ function wasListed(
 
 /** From here on the target has nothing of this kind that is not known here. */
 async function becomeCertain(context: RunContext, binding: EntityBinding): Promise<void> {
-  const { core, target, uncertain, listings, run, clockOffset } = context
+  const { db, ports, target, uncertain, listings, run, clockOffset } = context
   const { entity } = binding
   if (!uncertain.has(entity)) return
   const recognised = isOnlyRecognised(context, binding)
-  const { clock, ids } = core.ports
+  const { clock, ids } = ports
   const listing = listingNumber(clock.now() + (clockOffset.ms() ?? 0), ids.random())
   await probe(context, 'certain:note')
-  await core.db.transaction().execute(async (trx) => {
+  await db.transaction().execute(async (trx) => {
     await noteCertain(trx, target.id, [entity], listing)
     if (recognised) await clearInbox(trx, target.id, entity)
     await run.save(trx, null)
@@ -99,19 +99,19 @@ async function becomeCertain(context: RunContext, binding: EntityBinding): Promi
   listings.set(entity, listing)
 }
 
-async function hasRecords({ core }: RunContext, { entity }: EntityBinding): Promise<boolean> {
-  return (await readRecordCounts(core.db))[entity] > 0
+async function hasRecords({ db }: RunContext, { entity }: EntityBinding): Promise<boolean> {
+  return (await readRecordCounts(db))[entity] > 0
 }
 
 /** Whether staged deletions may be worked in, or wait for a person. */
 async function mayDelete(context: RunContext, { entity }: EntityBinding): Promise<boolean> {
-  const { core, target, run, options } = context
+  const { db, target, run, options } = context
   if (options.allowMassChange || target.remoteDeletion === 'ignore') return true
-  const planned = await countStagedDeletions(core.db, target.id, entity)
+  const planned = await countStagedDeletions(db, target.id, entity)
   if (planned === 0) return true
   const guard = checkRemoteDeletions(
     planned,
-    await countLinked(core.db, target.id, entity),
+    await countLinked(db, target.id, entity),
     target.remoteDeletion,
   )
   run.guard ??= guard
@@ -125,15 +125,15 @@ export async function workIn(
   pass: Pass,
   deletions: boolean,
 ): Promise<number> {
-  const { core, target, run } = context
+  const { db, target, run } = context
   const { entity } = binding
-  const total = await countInbox(core.db, target.id, entity)
+  const total = await countInbox(db, target.id, entity)
   if (total === 0) return 0
   run.enter(pass === 'links' || pass === 'recognise' ? 'matching' : 'receiving', entity, total)
   let waiting = 0
   for (let after = 0; !context.signal.aborted;) {
     const page = { after, limit: pageSize, deletions }
-    const items = await readInbox(core.db, target.id, entity, page)
+    const items = await readInbox(db, target.id, entity, page)
     if (items.length === 0) break
     const { again, postponed } = await applyPage(context, binding, items, pass)
     waiting += postponed

@@ -68,26 +68,28 @@ function agreedGroup(link: InboundLink | undefined): unknown {
 
 /** Makes the default start group of each race that places of the page need and that has none. */
 export async function makeStartGroups(
-  { core, target }: RunContext,
+  context: RunContext,
   { fromRemote }: EntityBinding,
   items: readonly InboxItem[],
 ): Promise<void> {
+  const { db, ports, target } = context
   const remoteIds = new Set(
     items.flatMap(({ deleted, body }) =>
       deleted ? [] : (fromRemote?.(body).refs['startGroup'] ?? []),
     ),
   )
-  const links = await readLinksByRemoteId(core.db, target.id, 'race', [...remoteIds])
+  const links = await readLinksByRemoteId(db, target.id, 'race', [...remoteIds])
   const ids = [...links.values()].flatMap(({ recordId }) => recordId ?? [])
-  const races = await readRaceGroups(core.db, ids)
+  const races = await readRaceGroups(db, ids)
   const changes = [...races.values()]
     .filter((race) => defaultGroup(race) === null)
     .map(({ race, name, groups }) => ({
       action: 'create' as const,
       entity: 'startGroup' as const,
-      id: core.ports.ids.uuid(),
+      id: ports.ids.uuid(),
       fields: { race, name, seq: groups.length + 1 },
     }))
   if (changes.length === 0) return
-  await applyChanges(core, changes, { who: target.name, origin: 'target', source: target.name })
+  const byTarget = { ...context, who: () => target.name }
+  await applyChanges(byTarget, changes, { origin: 'target', source: target.name })
 }

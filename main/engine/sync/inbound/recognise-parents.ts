@@ -71,16 +71,16 @@ async function linkPairs(
   binding: EntityBinding,
   pairs: readonly Pair[],
 ): Promise<boolean> {
-  const { core, target } = context
+  const { db, target } = context
   const { entity } = binding
   const remoteIds = [...new Set(pairs.map(({ remoteId }) => remoteId))]
   const unlinked = new Map(
-    (await readUnlinked(core.db, target.id, entity, remoteIds)).map((row) => [row.remoteId, row]),
+    (await readUnlinked(db, target.id, entity, remoteIds)).map((row) => [row.remoteId, row]),
   )
   if (unlinked.size === 0) return false
   const recordIds = [...new Set(pairs.map(({ recordId }) => recordId))]
-  const records = await readRecords(core.db, entity, recordIds)
-  const links = await readLinksByRecordId(core.db, target.id, recordIds)
+  const records = await readRecords(db, entity, recordIds)
+  const links = await readLinksByRecordId(db, target.id, recordIds)
   const found: FoundUnlinked[] = []
   for (const [remoteId, group] of Map.groupBy(pairs, (pair) => pair.remoteId)) {
     const row = unlinked.get(remoteId)

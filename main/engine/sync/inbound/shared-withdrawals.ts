@@ -16,7 +16,7 @@ const key = ['person', 'channel', 'topic'] as const
 
 /** The same withdrawal for everybody else; at most four statements for a page. */
 export async function withdrawalsOfSharers(
-  { core: { db }, target, adapter }: RunContext,
+  { db, target, adapter }: RunContext,
   { entity, partOf }: EntityBinding,
   { records }: Pick<InboundPage, 'records'>,
   decided: readonly Decided[],

@@ -14,7 +14,7 @@ import { linkUnlinked, unlinkedFrom, type FoundUnlinked } from '../inbound/link-
 import { inRemoteTerms, recognise, unlinkedKeys, type Unsent } from '../inbound/match-unlinked.ts'
 import { isPolled } from '../inbound/poll-target.ts'
 import { RunStopped, type RunContext } from '../run-context.ts'
-import { planPage } from './page-steps.ts'
+import { planPage, type PlannedPage } from './page-steps.ts'
 import type { Step } from './plan.ts'
 
 /** Look-ups in flight; the connection keeps its own, stricter limit. */
@@ -55,13 +55,10 @@ export interface SafePage {
 }
 
 /** A page of due records with its steps: none of them creates what the target is known, or says, to have. */
-export async function planSafely(
-  context: RunContext,
-  page: SafePage,
-): Promise<{ readonly due: readonly DueRecord[]; readonly steps: readonly Step[] }> {
+export async function planSafely(context: RunContext, page: SafePage): Promise<PlannedPage> {
   for (;;) {
     const due = await page.read()
-    const steps = await planPage(context, page.binding, due)
+    const steps = await planPage(context.db, context, page.binding, due)
     const creations = steps.filter((step): step is Creation => step.kind === 'create')
     const again =
       creations.length > 0 &&
@@ -86,14 +83,14 @@ export async function takeWord(
   context: RunContext,
   bindings: readonly EntityBinding[],
 ): Promise<void> {
-  const { core, target, options, uncertain } = context
+  const { db, target, options, uncertain } = context
   if (!options.allowMassChange || options.records !== null) return
   const sure = bindings.filter(
     (binding) => uncertain.has(binding.entity) && isUnaskable(context, binding),
   )
   if (sure.length === 0) return
   const entities = sure.map(({ entity }) => entity)
-  await noteCertain(core.db, target.id, entities)
+  await noteCertain(db, target.id, entities)
   for (const entity of entities) uncertain.delete(entity)
 }
 
@@ -144,9 +141,9 @@ async function linkUnsent(
   binding: EntityBinding,
   sought: readonly Sought[],
 ): Promise<boolean> {
-  const { core, target } = context
+  const { db, target } = context
   const { entity } = binding
-  if (!(await hasUnlinked(core.db, target.id, entity))) return false
+  if (!(await hasUnlinked(db, target.id, entity))) return false
   const byId = new Map(sought.map((one) => [one.record.id, one]))
   const unsent: readonly Unsent[] = sought.map(({ record, refs }) => ({
     recordId: record.id,
@@ -154,7 +151,7 @@ async function linkUnsent(
   }))
   const keys = new Set(unsent.flatMap(({ fields }) => unlinkedKeys(binding, fields)))
   const rows = new Map(
-    (await findUnlinked(core.db, target.id, entity, [...keys])).map((row) => [row.remoteId, row]),
+    (await findUnlinked(db, target.id, entity, [...keys])).map((row) => [row.remoteId, row]),
   )
   if (rows.size === 0) return false
   const unlinked = [...rows.values()].map((row) => {

@@ -1,40 +1,71 @@
 /** The steps of a page of due records, with everything that has to be read for them. */
-import type { Core } from '../../core.ts'
-import type { RecordFilter } from '../../expressions/record-filter.ts'
+import type { Db } from '../../db/schema.ts'
 import type { MasterRecord } from '../../model/record.ts'
 import { readUndecided } from '../../store/undecided.ts'
 import { findLaterLegs } from '../../store/relay-legs.ts'
 import { readFirstRaces } from '../../store/race-places.ts'
 import { readRoots } from '../../store/body-parts.ts'
 import { readHolders, readSharers } from '../../store/shared-records.ts'
-import { readLinks, type DueRecord } from '../../store/sync-records.ts'
-import type { Target } from '../../store/targets.ts'
-import type { Adapter, EntityBinding } from '../../targets/kit/adapter.ts'
+import { readDuePage, readLinks, type DuePage, type DueRecord } from '../../store/sync-records.ts'
+import type { EntityBinding } from '../../targets/kit/adapter.ts'
+import type { RunContext } from '../run-context.ts'
 import { loadParts } from './load-parts.ts'
 import { nothingLoaded, type LoadedParts } from './loaded-parts.ts'
 import { joinParts, planSharing, sharedValues, valueNow, type Sharing } from './plan-sharing.ts'
 import { planRecord, type Step } from './plan.ts'
 
-export interface PlanContext {
-  readonly core: Core
-  readonly target: Target
-  readonly adapter: Adapter
-  readonly filter: RecordFilter
+export interface PlanContext extends Pick<RunContext, 'target' | 'adapter' | 'filter'> {
+  /** Nothing is sent: what is held until its parent is there counts as if that came first. */
+  readonly rehearsal?: boolean
+}
+
+/** Due records of one entity, in row order, with what is to become of each. */
+export interface PlannedPage {
+  readonly due: readonly DueRecord[]
+  readonly steps: readonly Step[]
+}
+
+/** How a walk over the due records of one entity goes. */
+export interface Walk extends Pick<DuePage, 'limit' | 'selected'> {
+  readonly binding: EntityBinding
+  readonly signal?: AbortSignal
+  /** Plans a page once it has read it; left out: `planPage`. May read it again where planning it made others due. */
+  readonly plan?: (read: () => Promise<readonly DueRecord[]>) => Promise<PlannedPage>
+}
+
+/** The one road of sending, of its rehearsal, and of the guards: the due records of an entity, page by page. */
+export async function* plannedPages(
+  db: Db,
+  context: PlanContext,
+  { binding, limit, selected, signal, plan }: Walk,
+): AsyncGenerator<PlannedPage> {
+  const simply: NonNullable<Walk['plan']> = async (read) => {
+    const due = await read()
+    return { due, steps: due.length > 0 ? await planPage(db, context, binding, due) : [] }
+  }
+  for (let after = 0; !signal?.aborted;) {
+    const from = { after, limit, selected }
+    const page = await (plan ?? simply)(() =>
+      readDuePage(db, context.target.id, binding.entity, from),
+    )
+    const last = page.due.at(-1)
+    if (!last) return
+    after = last.rowNo
+    yield page
+  }
 }
 
 /** Plans a page of one entity; a fixed number of statements whatever its length. */
 export async function planPage(
+  db: Db,
   context: PlanContext,
   binding: EntityBinding,
   page: readonly DueRecord[],
-  rehearsal = false,
 ): Promise<readonly Step[]> {
-  const { core, target, adapter, filter } = context
-  const links = await readLinks(core.db, target.id, [
-    ...idsIn(page, [...binding.hard, ...binding.soft]),
-  ])
-  const { sharing, sharers } = await readSharing(context, binding, page)
-  const parts = await loadParts(core.db, binding.parts, [
+  const { target, adapter, filter, rehearsal = false } = context
+  const links = await readLinks(db, target.id, [...idsIn(page, [...binding.hard, ...binding.soft])])
+  const { sharing, sharers } = await readSharing(db, context, binding, page)
+  const parts = await loadParts(db, binding.parts, [
     ...page.map(({ record }) => record),
     ...sharers,
   ])
@@ -43,18 +74,18 @@ export async function planPage(
     page.map((due) => due.record.fields),
   )
   const undecided = page.some(({ remoteId }) => remoteId === null)
-    ? await readUndecided(core.db, target.id)
+    ? await readUndecided(db, target.id)
     : new Set<string>()
   const races = binding.perRace
     ? await readFirstRaces(
-        core.db,
+        db,
         target.id,
         page.map(({ recordId }) => recordId),
       )
     : new Map<string, string>()
   const bibElsewhere = binding.oneBibEach
     ? await findLaterLegs(
-        core.db,
+        db,
         page.flatMap(({ record }) => (typeof record.fields['leg'] === 'number' ? [record.id] : [])),
       )
     : new Set<string>()
@@ -64,7 +95,7 @@ export async function planPage(
   const roots =
     partOf?.isMade && target.entities.includes(partOf.entity)
       ? await readRoots(
-          core.db,
+          db,
           target.id,
           partOf,
           page.map(({ recordId }) => recordId),
@@ -96,13 +127,14 @@ interface SharingOfPage {
 
 /** Who of a page speaks for whom, where several records are one there; two statements, and one of the filter. */
 async function readSharing(
-  { core, target, filter }: PlanContext,
+  db: Db,
+  { target, filter }: PlanContext,
   { entity, shared }: EntityBinding,
   page: readonly DueRecord[],
 ): Promise<SharingOfPage> {
   if (!shared) return { sharing: new Map(), sharers: [] }
   const values = sharedValues(page, shared.field)
-  const found = await readSharers(core.db, target.id, { entity, ...shared }, values)
+  const found = await readSharers(db, target.id, { entity, ...shared }, values)
   const matches = await filter.matches(
     entity,
     found.map(({ record }) => record.fields),
@@ -117,7 +149,7 @@ async function readSharing(
     return value === null ? '' : shared.idOf(value)
   }
   const ids = new Set(page.map(idNow).filter((id) => id !== ''))
-  const holders = await readHolders(core.db, target.id, entity, [...ids])
+  const holders = await readHolders(db, target.id, entity, [...ids])
   const others = (due: DueRecord) => ({ sharers: among(due), holder: holders.get(idNow(due)) })
   return {
     sharing: new Map(

@@ -9,7 +9,6 @@ import { readOverwrites } from '../../store/mass-changes.ts'
 import {
   countDue,
   noteNotTaken,
-  readDuePage,
   releaseLate,
   setAside,
   type NotTaken,
@@ -26,6 +25,7 @@ import { nothingLooked, planSafely, takeWord, type Looked } from './before-creat
 import { batchSizeOf, deliver, toOutgoing } from './deliver.ts'
 import { mayDelete, mayOverwrite } from './guards.ts'
 import { letPartsGo } from './let-parts-go.ts'
+import { plannedPages, type Walk } from './page-steps.ts'
 import { workIn } from '../inbound/pull-target.ts'
 import type { Step } from './plan.ts'
 import { untangle } from './plan-sharing.ts'
@@ -50,8 +50,8 @@ const swappingPasses = 40
 /** Sends everything that is due. Throws `RunStopped` when the target cannot be talked to. */
 export async function pushTarget(context: RunContext): Promise<void> {
   const outbound = context.bindings.filter((binding) => binding.direction !== 'inbound')
-  await releaseDecided(context.core.db, context.target.id)
-  const overwrite = await mayOverwrite(context, outbound)
+  await releaseDecided(context.db, context.target.id)
+  const overwrite = await mayOverwrite(context.reader, context, outbound)
   await takeWord(context, outbound)
   const looked = nothingLooked()
   for (const binding of outbound) {
@@ -75,7 +75,7 @@ export async function pushTarget(context: RunContext): Promise<void> {
     }
   }
   context.run.guard ??= checkUnknown(looked.withheld.size)
-  if (await mayDelete(context, outbound)) {
+  if (await mayDelete(context.db, context, outbound)) {
     for (const binding of outbound.toReversed())
       await pushEntity(context, binding, { what: 'deletions', overwrite: true, looked })
   }
@@ -101,10 +101,10 @@ async function pushEntity(
   binding: EntityBinding,
   sending: Sending,
 ): Promise<Pushed> {
-  const { core, target, adapter, run, options } = context
+  const { db, target, adapter, run, options } = context
   const total = options.records
     ? options.records.length
-    : await countDue(core.db, target.id, binding.entity)
+    : await countDue(db, target.id, binding.entity)
   if (total === 0) return { confirmed: 0, recovered: 0 }
   run.enter('sending', binding.entity, total)
 
@@ -147,7 +147,7 @@ async function pushEntity(
   if (unsent.size > 0) {
     // Nothing to look up: they are simply still due.
     await probe(context, 'push:unsent')
-    await core.db.transaction().execute((trx) => removeDeliveries(trx, [...unsent]))
+    await db.transaction().execute((trx) => removeDeliveries(trx, [...unsent]))
     await probe(context, 'push:returned')
   }
   if (stopped) throw stopped
@@ -164,28 +164,19 @@ async function* frozenPages(
   { what, overwrite, looked }: Sending,
   unsent: Set<string>,
 ): AsyncGenerator<readonly Delivery[]> {
-  const { core, target, options } = context
-  const pageSize = Math.max(batchSizeOf(context), smallestPage)
-  for (let after = 0; !context.signal.aborted;) {
-    const from = after
-    const { due: page, steps: planned } = await planSafely(context, {
-      binding,
-      looked,
-      read: () =>
-        readDuePage(core.db, target.id, binding.entity, {
-          after: from,
-          limit: pageSize,
-          selected: options.records,
-        }),
-      outgoing: (step) => toOutgoing(contentDelivery(context, binding, step)),
-    })
-    if (page.length === 0) return
-    after = page.at(-1)!.rowNo
+  const { db, options, signal } = context
+  const outgoing = (step: Content) => toOutgoing(contentDelivery(context, binding, step))
+  const walk: Walk = {
+    ...{ binding, signal, selected: options.records },
+    limit: Math.max(batchSizeOf(context), smallestPage),
+    plan: (read) => planSafely(context, { binding, looked, read, outgoing }),
+  }
+  for await (const { due, steps: planned } of plannedPages(db, context, walk)) {
     const waiting = overwrite
       ? new Set<number>()
       : await readOverwrites(
-          core.db,
-          page.map(({ rowNo }) => rowNo),
+          db,
+          due.map(({ rowNo }) => rowNo),
         )
     const steps = planned.filter(({ kind }) => (kind === 'delete') === (what === 'deletions'))
     const deliveries = await freeze(context, binding, { steps, waiting, looked })
@@ -193,6 +184,8 @@ async function* frozenPages(
     yield deliveries
   }
 }
+
+type Content = Extract<Step, { kind: 'create' | 'update' }>
 
 interface Planned extends Pick<Sending, 'looked'> {
   readonly steps: readonly Step[]
@@ -209,7 +202,7 @@ async function freeze(
   binding: EntityBinding,
   { steps, waiting, looked }: Planned,
 ): Promise<readonly Delivery[]> {
-  const { core, target, run } = context
+  const { db, ports, target, run } = context
   const deliveries: Delivery[] = []
   const aside: SetAside[] = []
   const refused: Refused[] = []
@@ -263,7 +256,7 @@ async function freeze(
   const held = aside.filter((item) => item.event === 'held').length
   run.countOutbound({ held, skipped: aside.length - held, failed: refused.length })
   await probe(context, 'push:freeze')
-  await core.db.transaction().execute(async (trx) => {
+  await db.transaction().execute(async (trx) => {
     await freezeDeliveries(trx, target.id, run.id, deliveries)
     await setAside(trx, target.id, aside)
     await swapLinks(
@@ -272,7 +265,7 @@ async function freeze(
     )
     const swapped = swaps.flatMap((step) => [step.due.recordId, step.with.recordId])
     await letPartsGo(trx, context, binding.entity, swapped)
-    await noteNotTaken(trx, refused.map(toNotTaken), toMicros(core.ports.clock.now()))
+    await noteNotTaken(trx, refused.map(toNotTaken), toMicros(ports.clock.now()))
     await releaseLate(
       trx,
       target.id,
@@ -283,7 +276,7 @@ async function freeze(
   looked.swapped += swaps.length
   await probe(context, 'push:frozen')
   await run.logErrors(
-    core.db,
+    db,
     refused.map(({ due, message }) => ({
       entity: binding.entity,
       recordId: due.recordId,
@@ -310,7 +303,7 @@ function toNotTaken({ due, message }: Refused): NotTaken {
 function madeWith(
   { adapter }: RunContext,
   binding: EntityBinding,
-  step: Extract<Step, { kind: 'create' | 'update' }>,
+  step: Content,
 ): Delivery['carried'] {
   return step.made.map((name) => {
     const { record } = step.parts.one[name]!
@@ -328,11 +321,7 @@ function madeWith(
   })
 }
 
-function contentDelivery(
-  context: RunContext,
-  binding: EntityBinding,
-  step: Extract<Step, { kind: 'create' | 'update' }>,
-): Delivery {
+function contentDelivery(context: RunContext, binding: EntityBinding, step: Content): Delivery {
   const content = transform(step, binding, context.target)
   return toDelivery(context, binding.entity, step, content)
 }
@@ -343,7 +332,7 @@ function toDelivery(
   step: Extract<Step, { kind: 'create' | 'update' | 'delete' }>,
   content: Transformed | null,
 ): Delivery {
-  const { core, target, run, options, clockOffset, listings } = context
+  const { ports, target, run, options, clockOffset, listings } = context
   const { due } = step
   const listed = step.kind === 'create' ? listings.get(entity) : undefined
   const again = [
@@ -381,7 +370,7 @@ function toDelivery(
       ...due,
       // What a listing did not show may have been there, and was removed before it.
       ...(listed !== undefined && { remoteNewestOn: Math.max(due.remoteNewestOn, listed) }),
-      now: core.ports.clock.now(),
+      now: ports.clock.now(),
       clockOffsetMs: clockOffset.ms(),
     }),
     modifiedBy: due.record.modifiedBy,

@@ -41,8 +41,8 @@ const lookUps = 8
  * @param justLost in this very run: what did not arrive is sent again after a while, not at once
  */
 export async function recover(context: RunContext, justLost = true): Promise<number> {
-  const { core, target, adapter, run } = context
-  const open = await readOpenDeliveries(core.db, target.id, mostOpen)
+  const { db, target, adapter, run } = context
+  const open = await readOpenDeliveries(db, target.id, mostOpen)
   if (open.length === 0) return 0
   run.enter('recovering', open[0]!.entity, open.length)
   // What the target has is looked at anew before anything is created there, so what is in doubt is found by that.
@@ -52,7 +52,7 @@ export async function recover(context: RunContext, justLost = true): Promise<num
   const arrived = open.filter((one) => one.action === 'create' && one.linked && !isLookedAt(one))
   // Updates and deletions end the same when repeated; they are still due. Until then nobody knows what is there.
   await probe(context, 'push:doubt')
-  await core.db.transaction().execute(async (trx) => {
+  await db.transaction().execute(async (trx) => {
     // Where an answer was lost, that was noted when it was.
     await doubtAgreed(
       trx,
@@ -108,10 +108,10 @@ async function lookUp(
   deliveries: readonly Delivery[],
   justLost: boolean,
 ): Promise<number> {
-  const { core, target } = context
+  const { db, ports, target } = context
   const lost = await findAll(context, entity, deliveries)
   const known = await readKnownRemoteIds(
-    core.db,
+    db,
     target.id,
     entity,
     lost.flatMap(({ found }) => (found === 'undecidable' ? [] : found.map((hit) => hit.remoteId))),
@@ -131,7 +131,7 @@ async function lookUp(
   const later = await tryLater(context, missed)
   await probe(context, 'push:recover')
   context.run.countOutbound({ failed: asked.length })
-  await core.db.transaction().execute(async (trx) => {
+  await db.transaction().execute(async (trx) => {
     await linkRecovered(
       trx,
       linked.map(({ delivery, remoteId }) => ({ rowNo: delivery.syncRecordNo, remoteId })),
@@ -151,7 +151,7 @@ async function lookUp(
           nextAttemptOn: null,
         })),
       ],
-      toMicros(core.ports.clock.now()),
+      toMicros(ports.clock.now()),
     )
     await removeDeliveries(
       trx,
@@ -165,7 +165,7 @@ async function lookUp(
   })
   await probe(context, 'push:recovered')
   await context.run.logErrors(
-    core.db,
+    db,
     asked.map(({ delivery, reason }) => ({
       entity,
       recordId: delivery.recordId,
@@ -179,7 +179,7 @@ async function lookUp(
 
 /** Nothing else would send them: nobody changes them, and the run they belonged to goes on to its end. */
 async function tryLater(
-  { core: { db, ports }, run }: RunContext,
+  { db, ports, run }: RunContext,
   missed: readonly Delivery[],
 ): Promise<readonly NotTaken[]> {
   if (missed.length === 0) return []

@@ -47,11 +47,11 @@ export async function settle(
   delivered: readonly Delivered[],
   again = false,
 ): Promise<Settled> {
-  const { adapter, core, target, run } = context
-  const now = toMicros(core.ports.clock.now())
+  const { adapter, db, ports, target, run } = context
+  const now = toMicros(ports.clock.now())
   const ids = newRemoteIds(delivered)
   const known =
-    ids.length === 0 ? new Set<string>() : await readKnownRemoteIds(core.db, target.id, entity, ids)
+    ids.length === 0 ? new Set<string>() : await readKnownRemoteIds(db, target.id, entity, ids)
   const binding = adapter.manifest.bindings.find((candidate) => candidate.entity === entity)!
   const byKey = adapter.manifest.idempotency === 'key'
   const sorted = sortOutcomes(delivered, { binding, byKey, again, known })
@@ -63,13 +63,13 @@ export async function settle(
   await probe(context, 'push:settle')
   countConfirmed(context, confirmed)
   run.countOutbound({ failed: failed.length, skipped: gone.length })
-  await core.db.transaction().execute(async (trx) => {
+  await db.transaction().execute(async (trx) => {
     await noteNotTaken(trx, notTaken, now)
     await writeOutcomes(trx, context, entity, sorted)
     await run.save(trx, null)
   })
   await probe(context, 'push:settled')
-  await run.logErrors(core.db, failed.map(toRunError))
+  await run.logErrors(db, failed.map(toRunError))
   run.advance(confirmed.length + failed.length)
   return { stop: sorted.stop, unknown: byKey ? 0 : lost.length, confirmed: confirmed.length }
 }
@@ -81,7 +81,7 @@ async function writeOutcomes(
   entity: EntityName,
   { confirmed, gone, lost, doubtful, over }: SortedOutcomes,
 ): Promise<void> {
-  const { connection, core, target } = context
+  const { connection, ports, target } = context
   await settleDeliveries(trx, confirmed)
   await markUnknown(
     trx,
@@ -93,7 +93,7 @@ async function writeOutcomes(
     const updated = confirmed.filter(({ delivery }) => delivery.action === 'update')
     const remoteIds = updated.map(({ remoteId }) => remoteId)
     if (target.remoteDeletion === 'ignore' && connection.fetch) {
-      const now = toMicros(core.ports.clock.now())
+      const now = toMicros(ports.clock.now())
       await wantRevived(trx, target.id, { entity, remoteIds }, now)
     }
     await forgetVersions(trx, target.id, entity, remoteIds)
@@ -131,7 +131,7 @@ async function writeOutcomes(
 
 /** What the records that were not taken wait for: a person, or a time that grows with each attempt. */
 async function toNotTaken(
-  { core: { db, ports } }: RunContext,
+  { db, ports }: RunContext,
   { failed, retried }: SortedOutcomes,
   now: number,
 ): Promise<readonly NotTaken[]> {

@@ -39,6 +39,7 @@ import { recover } from '../outbound/recover.ts'
 import { probe, RunStopped, type RunContext, type RunOptions } from '../run-context.ts'
 import { earnedResult, errorOfRecords, type Stopped } from './earned-result.ts'
 import { kindOf, mustList } from './kind-of.ts'
+import { openRun } from './open-run.ts'
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts'
 
 export interface RunRequest {
@@ -103,7 +104,7 @@ export async function executeRun(
     // A cancelled run leaves no error behind; one of which nothing arrived stands for its records.
     const error = stopped ?? (result === 'cancelled' ? null : waiting)
     // One transaction, one wait for the disk: a run with nothing to do is mostly that.
-    await probe({ core }, 'run:finish')
+    await probe(core, 'run:finish')
     // A renewal behind this transaction would take the lease that it gives back.
     stopRenewing()
     await core.db.transaction().execute(async (trx) => {
@@ -114,7 +115,7 @@ export async function executeRun(
       await releaseLease(trx, lease)
     })
     released = true
-    await probe({ core }, 'run:finished')
+    await probe(core, 'run:finished')
     const [run] = await listRuns(core.db, { ids: [recorder.id], limit: 1 })
     core.live.emit({ type: 'run', run: run! })
     return { run: run!, error: result === 'error' ? error : null, answered }
@@ -139,7 +140,7 @@ async function beginRun(
 ): Promise<Begun> {
   const { clock, ids } = core.ports
   const now = toMicros(clock.now())
-  await probe({ core }, 'run:begin')
+  await probe(core, 'run:begin')
   const begun = await core.db.transaction().execute(async (trx) => {
     if (!(await takeLease(trx, lease, now, toMicros(leaseMs)))) {
       throw new Error(`Another run of ${target.name} holds its lease`)
@@ -156,7 +157,7 @@ async function beginRun(
     await insertRun(trx, { id, targetId: target.id, kind, trigger, options, startedOn: now })
     return { id, kind, uncertain, resumed: null }
   })
-  await probe({ core }, 'run:begun')
+  await probe(core, 'run:begun')
   const { id, kind, uncertain, resumed } = begun
   const recorder = createRunRecorder({
     id,
@@ -203,23 +204,11 @@ async function work(facts: Work): Promise<Worked> {
   try {
     connected = await connect(core, target, { breaker, onClockOffset: clockOffset.note })
     const { options } = request
-    const context: RunContext = {
-      core,
-      target,
-      adapter: connected.adapter,
-      connection: connected.connection,
-      breaker,
-      clockOffset,
-      filter: connected.filter,
-      bindings: connected.bindings.filter(
-        ({ entity }) => options.entities === null || options.entities.includes(entity),
-      ),
-      options,
-      uncertain: new Set(facts.uncertain),
-      listings: new Map(await readListings(core.db, target.id)),
-      run: recorder,
-      signal,
-    }
+    const listings = new Map(await readListings(core.db, target.id))
+    const { uncertain } = facts
+    const context = openRun(core, {
+      ...{ target, connected, uncertain, clockOffset, options, listings, run: recorder, signal },
+    })
     await wakeRecords(context, request)
     const sends = context.bindings.filter(({ direction }) => direction !== 'inbound')
     if (sends.length > 0) {
@@ -246,16 +235,16 @@ async function work(facts: Work): Promise<Worked> {
 
 /** Makes due what this run was asked for beyond what is due already. */
 async function wakeRecords(context: RunContext, { trigger, options }: RunRequest): Promise<void> {
-  const { core, target, bindings } = context
+  const { db, ports, target, bindings } = context
   const impatient = trigger === 'manual' || trigger === 'reconnect'
-  await releaseRetries(core.db, target.id, impatient ? null : toMicros(core.ports.clock.now()))
+  await releaseRetries(db, target.id, impatient ? null : toMicros(ports.clock.now()))
   // What is only received is never sent: made due, it would stay so for ever.
   const sent = bindings.filter(({ direction }) => direction !== 'inbound')
   const scope = sent.map(({ entity }) => entity)
   if (options.records !== null) {
-    await remarkRecords(core.db, target.id, scope, options.records)
+    await remarkRecords(db, target.id, scope, options.records)
   } else if (options.force) {
-    await remark(core.db, target.id, scope)
+    await remark(db, target.id, scope)
   }
 }
 

@@ -6,30 +6,31 @@ import type { CompareReport, Difference } from '../../../contract/sync.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { FieldValue } from '../../../contract/records.ts'
 import type { Core } from '../../core.ts'
+import type { Db } from '../../db/schema.ts'
 import { entities } from '../../model/entities.ts'
 import { contentHash, type Fields, type MasterRecord } from '../../model/record.ts'
 import { readLinkedPage } from '../../store/listings.ts'
-import { readDisplayNames } from '../../store/records.ts'
 import type { Target } from '../../store/targets.ts'
-import type { EntityBinding, RemotePage, RemoteRecord } from '../../targets/kit/adapter.ts'
+import type { Adapter, EntityBinding, RemotePage, RemoteRecord } from '../../targets/kit/adapter.ts'
 import { isOlder } from '../../targets/kit/newest-of-each.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
 import { WalkLimit } from '../../targets/kit/walk-limit.ts'
 import type { Breaker } from '../breaker.ts'
 import { connect } from '../connect-target.ts'
+import { namesOf } from '../display-names.ts'
 import { canonicalContent } from '../outbound/transform.ts'
-import { interpretPage, type InboundPage, type Interpreted } from './interpret.ts'
-import { completeTheirs } from './merge.ts'
-import { isPolled } from './poll-target.ts'
+import type { RunContext } from '../run-context.ts'
+import { interpretPage, type InboundPage, type Interpreted } from '../inbound/interpret.ts'
+import { completeTheirs } from '../inbound/merge.ts'
+import { isPolled } from '../inbound/poll-target.ts'
 
 const pageSize = 1_000
 
 const noCounts = { same: 0, differs: 0, missingThere: 0, unknownHere: 0, notSent: 0 }
 
 /** What the walk over both sides gathers. */
-interface Comparison {
-  readonly core: Core
-  readonly target: Target
+interface Comparison extends Pick<RunContext, 'db' | 'ports' | 'target'> {
+  readonly bounds: Adapter['manifest']['limits']['listing']
   readonly limit: number
   readonly counts: Record<keyof typeof noCounts, number>
   readonly differences: Difference[]
@@ -58,16 +59,15 @@ export async function compareTarget(
   target: Target,
   { breaker, limit, signal }: Comparing,
 ): Promise<CompareReport> {
-  const readOnly: Core = { ...core, db: core.reader }
+  const connected = await connect(core, target, { breaker })
   const comparison: Comparison = {
-    core: readOnly,
-    target,
+    ...{ db: core.reader, ports: core.ports, target },
+    bounds: connected.adapter.manifest.limits.listing,
     limit,
     counts: { ...noCounts },
     differences: [],
     seen: new Map(),
   }
-  const connected = await connect(readOnly, target, { breaker })
   try {
     const { bindings, connection } = connected
     let complete = true
@@ -81,7 +81,7 @@ export async function compareTarget(
         if (comparison.seen.has(entity)) await compareHere(comparison, entity)
     }
     const { counts, differences, seen } = comparison
-    const named = await withNames(readOnly, differences)
+    const named = await withNames(core.reader, differences)
     return { target: target.name, complete: complete && seen.size > 0, counts, differences: named }
   } finally {
     await connected.close()
@@ -95,8 +95,7 @@ async function compareListing(
   listed: EntityBinding,
   list: (cursor: string | null) => Promise<RemotePage>,
 ): Promise<boolean> {
-  const { adapters, ports } = comparison.core
-  const bounds = adapters.get(comparison.target.adapter)?.manifest.limits.listing
+  const { ports, bounds } = comparison
   const limit = new WalkLimit(`The listing of ${listed.remoteName}`, ports.clock, bounds)
   let whole = true
   for (let cursor: string | null = null; ;) {
@@ -187,8 +186,8 @@ function differingFields(
 async function compareHere(comparison: Comparison, entity: EntityName): Promise<void> {
   const seen = comparison.seen.get(entity)!
   for (let after = 0; ;) {
-    const { core, target } = comparison
-    const page = await readLinkedPage(core.db, target.id, entity, {
+    const { db, target } = comparison
+    const page = await readLinkedPage(db, target.id, entity, {
       after,
       limit: pageSize,
     })
@@ -214,12 +213,8 @@ function note(
   return found
 }
 
-async function withNames(core: Core, differences: readonly Difference[]): Promise<Difference[]> {
-  const names = new Map<string, string>()
-  for (const [entity, items] of Map.groupBy(differences, (one) => one.entity)) {
-    const ids = items.flatMap(({ recordId }) => (recordId === null ? [] : [recordId]))
-    for (const [id, display] of await readDisplayNames(core.db, entity, ids)) names.set(id, display)
-  }
+async function withNames(db: Db, differences: readonly Difference[]): Promise<Difference[]> {
+  const names = await namesOf(db, differences)
   return differences.map((one) => ({
     ...one,
     display: one.display || (names.get(one.recordId ?? '') ?? one.recordId ?? ''),

@@ -2,33 +2,34 @@
  * Rehearsal: the same plan as a real run, with nothing sent and nothing written. Receiving is tried on a copy of the
  * database; what would be sent is planned on that copy, or on the connection that can only read.
  */
-import type { RehearsalLine, RehearsalReport, RunView } from '../../contract/sync.ts'
-import type { PlanReason } from '../../contract/reasons.ts'
-import { guardInWords, planText } from '../../contract/words-en.ts'
-import type { EntityName, RunKind, RunTrigger } from '../../contract/words.ts'
-import type { Core } from '../core.ts'
-import { createFilter, passAll } from '../expressions/record-filter.ts'
-import { labelsOf } from '../model/entities.ts'
-import { readUncertain } from '../store/certainty.ts'
-import { readDisplayNames } from '../store/records.ts'
-import { listRuns } from '../store/runs.ts'
-import { readDuePage } from '../store/sync-records.ts'
-import type { Target } from '../store/targets.ts'
-import { adapterFor, bindingsInScope } from './connect-target.ts'
-import { planPage } from './outbound/page-steps.ts'
-import { mayDelete, mayOverwrite } from './outbound/guards.ts'
-import { isUnchanged, transform } from './outbound/transform.ts'
-import type { Step } from './outbound/plan.ts'
-import type { Adapter, EntityBinding } from '../targets/kit/adapter.ts'
-import { sensitiveChoices } from '../targets/kit/sensitive.ts'
-import { rehearsePull, trialCore } from './rehearse-pull.ts'
-import { plainOptions, type RunOptions } from './run-context.ts'
-import { createRunRecorder, type RunRecorder } from './runs/run-recorder.ts'
-import { kindOf, mustList } from './runs/kind-of.ts'
+import type { RehearsalLine, RehearsalReport, RunView } from '../../../contract/sync.ts'
+import type { PlanReason } from '../../../contract/reasons.ts'
+import { guardInWords, planText } from '../../../contract/words-en.ts'
+import type { EntityName, RunKind, RunTrigger } from '../../../contract/words.ts'
+import type { Core } from '../../core.ts'
+import type { Db } from '../../db/schema.ts'
+import { createFilter, passAll } from '../../expressions/record-filter.ts'
+import type { Ports } from '../../ports.ts'
+import { labelsOf } from '../../model/entities.ts'
+import { readUncertain } from '../../store/certainty.ts'
+import { listRuns } from '../../store/runs.ts'
+import type { Target } from '../../store/targets.ts'
+import { adapterFor, bindingsInScope } from '../connect-target.ts'
+import { namesOf } from '../display-names.ts'
+import { plannedPages } from '../outbound/page-steps.ts'
+import { mayDelete, mayOverwrite } from '../outbound/guards.ts'
+import { isUnchanged, transform } from '../outbound/transform.ts'
+import type { Step } from '../outbound/plan.ts'
+import type { Adapter, EntityBinding } from '../../targets/kit/adapter.ts'
+import { sensitiveChoices } from '../../targets/kit/sensitive.ts'
+import { rehearsePull } from './rehearse-pull.ts'
+import { plainOptions, type RunOptions } from '../run-context.ts'
+import { createRunRecorder, type RunRecorder } from './run-recorder.ts'
+import { kindOf, mustList } from './kind-of.ts'
 
 const pageSize = 500
 
-export interface PreviewRequest {
+export interface RehearsalRequest {
   readonly kind: RunKind
   readonly trigger: RunTrigger
   readonly entities: readonly EntityName[] | null
@@ -44,10 +45,10 @@ export interface PreviewRequest {
  * What a run would do. A target that cannot be asked is an error of the run: what would be sent is then planned from
  * what is known. Throws `SyncError` `config` for an unknown adapter or a filter that cannot be used.
  */
-export async function previewRun(
+export async function rehearseRun(
   core: Core,
   target: Target,
-  request: PreviewRequest,
+  request: RehearsalRequest,
 ): Promise<RehearsalReport> {
   const adapter = adapterFor(core, target)
   const { clock, ids } = core.ports
@@ -62,6 +63,8 @@ export async function previewRun(
   const lists = mustList(core, target, request.entities, uncertain)
   const kind = kindOf(core, target, { request: { kind: request.kind, options }, uncertain })
   const rehearsal = {
+    ports: core.ports,
+    whole: core.adapters.get(target.adapter) ?? adapter,
     target,
     adapter,
     request,
@@ -73,42 +76,45 @@ export async function previewRun(
     ({ direction, changes }) => direction !== 'outbound' && changes !== 'none',
   )
   if (!lists && (!receives || request.records !== null)) {
-    return rehearsePush({ ...core, db: core.reader }, rehearsal, [])
+    return rehearsePush(core.reader, rehearsal, [])
   }
   const copy = await core.scratch()
   try {
-    const trial = trialCore(core, copy.db)
     const { signal } = request
-    const error = await rehearsePull(trial, target, { kind, uncertain, options, run, signal })
-    const [seen] = await listRuns(trial.db, { ids: [run.id], limit: 1 })
+    const facts = { kind, uncertain, options, run, signal }
+    const error = await rehearsePull(core, copy.db, target, facts)
+    const [seen] = await listRuns(copy.db, { ids: [run.id], limit: 1 })
     const about = { entity: null, recordId: null, remoteId: null }
     const stop = error ? [{ ...about, code: error.code, message: error.message }] : []
-    return await rehearsePush(trial, rehearsal, [...stop, ...(seen?.errors ?? [])])
+    return await rehearsePush(copy.db, rehearsal, [...stop, ...(seen?.errors ?? [])])
   } finally {
     await copy.discard()
   }
 }
 
 interface Rehearsal {
+  readonly ports: Pick<Ports, 'clock' | 'log'>
   readonly target: Target
   readonly adapter: Adapter
-  readonly request: PreviewRequest
+  /** With what the target does not get, too. */
+  readonly whole: Adapter
+  readonly request: RehearsalRequest
   readonly kind: RunKind
   readonly run: RunRecorder
   readonly startedOn: string
 }
 
-function optionsOf({ entities, records, allowMassChange }: PreviewRequest): RunOptions {
+function optionsOf({ entities, records, allowMassChange }: RehearsalRequest): RunOptions {
   return { ...plainOptions, entities, records, allowMassChange }
 }
 
 /** What would be sent, after what was received. */
 async function rehearsePush(
-  core: Core,
-  { target, adapter, request, kind, run, startedOn }: Rehearsal,
+  db: Db,
+  { ports, target, adapter, whole, request, kind, run, startedOn }: Rehearsal,
   errors: RunView['errors'],
 ): Promise<RehearsalReport> {
-  const { clock, log } = core.ports
+  const { clock, log } = ports
   const filter = target.filter ? createFilter(target.filter, clock) : passAll
   const lines: RehearsalLine[] = []
   const bindings = bindingsInScope(adapter, target).filter(
@@ -116,19 +122,13 @@ async function rehearsePush(
       direction !== 'inbound' && (request.entities === null || request.entities.includes(entity)),
   )
   try {
-    const guarded = { core, target, adapter, filter, run, options: optionsOf(request) }
-    await mayDelete(guarded, bindings)
-    await mayOverwrite(guarded, bindings)
+    const guarded = { target, adapter, filter, run, options: optionsOf(request) }
+    await mayDelete(db, guarded, bindings)
+    await mayOverwrite(db, guarded, bindings)
+    const context = { target, adapter, filter, rehearsal: true }
     for (const binding of bindings) {
-      for (let after = 0; ;) {
-        const page = await readDuePage(core.reader, target.id, binding.entity, {
-          after,
-          limit: pageSize,
-          selected: request.records,
-        })
-        if (page.length === 0) break
-        after = page.at(-1)!.rowNo
-        const steps = await planPage({ core, target, adapter, filter }, binding, page, true)
+      const walk = { binding, limit: pageSize, selected: request.records }
+      for await (const { steps } of plannedPages(db, context, walk)) {
         const rehearsed = steps.map((step) => rehearseStep(step, binding, target))
         for (const line of rehearsed) count(run, line.action)
         lines.push(...rehearsed.slice(0, request.limit - lines.length))
@@ -152,7 +152,7 @@ async function rehearsePush(
     guard: run.guard && guardInWords(run.guard, target.name),
     errors: [...errors],
   }
-  const choices = sensitiveChoices(core.adapters.get(target.adapter) ?? adapter, target.mapping)
+  const choices = sensitiveChoices(whole, target.mapping)
   const inScope = choices.filter((field) =>
     bindings.some(({ entity }) => field.startsWith(`${entity}.`)),
   )
@@ -160,7 +160,7 @@ async function rehearsePush(
     travels: inScope.filter((field) => target.sensitive.includes(field)),
     leftOut: inScope.filter((field) => !target.sensitive.includes(field)),
   }
-  return { run: view, lines: await named(core, lines), sensitive }
+  return { run: view, lines: await named(db, lines), sensitive }
 }
 
 function resultOf(run: RunRecorder, errors: RunView['errors']): RunView['result'] {
@@ -216,15 +216,7 @@ function count(recorder: RunRecorder, action: RehearsalLine['action']): void {
   }
 }
 
-async function named(core: Core, lines: readonly RehearsalLine[]): Promise<RehearsalLine[]> {
-  const names = new Map<string, string>()
-  for (const [entity, items] of Map.groupBy(lines, (line) => line.entity)) {
-    const found = await readDisplayNames(
-      core.reader,
-      entity,
-      items.map((line) => line.recordId),
-    )
-    for (const [id, display] of found) names.set(id, display)
-  }
+async function named(db: Db, lines: readonly RehearsalLine[]): Promise<RehearsalLine[]> {
+  const names = await namesOf(db, lines)
   return lines.map((line) => ({ ...line, display: names.get(line.recordId) ?? line.recordId }))
 }
