@@ -85,11 +85,11 @@ export const layers: readonly Layer[] = [
   {
     name: 'pure decisions',
     files:
-      /^main\/engine\/(sync\/(outbound|inbound)\/(plan|safety|transform|loaded-parts|match|merge|resolve)[^/]*|schedule\/due[^/]*)\.ts$/,
+      /^main\/engine\/(sync\/(outbound|inbound)\/decide\/.*|sync\/(backoff|pause)|sync\/runs\/earned-result|schedule\/(due|attend|connectivity|target-state))\.ts$/,
     uses: [contract, 'model'],
     usesTypesOf: ['kit', 'store', 'sync'],
     packages: /^(zod|croner|fastest-levenshtein)/,
-    hint: 'data in, data out: no clock, no database; the thin file beside it does the effect',
+    hint: 'data in, data out: no clock, no database; the doers stand beside decide/',
   },
   {
     name: 'sync',
@@ -205,9 +205,10 @@ export const layers: readonly Layer[] = [
 
 const exceptions: readonly { readonly from: RegExp; readonly target: RegExp }[] = [
   {
-    // Bindings, the user's field mapping, what is ticked, and what differs between two bodies, are as pure as these decisions.
-    from: /^main\/engine\/sync\/outbound\/(plan|transform|loaded-parts)\.ts$/,
-    target: /^main\/engine\/targets\/kit\/(bindings|mapping|merge-patch|sensitive)\.ts$/,
+    // Bindings, the user's field mapping, what is ticked, what differs between two bodies, and an error as a value, are as
+    // pure as these decisions.
+    from: /^main\/engine\/sync\/outbound\/decide\//,
+    target: /^main\/engine\/targets\/kit\/(bindings|mapping|merge-patch|sensitive|sync-error)\.ts$/,
   },
   {
     // Numbers are read from a file with as much care as from a target.

@@ -23,7 +23,7 @@ describe('who may import whom', () => {
     ['main/contract/a.ts', "export * from '../engine/model/entities.ts'"],
     ['main/engine/model/a.ts', "import { readFile } from 'node:fs/promises'"],
     ['main/engine/targets/ems/a.ts', "import { b } from '../mautic/b.ts'"],
-    ['main/engine/sync/outbound/plan.ts', "import { due } from '../../store/due.ts'"],
+    ['main/engine/sync/outbound/decide/plan.ts', "import { due } from '../../../store/due.ts'"],
     ['main/engine/sync/outbound/detect.ts', "import { open } from '../../db/open.ts'"],
     ['main/engine/services/a.ts', "import { start } from '../../hosts/edge/start.ts'"],
     ['main/engine/services/a.ts', "const keytar = await import('keytar')"],
@@ -44,7 +44,10 @@ describe('who may import whom', () => {
 
   it.each([
     ['main/engine/store/a.ts', "import { b } from '../db/open.ts'\nimport { c } from './c.ts'"],
-    ['main/engine/sync/outbound/plan.ts', "import type { Due } from '../../store/due.ts'"],
+    [
+      'main/engine/sync/outbound/decide/plan.ts',
+      "import type { Due } from '../../../store/due.ts'",
+    ],
     ['main/engine/sync/outbound/detect.ts', "import { type Db } from '../../db/schema.ts'"],
     ['main/hosts/electron/a.ts', "import { app } from 'electron'\nimport keytar from 'keytar'"],
     ['preload/index.ts', "import type { Contract } from '../main/contract/contract.ts'"],

@@ -9,7 +9,7 @@ import {
 } from '../../main/contract/error-meanings.ts'
 import { syncErrorCodes, type SyncErrorCode } from '../../main/contract/words.ts'
 import { evidence, probeAnswer } from '../../main/engine/schedule/connectivity.ts'
-import { judge } from '../../main/engine/sync/outbound/judge.ts'
+import { judge } from '../../main/engine/sync/outbound/decide/judge.ts'
 import { notTried, SyncError } from '../../main/engine/targets/kit/sync-error.ts'
 
 /** Written out by hand, so that a change of the table is a change of a line that says what it does. */

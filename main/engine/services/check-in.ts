@@ -9,7 +9,7 @@ import { entrantName, noSuchEntrant, readEntrantCard, wrong } from './entrant-ca
 
 type Step = 'do' | 'already' | 'refuse'
 
-/** What checking in means for an entrant of this status. Pure. */
+/** What checking in means for an entrant of this status. */
 export function checkInStep(status: ParticipantStatus, undo: boolean): Step {
   switch (status) {
     case 'registered':

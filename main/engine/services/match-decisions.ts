@@ -19,14 +19,14 @@ import { readDisplayNames, readRecords } from '../store/records.ts'
 import { toMicros } from '../store/stamps.ts'
 import { listTargets, type Target } from '../store/targets.ts'
 import { bindingsInScope } from '../sync/connect-target.ts'
-import { ownersOf } from '../sync/inbound/owners-of.ts'
+import { ownersOf } from '../sync/inbound/decide/owners-of.ts'
 import {
   decideCreation,
   decideLinked,
   type Content,
   type Decided,
   type DecideFacts,
-} from '../sync/inbound/decide.ts'
+} from '../sync/inbound/decide/decide.ts'
 import { writeDecided } from '../sync/inbound/write-decided.ts'
 import type { EntityBinding } from '../targets/kit/adapter.ts'
 import { chosenMatches, linkDataOf } from './match-views.ts'

@@ -11,7 +11,7 @@ import { readLinksByRecordId } from '../store/inbound-links.ts'
 import type { MatchChoice, UnlinkedRecord } from '../store/matches.ts'
 import { readDisplayNames, readRecords } from '../store/records.ts'
 import type { Target } from '../store/targets.ts'
-import type { LinkData } from '../sync/inbound/decide.ts'
+import type { LinkData } from '../sync/inbound/decide/decide.ts'
 import { readNames } from './referred-names.ts'
 import { targetNamed } from './target-named.ts'
 

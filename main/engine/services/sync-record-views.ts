@@ -8,7 +8,7 @@ import { readDisplayNames } from '../store/records.ts'
 import { toIso } from '../store/stamps.ts'
 import type { SyncRecordItem } from '../store/sync-record-list.ts'
 import { readLinks, type ParentLink } from '../store/sync-records.ts'
-import type { LinkData } from '../sync/inbound/decide.ts'
+import type { LinkData } from '../sync/inbound/decide/decide.ts'
 
 /** Views of a page, in its order; a few statements for each kind of record on it. */
 export async function viewSyncRecords(
@@ -49,7 +49,7 @@ export async function viewSyncRecords(
   })
 }
 
-/** Why a record waits for its parent, and what lets both go. Pure. */
+/** Why a record waits for its parent, and what lets both go. */
 export function heldReason(
   parent: string,
   link: Pick<ParentLink, 'state'> | undefined,

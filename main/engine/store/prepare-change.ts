@@ -69,7 +69,7 @@ export async function prepareEach(
 
 type One = Prepared | { readonly refused: Problem } | { readonly unchanged: true }
 
-/** One change against its own record. Pure. */
+/** One change against its own record. */
 export function prepareOne(
   entity: EntityName,
   change: Change,

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { conflictRule, mode } from '../../../main/contract/words.ts'
 import { canonicaliser, contentHash, type Fields } from '../../../main/engine/model/record.ts'
-import { completeTheirs, merge, recognise } from '../../../main/engine/sync/inbound/merge.ts'
-import { agreedAfter, resolve } from '../../../main/engine/sync/inbound/resolve.ts'
+import { completeTheirs, merge, recognise } from '../../../main/engine/sync/inbound/decide/merge.ts'
+import { agreedAfter, resolve } from '../../../main/engine/sync/inbound/decide/resolve.ts'
 
 const fields = ['firstName', 'lastName', 'email', 'city']
 const value = fc.constantFrom(null, '', 'a', 'b', 'c')

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Fields, MasterRecord } from '../../../main/engine/model/record.ts'
-import { decideContent, type DecideFacts } from '../../../main/engine/sync/inbound/decide.ts'
+import { decideContent, type DecideFacts } from '../../../main/engine/sync/inbound/decide/decide.ts'
 import type { InboundPage } from '../../../main/engine/sync/inbound/interpret.ts'
-import { byNaturalKey } from '../../../main/engine/sync/inbound/match.ts'
+import { byNaturalKey } from '../../../main/engine/sync/inbound/decide/match.ts'
 import { findAdapter } from '../../../main/engine/targets/registry.ts'
 
 const runner = (n: number): Fields => ({

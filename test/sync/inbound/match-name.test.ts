@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isSimilarName } from '../../../main/engine/sync/inbound/match-name.ts'
+import { isSimilarName } from '../../../main/engine/sync/inbound/decide/match-name.ts'
 
 describe('two spellings of a name', () => {
   it.each([

@@ -6,7 +6,7 @@ import {
   matchRecord,
   type Candidate,
   type MatchFacts,
-} from '../../../main/engine/sync/inbound/match.ts'
+} from '../../../main/engine/sync/inbound/decide/match.ts'
 
 const ana: Fields = {
   firstName: 'Ana',

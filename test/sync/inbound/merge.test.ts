@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Fields } from '../../../main/engine/model/record.ts'
-import { completeTheirs, merge, recognise } from '../../../main/engine/sync/inbound/merge.ts'
+import { completeTheirs, merge, recognise } from '../../../main/engine/sync/inbound/decide/merge.ts'
 
 const fields = ['firstName', 'lastName', 'email', 'city']
 const value = fc.constantFrom(null, '', 'a', 'b', 'c')

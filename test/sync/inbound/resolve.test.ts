@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import type { ConflictRule, Mode } from '../../../main/contract/words.ts'
 import { conflictRule, mode } from '../../../main/contract/words.ts'
 import type { Fields } from '../../../main/engine/model/record.ts'
-import { completeTheirs, merge } from '../../../main/engine/sync/inbound/merge.ts'
+import { completeTheirs, merge } from '../../../main/engine/sync/inbound/decide/merge.ts'
 import {
   agreedAfter,
   resolve,
   type ResolveFacts,
-} from '../../../main/engine/sync/inbound/resolve.ts'
+} from '../../../main/engine/sync/inbound/decide/resolve.ts'
 
 const modes = mode.options
 const rules = conflictRule.options

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { changeTime } from '../../../main/engine/sync/outbound/change-time.ts'
+import { changeTime } from '../../../main/engine/sync/outbound/decide/change-time.ts'
 
 /** A moment, ms since 1970. */
 const noon = Date.UTC(2026, 3, 18, 12)

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { decideRecoveries, type Lost } from '../../../main/engine/sync/outbound/decide-recovery.ts'
+import {
+  decideRecoveries,
+  type Lost,
+} from '../../../main/engine/sync/outbound/decide/decide-recovery.ts'
 
 const same = (remoteId: string) => ({ remoteId, sameContent: true })
 const similar = (remoteId: string) => ({ remoteId, sameContent: false })

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { backoff } from '../../../main/engine/sync/backoff.ts'
-import { isolatePoison } from '../../../main/engine/sync/outbound/bisect.ts'
-import { judge } from '../../../main/engine/sync/outbound/judge.ts'
-import { checkDeletions } from '../../../main/engine/sync/outbound/safety.ts'
+import { isolatePoison } from '../../../main/engine/sync/outbound/decide/bisect.ts'
+import { judge } from '../../../main/engine/sync/outbound/decide/judge.ts'
+import { checkDeletions } from '../../../main/engine/sync/outbound/decide/safety.ts'
 import { SyncError } from '../../../main/engine/targets/kit/sync-error.ts'
 
 describe('bisecting a refused batch', () => {

@@ -1,6 +1,6 @@
 /** Who speaks for a record that several of ours are at a target, and who swaps what with whom. */
 import { describe, expect, it } from 'vitest'
-import { planSharing, untangle } from '../../../main/engine/sync/outbound/plan-sharing.ts'
+import { planSharing, untangle } from '../../../main/engine/sync/outbound/decide/plan-sharing.ts'
 import type { Sharer } from '../../../main/engine/store/shared-records.ts'
 
 const shared = { field: 'email', idOf: (value: string) => `id of ${value}` }

@@ -7,7 +7,7 @@ import {
   type DueRecord,
   type ParentLink,
 } from '../../../main/engine/store/sync-records.ts'
-import { planRecord, type PlanFacts } from '../../../main/engine/sync/outbound/plan.ts'
+import { planRecord, type PlanFacts } from '../../../main/engine/sync/outbound/decide/plan.ts'
 import type { EntityBinding } from '../../../main/engine/targets/kit/adapter.ts'
 import { startTestEngine } from '../../support/test-engine.ts'
 import { openTestCore } from '../../support/test-core.ts'

@@ -7,7 +7,7 @@ import {
   newRemoteIds,
   sortOutcomes,
   type BatchFacts,
-} from '../../../main/engine/sync/outbound/sort-outcomes.ts'
+} from '../../../main/engine/sync/outbound/decide/sort-outcomes.ts'
 import type { EntityBinding, SendOutcome } from '../../../main/engine/targets/kit/adapter.ts'
 import { SyncError, type SyncErrorFacts } from '../../../main/engine/targets/kit/sync-error.ts'
 import { runsignup } from '../../../main/engine/targets/runsignup/adapter.ts'

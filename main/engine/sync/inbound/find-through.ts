@@ -6,7 +6,7 @@ import { entities, fieldOf } from '../../model/entities.ts'
 import { normaliseFields, type Fields } from '../../model/record.ts'
 import { findByKey, readLinksByRemoteId } from '../../store/inbound-links.ts'
 import type { FromRemote } from '../../targets/kit/adapter.ts'
-import { keyValues } from './match.ts'
+import { keyValues } from './decide/match.ts'
 
 /** A way to a record of ours: the one `field` of a record with this natural key refers to. */
 export interface Through extends Pick<FromRemote, 'fields' | 'refs'> {

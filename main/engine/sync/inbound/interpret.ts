@@ -25,7 +25,7 @@ import { undoMapping } from '../../targets/kit/mapping.ts'
 import { travellingMapping } from '../../targets/kit/sensitive.ts'
 import type { RunContext } from '../run-context.ts'
 import { findThrough } from './find-through.ts'
-import { byNaturalKey, nameOf } from './match.ts'
+import { byNaturalKey, nameOf } from './decide/match.ts'
 import { readRacePlaces, recordBehind, type RacePlaces } from './race-places.ts'
 
 type InterpretContext = Pick<RunContext, 'db' | 'ports' | 'target'>

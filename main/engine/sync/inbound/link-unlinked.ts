@@ -12,8 +12,8 @@ import { toMicros } from '../../store/stamps.ts'
 import type { UnlinkedByKey } from '../../store/unlinked-keys.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { probe, type RunContext } from '../run-context.ts'
-import { decideLinked, unlinkedDecision, type Decided, type LinkData } from './decide.ts'
-import { ownersOf } from './owners-of.ts'
+import { decideLinked, unlinkedDecision, type Decided, type LinkData } from './decide/decide.ts'
+import { ownersOf } from './decide/owners-of.ts'
 import { writeDecided } from './write-decided.ts'
 
 /** What an unlinked record of the target was found to be. */

@@ -10,10 +10,10 @@ import { readRecords } from '../../store/records.ts'
 import { readUnlinked } from '../../store/unlinked-keys.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import type { RunContext } from '../run-context.ts'
-import { decideContent, type DecideFacts } from './decide.ts'
+import { decideContent, type DecideFacts } from './decide/decide.ts'
 import type { InboundPage } from './interpret.ts'
 import { linkUnlinked, unlinkedFrom, type FoundUnlinked } from './link-unlinked.ts'
-import { matchRecord } from './match.ts'
+import { matchRecord } from './decide/match.ts'
 
 interface Pair {
   readonly recordId: string

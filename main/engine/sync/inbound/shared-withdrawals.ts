@@ -8,9 +8,9 @@ import { readRecords } from '../../store/records.ts'
 import { readSharers } from '../../store/shared-records.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import type { RunContext } from '../run-context.ts'
-import { skipped, type Decided } from './decide.ts'
+import { skipped, type Decided } from './decide/decide.ts'
 import type { InboundPage } from './interpret.ts'
-import { withdrawn } from './resolve.ts'
+import { withdrawn } from './decide/resolve.ts'
 
 const key = ['person', 'channel', 'topic'] as const
 

@@ -10,7 +10,7 @@ import {
 } from '../../store/inbound-links.ts'
 import { changeRecords } from '../../store/record-change.ts'
 import { releaseChildren } from '../../store/sync-records.ts'
-import type { Decided } from './decide.ts'
+import type { Decided } from './decide/decide.ts'
 
 /** A decision that could not be written: the record's own rules refused it. */
 export interface NotWritten {

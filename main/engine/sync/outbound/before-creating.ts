@@ -11,11 +11,16 @@ import type { EntityBinding, OutgoingChange, RemoteRecord } from '../../targets/
 import { SyncError } from '../../targets/kit/sync-error.ts'
 import { applyPage } from '../inbound/apply.ts'
 import { linkUnlinked, unlinkedFrom, type FoundUnlinked } from '../inbound/link-unlinked.ts'
-import { inRemoteTerms, recognise, unlinkedKeys, type Unsent } from '../inbound/match-unlinked.ts'
+import {
+  inRemoteTerms,
+  recognise,
+  unlinkedKeys,
+  type Unsent,
+} from '../inbound/decide/match-unlinked.ts'
 import { isPolled } from '../inbound/poll-target.ts'
 import { RunStopped, type RunContext } from '../run-context.ts'
 import { planPage, type PlannedPage } from './page-steps.ts'
-import type { Step } from './plan.ts'
+import type { Step } from './decide/plan.ts'
 
 /** Look-ups in flight; the connection keeps its own, stricter limit. */
 const lookUps = 8

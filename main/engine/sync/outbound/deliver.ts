@@ -5,7 +5,7 @@ import type { Delivery } from '../../store/deliveries.ts'
 import type { OutgoingChange, RemoteBody, SendOutcome } from '../../targets/kit/adapter.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
 import type { RunContext } from '../run-context.ts'
-import { isolatePoison } from './bisect.ts'
+import { isolatePoison } from './decide/bisect.ts'
 
 export interface Delivered {
   readonly delivery: Delivery

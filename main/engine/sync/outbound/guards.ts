@@ -11,8 +11,8 @@ import {
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import type { RunContext } from '../run-context.ts'
 import { plannedPages, planPage, type PlanContext, type Walk } from './page-steps.ts'
-import { checkDeletions, checkOverwrites, massLimit } from './safety.ts'
-import { isUnchanged, transform } from './transform.ts'
+import { checkDeletions, checkOverwrites, massLimit } from './decide/safety.ts'
+import { isUnchanged, transform } from './decide/transform.ts'
 
 type GuardContext = PlanContext & Pick<RunContext, 'run' | 'options'>
 

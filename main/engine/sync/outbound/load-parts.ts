@@ -3,7 +3,7 @@ import type { Db } from '../../db/schema.ts'
 import type { MasterRecord } from '../../model/record.ts'
 import { readRecords, readReferring } from '../../store/records.ts'
 import type { KnownPart, KnownParts } from '../../targets/kit/bindings.ts'
-import { nothingLoaded, type LoadedPart, type LoadedParts } from './loaded-parts.ts'
+import { nothingLoaded, type LoadedPart, type LoadedParts } from './decide/loaded-parts.ts'
 
 /** The parts of some records, by their ids; a record without any is left out. */
 export async function loadParts(

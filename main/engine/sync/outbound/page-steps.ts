@@ -10,9 +10,15 @@ import { readDuePage, readLinks, type DuePage, type DueRecord } from '../../stor
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import type { RunContext } from '../run-context.ts'
 import { loadParts } from './load-parts.ts'
-import { nothingLoaded, type LoadedParts } from './loaded-parts.ts'
-import { joinParts, planSharing, sharedValues, valueNow, type Sharing } from './plan-sharing.ts'
-import { planRecord, type Step } from './plan.ts'
+import { nothingLoaded, type LoadedParts } from './decide/loaded-parts.ts'
+import {
+  joinParts,
+  planSharing,
+  sharedValues,
+  valueNow,
+  type Sharing,
+} from './decide/plan-sharing.ts'
+import { planRecord, type Step } from './decide/plan.ts'
 
 export interface PlanContext extends Pick<RunContext, 'target' | 'adapter' | 'filter'> {
   /** Nothing is sent: what is held until its parent is there counts as if that came first. */

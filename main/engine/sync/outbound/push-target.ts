@@ -20,17 +20,17 @@ import { toMicros } from '../../store/stamps.ts'
 import { releaseDecided } from '../../store/undecided.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { probe, RunStopped, type RunContext } from '../run-context.ts'
-import { changeTime } from './change-time.ts'
+import { changeTime } from './decide/change-time.ts'
 import { nothingLooked, planSafely, takeWord, type Looked } from './before-creating.ts'
 import { batchSizeOf, deliver, toOutgoing } from './deliver.ts'
 import { mayDelete, mayOverwrite } from './guards.ts'
 import { letPartsGo } from './let-parts-go.ts'
 import { plannedPages, type Walk } from './page-steps.ts'
 import { workIn } from '../inbound/pull-target.ts'
-import type { Step } from './plan.ts'
-import { untangle } from './plan-sharing.ts'
+import type { Step } from './decide/plan.ts'
+import { untangle } from './decide/plan-sharing.ts'
 import { recover } from './recover.ts'
-import { checkUnknown } from './safety.ts'
+import { checkUnknown } from './decide/safety.ts'
 import { settle, type Settled } from './settle.ts'
 import {
   canonicalContent,
@@ -38,7 +38,7 @@ import {
   isUnchanged,
   transform,
   type Transformed,
-} from './transform.ts'
+} from './decide/transform.ts'
 
 /** A page of due records is at least this long, so that skipping many is quick even where batches are small. */
 const smallestPage = 500

@@ -25,10 +25,10 @@ import { SyncError } from '../../targets/kit/sync-error.ts'
 import { backoff } from '../backoff.ts'
 import { isPolled } from '../inbound/poll-target.ts'
 import { probe, RunStopped, type RunContext } from '../run-context.ts'
-import { decideRecoveries, type Lost } from './decide-recovery.ts'
+import { decideRecoveries, type Lost } from './decide/decide-recovery.ts'
 import { batchSizeOf, deliver, toOutgoing } from './deliver.ts'
 import { settle } from './settle.ts'
-import { carriedLinks } from './sort-outcomes.ts'
+import { carriedLinks } from './decide/sort-outcomes.ts'
 
 /** All of an interrupted run at once: father and son must be decided together, and no run leaves more than a few pages. */
 const mostOpen = 5_000

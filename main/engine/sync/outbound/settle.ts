@@ -27,7 +27,12 @@ import { backoff } from '../backoff.ts'
 import { probe, type RunContext } from '../run-context.ts'
 import type { Delivered } from './deliver.ts'
 import { letPartsGo } from './let-parts-go.ts'
-import { newRemoteIds, sortOutcomes, type NotDone, type SortedOutcomes } from './sort-outcomes.ts'
+import {
+  newRemoteIds,
+  sortOutcomes,
+  type NotDone,
+  type SortedOutcomes,
+} from './decide/sort-outcomes.ts'
 
 export interface Settled {
   /** Why the run cannot go on, null when it can. */

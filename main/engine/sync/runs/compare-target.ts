@@ -18,10 +18,10 @@ import { WalkLimit } from '../../targets/kit/walk-limit.ts'
 import type { Breaker } from '../breaker.ts'
 import { connect } from '../connect-target.ts'
 import { namesOf } from '../display-names.ts'
-import { canonicalContent } from '../outbound/transform.ts'
+import { canonicalContent } from '../outbound/decide/transform.ts'
 import type { RunContext } from '../run-context.ts'
 import { interpretPage, type InboundPage, type Interpreted } from '../inbound/interpret.ts'
-import { completeTheirs } from '../inbound/merge.ts'
+import { completeTheirs } from '../inbound/decide/merge.ts'
 import { isPolled } from '../inbound/poll-target.ts'
 
 const pageSize = 1_000

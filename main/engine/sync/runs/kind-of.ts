@@ -1,4 +1,4 @@
-/** Which kind of run it is to be. Pure. */
+/** Which kind of run it is to be. */
 import type { EntityName, RunKind } from '../../../contract/words.ts'
 import type { Core } from '../../core.ts'
 import type { UnfinishedRun } from '../../store/runs.ts'

@@ -1,4 +1,4 @@
-/** What one add or edit says of its participant, and what came of it. Pure. */
+/** What one add or edit says of its participant, and what came of it. */
 import type { FieldValue } from '../../../contract/records.ts'
 import { normaliseFields, type Fields } from '../../model/record.ts'
 import type { EntityBinding, OutgoingChange, RemoteBody, SendOutcome } from '../kit/adapter.ts'

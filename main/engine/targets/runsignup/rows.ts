@@ -1,5 +1,5 @@
 /**
- * One row of theirs as records of ours: the registration, its person, its chip and its place. Pure.
+ * One row of theirs as records of ours: the registration, its person, its chip and its place.
  *
  * Versions. A registration's is `<event id> <modified> <hash>`, a person's `<event id> <registration id> <modified>
  * <hash>`: both come back with the next change, and RunSignup needs the numbers to find what is to be edited, because a

@@ -1,11 +1,11 @@
 /** What to do with each due record, and why. Pure. */
-import type { PlanReason } from '../../../contract/reasons.ts'
-import type { EntityName, SyncRecordState } from '../../../contract/words.ts'
-import { entities, fieldOf } from '../../model/entities.ts'
-import type { Fields } from '../../model/record.ts'
-import type { DueRecord, ParentLink } from '../../store/sync-records.ts'
-import type { EntityBinding, Refs } from '../../targets/kit/adapter.ts'
-import { isMade, madeParts } from '../../targets/kit/bindings.ts'
+import type { PlanReason } from '../../../../contract/reasons.ts'
+import type { EntityName, SyncRecordState } from '../../../../contract/words.ts'
+import { entities, fieldOf } from '../../../model/entities.ts'
+import type { Fields } from '../../../model/record.ts'
+import type { DueRecord, ParentLink } from '../../../store/sync-records.ts'
+import type { EntityBinding, Refs } from '../../../targets/kit/adapter.ts'
+import { isMade, madeParts } from '../../../targets/kit/bindings.ts'
 import type { LoadedParts } from './loaded-parts.ts'
 import type { Sharing } from './plan-sharing.ts'
 

@@ -1,11 +1,11 @@
 /** What became of a batch, sorted by what has to be written of it. Pure. */
-import type { Fields } from '../../model/record.ts'
-import { contentHash, normaliseFields } from '../../model/record.ts'
-import type { CarriedLink, Confirmed, Delivery } from '../../store/deliveries.ts'
-import type { EntityBinding, MadePart, SendOutcome } from '../../targets/kit/adapter.ts'
-import { isMade } from '../../targets/kit/bindings.ts'
-import { SyncError } from '../../targets/kit/sync-error.ts'
-import type { Delivered } from './deliver.ts'
+import type { Fields } from '../../../model/record.ts'
+import { contentHash, normaliseFields } from '../../../model/record.ts'
+import type { CarriedLink, Confirmed, Delivery } from '../../../store/deliveries.ts'
+import type { EntityBinding, MadePart, SendOutcome } from '../../../targets/kit/adapter.ts'
+import { isMade } from '../../../targets/kit/bindings.ts'
+import { SyncError } from '../../../targets/kit/sync-error.ts'
+import type { Delivered } from '../deliver.ts'
 import { judge } from './judge.ts'
 import { canonicalContent } from './transform.ts'
 

@@ -1,7 +1,7 @@
 /** What an unsuccessful delivery means for its record and for the run. Pure. */
-import { endsBatch, errorMeanings } from '../../../contract/error-meanings.ts'
-import type { Delivery } from '../../store/deliveries.ts'
-import type { SyncError } from '../../targets/kit/sync-error.ts'
+import { endsBatch, errorMeanings } from '../../../../contract/error-meanings.ts'
+import type { Delivery } from '../../../store/deliveries.ts'
+import type { SyncError } from '../../../targets/kit/sync-error.ts'
 
 /**
  * - `fail` the record waits for a person · `retry` it goes again by itself later

@@ -1,6 +1,6 @@
 /** Whether two spellings may be one name. Pure. */
 import { distance } from 'fastest-levenshtein'
-import { foldName } from '../../model/folded-name.ts'
+import { foldName } from '../../../model/folded-name.ts'
 
 /**
  * Equal but for case, accents and signs, one with parts the other leaves out (`Gavin V`, `Gavin`), or a slip of the pen:

@@ -1,16 +1,16 @@
 /** From a planned step to what travels: our fields, their body, and the hash that tells whether anything changed. Pure. */
-import type { EntityName } from '../../../contract/words.ts'
-import { canonicaliser, contentHash, type Fields } from '../../model/record.ts'
-import type { Target } from '../../store/targets.ts'
-import type { EntityBinding, Refs, RemoteBody } from '../../targets/kit/adapter.ts'
-import { repeatsParts } from '../../targets/kit/bindings.ts'
-import { applyMapping } from '../../targets/kit/mapping.ts'
-import { mergePatch } from '../../targets/kit/merge-patch.ts'
+import type { EntityName } from '../../../../contract/words.ts'
+import { canonicaliser, contentHash, type Fields } from '../../../model/record.ts'
+import type { Target } from '../../../store/targets.ts'
+import type { EntityBinding, Refs, RemoteBody } from '../../../targets/kit/adapter.ts'
+import { repeatsParts } from '../../../targets/kit/bindings.ts'
+import { applyMapping } from '../../../targets/kit/mapping.ts'
+import { mergePatch } from '../../../targets/kit/merge-patch.ts'
 import {
   isSensitive,
   travellingMapping,
   without as withoutFields,
-} from '../../targets/kit/sensitive.ts'
+} from '../../../targets/kit/sensitive.ts'
 import { contentOf } from './loaded-parts.ts'
 import type { Step } from './plan.ts'
 

@@ -1,13 +1,13 @@
 /** What becomes of each difference: mode, conflict rule and consent decide, each time with the reason. Pure. */
-import type { FieldValue } from '../../../contract/records.ts'
+import type { FieldValue } from '../../../../contract/records.ts'
 import {
   assertNever,
   type ConflictRule,
   type EntityName,
   type Mode,
-} from '../../../contract/words.ts'
-import type { Fields } from '../../model/record.ts'
-import type { FieldDecision } from '../../store/conflicts.ts'
+} from '../../../../contract/words.ts'
+import type { Fields } from '../../../model/record.ts'
+import type { FieldDecision } from '../../../store/conflicts.ts'
 import { completeTheirs, type FieldDifference, type Merge, type MergeFacts } from './merge.ts'
 
 export type Side = 'ours' | 'theirs'

@@ -1,6 +1,6 @@
 /** Stops a run that would delete or overwrite suspiciously much. Pure. */
-import type { GuardCode, GuardFacts } from '../../../contract/reasons.ts'
-import type { RemoteDeletion } from '../../../contract/words.ts'
+import type { GuardCode, GuardFacts } from '../../../../contract/reasons.ts'
+import type { RemoteDeletion } from '../../../../contract/words.ts'
 
 /** More than this many, and more than this share of what is linked, stops. */
 export const massLimit = { records: 20, share: 0.1 } as const

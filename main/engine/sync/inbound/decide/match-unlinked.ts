@@ -2,11 +2,11 @@
  * Recognising a record of ours among those a target has that fitted nothing here when they were seen. Pure. References
  * are compared as the target's ids: the record they lead to may have been linked since.
  */
-import type { MatchReason } from '../../../contract/reasons.ts'
-import { entities } from '../../model/entities.ts'
-import { contentHash, type Fields } from '../../model/record.ts'
-import type { EntityBinding } from '../../targets/kit/adapter.ts'
-import { canonicalContent } from '../outbound/transform.ts'
+import type { MatchReason } from '../../../../contract/reasons.ts'
+import { entities } from '../../../model/entities.ts'
+import { contentHash, type Fields } from '../../../model/record.ts'
+import type { EntityBinding } from '../../../targets/kit/adapter.ts'
+import { canonicalContent } from '../../outbound/decide/transform.ts'
 import { keyValues, matchRecord, type Match } from './match.ts'
 
 /** A record of ours that is about to be created at the target, references as remote ids. */

@@ -2,8 +2,8 @@
  * Three-way comparison of a record: what both sides last agreed on, what it is here, what it is there. Pure. All values
  * are in our fields and in normal form; absent, null and empty are the same.
  */
-import type { FieldValue } from '../../../contract/records.ts'
-import type { Fields } from '../../model/record.ts'
+import type { FieldValue } from '../../../../contract/records.ts'
+import type { Fields } from '../../../model/record.ts'
 
 /**
  * What an incoming record is, before any field is compared:

@@ -1,8 +1,8 @@
 /** What a person's choice makes of one conflict. Pure. */
-import type { ConflictDecision, Side } from '../../../contract/conflicts.ts'
-import { fieldOf } from '../../model/entities.ts'
-import type { Fields, MasterRecord } from '../../model/record.ts'
-import type { FieldDecision, OpenConflict } from '../../store/conflicts.ts'
+import type { ConflictDecision, Side } from '../../../../contract/conflicts.ts'
+import { fieldOf } from '../../../model/entities.ts'
+import type { Fields, MasterRecord } from '../../../model/record.ts'
+import type { FieldDecision, OpenConflict } from '../../../store/conflicts.ts'
 import { withdrawn } from './resolve.ts'
 
 /** What was chosen for every field, or for single ones. */

@@ -1,8 +1,8 @@
 /** What the bodies of a page say of other records: as they are here, and as a target may hear of them. Pure. */
-import type { MasterRecord } from '../../model/record.ts'
-import type { KnownPart, KnownParts } from '../../targets/kit/bindings.ts'
-import type { PartContent, PartsContent } from '../../targets/kit/resource.ts'
-import { travelling, type Ticks } from '../../targets/kit/sensitive.ts'
+import type { MasterRecord } from '../../../model/record.ts'
+import type { KnownPart, KnownParts } from '../../../targets/kit/bindings.ts'
+import type { PartContent, PartsContent } from '../../../targets/kit/resource.ts'
+import { travelling, type Ticks } from '../../../targets/kit/sensitive.ts'
 
 /** A record that is part of another one, with its own parts. */
 export interface LoadedPart extends LoadedParts {

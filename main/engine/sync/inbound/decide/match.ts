@@ -1,12 +1,12 @@
 /** Which record of ours a remote record is. Pure: candidates and remote fields go in, the link and its reason come out. */
-import type { MatchReason } from '../../../contract/reasons.ts'
-import { assertNever, type EntityName, type Mode } from '../../../contract/words.ts'
-import { entities, fieldOf } from '../../model/entities.ts'
-import type { FieldKind } from '../../model/field.ts'
-import { foldLabel, isLabel } from '../../model/folded-label.ts'
-import { foldName } from '../../model/folded-name.ts'
-import type { Fields } from '../../model/record.ts'
-import { addressOf, judge, likenessOf, type Judgement } from '../../model/same-person.ts'
+import type { MatchReason } from '../../../../contract/reasons.ts'
+import { assertNever, type EntityName, type Mode } from '../../../../contract/words.ts'
+import { entities, fieldOf } from '../../../model/entities.ts'
+import type { FieldKind } from '../../../model/field.ts'
+import { foldLabel, isLabel } from '../../../model/folded-label.ts'
+import { foldName } from '../../../model/folded-name.ts'
+import type { Fields } from '../../../model/record.ts'
+import { addressOf, judge, likenessOf, type Judgement } from '../../../model/same-person.ts'
 import { isSimilarName } from './match-name.ts'
 
 /** A live record of ours that shares a natural key with the remote one. */

@@ -1,18 +1,18 @@
 /** What becomes of one remote record. Pure: page facts in; a change of master data and the sync record's end state out. */
-import type { MatchReason } from '../../../contract/reasons.ts'
-import type { FieldValue } from '../../../contract/records.ts'
-import type { ConflictRule, Mode, RemoteDeletion } from '../../../contract/words.ts'
-import { contentHash, type Fields, type MasterRecord } from '../../model/record.ts'
-import type { Change } from '../../store/change.ts'
+import type { MatchReason } from '../../../../contract/reasons.ts'
+import type { FieldValue } from '../../../../contract/records.ts'
+import type { ConflictRule, Mode, RemoteDeletion } from '../../../../contract/words.ts'
+import { contentHash, type Fields, type MasterRecord } from '../../../model/record.ts'
+import type { Change } from '../../../store/change.ts'
 import type {
   InboundLink,
   InboundResult,
   NewConflict,
   RuledConflict,
-} from '../../store/inbound-links.ts'
-import type { EntityBinding } from '../../targets/kit/adapter.ts'
-import { agreedHashNow, canonicalContent } from '../outbound/transform.ts'
-import type { InboundPage, Interpreted } from './interpret.ts'
+} from '../../../store/inbound-links.ts'
+import type { EntityBinding } from '../../../targets/kit/adapter.ts'
+import { agreedHashNow, canonicalContent } from '../../outbound/decide/transform.ts'
+import type { InboundPage, Interpreted } from '../interpret.ts'
 import { lookupTexts, matchRecord, type Match } from './match.ts'
 import { inRemoteTerms, unlinkedKeys } from './match-unlinked.ts'
 import { completeTheirs, merge, recognise } from './merge.ts'
