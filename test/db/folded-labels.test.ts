@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { migrations } from '../../main/engine/db/migrations/index.ts'
-import { findByKey } from '../../main/engine/store/known-records.ts'
+import { findIdsByKey } from '../../main/engine/store/known-records.ts'
 import { addTarget, emptyFolder, openAfter } from './database-folder.ts'
 
 it('clubs, races and start groups of an earlier version are found as runners see their names', async () => {
@@ -37,7 +37,7 @@ it('clubs, races and start groups of an earlier version are found as runners see
   const { db } = await openAfter(folder, migrations)
   const found = async (
     ...[entity, fields, ...values]: readonly [Kind, readonly string[], ...string[]]
-  ) => (await findByKey(db, entity, fields, [{ row: 0, values }])).get(0)
+  ) => (await findIdsByKey(db, entity, fields, [{ row: 0, values }])).get(0)
   expect(await found('organisation', ['name'], 'CLUB nº4099')).toEqual(['o4099'])
   expect(await found('race', ['event', 'name'], 'e', '10KM')).toEqual(['r'])
   expect(await found('startGroup', ['race', 'name'], 'r', 'wave 1')).toEqual(['g'])

@@ -21,7 +21,7 @@ import {
 import { readEntrantPage } from '../../main/engine/store/entrant-export.ts'
 import { findNamesakes } from '../../main/engine/store/inbound-links.ts'
 import * as knownEntrants from '../../main/engine/store/known-entrants.ts'
-import { findByKey } from '../../main/engine/store/known-records.ts'
+import { findByKey, findIdsByKey } from '../../main/engine/store/known-records.ts'
 import { readLinkedPage } from '../../main/engine/store/listings.ts'
 import { countMatches, readMatches } from '../../main/engine/store/matches.ts'
 import { searchPersons } from '../../main/engine/store/person-search.ts'
@@ -222,7 +222,8 @@ describe('hot reading statements', () => {
         await readDisplayNames(db, entity, ['x'])
         await listRecords(db, entity, { after: 0, limit: 10, deleted: false, where: {} })
         for (const fields of entities[entity].keys) {
-          await findByKey(db, entity, fields, [{ row: 0, values: fields.map(() => 'x') }])
+          await findByKey(db, entity, fields, [fields.map(() => 'x')])
+          await findIdsByKey(db, entity, fields, [{ row: 0, values: fields.map(() => 'x') }])
         }
       })
       expect(scans).toEqual([])

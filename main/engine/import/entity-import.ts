@@ -6,7 +6,7 @@ import type { Trx } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
 import type { FieldDefinition } from '../model/field.ts'
 import { displayName, isEssential } from '../model/record.ts'
-import { findByKey } from '../store/known-records.ts'
+import { findIdsByKey } from '../store/known-records.ts'
 import { readRecords } from '../store/records.ts'
 import { askedCell, badCell, readCell } from './cell-words.ts'
 import { wholeName, type ColumnMapping, type ImportField } from './columns.ts'
@@ -211,7 +211,7 @@ async function resolveReferences(
       return typeof value === 'string' && !isRecordId(value) ? [{ row, values: [value] }] : []
     })
     if (wanted.length === 0) continue
-    const found = await findByKey(trx, refersTo, [key], wanted)
+    const found = await findIdsByKey(trx, refersTo, [key], wanted)
     const replaced: EntityRow[] = []
     for (const [at, row] of result.entries()) {
       const value = row.fields[name]
@@ -250,7 +250,7 @@ async function findTargets(
       const values = fields.map((field) => row.fields[field] ?? null)
       return values.includes(null) ? [] : [{ row: at, values }]
     })
-    for (const [at, ids] of await findByKey(trx, entity, fields, wanted)) {
+    for (const [at, ids] of await findIdsByKey(trx, entity, fields, wanted)) {
       targets[at] = [...new Set([...targets[at]!, ...ids])]
     }
   }

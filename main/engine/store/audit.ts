@@ -3,7 +3,12 @@ import type { FieldValue } from '../../contract/records.ts'
 import type { EntityName, OriginKind } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
 import type { ChangeContext, Written } from './change.ts'
+import { page } from './page.ts'
 import { jsonPage, run } from './statement.ts'
+
+const entries = page({
+  ...{ stamp: 'int', entity: 'text', recordId: 'text', action: 'text', changes: 'json?' },
+})
 
 /** Writes one entry per changed record; the entry's key is the record's stamp. */
 export async function writeAudit(
@@ -11,22 +16,23 @@ export async function writeAudit(
   written: readonly Written[],
   context: ChangeContext,
 ): Promise<void> {
-  const page = written.map(({ change, record, before, fields, action }) => [
-    record.modifiedOn,
-    change.entity,
-    record.id,
-    action === 'created' ? 'create' : action === 'updated' ? 'update' : 'delete',
-    action === 'created'
-      ? onlyGiven(fields)
-      : action === 'updated'
-        ? changedFields(before, fields)
-        : null,
-  ])
+  const given = written.map(({ change, record, before, fields, action }) => ({
+    stamp: record.modifiedOn,
+    entity: change.entity,
+    recordId: record.id,
+    action: action === 'created' ? 'create' : action === 'updated' ? 'update' : 'delete',
+    changes:
+      action === 'created'
+        ? onlyGiven(fields)
+        : action === 'updated'
+          ? changedFields(before, fields)
+          : null,
+  }))
   await run(
     trx,
-    `INSERT INTO audit (stamp, entity, recordId, action, who, origin, source, changes, importNo)
-     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, ?2, ?3, ?4, value ->> 4, ?5 FROM jsonb_each(?1)`,
-    JSON.stringify(page),
+    `INSERT INTO audit (${entries.names}, who, origin, source, importNo)
+     SELECT ${entries.names}, ?2, ?3, ?4, ?5 FROM ${entries.from()}`,
+    entries.json(given),
     context.who,
     context.origin,
     context.source,
@@ -117,6 +123,8 @@ export interface FieldChange {
   readonly who: string
 }
 
+const fieldPage = page({ recordId: 'text', fields: 'json' })
+
 /** The newest change of each of these fields, all in one statement. A field is missing where the trail does not tell. */
 export function readFieldChanges(
   db: Db,
@@ -127,13 +135,13 @@ export function readFieldChanges(
     db,
     // Making a record gave all of its fields their value, also those it left empty.
     `SELECT json_group_array(json_object('recordId', a.recordId, 'field', item.field, 'stamp', a.stamp, 'who', a.who)) AS page
-     FROM (SELECT record.value ->> 0 AS recordId, field.value AS field
-         FROM json_each(?1) AS record, json_each(record.value, '$[1]') AS field) AS item
+     FROM (SELECT record.recordId AS recordId, field.value AS field
+         FROM ${fieldPage.from('?1', 'record')}, json_each(record.fields) AS field) AS item
        CROSS JOIN audit AS a
      WHERE a.stamp = (SELECT stamp FROM audit WHERE recordId = item.recordId AND entity = ?2
        AND (action = 'create' OR json_type(changes, '$."' || item.field || '"') IS NOT NULL)
        ORDER BY stamp DESC LIMIT 1)`,
-    JSON.stringify(wanted.map(({ recordId, fields }) => [recordId, fields])),
+    fieldPage.json(wanted),
     entity,
   )
 }

@@ -3,6 +3,7 @@ import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
 import type { Fields } from '../model/record.ts'
 import { move } from './move-records.ts'
+import { page } from './page.ts'
 import { jsonPage, rows, run, value } from './statement.ts'
 
 /** Which open conflicts are meant; several conditions narrow each other. */
@@ -160,6 +161,11 @@ export interface ConflictResult {
   readonly entitySyncedOn: number
 }
 
+const decided = page({
+  ...{ id: 'int', rowNo: 'int', event: 'text', open: 'text?', decision: 'text' },
+  ...{ agreed: 'text', agreedHash: 'text', entityModifiedOn: 'int', entitySyncedOn: 'int' },
+})
+
 /** Writes what was decided: conflicts first, so that a sync record that leaves its state finds none open. */
 export async function writeDecisions(
   trx: Trx,
@@ -168,25 +174,21 @@ export async function writeDecisions(
   now: number,
 ): Promise<void> {
   if (results.length === 0) return
-  const page = JSON.stringify(
-    results.map((one) => [
-      one.id,
-      one.syncRecordNo,
-      one.open.length === 0 ? null : JSON.stringify(one.open),
-      JSON.stringify(one.decision),
-      one.agreed,
-      one.agreedHash,
-      one.entityModifiedOn,
-      one.entitySyncedOn,
-    ]),
+  const given = decided.json(
+    results.map((one) => ({
+      ...one,
+      rowNo: one.syncRecordNo,
+      event: one.open.length === 0 ? 'conflictDecided' : 'conflictNarrowed',
+      open: one.open.length === 0 ? null : JSON.stringify(one.open),
+      decision: JSON.stringify(one.decision),
+    })),
   )
   await run(
     trx,
     `UPDATE conflict SET fields = coalesce(item.open, fields), decision = item.decision, decidedBy = ?2,
        decidedOn = CASE WHEN item.open IS NULL THEN CAST(?3 AS INTEGER) END
-     FROM (SELECT value ->> 0 AS id, value ->> 2 AS open, value ->> 3 AS decision FROM jsonb_each(?1)) AS item
-     WHERE conflict.id = item.id`,
-    page,
+     FROM ${decided.from()} WHERE conflict.id = item.id`,
+    given,
     by,
     now,
   )
@@ -201,12 +203,9 @@ export async function writeDecisions(
         entitySyncedOn: 'item.entitySyncedOn',
         mappingVersion: '(SELECT mappingVersion FROM target WHERE id = sync_record.targetId)',
       },
-      from: `(SELECT value ->> 1 AS rowNo, value ->> 4 AS agreed, value ->> 5 AS agreedHash,
-          value ->> 6 AS entityModifiedOn, value ->> 7 AS entitySyncedOn,
-          iif(value ->> 2 IS NULL, 'conflictDecided', 'conflictNarrowed') AS event
-        FROM jsonb_each(?1)) AS item`,
+      from: decided.from(),
       where: `sync_record.rowNo = item.rowNo`,
     },
-    page,
+    given,
   )
 }

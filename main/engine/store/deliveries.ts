@@ -2,6 +2,7 @@
 import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
 import { move } from './move-records.ts'
+import { page } from './page.ts'
 import { jsonPage, run } from './statement.ts'
 
 /**
@@ -57,6 +58,13 @@ export interface Delivery {
   readonly state: DeliveryState
 }
 
+const frozen = page({
+  ...{ syncRecordNo: 'int', entity: 'text', recordId: 'text', action: 'text', key: 'text' },
+  ...{ remoteId: 'text?', remoteVersion: 'text?', body: 'text', agreed: 'text?', hash: 'text?' },
+  ...{ stamp: 'int', remoteModifiedOn: 'int', modifiedBy: 'text', mappingVersion: 'int' },
+  ...{ waitsFor: 'text?', carried: 'text?', state: 'text' },
+})
+
 /** Freezes a page of deliveries. */
 export async function freezeDeliveries(
   trx: Trx,
@@ -67,32 +75,13 @@ export async function freezeDeliveries(
   if (deliveries.length === 0) return
   await run(
     trx,
-    `INSERT INTO delivery (targetId, runId, syncRecordNo, entity, recordId, action, key, remoteId, remoteVersion, body,
-       agreed, hash, stamp, remoteModifiedOn, modifiedBy, mappingVersion, waitsFor, carried, state)
-     SELECT ?2, ?3, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-       value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15,
-       value ->> 16
-     FROM jsonb_each(?1)`,
-    JSON.stringify(
-      deliveries.map((one) => [
-        one.syncRecordNo,
-        one.entity,
-        one.recordId,
-        one.action,
-        one.key,
-        one.remoteId,
-        one.remoteVersion,
-        one.body,
-        one.agreed,
-        one.hash,
-        one.stamp,
-        one.remoteModifiedOn,
-        one.modifiedBy,
-        one.mappingVersion,
-        one.waitsFor,
-        one.carried.length > 0 ? JSON.stringify(one.carried) : null,
-        one.state,
-      ]),
+    `INSERT INTO delivery (targetId, runId, ${frozen.names})
+     SELECT ?2, ?3, ${frozen.names} FROM ${frozen.from()}`,
+    frozen.json(
+      deliveries.map((one) => ({
+        ...one,
+        carried: one.carried.length > 0 ? JSON.stringify(one.carried) : null,
+      })),
     ),
     targetId,
     runId,
@@ -113,6 +102,11 @@ export interface Confirmed {
   readonly partStamp: number
 }
 
+const settled = page({
+  ...{ key: 'text', remoteId: 'text', remoteVersion: 'text?', remoteModifiedOn: 'int' },
+  ...{ keptContent: 'text?', keptHash: 'text?', beyondHash: 'text?', partStamp: 'int' },
+})
+
 /**
  * Makes what was actually sent the agreed content, and moves `entitySyncedOn` to the frozen stamp: an edit made
  * meanwhile is still due. A confirmed deletion forgets the remote id.
@@ -126,11 +120,11 @@ export async function settleDeliveries(trx: Trx, confirmed: readonly Confirmed[]
       // Materialized, or SQLite walks all sync records and asks for each whether it is in the batch.
       with: `item AS MATERIALIZED (
        SELECT d.syncRecordNo AS rowNo, d.action AS action, d.stamp AS stamp,
-         d.mappingVersion AS mappingVersion, d.waitsFor AS waitsFor, j.value ->> 1 AS remoteId,
-         j.value ->> 2 AS remoteVersion, j.value ->> 3 AS remoteModifiedOn,
-         coalesce(j.value ->> 4, d.agreed) AS agreed, coalesce(j.value ->> 5, d.hash) AS hash,
-         j.value ->> 6 AS beyondHash, j.value ->> 7 AS partStamp
-       FROM jsonb_each(?) AS j CROSS JOIN delivery AS d WHERE d.key = j.value ->> 0)`,
+         d.mappingVersion AS mappingVersion, d.waitsFor AS waitsFor, told.remoteId AS remoteId,
+         told.remoteVersion AS remoteVersion, told.remoteModifiedOn AS remoteModifiedOn,
+         coalesce(told.keptContent, d.agreed) AS agreed, coalesce(told.keptHash, d.hash) AS hash,
+         told.beyondHash AS beyondHash, told.partStamp AS partStamp
+       FROM ${settled.from('?1', 'told')} CROSS JOIN delivery AS d WHERE d.key = told.key)`,
       set: {
         remoteId: `CASE WHEN item.action = 'delete' THEN NULL ELSE item.remoteId END`,
         remoteVersion: 'coalesce(item.remoteVersion, sync_record.remoteVersion)',
@@ -148,17 +142,12 @@ export async function settleDeliveries(trx: Trx, confirmed: readonly Confirmed[]
       from: 'item',
       where: 'sync_record.rowNo = item.rowNo',
     },
-    JSON.stringify(
-      confirmed.map((one) => [
-        one.key,
-        one.remoteId,
-        one.remoteVersion,
-        one.remoteModifiedOn,
-        one.kept?.agreed ?? null,
-        one.kept?.hash ?? null,
-        one.beyondHash,
-        one.partStamp,
-      ]),
+    settled.json(
+      confirmed.map((one) => ({
+        ...one,
+        keptContent: one.kept?.agreed ?? null,
+        keptHash: one.kept?.hash ?? null,
+      })),
     ),
   )
 }
@@ -168,6 +157,11 @@ export interface CarriedLink extends CarriedContent {
   readonly remoteId: string
   readonly remoteVersion: string | null
 }
+
+const cameAlong = page({
+  ...{ recordId: 'text', entity: 'text', remoteId: 'text', remoteVersion: 'text?' },
+  ...{ agreed: 'text?', hash: 'text?', stamp: 'int' },
+})
 
 /**
  * Links records that came into being with others. One that is linked already stays as it is, and a remote record that
@@ -179,22 +173,12 @@ export async function linkCarried(
   items: readonly CarriedLink[],
 ): Promise<void> {
   if (items.length === 0) return
-  const page = JSON.stringify(
-    items.map((item) => [
-      item.recordId,
-      item.entity,
-      item.remoteId,
-      item.remoteVersion,
-      item.agreed,
-      item.hash,
-      item.stamp,
-    ]),
-  )
+  const given = cameAlong.json(items)
   await run(
     trx,
-    `DELETE FROM sync_record WHERE rowNo IN (SELECT s.rowNo FROM jsonb_each(?1) AS item CROSS JOIN sync_record AS s
-       WHERE s.targetId = ?2 AND s.entity = item.value ->> 1 AND s.remoteId = item.value ->> 2 AND s.recordId IS NULL)`,
-    page,
+    `DELETE FROM sync_record WHERE rowNo IN (SELECT s.rowNo FROM ${cameAlong.from()} CROSS JOIN sync_record AS s
+       WHERE s.targetId = ?2 AND s.entity = item.entity AND s.remoteId = item.remoteId AND s.recordId IS NULL)`,
+    given,
     targetId,
   )
   await move(
@@ -202,13 +186,13 @@ export async function linkCarried(
     'cameAlong',
     {
       with: `item AS MATERIALIZED (
-       SELECT s.rowNo AS rowNo, j.value ->> 2 AS remoteId, j.value ->> 3 AS remoteVersion, j.value ->> 4 AS agreed,
-         j.value ->> 5 AS hash, j.value ->> 6 AS stamp
-       FROM jsonb_each(?1) AS j CROSS JOIN sync_record AS s
-       WHERE s.recordId = j.value ->> 0 AND s.targetId = ?2 AND s.remoteId IS NULL
+       SELECT s.rowNo AS rowNo, told.remoteId AS remoteId, told.remoteVersion AS remoteVersion, told.agreed AS agreed,
+         told.hash AS hash, told.stamp AS stamp
+       FROM ${cameAlong.from('?1', 'told')} CROSS JOIN sync_record AS s
+       WHERE s.recordId = told.recordId AND s.targetId = ?2 AND s.remoteId IS NULL
          AND NOT EXISTS (SELECT 1 FROM sync_record AS other WHERE other.targetId = ?2
-           AND other.entity = j.value ->> 1 AND other.remoteId = j.value ->> 2)
-       GROUP BY j.value ->> 2)`,
+           AND other.entity = told.entity AND other.remoteId = told.remoteId)
+       GROUP BY told.remoteId)`,
       set: {
         remoteId: 'item.remoteId',
         remoteVersion: 'item.remoteVersion',
@@ -220,7 +204,7 @@ export async function linkCarried(
       from: 'item',
       where: 'sync_record.rowNo = item.rowNo',
     },
-    page,
+    given,
     targetId,
   )
 }

@@ -1,5 +1,6 @@
 /** Persons here who may be one: noted where they are found, kept until somebody says. */
 import type { Db, Trx } from '../db/schema.ts'
+import { page } from './page.ts'
 import { jsonPage, rows, run, value } from './statement.ts'
 
 /** Ids of two persons, in any order. */
@@ -14,6 +15,8 @@ export interface NotedDouble {
   readonly source: string
 }
 
+const pairPage = page({ one: 'text', other: 'text' })
+
 /** Notes pairs, each once for good: what was decided about one stays decided. */
 export async function noteDoubles(
   trx: Trx,
@@ -21,13 +24,15 @@ export async function noteDoubles(
   found: { readonly on: number; readonly source: string },
 ): Promise<void> {
   if (pairs.length === 0) return
-  const ordered = pairs.flatMap(([a, b]) => (a === b ? [] : [a < b ? [a, b] : [b, a]]))
+  const ordered = pairs.flatMap(([a, b]) =>
+    a === b ? [] : [a < b ? { one: a, other: b } : { one: b, other: a }],
+  )
   await run(
     trx,
     `INSERT INTO possible_double (one, other, foundOn, source)
-     SELECT value ->> 0, value ->> 1, CAST(?2 AS INTEGER), ?3 FROM jsonb_each(?1) WHERE true
+     SELECT one, other, CAST(?2 AS INTEGER), ?3 FROM ${pairPage.from()} WHERE true
      ON CONFLICT DO NOTHING`,
-    JSON.stringify(ordered),
+    pairPage.json(ordered),
     found.on,
     found.source,
   )

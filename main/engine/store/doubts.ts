@@ -1,6 +1,7 @@
 /** What is not certain any more: content a target may have got without anybody hearing of it. */
 import type { Trx } from '../db/schema.ts'
 import type { Delivery } from './deliveries.ts'
+import { page } from './page.ts'
 import { run } from './statement.ts'
 
 /** What may have arrived. */
@@ -8,6 +9,8 @@ type Doubtful = Pick<Delivery, 'syncRecordNo' | 'agreed' | 'remoteModifiedOn'>
 
 /** Of a record that is sent again and again without an answer only the last few contents are remembered. */
 const remembered = 5
+
+const doubted = page({ rowNo: 'int', content: 'text?', madeOn: 'int' })
 
 /**
  * Notes of sync records that a change to them may have arrived although nothing confirmed it. What was agreed before may
@@ -19,21 +22,19 @@ export async function doubtAgreed(trx: Trx, deliveries: readonly Doubtful[]): Pr
   await run(
     trx,
     // No mapping is numbered 0: nothing is known to be there under the present one.
-    `WITH item AS MATERIALIZED (SELECT value ->> 0 AS rowNo, value ->> 1 AS content, value ->> 2 AS madeOn
-       FROM jsonb_each(?1))
-     UPDATE sync_record SET mappingVersion = 0, unconfirmedOn = max(unconfirmedOn, item.madeOn),
+    `UPDATE sync_record SET mappingVersion = 0, unconfirmedOn = max(unconfirmedOn, item.madeOn),
        unconfirmed = CASE WHEN item.content IS NULL THEN unconfirmed ELSE
        json_insert(
          CASE WHEN json_array_length(coalesce(unconfirmed, '[]')) >= ${remembered}
            THEN json_remove(unconfirmed, '$[0]') ELSE coalesce(unconfirmed, '[]') END,
          '$[#]', item.content) END
-     FROM item WHERE sync_record.rowNo = item.rowNo`,
-    JSON.stringify(
-      deliveries.map(({ syncRecordNo, agreed, remoteModifiedOn }) => [
-        syncRecordNo,
-        agreed,
-        remoteModifiedOn,
-      ]),
+     FROM ${doubted.from()} WHERE sync_record.rowNo = item.rowNo`,
+    doubted.json(
+      deliveries.map(({ syncRecordNo: rowNo, agreed: content, remoteModifiedOn: madeOn }) => ({
+        rowNo,
+        content,
+        madeOn,
+      })),
     ),
   )
 }

@@ -5,6 +5,18 @@
 import type { Trx } from '../db/schema.ts'
 import { markRoots, type Mark } from './body-parts.ts'
 import { add, firstEvent, move } from './move-records.ts'
+import { page } from './page.ts'
+
+const changes = page({ entity: 'text', id: 'text', stamp: 'int', event: 'text', deleted: 'int' })
+
+const given = (marks: readonly Mark[]) =>
+  changes.json(
+    marks.map((mark) => ({
+      ...mark,
+      event: mark.deleted ? 'deletedHere' : 'changedHere',
+      deleted: mark.deleted ? 1 : 0,
+    })),
+  )
 
 /**
  * Marks changed records due for every target whose scope has their entity.
@@ -28,13 +40,13 @@ export async function markDue(
         values: {
           targetId: 'scope.targetId',
           entity: 'scope.entity',
-          recordId: 'item.value ->> 1',
-          entityModifiedOn: 'item.value ->> 2',
+          recordId: 'item.id',
+          entityModifiedOn: 'item.stamp',
         },
-        from: `jsonb_each(?1) AS item JOIN target_scope AS scope ON scope.entity = item.value ->> 0
+        from: `${changes.from()} JOIN target_scope AS scope ON scope.entity = item.entity
           WHERE scope.outbound = 1 AND scope.targetId <> ?2`,
       },
-      JSON.stringify(created.map((mark) => [mark.entity, mark.id, mark.stamp])),
+      given(created),
       exceptTarget,
     )
   }
@@ -44,13 +56,12 @@ export async function markDue(
       ['changedHere', 'deletedHere'],
       {
         set: { entityModifiedOn: 'item.stamp', recordDeleted: 'item.deleted' },
-        from: `(SELECT value ->> 0 AS id, value ->> 1 AS stamp, value ->> 2 AS deleted,
-          iif(value ->> 2, 'deletedHere', 'changedHere') AS event FROM jsonb_each(?1)) AS item`,
+        from: changes.from(),
         where: `sync_record.recordId = item.id AND sync_record.targetId <> ?2
           AND EXISTS (SELECT 1 FROM target_scope AS scope
             WHERE scope.targetId = sync_record.targetId AND scope.entity = sync_record.entity AND scope.outbound = 1)`,
       },
-      JSON.stringify(changed.map((mark) => [mark.id, mark.stamp, mark.deleted ? 1 : 0])),
+      given(changed),
       exceptTarget,
     )
   }

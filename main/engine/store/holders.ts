@@ -6,6 +6,7 @@ import { entities, entitiesInOrder } from '../model/entities.ts'
 import type { UniqueRule } from '../model/field.ts'
 import type { Fields } from '../model/record.ts'
 import { displaySql } from './master-columns.ts'
+import { page } from './page.ts'
 import { rows } from './statement.ts'
 
 /** A record as it would be after the change. */
@@ -71,12 +72,17 @@ export async function findHolders(
   const { alike, apart } = rule.shared ?? {}
   const status = rule.unlessStatus ? `AND r.status <> '${rule.unlessStatus}'` : ''
   const scope = rule.fields.slice(0, -1)
+  const values = rule.fields.map((_, at) => `value${at}`)
+  const wanted = page({
+    id: 'text',
+    ...Object.fromEntries(values.map((name) => [name, 'text'] as const)),
+  })
   const holding = takingFields(rule).map(
-    (field) => `SELECT item.key AS asked, r.id AS id, ${displaySql(entity, 'r')} AS display,
+    (field) => `SELECT item.position AS asked, r.id AS id, ${displaySql(entity, 'r')} AS display,
        ${alike ? `r.${alike}` : 'NULL'} AS alike, ${apart ? `r.${apart}` : 'NULL'} AS apart
-     FROM jsonb_each(?1) AS item CROSS JOIN ${entities[entity].table} AS r
-     WHERE ${[...scope, field].map((name, at) => `r.${name} = item.value ->> ${at + 1}`).join(' AND ')}
-       AND r.deletedOn IS NULL ${status} AND r.id <> item.value ->> 0`,
+     FROM ${wanted.from()} CROSS JOIN ${entities[entity].table} AS r
+     WHERE ${[...scope, field].map((name, at) => `r.${name} = item.value${at}`).join(' AND ')}
+       AND r.deletedOn IS NULL ${status} AND r.id <> item.id`,
   )
   const found = await rows<{
     asked: number
@@ -87,7 +93,12 @@ export async function findHolders(
   }>(
     trx,
     holding.join(' UNION ALL '),
-    JSON.stringify(asked.map(({ id, values }) => [id, ...values])),
+    wanted.json(
+      asked.map((one) => ({
+        id: one.id,
+        ...Object.fromEntries(one.values.map((value, at) => [`value${at}`, value])),
+      })),
+    ),
   )
   for (const row of found) {
     const { id, text } = asked[row.asked]!

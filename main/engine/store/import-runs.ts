@@ -2,6 +2,7 @@
 import type { FieldValue } from '../../contract/records.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
+import { page } from './page.ts'
 import { jsonPage, rows, run, value } from './statement.ts'
 
 /** Records per kind. */
@@ -162,6 +163,8 @@ export interface LaterEdit {
   readonly who: string
 }
 
+const entryPage = page({ recordId: 'text', stamp: 'int' })
+
 /** Who changed these records after the import did; one statement for all. What was taken back counts for nothing. */
 export async function editedSince(
   db: Db,
@@ -170,12 +173,12 @@ export async function editedSince(
 ): Promise<ReadonlyMap<string, LaterEdit>> {
   const found = await rows<LaterEdit>(
     db,
-    `SELECT item.value ->> 0 AS recordId, a.stamp AS stamp, a.who AS who
-     FROM jsonb_each(?1) AS item CROSS JOIN audit AS a
-     WHERE a.stamp = (SELECT max(stamp) FROM audit WHERE recordId = item.value ->> 0 AND stamp > item.value ->> 1
+    `SELECT item.recordId AS recordId, a.stamp AS stamp, a.who AS who
+     FROM ${entryPage.from()} CROSS JOIN audit AS a
+     WHERE a.stamp = (SELECT max(stamp) FROM audit WHERE recordId = item.recordId AND stamp > item.stamp
        AND (importNo IS NULL OR abs(importNo) <> ?2 AND abs(importNo) NOT IN
          (SELECT rowNo FROM import_run WHERE undo = 'done')))`,
-    JSON.stringify(entries.map(({ recordId, stamp }) => [recordId, stamp])),
+    entryPage.json(entries),
     number,
   )
   return new Map(found.map((edit) => [edit.recordId, edit]))

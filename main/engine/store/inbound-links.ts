@@ -6,8 +6,8 @@ import type { MasterRecord } from '../model/record.ts'
 import type { SyncRecordEventName } from '../model/sync-record.ts'
 import type { FieldDecision } from './conflicts.ts'
 import { masterSql, recordFromArray, type RecordArray } from './master-columns.ts'
-import { keyLookup } from './key-lookup.ts'
 import { add, move } from './move-records.ts'
+import { page } from './page.ts'
 import { jsonPage, run } from './statement.ts'
 import { writeUnlinkedKeys } from './unlinked-keys.ts'
 
@@ -63,27 +63,10 @@ export async function readLinksByRecordId(
   return new Map(found.map((link) => [link.recordId!, link]))
 }
 
-/** Live records that share a natural key's values with any of `values`; one statement per key. */
-export async function findByKey(
-  db: Db,
-  entity: EntityName,
-  key: readonly string[],
-  values: readonly (readonly (string | number)[])[],
-): Promise<readonly MasterRecord[]> {
-  if (values.length === 0) return []
-  const { where, given } = keyLookup(entity, key, (position) => `item.value ->> ${position}`)
-  const page = await jsonPage<RecordArray>(
-    db,
-    `SELECT json_group_array(${masterSql(entity).recordArray}) AS page
-     FROM jsonb_each(?) AS item CROSS JOIN ${entities[entity].table} AS r
-     WHERE ${where} AND r.deletedOn IS NULL`,
-    JSON.stringify(values.map(given)),
-  )
-  return page.map((array) => recordFromArray(entity, array))
-}
-
 /** Of a common name there are hundreds; nobody decides among so many. */
 const mostNamesakes = 20
+
+const namesakes = page({ foldedName: 'text', dateOfBirth: 'text?' })
 
 /**
  * Live persons of these folded names, who were born on that day or of whom one does not know when: a few for each.
@@ -94,17 +77,19 @@ export async function findNamesakes(
   names: readonly (readonly [string, string | null])[],
 ): Promise<readonly MasterRecord[]> {
   if (names.length === 0) return []
-  const page = await jsonPage<RecordArray>(
+  const found = await jsonPage<RecordArray>(
     db,
     `SELECT json_group_array(${masterSql('person').recordArray}) AS page
-     FROM jsonb_each(?) AS item CROSS JOIN person AS r
-     WHERE r.rowNo IN (SELECT p.rowNo FROM person AS p WHERE p.foldedName = item.value ->> 0 AND p.deletedOn IS NULL
-       AND (item.value ->> 1 IS NULL OR p.dateOfBirth IS NULL OR p.dateOfBirth = item.value ->> 1)
-       ORDER BY p.dateOfBirth IS NOT item.value ->> 1 LIMIT ${mostNamesakes})`,
-    JSON.stringify(names),
+     FROM ${namesakes.from()} CROSS JOIN person AS r
+     WHERE r.rowNo IN (SELECT p.rowNo FROM person AS p WHERE p.foldedName = item.foldedName AND p.deletedOn IS NULL
+       AND (item.dateOfBirth IS NULL OR p.dateOfBirth IS NULL OR p.dateOfBirth = item.dateOfBirth)
+       ORDER BY p.dateOfBirth IS NOT item.dateOfBirth LIMIT ${mostNamesakes})`,
+    namesakes.json(names.map(([foldedName, dateOfBirth]) => ({ foldedName, dateOfBirth }))),
   )
-  return page.map((array) => recordFromArray('person', array))
+  return found.map((array) => recordFromArray('person', array))
 }
+
+const stamped = page({ id: 'text', stamp: 'int' })
 
 /** Which of these records have another stamp by now. */
 export async function findMoved(
@@ -115,12 +100,14 @@ export async function findMoved(
   if (stamps.length === 0) return new Set()
   const moved = await jsonPage<string>(
     trx,
-    `SELECT json_group_array(r.id) AS page FROM jsonb_each(?) AS item CROSS JOIN ${entities[entity].table} AS r
-     WHERE r.id = item.value ->> 0 AND r.modifiedOn <> item.value ->> 1`,
-    JSON.stringify(stamps),
+    `SELECT json_group_array(r.id) AS page FROM ${stamped.from()} CROSS JOIN ${entities[entity].table} AS r
+     WHERE r.id = item.id AND r.modifiedOn <> item.stamp`,
+    stamped.json(stamps.map(([id, stamp]) => ({ id, stamp }))),
   )
   return new Set(moved)
 }
+
+const linksSeen = page({ rowNo: 'int', state: 'text', recordId: 'text?', remoteId: 'text?' })
 
 /** Which of these sync records are gone, or say something else by now; by row number. */
 export async function findRelinked(
@@ -130,12 +117,10 @@ export async function findRelinked(
   if (links.length === 0) return new Set()
   const relinked = await jsonPage<number>(
     trx,
-    `SELECT json_group_array(item.value ->> 0) AS page FROM jsonb_each(?) AS item
-     LEFT JOIN sync_record AS s ON s.rowNo = item.value ->> 0
-     WHERE s.state IS NOT item.value ->> 1 OR s.recordId IS NOT item.value ->> 2 OR s.remoteId IS NOT item.value ->> 3`,
-    JSON.stringify(
-      links.map(({ rowNo, state, recordId, remoteId }) => [rowNo, state, recordId, remoteId]),
-    ),
+    `SELECT json_group_array(item.rowNo) AS page FROM ${linksSeen.from()}
+     LEFT JOIN sync_record AS s ON s.rowNo = item.rowNo
+     WHERE s.state IS NOT item.state OR s.recordId IS NOT item.recordId OR s.remoteId IS NOT item.remoteId`,
+    linksSeen.json(links),
   )
   return new Set(relinked)
 }
@@ -174,6 +159,12 @@ const eventOf = {
   failed: 'seen',
 } as const satisfies Record<SyncRecordState, SyncRecordEventName>
 
+const worked = page({
+  ...{ rowNo: 'int?', recordId: 'text?', remoteId: 'text?', event: 'text' },
+  ...{ agreed: 'text?', agreedHash: 'text?', remoteSyncedOn: 'int', remoteVersion: 'text?' },
+  ...{ entityModifiedOn: 'int?', entitySyncedOn: 'int?', linkData: 'text?', recordDeleted: 'int?' },
+})
+
 const receivingEvents = [...new Set(Object.values(eventOf))]
 
 /** Writes the results of a page: known sync records are changed, others are added. */
@@ -183,37 +174,24 @@ export async function writeInboundResults(
   entity: EntityName,
   results: readonly InboundResult[],
 ): Promise<void> {
-  const toArray = (one: InboundResult) => [
-    one.rowNo,
-    one.recordId,
-    one.remoteId,
-    eventOf[one.state],
-    one.agreed,
-    one.agreedHash,
-    one.remoteSyncedOn,
-    one.remoteVersion,
-    one.entityModifiedOn,
-    one.entitySyncedOn,
-    one.linkData,
-    one.recordDeleted ? 1 : null,
-  ]
+  const given = (some: readonly InboundResult[]) =>
+    worked.json(
+      some.map((one) => ({
+        ...one,
+        event: eventOf[one.state],
+        recordDeleted: one.recordDeleted ? 1 : null,
+      })),
+    )
   // A remote record nothing here fitted so far, now found to be one of ours: its waiting row makes room.
   await run(
     trx,
-    `DELETE FROM sync_record WHERE rowNo IN (SELECT s.rowNo FROM jsonb_each(?1) AS item CROSS JOIN sync_record AS s
-       WHERE s.targetId = ?2 AND s.entity = ?3 AND s.remoteId = item.value ->> 0
-         AND s.recordId IS NULL AND s.rowNo IS NOT item.value ->> 1)`,
-    JSON.stringify(
-      results.flatMap((one) => (one.recordId === null ? [] : [[one.remoteId, one.rowNo]])),
-    ),
+    `DELETE FROM sync_record WHERE rowNo IN (SELECT s.rowNo FROM ${worked.from()} CROSS JOIN sync_record AS s
+       WHERE s.targetId = ?2 AND s.entity = ?3 AND s.remoteId = item.remoteId
+         AND s.recordId IS NULL AND s.rowNo IS NOT item.rowNo)`,
+    given(results.filter(({ recordId }) => recordId !== null)),
     targetId,
     entity,
   )
-  const from = `(SELECT value ->> 0 AS rowNo, value ->> 1 AS recordId, value ->> 2 AS remoteId, value ->> 3 AS event,
-      value ->> 4 AS agreed, value ->> 5 AS agreedHash, value ->> 6 AS remoteSyncedOn, value ->> 7 AS remoteVersion,
-      value ->> 8 AS entityModifiedOn, value ->> 9 AS entitySyncedOn, value ->> 10 AS linkData,
-      value ->> 11 AS recordDeleted
-    FROM jsonb_each(?1)) AS item`
   const told = {
     recordId: 'item.recordId',
     remoteId: 'item.remoteId',
@@ -239,10 +217,10 @@ export async function writeInboundResults(
           mappingVersion: `CASE WHEN sync_record.agreedHash IS item.agreedHash THEN sync_record.mappingVersion
             ELSE ${mapping} END`,
         },
-        from,
+        from: worked.from(),
         where: 'sync_record.rowNo = item.rowNo',
       },
-      JSON.stringify(known.map(toArray)),
+      given(known),
       targetId,
     )
   }
@@ -260,9 +238,9 @@ export async function writeInboundResults(
           recordDeleted: 'coalesce(item.recordDeleted, 0)',
           mappingVersion: mapping,
         },
-        from,
+        from: worked.from(),
       },
-      JSON.stringify(added.map(toArray)),
+      given(added),
       targetId,
       entity,
     )
@@ -283,6 +261,18 @@ export interface NewConflict {
   readonly fields: readonly string[]
 }
 
+const disputed = page({
+  ...{ recordId: 'text', remoteId: 'text', base: 'text?', ours: 'text', theirs: 'text' },
+  ...{ fields: 'text', decision: 'text?' },
+})
+
+/** A page of conflicts. Their fields are sorted, so that conflicts about the same fields read the same. */
+const toDisputed = (one: NewConflict, decision: string | null) => ({
+  ...one,
+  fields: JSON.stringify([...one.fields].sort()),
+  decision,
+})
+
 /** Opens conflicts, once their sync records are written; one that is open already then says what is true now. */
 export async function openConflicts(
   trx: Trx,
@@ -291,39 +281,27 @@ export async function openConflicts(
   { conflicts, now }: { readonly conflicts: readonly NewConflict[]; readonly now: number },
 ): Promise<void> {
   if (conflicts.length === 0) return
-  const page = JSON.stringify(
-    conflicts.map((one) => [
-      one.recordId,
-      one.remoteId,
-      one.base,
-      one.ours,
-      one.theirs,
-      // Sorted, so that conflicts about the same fields read the same.
-      JSON.stringify([...one.fields].sort()),
-    ]),
-  )
+  const given = disputed.json(conflicts.map((one) => toDisputed(one, null)))
   await run(
     trx,
-    `WITH item AS MATERIALIZED (SELECT s.rowNo AS rowNo, value ->> 0 AS recordId, value ->> 1 AS remoteId,
-         value ->> 2 AS base, value ->> 3 AS ours, value ->> 4 AS theirs, value ->> 5 AS fields
-       FROM jsonb_each(?1) CROSS JOIN sync_record AS s
-       WHERE s.targetId = ?2 AND s.entity = ?3 AND s.remoteId = value ->> 1)
-     UPDATE conflict SET recordId = item.recordId, remoteId = item.remoteId, base = item.base, ours = item.ours,
-       theirs = item.theirs, fields = item.fields
-     FROM item WHERE conflict.syncRecordNo = item.rowNo AND conflict.decidedOn IS NULL`,
-    page,
+    `WITH open AS MATERIALIZED (SELECT s.rowNo AS rowNo, item.* FROM ${disputed.from()} CROSS JOIN sync_record AS s
+       WHERE s.targetId = ?2 AND s.entity = ?3 AND s.remoteId = item.remoteId)
+     UPDATE conflict SET recordId = open.recordId, remoteId = open.remoteId, base = open.base, ours = open.ours,
+       theirs = open.theirs, fields = open.fields
+     FROM open WHERE conflict.syncRecordNo = open.rowNo AND conflict.decidedOn IS NULL`,
+    given,
     targetId,
     entity,
   )
   await run(
     trx,
     `INSERT INTO conflict (targetId, syncRecordNo, entity, recordId, remoteId, base, ours, theirs, fields, openedOn)
-     SELECT ?2, s.rowNo, ?3, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
+     SELECT ?2, s.rowNo, ?3, item.recordId, item.remoteId, item.base, item.ours, item.theirs, item.fields,
        CAST(?4 AS INTEGER)
-     FROM jsonb_each(?1) CROSS JOIN sync_record AS s
-     WHERE s.targetId = ?2 AND s.entity = ?3 AND s.remoteId = value ->> 1
+     FROM ${disputed.from()} CROSS JOIN sync_record AS s
+     WHERE s.targetId = ?2 AND s.entity = ?3 AND s.remoteId = item.remoteId
        AND NOT EXISTS (SELECT 1 FROM conflict AS c WHERE c.syncRecordNo = s.rowNo AND c.decidedOn IS NULL)`,
-    page,
+    given,
     targetId,
     entity,
     now,
@@ -347,21 +325,11 @@ export async function recordRuled(
     trx,
     `INSERT INTO conflict (targetId, syncRecordNo, entity, recordId, remoteId, base, ours, theirs, fields, openedOn,
        decidedOn, decidedBy, decision)
-     SELECT ?2, s.rowNo, ?3, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
-       CAST(?4 AS INTEGER), CAST(?4 AS INTEGER), 'rule', value ->> 6
-     FROM jsonb_each(?1) CROSS JOIN sync_record AS s
-     WHERE s.targetId = ?2 AND s.entity = ?3 AND s.remoteId = value ->> 1`,
-    JSON.stringify(
-      ruled.map((one) => [
-        one.recordId,
-        one.remoteId,
-        one.base,
-        one.ours,
-        one.theirs,
-        JSON.stringify([...one.fields].sort()),
-        JSON.stringify(one.decision),
-      ]),
-    ),
+     SELECT ?2, s.rowNo, ?3, item.recordId, item.remoteId, item.base, item.ours, item.theirs, item.fields,
+       CAST(?4 AS INTEGER), CAST(?4 AS INTEGER), 'rule', item.decision
+     FROM ${disputed.from()} CROSS JOIN sync_record AS s
+     WHERE s.targetId = ?2 AND s.entity = ?3 AND s.remoteId = item.remoteId`,
+    disputed.json(ruled.map((one) => toDisputed(one, JSON.stringify(one.decision)))),
     targetId,
     entity,
     now,

@@ -1,6 +1,7 @@
 /** What came from a target and is not worked into master data yet. Staged with the cursor in one transaction. */
 import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
+import { page } from './page.ts'
 import { jsonPage, run, value } from './statement.ts'
 
 /** Versions of staged records that stand for an absence begin with this. */
@@ -66,6 +67,11 @@ export async function stageRecords(
   return staged
 }
 
+const arriving = page({
+  ...{ entity: 'text', remoteId: 'text', version: 'text', modifiedOn: 'int?', deleted: 'int' },
+  body: 'json',
+})
+
 /** A page of a target may be of any length, and is one text while it is written. */
 const stagedAtOnce = 1_000
 
@@ -78,21 +84,11 @@ function stageSlice(
   return run(
     trx,
     `INSERT INTO inbox (targetId, entity, remoteId, version, modifiedOn, deleted, body, receivedOn)
-     SELECT ?2, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, CAST(?3 AS INTEGER)
-     FROM jsonb_each(?1) WHERE true
+     SELECT ?2, entity, remoteId, version, modifiedOn, deleted, body, CAST(?3 AS INTEGER)
+     FROM ${arriving.from()} WHERE true
      ON CONFLICT DO UPDATE SET state = 'new', body = excluded.body, modifiedOn = excluded.modifiedOn
      WHERE ?4 = 'everything' OR (?5 AND ${isBack}) OR (?4 = 'open' AND ${isOpen}) OR ${isNews}`,
-    JSON.stringify(
-      records.map((record) => [
-        record.entity,
-        record.remoteId,
-        record.version,
-        record.modifiedOn,
-        record.deleted ? 1 : 0,
-        // As text it would be quoted twice; `->>` answers an object as the text of it.
-        record.body,
-      ]),
-    ),
+    arriving.json(records.map((record) => ({ ...record, deleted: record.deleted ? 1 : 0 }))),
     targetId,
     now,
     again,
@@ -192,6 +188,8 @@ export interface NotTaken {
   readonly reason: string
 }
 
+const failing = page({ id: 'int', code: 'text', reason: 'text' })
+
 /** Keeps staged records that could not be taken over, as failures; a newer version of them is tried again. */
 export async function failInbox(trx: Trx, items: readonly NotTaken[], now: number): Promise<void> {
   if (items.length === 0) return
@@ -199,9 +197,8 @@ export async function failInbox(trx: Trx, items: readonly NotTaken[], now: numbe
     trx,
     `UPDATE inbox SET state = 'failed', errorCode = item.code, errorMessage = item.reason,
        attempts = attempts + 1, lastTriedOn = CAST(?2 AS INTEGER)
-     FROM (SELECT value ->> 0 AS id, value ->> 1 AS code, value ->> 2 AS reason FROM jsonb_each(?1)) AS item
-     WHERE inbox.id = item.id`,
-    JSON.stringify(items.map(({ id, code, reason }) => [id, code, reason])),
+     FROM ${failing.from()} WHERE inbox.id = item.id`,
+    failing.json(items),
     now,
   )
   await overtake(

@@ -2,6 +2,7 @@
 import type { FieldValue } from '../../contract/records.ts'
 import type { Db } from '../db/schema.ts'
 import { foldLabel } from '../model/folded-label.ts'
+import { page } from './page.ts'
 import { jsonPage, rows } from './statement.ts'
 
 /** Fields of a person that a start list can fill, in the order the statements answer them. */
@@ -77,21 +78,25 @@ const columns = `json_array(p.id, ${personFields.map((name) => `p.${name}`).join
      FROM start_group_participant s JOIN start_group g ON g.id = s.startGroup
     WHERE s.eventParticipant = ep.id AND s.deletedOn IS NULL))`
 
+const bibs = page({ event: 'text', number: 'text' })
+
 const byBib = `SELECT json_group_array(${columns}) AS page
-  FROM jsonb_each(?) AS wanted
-  CROSS JOIN event_participant ep ON ep.event = wanted.value ->> 0 AND ep.number = wanted.value ->> 1
+  FROM ${bibs.from('?1', 'wanted')}
+  CROSS JOIN event_participant ep ON ep.event = wanted.event AND ep.number = wanted.number
     AND ep.deletedOn IS NULL
   CROSS JOIN person p ON p.id = ep.person`
 
-const inEvent = `LEFT JOIN event_participant ep ON ep.person = p.id AND ep.event = wanted.value ->> 0
+const inEvent = `LEFT JOIN event_participant ep ON ep.person = p.id AND ep.event = wanted.event
     AND ep.deletedOn IS NULL
   WHERE p.deletedOn IS NULL`
 
+const names = page({ event: 'text', foldedName: 'text', dateOfBirth: 'text?', outside: 'any' })
+
 const byName = `SELECT json_group_array(${columns}) AS page
-  FROM jsonb_each(?) AS wanted
-  CROSS JOIN person p ON p.foldedName = wanted.value ->> 1
-  ${inEvent} AND (wanted.value ->> 2 IS NULL OR p.dateOfBirth IS NULL OR p.dateOfBirth = wanted.value ->> 2)
-    AND (wanted.value ->> 3 OR ep.id IS NOT NULL)`
+  FROM ${names.from('?1', 'wanted')}
+  CROSS JOIN person p ON p.foldedName = wanted.foldedName
+  ${inEvent} AND (wanted.dateOfBirth IS NULL OR p.dateOfBirth IS NULL OR p.dateOfBirth = wanted.dateOfBirth)
+    AND (wanted.outside OR ep.id IS NOT NULL)`
 
 /**
  * So many people at most say something by what they share. A birth date or an address that more have stands for none:
@@ -100,23 +105,32 @@ const byName = `SELECT json_group_array(${columns}) AS page
 export const fewShare = 50
 
 const sharedByFew = (column: string) =>
-  `(SELECT count(*) FROM (SELECT 1 FROM person other WHERE other.${column} = wanted.value ->> 1 LIMIT ${fewShare + 1})) <= ${fewShare}`
+  `(SELECT count(*) FROM (SELECT 1 FROM person other WHERE other.${column} = wanted.${column} LIMIT ${fewShare + 1})) <= ${fewShare}`
+
+const emails = page({ event: 'text', email: 'text' })
 
 const byEmail = `SELECT json_group_array(${columns}) AS page
-  FROM jsonb_each(?) AS wanted CROSS JOIN person p ON p.email = wanted.value ->> 1
+  FROM ${emails.from('?1', 'wanted')} CROSS JOIN person p ON p.email = wanted.email
   ${inEvent} AND ${sharedByFew('email')}`
 
+const births = page({ event: 'text', dateOfBirth: 'text', foldedName: 'text', firstName: 'text' })
+
 const byBirthDate = `SELECT json_group_array(${columns}) AS page
-  FROM jsonb_each(?) AS wanted CROSS JOIN person p ON p.dateOfBirth = wanted.value ->> 1
-  ${inEvent} AND ${sharedByFew('dateOfBirth')} AND (substr(p.foldedName, 1, 1) IN (substr(wanted.value ->> 2, 1, 1), substr(wanted.value ->> 3, 1, 1))
-    OR p.foldedName LIKE '%, ' || (wanted.value ->> 3))`
+  FROM ${births.from('?1', 'wanted')} CROSS JOIN person p ON p.dateOfBirth = wanted.dateOfBirth
+  ${inEvent} AND ${sharedByFew('dateOfBirth')} AND (substr(p.foldedName, 1, 1) IN (substr(wanted.foldedName, 1, 1), substr(wanted.firstName, 1, 1))
+    OR p.foldedName LIKE '%, ' || wanted.firstName)`
 
 /** Holders of bibs: `[event id, bib]` pairs. */
 export function entrantsByBib(
   db: Db,
   pairs: readonly (readonly [string, string])[],
 ): Promise<readonly KnownEntrant[]> {
-  return read(db, byBib, pairs)
+  return read(
+    db,
+    byBib,
+    bibs,
+    pairs.map(([event, number]) => ({ event, number })),
+  )
 }
 
 /**
@@ -126,9 +140,13 @@ export function entrantsByBib(
  */
 export function entrantsByName(
   db: Db,
-  names: readonly (readonly [string, string, string | null, boolean])[],
+  named: readonly (readonly [string, string, string | null, boolean])[],
 ): Promise<readonly KnownEntrant[]> {
-  return read(db, byName, names)
+  const wanted = named.map(([event, foldedName, dateOfBirth, outside]) => ({
+    ...{ event, foldedName },
+    ...{ dateOfBirth, outside },
+  }))
+  return read(db, byName, names, wanted)
 }
 
 /**
@@ -139,7 +157,11 @@ export function entrantsByBirthDate(
   db: Db,
   born: readonly (readonly [string, string, string, string])[],
 ): Promise<readonly KnownEntrant[]> {
-  return read(db, byBirthDate, born)
+  const wanted = born.map(([event, dateOfBirth, foldedName, firstName]) => ({
+    ...{ event, dateOfBirth },
+    ...{ foldedName, firstName },
+  }))
+  return read(db, byBirthDate, births, wanted)
 }
 
 /** Persons with this e-mail address, where few have it: `[event id, address]`. */
@@ -147,7 +169,12 @@ export function entrantsByEmail(
   db: Db,
   pairs: readonly (readonly [string, string])[],
 ): Promise<readonly KnownEntrant[]> {
-  return read(db, byEmail, pairs)
+  return read(
+    db,
+    byEmail,
+    emails,
+    pairs.map(([event, email]) => ({ event, email })),
+  )
 }
 
 /** An entry that was deleted here, and whose it was. */
@@ -172,27 +199,29 @@ export async function hasDeleted(db: Db, event: string): Promise<boolean> {
   return found.length > 0
 }
 
+const deletedNames = page({ event: 'text', foldedName: 'text' })
+
 /**
  * Entries of these names that were deleted from the event: `[event id, folded full name]`. Not those an import took back
  * itself.
  */
 export async function deletedEntrants(
   db: Db,
-  names: readonly (readonly [string, string])[],
+  named: readonly (readonly [string, string])[],
 ): Promise<readonly DeletedEntrant[]> {
-  if (names.length === 0) return []
-  const page = await jsonPage<readonly unknown[]>(
+  if (named.length === 0) return []
+  const answers = await jsonPage<readonly unknown[]>(
     db,
     `SELECT json_group_array(json_array(ep.event, ep.number, ep.deletedOn, ep.modifiedBy,
        iif(p.deletedOn IS NULL, p.id, NULL),
        ${personFields.map((name) => `p.${name}`).join(', ')})) AS page
-     FROM jsonb_each(?) AS wanted CROSS JOIN person p ON p.foldedName = wanted.value ->> 1
-     CROSS JOIN event_participant ep ON ep.person = p.id AND ep.event = wanted.value ->> 0
+     FROM ${deletedNames.from('?1', 'wanted')} CROSS JOIN person p ON p.foldedName = wanted.foldedName
+     CROSS JOIN event_participant ep ON ep.person = p.id AND ep.event = wanted.event
        AND ep.deletedOn IS NOT NULL
      WHERE coalesce((SELECT a.origin FROM audit a WHERE a.stamp = ep.deletedOn), '') <> 'import'`,
-    JSON.stringify(names),
+    deletedNames.json(named.map(([event, foldedName]) => ({ event, foldedName }))),
   )
-  return page.map(([event, number, deletedOn, who, personId, ...person]) => ({
+  return answers.map(([event, number, deletedOn, who, personId, ...person]) => ({
     event: event as string,
     number: number as string | null,
     deletedOn: deletedOn as number,
@@ -204,16 +233,21 @@ export async function deletedEntrants(
   }))
 }
 
-async function read(
+async function read<Wanted>(
   db: Db,
   statement: string,
-  wanted: readonly (readonly (string | boolean | null)[])[],
+  asked: { json(rows: readonly Wanted[]): string },
+  wanted: readonly Wanted[],
 ): Promise<readonly KnownEntrant[]> {
   if (wanted.length === 0) return []
   // Rows of a page ask for the same again and again; each answer counts once.
-  const distinct = [...new Set(wanted.map((one) => JSON.stringify(one)))]
-  const page = await jsonPage<readonly unknown[]>(db, statement, `[${distinct.join()}]`)
-  const found = new Map(page.map(fromArray).map((known) => [idOf(known), known]))
+  const distinct = new Map(wanted.map((one) => [JSON.stringify(one), one]))
+  const answers = await jsonPage<readonly unknown[]>(
+    db,
+    statement,
+    asked.json([...distinct.values()]),
+  )
+  const found = new Map(answers.map(fromArray).map((known) => [idOf(known), known]))
   return [...found.values()]
 }
 
@@ -279,19 +313,21 @@ export async function findTags(
   return new Map(found.map((tag) => [tag.code, tag]))
 }
 
+const clubs = page({ name: 'text', foldedName: 'text' })
+
 /** Ids of live organisations by name: as it is written, else the oldest that looks the same (`foldLabel`). */
 export async function findOrganisations(
   db: Db,
-  names: readonly string[],
+  named: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  if (names.length === 0) return new Map()
+  if (named.length === 0) return new Map()
   const found = await jsonPage<readonly [string, string]>(
     db,
-    `SELECT json_group_array(json_array(wanted.value ->> 0, o.id)
-       ORDER BY o.name = wanted.value ->> 0, o.rowNo DESC) AS page
-     FROM json_each(?) AS wanted
-     CROSS JOIN organisation o ON o.foldedName = wanted.value ->> 1 AND o.deletedOn IS NULL`,
-    JSON.stringify(names.map((name) => [name, foldLabel(name)])),
+    `SELECT json_group_array(json_array(wanted.name, o.id)
+       ORDER BY o.name = wanted.name, o.rowNo DESC) AS page
+     FROM ${clubs.from('?1', 'wanted')}
+     CROSS JOIN organisation o ON o.foldedName = wanted.foldedName AND o.deletedOn IS NULL`,
+    clubs.json(named.map((name) => ({ name, foldedName: foldLabel(name) }))),
   )
   // Of several the last one stays.
   return new Map(found)

@@ -2,41 +2,79 @@
 import type { EntityName } from '../../contract/words.ts'
 import type { Db } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
+import type { MasterRecord } from '../model/record.ts'
 import { keyLookup } from './key-lookup.ts'
-import { rows } from './statement.ts'
+import { masterSql, recordFromArray, type RecordArray } from './master-columns.ts'
+import { page } from './page.ts'
+import { jsonPage } from './statement.ts'
+
+type KeyPart = string | number | boolean | null
 
 /** A natural key of an entity and the values somebody has; `values` in the order of `fields`. */
 export interface KeyedRow {
   readonly row: number
-  readonly values: readonly (string | number | boolean | null)[]
+  readonly values: readonly KeyPart[]
 }
 
-/** SQL of a look-up by a natural key. Field names are the model's own. */
-export function keyStatement(entity: EntityName, fields: readonly string[]): string {
-  return `SELECT wanted.value ->> 0 AS row, r.id AS id FROM jsonb_each(?) AS wanted
-    CROSS JOIN ${entities[entity].table} AS r
-    WHERE ${lookup(entity, fields).where} AND r.deletedOn IS NULL`
+/** Live records that have any of these natural keys; `keys` in the order of `fields`. One statement. */
+export async function findByKey(
+  db: Db,
+  entity: EntityName,
+  fields: readonly string[],
+  keys: readonly (readonly KeyPart[])[],
+): Promise<readonly MasterRecord[]> {
+  const wanted = keys.map((values, row) => ({ row, values }))
+  const { recordArray } = masterSql(entity)
+  const found = await lookUp<RecordArray>(db, { entity, fields, shown: recordArray }, wanted)
+  return found.map((array) => recordFromArray(entity, array))
 }
-
-const lookup = (entity: EntityName, fields: readonly string[]) =>
-  keyLookup(entity, fields, (position) => `wanted.value ->> ${position + 1}`)
 
 /** Ids of the live records that have these keys, by row; a row may find several. One statement. */
-export async function findByKey(
+export async function findIdsByKey(
   db: Db,
   entity: EntityName,
   fields: readonly string[],
   wanted: readonly KeyedRow[],
 ): Promise<ReadonlyMap<number, readonly string[]>> {
-  if (wanted.length === 0) return new Map()
-  const { given } = lookup(entity, fields)
-  const page = JSON.stringify(wanted.map(({ row, values }) => [row, ...given(values)]))
-  const found = await rows<{ row: number; id: string }>(db, keyStatement(entity, fields), page)
+  const shown = 'json_array(item.row, r.id)'
+  const found = await lookUp<readonly [number, string]>(db, { entity, fields, shown }, wanted)
   const byRow = new Map<number, string[]>()
-  for (const { row, id } of found) {
+  for (const [row, id] of found) {
     const ids = byRow.get(row)
     if (ids) ids.push(id)
     else byRow.set(row, [id])
   }
   return byRow
+}
+
+interface KeyQuery {
+  readonly entity: EntityName
+  /** Names of the natural key's fields: the model's own. */
+  readonly fields: readonly string[]
+  /** SQL of what is answered of each record. */
+  readonly shown: string
+}
+
+async function lookUp<Shown>(
+  db: Db,
+  { entity, fields, shown }: KeyQuery,
+  wanted: readonly KeyedRow[],
+): Promise<readonly Shown[]> {
+  if (wanted.length === 0) return []
+  const { where, given } = keyLookup(entity, fields, (position) => `item.part${position}`)
+  const keyed = wanted.map(({ row, values }) => ({ row, parts: given(values) }))
+  const parts = keyed[0]!.parts.map((_, at) => [`part${at}`, 'any'] as const)
+  const asked = page({ row: 'int', ...Object.fromEntries(parts) })
+  return jsonPage<Shown>(
+    db,
+    `SELECT json_group_array(${shown}) AS page FROM ${asked.from()}
+       CROSS JOIN ${entities[entity].table} AS r
+     WHERE ${where} AND r.deletedOn IS NULL`,
+    asked.json(
+      keyed.map((one) => ({
+        row: one.row,
+        ...Object.fromEntries(one.parts.map((part, at) => [`part${at}`, part])),
+      })),
+    ),
+  )
 }

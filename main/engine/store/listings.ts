@@ -6,6 +6,7 @@ import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
 import { absent } from './inbox.ts'
 import { move } from './move-records.ts'
+import { page } from './page.ts'
 import { jsonPage, rows, run, value } from './statement.ts'
 
 /** What a page of a listing shows to be there, or to be deleted. Times in microseconds. */
@@ -15,6 +16,11 @@ export interface SeenRecord {
   readonly modifiedOn: number | null
   readonly deleted: boolean
 }
+
+const seenPage = page({ entity: 'text', remoteId: 'text', modifiedOn: 'int?', deleted: 'int' })
+
+const givenAsSeen = (records: readonly SeenRecord[]) =>
+  seenPage.json(records.map((one) => ({ ...one, deleted: one.deleted ? 1 : 0 })))
 
 /** Notes the records of a page as seen, each with the newest time it was seen with. */
 export async function noteSeen(
@@ -26,16 +32,9 @@ export async function noteSeen(
   await run(
     trx,
     `INSERT INTO listing_seen (targetId, entity, remoteId, modifiedOn, deleted)
-     SELECT ?2, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM jsonb_each(?1) WHERE true
+     SELECT ?2, entity, remoteId, modifiedOn, deleted FROM ${seenPage.from()} WHERE true
      ON CONFLICT DO UPDATE SET modifiedOn = excluded.modifiedOn, deleted = excluded.deleted`,
-    JSON.stringify(
-      records.map(({ entity, remoteId, modifiedOn, deleted }) => [
-        entity,
-        remoteId,
-        modifiedOn,
-        deleted ? 1 : 0,
-      ]),
-    ),
+    givenAsSeen(records),
     targetId,
   )
 }
@@ -76,10 +75,10 @@ export async function findSeen(
 ): Promise<{ readonly outdated: ReadonlySet<number>; readonly replacing: ReadonlySet<number> }> {
   const seen = await jsonPage<readonly [number, number]>(
     trx,
-    `SELECT json_group_array(json_array(item.key, ifnull(l.modifiedOn > item.value ->> 2, 0))) AS page
-     FROM jsonb_each(?1) AS item CROSS JOIN listing_seen AS l
-     WHERE l.targetId = ?2 AND l.entity = item.value ->> 0 AND l.remoteId = item.value ->> 1`,
-    JSON.stringify(records.map((one) => [one.entity, one.remoteId, one.modifiedOn])),
+    `SELECT json_group_array(json_array(item.position, ifnull(l.modifiedOn > item.modifiedOn, 0))) AS page
+     FROM ${seenPage.from()} CROSS JOIN listing_seen AS l
+     WHERE l.targetId = ?2 AND l.entity = item.entity AND l.remoteId = item.remoteId`,
+    givenAsSeen(records),
     targetId,
   )
   const those = (outdated: number) =>
@@ -97,26 +96,21 @@ export async function replaceSeen(
   records: readonly ListedRecord[],
 ): Promise<void> {
   if (records.length === 0) return
-  const page = JSON.stringify(
-    records.map((one) => [one.entity, one.remoteId, one.version, one.modifiedOn]),
-  )
+  const given = listedPage.json(records)
   await run(
     trx,
     `UPDATE inbox SET state = 'done', body = '{}' WHERE id IN (
-       SELECT i.id FROM jsonb_each(?1) AS item CROSS JOIN inbox AS i
-       WHERE i.targetId = ?2 AND i.entity = item.value ->> 0 AND i.remoteId = item.value ->> 1
-         AND i.version <> item.value ->> 2 AND i.state = 'new')`,
-    page,
+       SELECT i.id FROM ${listedPage.from()} CROSS JOIN inbox AS i
+       WHERE i.targetId = ?2 AND i.entity = item.entity AND i.remoteId = item.remoteId
+         AND i.version <> item.version AND i.state = 'new')`,
+    given,
     targetId,
   )
   await run(
     trx,
-    `WITH item AS MATERIALIZED (
-       SELECT s.rowNo AS rowNo, j.value ->> 3 AS modifiedOn FROM jsonb_each(?1) AS j CROSS JOIN sync_record AS s
-       WHERE s.targetId = ?2 AND s.entity = j.value ->> 0 AND s.remoteId = j.value ->> 1
-         AND s.remoteVersion = j.value ->> 2 AND s.remoteSyncedOn < j.value ->> 3)
-     UPDATE sync_record SET remoteSyncedOn = item.modifiedOn FROM item WHERE sync_record.rowNo = item.rowNo`,
-    page,
+    `${timed('s.remoteVersion = item.version AND s.remoteSyncedOn < item.modifiedOn')}
+     UPDATE sync_record SET remoteSyncedOn = timed.modifiedOn FROM timed WHERE sync_record.rowNo = timed.rowNo`,
+    given,
     targetId,
   )
 }
@@ -129,6 +123,13 @@ interface ListedRecord {
   readonly modifiedOn: number | null
 }
 
+const listedPage = page({ entity: 'text', remoteId: 'text', version: 'text', modifiedOn: 'int?' })
+
+/** The sync records `timed` of a page of listed records, with the time they are listed with. */
+const timed = (condition: string) => `WITH timed AS MATERIALIZED (
+  SELECT s.rowNo AS rowNo, item.modifiedOn AS modifiedOn FROM ${listedPage.from()} CROSS JOIN sync_record AS s
+  WHERE s.targetId = ?2 AND s.entity = item.entity AND s.remoteId = item.remoteId AND ${condition})`
+
 /**
  * What a full listing says is true now, also where it is older than what was taken over, as after a backup was restored
  * there: such a record does not count as told late.
@@ -138,16 +139,13 @@ export async function admitOlder(
   targetId: number,
   records: readonly ListedRecord[],
 ): Promise<void> {
-  const timed = records.filter(({ modifiedOn }) => modifiedOn !== null)
-  if (timed.length === 0) return
+  const told = records.filter(({ modifiedOn }) => modifiedOn !== null)
+  if (told.length === 0) return
   await run(
     trx,
-    `WITH item AS MATERIALIZED (
-       SELECT s.rowNo AS rowNo, j.value ->> 3 AS modifiedOn FROM jsonb_each(?1) AS j CROSS JOIN sync_record AS s
-       WHERE s.targetId = ?2 AND s.entity = j.value ->> 0 AND s.remoteId = j.value ->> 1
-         AND s.remoteVersion IS NOT j.value ->> 2 AND s.remoteSyncedOn > j.value ->> 3)
-     UPDATE sync_record SET remoteSyncedOn = item.modifiedOn FROM item WHERE sync_record.rowNo = item.rowNo`,
-    JSON.stringify(timed.map((one) => [one.entity, one.remoteId, one.version, one.modifiedOn])),
+    `${timed('s.remoteVersion IS NOT item.version AND s.remoteSyncedOn > item.modifiedOn')}
+     UPDATE sync_record SET remoteSyncedOn = timed.modifiedOn FROM timed WHERE sync_record.rowNo = timed.rowNo`,
+    listedPage.json(told),
     targetId,
   )
 }

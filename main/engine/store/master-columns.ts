@@ -6,6 +6,7 @@ import type { EntityDefinition } from '../model/field.ts'
 import { foldLabel } from '../model/folded-label.ts'
 import { foldedFullName } from '../model/folded-name.ts'
 import type { Fields, MasterRecord } from '../model/record.ts'
+import { page } from './page.ts'
 
 /** Column order of a record as a JSON array: id, the fields in model order, then the audit columns. */
 export type RecordArray = readonly FieldValue[]
@@ -35,11 +36,12 @@ const derived: Partial<
 function sqlFor(entity: EntityDefinition): EntitySql {
   const columns = ['id', ...entity.fields.map((field) => field.name), ...auditColumns]
   const written = [...columns, ...(derived[entity.name] ?? []).map(([name]) => name)]
+  const rows = page(Object.fromEntries(written.map((column) => [column, 'any'] as const)))
   const keep = new Set(['id', 'createdOn', 'createdBy'])
   const recordArray = `json_array(${columns.map((column) => `r.${column}`).join(', ')})`
   return {
     upsert: `INSERT INTO ${entity.table} (${written.join(', ')})
-      SELECT ${written.map((_, at) => `value ->> ${at}`).join(', ')} FROM jsonb_each(?) WHERE true
+      SELECT ${rows.names} FROM ${rows.from()} WHERE true
       ON CONFLICT (id) DO UPDATE SET ${written
         .filter((column) => !keep.has(column))
         .map((column) => `${column} = excluded.${column}`)

@@ -1,7 +1,12 @@
 /** Records that live on at the target under another remote id: a registration transferred, two persons merged. */
 import type { EntityName } from '../../contract/words.ts'
 import type { Trx } from '../db/schema.ts'
+import { page } from './page.ts'
 import { rows, run } from './statement.ts'
+
+const movedPage = page({ entity: 'text', remoteId: 'text', movedTo: 'text' })
+const gonePage = page({ entity: 'text', remoteId: 'text' })
+const heirs = page({ rowNo: 'int', other: 'int', remoteId: 'text' })
 
 interface MovedRecord {
   readonly deleted: boolean
@@ -20,29 +25,32 @@ export async function moveLinks(
   records: readonly MovedRecord[],
 ): Promise<void> {
   await passOn(trx, targetId, records)
-  const moved = records.filter(({ movedTo }) => (movedTo ?? null) !== null)
+  const moved = records.flatMap(({ entity, remoteId, movedTo }) =>
+    typeof movedTo === 'string' ? [{ entity, remoteId, movedTo }] : [],
+  )
   if (moved.length === 0) return
-  const page = JSON.stringify(moved.map((one) => [one.entity, one.remoteId, one.movedTo]))
+  const given = movedPage.json(moved)
   // Seen under the new id already, and found to be nobody: it makes room.
   await run(
     trx,
-    `DELETE FROM sync_record WHERE rowNo IN (SELECT s.rowNo FROM jsonb_each(?1) AS item CROSS JOIN sync_record AS s
-       WHERE s.targetId = ?2 AND s.entity = item.value ->> 0 AND s.remoteId = item.value ->> 2 AND s.recordId IS NULL
-         AND EXISTS (SELECT 1 FROM sync_record AS old WHERE old.targetId = ?2 AND old.entity = item.value ->> 0
-           AND old.remoteId = item.value ->> 1 AND old.recordId IS NOT NULL))`,
-    page,
+    `DELETE FROM sync_record WHERE rowNo IN (SELECT s.rowNo FROM ${movedPage.from()} CROSS JOIN sync_record AS s
+       WHERE s.targetId = ?2 AND s.entity = item.entity AND s.remoteId = item.movedTo AND s.recordId IS NULL
+         AND EXISTS (SELECT 1 FROM sync_record AS old WHERE old.targetId = ?2 AND old.entity = item.entity
+           AND old.remoteId = item.remoteId AND old.recordId IS NOT NULL))`,
+    given,
     targetId,
   )
   await run(
     trx,
-    `WITH item AS MATERIALIZED (
-       SELECT s.rowNo AS rowNo, j.value ->> 2 AS movedTo FROM jsonb_each(?1) AS j CROSS JOIN sync_record AS s
-       WHERE s.targetId = ?2 AND s.entity = j.value ->> 0 AND s.remoteId = j.value ->> 1 AND s.recordId IS NOT NULL
+    `WITH moved AS MATERIALIZED (
+       SELECT s.rowNo AS rowNo, item.movedTo AS movedTo FROM ${movedPage.from()} CROSS JOIN sync_record AS s
+       WHERE s.targetId = ?2 AND s.entity = item.entity AND s.remoteId = item.remoteId AND s.recordId IS NOT NULL
          AND NOT EXISTS (SELECT 1 FROM sync_record AS other WHERE other.targetId = ?2
-           AND other.entity = j.value ->> 0 AND other.remoteId = j.value ->> 2)
-       GROUP BY j.value ->> 0, j.value ->> 2)
-     UPDATE sync_record SET remoteId = item.movedTo, remoteVersion = NULL FROM item WHERE sync_record.rowNo = item.rowNo`,
-    page,
+           AND other.entity = item.entity AND other.remoteId = item.movedTo)
+       GROUP BY item.entity, item.movedTo)
+     UPDATE sync_record SET remoteId = moved.movedTo, remoteVersion = NULL FROM moved
+     WHERE sync_record.rowNo = moved.rowNo`,
+    given,
     targetId,
   )
 }
@@ -54,27 +62,27 @@ async function passOn(trx: Trx, targetId: number, records: readonly MovedRecord[
   const found = await rows<{ rowNo: number; other: number; remoteId: string }>(
     trx,
     `SELECT s.rowNo AS rowNo, min(o.rowNo) AS other, o.remoteId AS remoteId
-     FROM jsonb_each(?1) AS item
-     CROSS JOIN sync_record AS s ON s.targetId = ?2 AND s.entity = item.value ->> 0 AND s.remoteId = item.value ->> 1
+     FROM ${gonePage.from()}
+     CROSS JOIN sync_record AS s ON s.targetId = ?2 AND s.entity = item.entity AND s.remoteId = item.remoteId
        AND s.recordId IS NOT NULL
      CROSS JOIN sync_record AS o ON o.linkData ->> 'sameAs' = s.recordId AND o.recordId IS NULL
        AND o.state = 'ignored' AND o.targetId = ?2
-     WHERE o.remoteId NOT IN (SELECT value ->> 1 FROM jsonb_each(?1))
+     WHERE o.remoteId NOT IN (SELECT remoteId FROM ${gonePage.from()})
      GROUP BY s.rowNo`,
-    JSON.stringify(gone.map(({ entity, remoteId }) => [entity, remoteId])),
+    gonePage.json(gone),
     targetId,
   )
   if (found.length === 0) return
-  const page = JSON.stringify(found.map((one) => [one.rowNo, one.other, one.remoteId]))
+  const given = heirs.json(found)
   await run(
     trx,
-    `DELETE FROM sync_record WHERE rowNo IN (SELECT value ->> 1 FROM jsonb_each(?))`,
-    page,
+    `DELETE FROM sync_record WHERE rowNo IN (SELECT other FROM ${heirs.from()})`,
+    given,
   )
   await run(
     trx,
-    `UPDATE sync_record SET remoteId = item.value ->> 2, remoteVersion = NULL
-     FROM jsonb_each(?) AS item WHERE sync_record.rowNo = item.value ->> 0`,
-    page,
+    `UPDATE sync_record SET remoteId = item.remoteId, remoteVersion = NULL
+     FROM ${heirs.from()} WHERE sync_record.rowNo = item.rowNo`,
+    given,
   )
 }

@@ -15,6 +15,7 @@ import { reindexPersons, type Touched } from './person-search.ts'
 import { prepareContent } from './prepare-change.ts'
 import { prepareDeletions } from './prepare-deletions.ts'
 import { takeStamps } from './stamps.ts'
+import { page } from './page.ts'
 import { run } from './statement.ts'
 
 export type { Change, ChangeContext, ChangeOutcome } from './change.ts'
@@ -130,6 +131,8 @@ async function writeRows(trx: Trx, written: readonly Written[]): Promise<void> {
   }
 }
 
+const steps = page({ name: 'text', step: 'int' })
+
 /** Keeps the numbers of live records (counter rows of target 0). */
 async function countRecords(trx: Trx, written: readonly Written[]): Promise<void> {
   const difference = new Map<EntityName, number>()
@@ -141,8 +144,8 @@ async function countRecords(trx: Trx, written: readonly Written[]): Promise<void
   await run(
     trx,
     `INSERT INTO counter (targetId, name, value)
-     SELECT 0, value ->> 0, value ->> 1 FROM jsonb_each(?) WHERE true
+     SELECT 0, name, step FROM ${steps.from()} WHERE true
      ON CONFLICT (targetId, name) DO UPDATE SET value = value + excluded.value`,
-    JSON.stringify([...difference]),
+    steps.json([...difference].map(([name, step]) => ({ name, step }))),
   )
 }

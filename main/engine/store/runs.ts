@@ -12,6 +12,7 @@ import type {
 } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
 import { toIso } from './stamps.ts'
+import { page } from './page.ts'
 import { rows, run } from './statement.ts'
 
 /** A run as it is started. `options` is what it was asked to do, so that it can be resumed. */
@@ -120,6 +121,10 @@ export async function finishRun(
   await trx.deleteFrom('sync_step').where('runId', '=', runId).execute()
 }
 
+const errorPage = page({
+  ...{ entity: 'text?', recordId: 'text?', remoteId: 'text?', code: 'text', message: 'text' },
+})
+
 export async function addRunErrors(
   db: Db,
   runId: string,
@@ -129,16 +134,8 @@ export async function addRunErrors(
   await run(
     db,
     `INSERT INTO run_error (runId, entity, recordId, remoteId, code, message)
-     SELECT ?2, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM jsonb_each(?1)`,
-    JSON.stringify(
-      errors.map((error) => [
-        error.entity,
-        error.recordId,
-        error.remoteId,
-        error.code,
-        error.message,
-      ]),
-    ),
+     SELECT ?2, entity, recordId, remoteId, code, message FROM ${errorPage.from()}`,
+    errorPage.json(errors),
     runId,
   )
 }

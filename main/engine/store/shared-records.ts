@@ -5,6 +5,7 @@ import { entities } from '../model/entities.ts'
 import type { MasterRecord } from '../model/record.ts'
 import { masterSql, recordFromArray, type RecordArray } from './master-columns.ts'
 import { move } from './move-records.ts'
+import { page, type PageRow } from './page.ts'
 import { jsonPage, run } from './statement.ts'
 
 /** A record here, by its sync record. */
@@ -33,7 +34,9 @@ export async function readSharers(
   values: readonly string[],
 ): Promise<readonly Sharer[]> {
   if (values.length === 0) return []
-  const page = await jsonPage<readonly [number, string | null, number, string | null, RecordArray]>(
+  const found = await jsonPage<
+    readonly [number, string | null, number, string | null, RecordArray]
+  >(
     db,
     `SELECT json_group_array(json(item)) AS page FROM (
        SELECT json_array(s.rowNo, s.remoteId, ${busy}, s.agreed, ${masterSql(entity).recordArray}) AS item
@@ -44,7 +47,7 @@ export async function readSharers(
     targetId,
     JSON.stringify(values),
   )
-  return page.map(([rowNo, remoteId, isBusy, agreed, array]) => {
+  return found.map(([rowNo, remoteId, isBusy, agreed, array]) => {
     const record = recordFromArray(entity, array)
     return { rowNo, recordId: record.id, remoteId, busy: isBusy === 1, agreed, record }
   })
@@ -58,7 +61,7 @@ export async function readHolders(
   remoteIds: readonly string[],
 ): Promise<ReadonlyMap<string, Holder>> {
   if (remoteIds.length === 0) return new Map()
-  const page = await jsonPage<readonly [number, string, string, number]>(
+  const found = await jsonPage<readonly [number, string, string, number]>(
     db,
     `SELECT json_group_array(json_array(s.rowNo, s.recordId, s.remoteId, ${busy})) AS page
      FROM json_each(?3) AS wanted CROSS JOIN sync_record AS s
@@ -68,12 +71,18 @@ export async function readHolders(
     JSON.stringify(remoteIds),
   )
   return new Map(
-    page.map(([rowNo, recordId, remoteId, isBusy]) => [
+    found.map(([rowNo, recordId, remoteId, isBusy]) => [
       remoteId,
       { rowNo, recordId, remoteId, busy: isBusy === 1 },
     ]),
   )
 }
+
+const swapPage = page({ rowNo: 'int', other: 'int' })
+const linkPage = page({
+  ...{ rowNo: 'int', remoteId: 'text?', remoteVersion: 'text?', newest: 'int', agreed: 'text?' },
+  ...{ agreedHash: 'text?', mappingVersion: 'int' },
+})
 
 /** Two sync records of one target. */
 export type Swap = readonly [rowNo: number, other: number]
@@ -84,15 +93,16 @@ export type Swap = readonly [rowNo: number, other: number]
  */
 export async function swapLinks(trx: Trx, swaps: readonly Swap[]): Promise<void> {
   if (swaps.length === 0) return
-  const links = await jsonPage<readonly unknown[]>(
+  const links = await jsonPage<PageRow<typeof linkPage>>(
     trx,
-    `SELECT json_group_array(json_array(item.value ->> 1, s.remoteId, s.remoteVersion, s.remoteSyncedOn, s.agreed,
-       s.agreedHash, s.mappingVersion)) AS page
-     FROM jsonb_each(?) AS item CROSS JOIN sync_record AS s WHERE s.rowNo = item.value ->> 0`,
-    JSON.stringify(
-      swaps.flatMap(([one, other]) => [
-        [one, other],
-        [other, one],
+    `SELECT json_group_array(json_object('rowNo', item.other, 'remoteId', s.remoteId,
+       'remoteVersion', s.remoteVersion, 'newest', s.remoteSyncedOn, 'agreed', s.agreed, 'agreedHash', s.agreedHash,
+       'mappingVersion', s.mappingVersion)) AS page
+     FROM ${swapPage.from()} CROSS JOIN sync_record AS s WHERE s.rowNo = item.rowNo`,
+    swapPage.json(
+      swaps.flatMap(([rowNo, other]) => [
+        { rowNo, other },
+        { rowNo: other, other: rowNo },
       ]),
     ),
   )
@@ -120,10 +130,9 @@ export async function swapLinks(trx: Trx, swaps: readonly Swap[]): Promise<void>
         entitySyncedOn: `CASE WHEN recordDeleted = 1 AND item.remoteId IS NULL THEN entityModifiedOn
           ELSE min(entitySyncedOn, entityModifiedOn - 1) END`,
       },
-      from: `(SELECT value ->> 0 AS rowNo, value ->> 1 AS remoteId, value ->> 2 AS remoteVersion, value ->> 3 AS newest,
-        value ->> 4 AS agreed, value ->> 5 AS agreedHash, value ->> 6 AS mappingVersion FROM jsonb_each(?)) AS item`,
+      from: linkPage.from(),
       where: 'sync_record.rowNo = item.rowNo',
     },
-    JSON.stringify(links),
+    linkPage.json(links),
   )
 }

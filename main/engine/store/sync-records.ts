@@ -5,6 +5,7 @@ import { entities } from '../model/entities.ts'
 import type { MasterRecord } from '../model/record.ts'
 import { masterSql, recordFromArray, type RecordArray } from './master-columns.ts'
 import { move } from './move-records.ts'
+import { page } from './page.ts'
 import { jsonPage, rows, run, value } from './statement.ts'
 
 /** A record that has changed here since the target last confirmed it. Stamps in microseconds. */
@@ -77,7 +78,7 @@ export async function readDuePage(
   entity: EntityName,
   { after, limit, selected }: DuePage,
 ): Promise<readonly DueRecord[]> {
-  const page = await jsonPage<DueArray>(
+  const found = await jsonPage<DueArray>(
     db,
     duePageSql(entity, selected !== null),
     targetId,
@@ -86,7 +87,7 @@ export async function readDuePage(
     limit,
     ...(selected ? [JSON.stringify(selected)] : []),
   )
-  return page.map(([rowNo, ...known]) => {
+  return found.map(([rowNo, ...known]) => {
     const [remoteId, remoteVersion, agreed, agreedHash, mapping, newest, stamp, ...more] = known
     const [beyondHash, partStamp, array] = more
     const record = recordFromArray(entity, array)
@@ -164,6 +165,11 @@ export interface SetAside {
   readonly heldBy: string | null
 }
 
+const aside = page({
+  ...{ rowNo: 'int', event: 'text', syncedOn: 'int?', heldBy: 'text?', stamp: 'int' },
+  partStamp: 'int',
+})
+
 /**
  * Skips, holds and ignores a page of records. One that was edited since it was read is not held or ignored for what it
  * was before.
@@ -186,20 +192,10 @@ export async function setAside(
         mappingVersion: `CASE WHEN item.syncedOn IS NULL THEN mappingVersion
           ELSE (SELECT mappingVersion FROM target WHERE id = ?2) END`,
       },
-      from: `(SELECT value ->> 0 AS rowNo, value ->> 1 AS event, value ->> 2 AS syncedOn, value ->> 3 AS heldBy,
-        value ->> 4 AS stamp, value ->> 5 AS partStamp FROM jsonb_each(?1)) AS item`,
+      from: aside.from(),
       where: `sync_record.rowNo = item.rowNo AND (item.event = 'skipped' OR entityModifiedOn = item.stamp)`,
     },
-    JSON.stringify(
-      items.map((item) => [
-        item.rowNo,
-        item.event,
-        item.syncedOn,
-        item.heldBy,
-        item.stamp,
-        item.partStamp,
-      ]),
-    ),
+    aside.json(items),
     targetId,
   )
 }
@@ -214,6 +210,11 @@ export interface NotTaken {
   readonly message: string
   readonly nextAttemptOn: number | null
 }
+
+const notTaken = page({
+  ...{ rowNo: 'int', event: 'text', code: 'text', message: 'text', nextAttemptOn: 'int?' },
+  stamp: 'int',
+})
 
 /**
  * Notes what was not taken. A record edited since it was sent stays due instead: the edit may be the very thing that
@@ -236,19 +237,11 @@ export async function noteNotTaken(
         attempts: 'attempts + 1',
         lastTriedOn: 'CAST(?2 AS INTEGER)',
       },
-      from: `(SELECT value ->> 0 AS rowNo, value ->> 1 AS event, value ->> 2 AS code, value ->> 3 AS message,
-        value ->> 4 AS nextAttemptOn, value ->> 5 AS stamp FROM jsonb_each(?1)) AS item`,
+      from: notTaken.from(),
       where: 'sync_record.rowNo = item.rowNo AND entityModifiedOn <= item.stamp',
     },
-    JSON.stringify(
-      items.map((item) => [
-        item.rowNo,
-        item.state === 'failed' ? 'refused' : 'notNow',
-        item.code,
-        item.message,
-        item.nextAttemptOn,
-        item.stamp,
-      ]),
+    notTaken.json(
+      items.map((item) => ({ ...item, event: item.state === 'failed' ? 'refused' : 'notNow' })),
     ),
     now,
   )
@@ -366,6 +359,8 @@ export async function releaseLate(
   )
 }
 
+const recovered = page({ rowNo: 'int', remoteId: 'text' })
+
 /**
  * Links records whose creation turned out to have arrived. They stay due: what the target holds is compared by
  * sending it once more, which ends the same whatever arrived.
@@ -378,8 +373,7 @@ export async function linkRecovered(
   await run(
     trx,
     `UPDATE sync_record SET remoteId = item.remoteId, agreed = NULL, agreedHash = NULL
-     FROM (SELECT value ->> 0 AS rowNo, value ->> 1 AS remoteId FROM jsonb_each(?)) AS item
-     WHERE sync_record.rowNo = item.rowNo`,
-    JSON.stringify(items.map((item) => [item.rowNo, item.remoteId])),
+     FROM ${recovered.from()} WHERE sync_record.rowNo = item.rowNo`,
+    recovered.json(items),
   )
 }

@@ -4,6 +4,7 @@
  */
 import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
+import { page } from './page.ts'
 import { jsonPage, run, value } from './statement.ts'
 
 /** A remote record that fits nothing here so far, and one of the keys it was looked up by. */
@@ -28,6 +29,8 @@ export async function hasUnlinked(db: Db, targetId: number, entity: EntityName):
   return found === 1
 }
 
+const unlinked = page({ remoteId: 'text', keys: 'json' })
+
 /** Replaces the keys of remote records, in the transaction that writes their sync records. */
 export async function writeUnlinkedKeys(
   trx: Trx,
@@ -36,23 +39,23 @@ export async function writeUnlinkedKeys(
   items: readonly { readonly remoteId: string; readonly keys: readonly string[] }[],
 ): Promise<void> {
   if (items.length === 0) return
-  const page = JSON.stringify(items.map(({ remoteId, keys }) => [remoteId, keys]))
+  const given = unlinked.json(items)
   await run(
     trx,
     `DELETE FROM unlinked_key WHERE syncRecordNo IN (
-       SELECT s.rowNo FROM jsonb_each(?1) AS item CROSS JOIN sync_record AS s
-       WHERE s.targetId = ?2 AND s.entity = ?3 AND s.remoteId = item.value ->> 0)`,
-    page,
+       SELECT s.rowNo FROM ${unlinked.from()} CROSS JOIN sync_record AS s
+       WHERE s.targetId = ?2 AND s.entity = ?3 AND s.remoteId = item.remoteId)`,
+    given,
     targetId,
     entity,
   )
   await run(
     trx,
     `INSERT OR IGNORE INTO unlinked_key (targetId, entity, key, syncRecordNo)
-     SELECT ?2, ?3, key.value, s.rowNo FROM jsonb_each(?1) AS item CROSS JOIN sync_record AS s
-       CROSS JOIN json_each(item.value, '$[1]') AS key
-     WHERE s.targetId = ?2 AND s.entity = ?3 AND s.remoteId = item.value ->> 0`,
-    page,
+     SELECT ?2, ?3, key.value, s.rowNo FROM ${unlinked.from()} CROSS JOIN sync_record AS s
+       CROSS JOIN json_each(item.keys) AS key
+     WHERE s.targetId = ?2 AND s.entity = ?3 AND s.remoteId = item.remoteId`,
+    given,
     targetId,
     entity,
   )

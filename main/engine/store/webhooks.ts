@@ -1,6 +1,7 @@
 /** Webhooks that were taken in, and the records they only named. Times in microseconds. */
 import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
+import { page } from './page.ts'
 import { jsonPage, run } from './statement.ts'
 
 /** A remote record somebody named. */
@@ -8,6 +9,10 @@ interface Named {
   readonly entity: EntityName
   readonly remoteId: string
 }
+
+const named = page({ entity: 'text', remoteId: 'text' })
+const told = page({ entity: 'text', remoteId: 'text', version: 'text', modifiedOn: 'int?' })
+const asked = page({ entity: 'text', remoteId: 'text', askedOn: 'int' })
 
 /** A remote record to be fetched. `askedOn` is another one when it was named again since. */
 export interface WantedRecord extends Named {
@@ -44,22 +49,15 @@ export async function findNews(
 ): Promise<ReadonlySet<number>> {
   const news = await jsonPage<number>(
     trx,
-    `SELECT json_group_array(item.key) AS page FROM jsonb_each(?1) AS item CROSS JOIN sync_record AS s
-     WHERE s.targetId = ?2 AND s.entity = item.value ->> 0 AND s.remoteId = item.value ->> 1
-       AND s.recordId IS NOT NULL AND item.value ->> 3 >= s.remoteSyncedOn
+    `SELECT json_group_array(item.position) AS page FROM ${told.from()} CROSS JOIN sync_record AS s
+     WHERE s.targetId = ?2 AND s.entity = item.entity AND s.remoteId = item.remoteId
+       AND s.recordId IS NOT NULL AND item.modifiedOn >= s.remoteSyncedOn
        AND NOT EXISTS (SELECT 1 FROM wanted_record AS w WHERE w.targetId = ?2
-         AND w.entity = item.value ->> 0 AND w.remoteId = item.value ->> 1)
+         AND w.entity = item.entity AND w.remoteId = item.remoteId)
        AND NOT EXISTS (SELECT 1 FROM inbox AS i WHERE i.targetId = ?2
-         AND i.entity = item.value ->> 0 AND i.remoteId = item.value ->> 1 AND i.version <> item.value ->> 2
-         AND (i.modifiedOn IS NULL OR i.modifiedOn >= item.value ->> 3))`,
-    JSON.stringify(
-      records.map(({ entity, remoteId, version, modifiedOn }) => [
-        entity,
-        remoteId,
-        version,
-        modifiedOn,
-      ]),
-    ),
+         AND i.entity = item.entity AND i.remoteId = item.remoteId AND i.version <> item.version
+         AND (i.modifiedOn IS NULL OR i.modifiedOn >= item.modifiedOn))`,
+    told.json(records),
     targetId,
   )
   return new Set(news)
@@ -76,9 +74,9 @@ export async function noteWanted(
   await run(
     trx,
     `INSERT INTO wanted_record (targetId, entity, remoteId, askedOn)
-     SELECT ?2, value ->> 0, value ->> 1, CAST(?3 AS INTEGER) FROM jsonb_each(?1) WHERE true
+     SELECT ?2, entity, remoteId, CAST(?3 AS INTEGER) FROM ${named.from()} WHERE true
      ON CONFLICT DO UPDATE SET askedOn = max(excluded.askedOn, askedOn + 1)`,
-    JSON.stringify(records.map(({ entity, remoteId }) => [entity, remoteId])),
+    named.json(records),
     targetId,
     now,
   )
@@ -133,24 +131,22 @@ export async function strikeWanted(
   targetId: number,
   wanted: readonly WantedRecord[],
 ): Promise<ReadonlySet<number>> {
-  const asked = JSON.stringify(
-    wanted.map(({ entity, remoteId, askedOn }) => [entity, remoteId, askedOn]),
-  )
+  const given = asked.json(wanted)
   const standing = await jsonPage<number>(
     trx,
-    `SELECT json_group_array(item.key) AS page FROM jsonb_each(?1) AS item CROSS JOIN wanted_record AS w
-     WHERE w.targetId = ?2 AND w.entity = item.value ->> 0 AND w.remoteId = item.value ->> 1
-       AND w.askedOn = item.value ->> 2`,
-    asked,
+    `SELECT json_group_array(item.position) AS page FROM ${asked.from()} CROSS JOIN wanted_record AS w
+     WHERE w.targetId = ?2 AND w.entity = item.entity AND w.remoteId = item.remoteId
+       AND w.askedOn = item.askedOn`,
+    given,
     targetId,
   )
   await run(
     trx,
     `DELETE FROM wanted_record WHERE (targetId, entity, remoteId) IN
-       (SELECT w.targetId, w.entity, w.remoteId FROM jsonb_each(?1) AS item CROSS JOIN wanted_record AS w
-        WHERE w.targetId = ?2 AND w.entity = item.value ->> 0 AND w.remoteId = item.value ->> 1
-          AND w.askedOn = item.value ->> 2)`,
-    asked,
+       (SELECT w.targetId, w.entity, w.remoteId FROM ${asked.from()} CROSS JOIN wanted_record AS w
+        WHERE w.targetId = ?2 AND w.entity = item.entity AND w.remoteId = item.remoteId
+          AND w.askedOn = item.askedOn)`,
+    given,
     targetId,
   )
   return new Set(standing)
@@ -165,9 +161,9 @@ export async function dropStaged(
   if (records.length === 0) return
   await run(
     trx,
-    `DELETE FROM inbox WHERE id IN (SELECT i.id FROM jsonb_each(?1) AS item CROSS JOIN inbox AS i
-       WHERE i.targetId = ?2 AND i.entity = item.value ->> 0 AND i.remoteId = item.value ->> 1)`,
-    JSON.stringify(records.map(({ entity, remoteId }) => [entity, remoteId])),
+    `DELETE FROM inbox WHERE id IN (SELECT i.id FROM ${named.from()} CROSS JOIN inbox AS i
+       WHERE i.targetId = ?2 AND i.entity = item.entity AND i.remoteId = item.remoteId)`,
+    named.json(records),
     targetId,
   )
 }

@@ -11,13 +11,13 @@ import {
 } from '../../model/record.ts'
 import { findDeletedBy } from '../../store/audit.ts'
 import {
-  findByKey,
   findNamesakes,
   readLinksByRecordId,
   readLinksByRemoteId,
   type InboundLink,
 } from '../../store/inbound-links.ts'
 import type { InboxItem } from '../../store/inbox.ts'
+import { findByKey } from '../../store/known-records.ts'
 import { readFormer } from '../../store/listings.ts'
 import { readRecords } from '../../store/records.ts'
 import type { EntityBinding, FromRemote } from '../../targets/kit/adapter.ts'

@@ -3,7 +3,7 @@
  * so for everybody who has it, whichever of them speaks for the others there (`Resource.shared`).
  */
 import type { Fields } from '../../model/record.ts'
-import { findByKey } from '../../store/inbound-links.ts'
+import { findByKey } from '../../store/known-records.ts'
 import { readRecords } from '../../store/records.ts'
 import { readSharers } from '../../store/shared-records.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
