@@ -219,6 +219,12 @@ describe('an event of a sync record', () => {
   })
 })
 
+it('an event that begins no sync record adds none', async () => {
+  const values = { targetId: '1', entity: `'person'`, recordId: `'ours'` }
+  const from = `(SELECT 'seen' AS event) AS item`
+  await expect(add(db, ['seen', 'agreed'], { values, from })).rejects.toThrow(/NOT NULL/)
+})
+
 it('each state can begin and end', () => {
   const moves = names.flatMap((name) =>
     Object.entries(eventOf(name).moves).map(([from, into]) => [stateOf(from as Situation), into]),

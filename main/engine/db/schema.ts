@@ -128,7 +128,9 @@ export interface SyncRecordRow {
   agreed: string | null
   agreedHash: string | null
   mappingVersion: Generated<number>
+  /** See `model/sync-record.ts`; written by `store/move-records.ts` alone. */
   state: Generated<string>
+  /** The record whose arrival at the target lets this one go: held until then, or sent or set aside without it. */
   heldBy: string | null
   errorCode: string | null
   errorMessage: string | null

@@ -81,7 +81,7 @@ export function add(
   { event = 'item.event', values, from, unlessThere = false }: Added,
   ...parameters: readonly (string | number | null)[]
 ): Promise<number> {
-  const state = byEvent(events, event, (name) => quoted(eventOf(name).adds ?? ''), 'NULL')
+  const state = byEvent(events, event, firstState, 'NULL')
   const columns = Object.keys(values)
   return run(
     db,
@@ -129,6 +129,12 @@ function byEvent(
     ([result, of]) => `WHEN ${event} IN (${of.map(quoted).join(', ')}) THEN ${result}`,
   )
   return `CASE ${cases.join(' ')} ELSE ${otherwise} END`
+}
+
+/** The state a sync record begins in; NULL, which no row may have, where the event begins none. */
+function firstState(name: SyncRecordEventName): string {
+  const { adds } = eventOf(name)
+  return adds ? quoted(adds) : 'NULL'
 }
 
 function nextState(name: SyncRecordEventName): string {
