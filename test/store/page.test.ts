@@ -29,6 +29,15 @@ it('a page arrives under the names of its columns, whatever order its rows say t
   ])
 })
 
+it('what several rows say is asked once, where that is wanted', () => {
+  const names = page({ id: 'int', name: 'text' })
+  const [ana, bo] = [
+    { id: 1, name: 'Ana' },
+    { id: 2, name: 'Bo' },
+  ]
+  expect(names.distinctJson([ana, bo, { ...ana }])).toBe(names.json([ana, bo]))
+})
+
 it('two pages stand in one statement, each under a name of its own', async () => {
   const names = page({ id: 'int', name: 'text' })
   const clubs = page({ id: 'int', club: 'text' })

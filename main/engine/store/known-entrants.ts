@@ -236,17 +236,12 @@ export async function deletedEntrants(
 async function read<Wanted>(
   db: Db,
   statement: string,
-  asked: { json(rows: readonly Wanted[]): string },
+  asked: { distinctJson(rows: readonly Wanted[]): string },
   wanted: readonly Wanted[],
 ): Promise<readonly KnownEntrant[]> {
   if (wanted.length === 0) return []
   // Rows of a page ask for the same again and again; each answer counts once.
-  const distinct = new Map(wanted.map((one) => [JSON.stringify(one), one]))
-  const answers = await jsonPage<readonly unknown[]>(
-    db,
-    statement,
-    asked.json([...distinct.values()]),
-  )
+  const answers = await jsonPage<readonly unknown[]>(db, statement, asked.distinctJson(wanted))
   const found = new Map(answers.map(fromArray).map((known) => [idOf(known), known]))
   return [...found.values()]
 }

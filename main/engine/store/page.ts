@@ -34,16 +34,21 @@ export interface Page<Of extends Columns> {
   from(parameter?: string, alias?: string): string
   /** The text that is bound to the parameter. */
   json(rows: readonly RowOf<Of>[]): string
+  /** The text of rows of which some may say the same: each stands in it once. */
+  distinctJson(rows: readonly RowOf<Of>[]): string
 }
 
 /** Declares a page by its columns. A statement reads it as `${page.from('?1')}`, and a column of it as `item.name`. */
 export function page<const Of extends Columns>(columns: Of): Page<Of> {
   const names = Object.keys(columns)
   const read = names.map((name, at) => `value ->> ${at} AS ${name}`)
+  const valuesOf = (row: RowOf<Of>) => names.map((name) => row[name])
   return {
     names: names.join(', '),
     from: (parameter = '?1', alias = 'item') =>
       `(SELECT ${read.join(', ')}, key AS position FROM jsonb_each(${parameter})) AS ${alias}`,
-    json: (rows) => JSON.stringify(rows.map((row) => names.map((name) => row[name]))),
+    json: (rows) => JSON.stringify(rows.map(valuesOf)),
+    distinctJson: (rows) =>
+      `[${[...new Set(rows.map((row) => JSON.stringify(valuesOf(row))))].join()}]`,
   }
 }
