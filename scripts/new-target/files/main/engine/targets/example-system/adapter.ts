@@ -49,7 +49,7 @@ export const exampleSystem = defineAdapter({
       await client.json(page, { method: 'GET', path, query, missing: 'config', signal })
     },
     send: (entity, changes, signal) =>
-      sendEach(changes, client.concurrency, signal, (change) =>
+      sendEach(changes, { lanes: client.concurrency, signal }, (change) =>
         sendItem({ client, path, binding: bindingOf(entity), signal }, change, 'PUT'),
       ),
     changes: (entity, cursor, signal) =>
