@@ -7,6 +7,7 @@ import { masterSql, recordFromArray, type RecordArray } from './master-columns.t
 import { move } from './move-records.ts'
 import { page, type PageRow } from './page.ts'
 import { jsonPage, run } from './statement.ts'
+import { due } from './sync-records.ts'
 
 /** A record here, by its sync record. */
 export interface Holder {
@@ -73,6 +74,36 @@ export async function readHolders(
   return new Map(
     found.map(([rowNo, recordId, remoteId, isBusy]) => [
       remoteId,
+      { rowNo, recordId, remoteId, busy: isBusy === 1 },
+    ]),
+  )
+}
+
+/**
+ * The records of ours that a target has under some values of a field and that have to be sent anew, as those whose value was
+ * changed and those that were deleted here; by value. One statement that walks the due rows.
+ */
+export async function readLeaving(
+  db: Db,
+  targetId: number,
+  { entity, field }: { readonly entity: EntityName; readonly field: string },
+  values: readonly string[],
+): Promise<ReadonlyMap<string, Holder>> {
+  if (values.length === 0) return new Map()
+  const found = await jsonPage<readonly [number, string, string, number, string]>(
+    db,
+    // Named, or SQLite walks everything the target has.
+    `SELECT json_group_array(json_array(s.rowNo, s.recordId, s.remoteId, ${busy}, s.agreed ->> '$.${field}')) AS page
+     FROM sync_record AS s INDEXED BY sync_record_due
+     WHERE s.targetId = ?1 AND s.entity = ?2 AND ${due} AND s.remoteId IS NOT NULL AND s.recordId IS NOT NULL
+       AND s.agreed ->> '$.${field}' IN (SELECT value FROM json_each(?3))`,
+    targetId,
+    entity,
+    JSON.stringify(values),
+  )
+  return new Map(
+    found.map(([rowNo, recordId, remoteId, isBusy, there]) => [
+      there,
       { rowNo, recordId, remoteId, busy: isBusy === 1 },
     ]),
   )

@@ -67,7 +67,7 @@ export async function openBench(
     url: server.process.url,
     auth: server.auth,
     settings: manifest.settings.parse({ ...server.settings, ...settings }),
-    secret: async (key) => server.secrets[key] ?? null,
+    secret: async (key) => server.secrets[key] ?? server.names?.[key] ?? null,
     ...(server.storeSecret ? { storeSecret: server.storeSecret } : {}),
     http,
     clock: systemClock(),

@@ -177,7 +177,8 @@ async function beginDay(
 async function startAt(adapter: Adapter, server: ConformanceServer): Promise<Marshal> {
   const { manifest } = adapter
   const target: TestTarget = {
-    ...{ adapter: manifest.name, auth: server.auth, secrets: server.secrets },
+    ...{ adapter: manifest.name, auth: server.auth },
+    secrets: { ...server.names, ...server.secrets },
     settings: { ...server.settings },
     standIn: async () => server.process,
   }

@@ -14,6 +14,8 @@ export interface ConformanceServer {
   /** Sign-in the server accepts; `secrets` must hold a value that is looked for in every log line. */
   readonly auth: string
   readonly secrets: Readonly<Record<string, string>>
+  /** Kept beside them and no secret, like the name of a user. */
+  readonly names?: Readonly<Record<string, string>>
   /** Keeps what the target gives in place of one of them. */
   readonly storeSecret?: (key: string, value: string) => Promise<void>
   /** Settings of the target. Default: the adapter's own. */

@@ -18,7 +18,7 @@ const key = ['person', 'channel', 'topic'] as const
 export async function withdrawalsOfSharers(
   { db, target, adapter }: RunContext,
   { entity, partOf }: EntityBinding,
-  { records }: Pick<InboundPage, 'records'>,
+  { records, candidates }: Pick<InboundPage, 'records' | 'candidates'>,
   decided: readonly Decided[],
 ): Promise<readonly Decided[]> {
   const root = adapter.manifest.bindings.find((one) => one.entity === partOf?.entity)
@@ -26,7 +26,9 @@ export async function withdrawalsOfSharers(
   const withdrawals = decided.flatMap((one) => {
     const { change } = one
     if (!change || change.action === 'delete' || change.fields['status'] !== withdrawn) return []
-    const fields: Fields = { ...records.get(change.id ?? '')?.fields, ...change.fields }
+    // One that was recognised only now is not known there by an id yet.
+    const ours = records.get(change.id ?? '') ?? candidates.get(change.id ?? '')
+    const fields: Fields = { ...ours?.fields, ...change.fields }
     return [{ one, fields }]
   })
   if (withdrawals.length === 0) return []

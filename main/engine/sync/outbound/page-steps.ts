@@ -5,17 +5,19 @@ import { readUndecided } from '../../store/undecided.ts'
 import { findLaterLegs } from '../../store/relay-legs.ts'
 import { readFirstRaces } from '../../store/race-places.ts'
 import { readRoots } from '../../store/body-parts.ts'
-import { readHolders, readSharers } from '../../store/shared-records.ts'
+import { readHolders, readLeaving, readSharers, type Holder } from '../../store/shared-records.ts'
 import { readDuePage, readLinks, type DuePage, type DueRecord } from '../../store/sync-records.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import type { RunContext } from '../run-context.ts'
 import { loadParts } from './load-parts.ts'
 import { nothingLoaded, type LoadedParts } from './decide/loaded-parts.ts'
 import {
+  isOther,
   joinParts,
   planSharing,
   sharedValues,
   valueNow,
+  type Shared,
   type Sharing,
 } from './decide/plan-sharing.ts'
 import { planRecord, type Step } from './decide/plan.ts'
@@ -134,10 +136,11 @@ interface SharingOfPage {
 /** Who of a page speaks for whom, where several records are one there; two statements, and one of the filter. */
 async function readSharing(
   db: Db,
-  { target, filter }: PlanContext,
+  context: PlanContext,
   { entity, shared }: EntityBinding,
   page: readonly DueRecord[],
 ): Promise<SharingOfPage> {
+  const { target, filter } = context
   if (!shared) return { sharing: new Map(), sharers: [] }
   const values = sharedValues(page, shared.field)
   const found = await readSharers(db, target.id, { entity, ...shared }, values)
@@ -150,19 +153,39 @@ async function readSharing(
   const onPage = new Set(page.map(({ recordId }) => recordId))
   const among = (due: DueRecord) =>
     sharedValues([due], shared.field).flatMap((value) => byValue.get(value) ?? [])
-  const idNow = (due: DueRecord) => {
-    const value = valueNow(due, shared.field)
-    return value === null ? '' : shared.idOf(value)
-  }
-  const ids = new Set(page.map(idNow).filter((id) => id !== ''))
-  const holders = await readHolders(db, target.id, entity, [...ids])
-  const others = (due: DueRecord) => ({ sharers: among(due), holder: holders.get(idNow(due)) })
+  const holderOf = await readHolding(db, context, { entity, shared }, page)
+  const others = (due: DueRecord) => ({ sharers: among(due), holder: holderOf(due) })
   return {
     sharing: new Map(
       page.map((due) => [due.recordId, planSharing(due, shared, others(due))] as const),
     ),
     sharers: sharers.flatMap(({ record }) => (onPage.has(record.id) ? [] : [record])),
   }
+}
+
+/** What is linked there to the value a due record has now. */
+async function readHolding(
+  db: Db,
+  { target }: PlanContext,
+  { entity, shared }: Pick<EntityBinding, 'entity'> & { readonly shared: Shared },
+  page: readonly DueRecord[],
+): Promise<(due: DueRecord) => Holder | undefined> {
+  const { field, idOf } = shared
+  if (idOf) {
+    const idNow = (due: DueRecord) => {
+      const value = valueNow(due, field)
+      return value === null ? '' : idOf(value)
+    }
+    const ids = new Set(page.map(idNow).filter((id) => id !== ''))
+    const holders = await readHolders(db, target.id, entity, [...ids])
+    return (due) => holders.get(idNow(due))
+  }
+  // Who has the value already has it there as well.
+  const values = page
+    .filter((due) => isOther(due, field))
+    .flatMap((due) => valueNow(due, field) ?? [])
+  const holders = await readLeaving(db, target.id, { entity, field }, [...new Set(values)])
+  return (due) => (isOther(due, field) ? holders.get(valueNow(due, field) ?? '') : undefined)
 }
 
 function partsOf(

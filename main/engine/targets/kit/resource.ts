@@ -113,16 +113,16 @@ export interface Resource extends RemoteForm {
   readonly root: EntityName
   readonly parts?: Parts
   /**
-   * Roots with the same value in this field are one record there, as a family with one e-mail address is one member: its
-   * remote id follows from the value, and may change with an update. The oldest speaks, and has the parts of all in her
-   * body; the others stand for the same. Who has no value there is not sent. Whatever is there under such an id is ours:
+   * Roots with the same value in this field are one record there, as a family with one e-mail address is one member. Its
+   * remote id may follow from the value, and may change with an update. The oldest speaks, and has the parts of all in her
+   * body; the others stand for the same. Who has no value there is not sent. Whatever is there under such a value is ours:
    * making it once more changes it, so nothing has to be recognised first. Values that change hands take along what is
    * there under them: two who swap theirs swap records.
    */
   readonly shared?: {
     readonly field: string
-    /** The remote id that follows from a value. */
-    idOf(value: string): string
+    /** The remote id that follows from a value; left out where they assign ids. */
+    idOf?(value: string): string
   }
   /**
    * How remote changes are found; of what is only sent, how it is found out what is there already, before anything is

@@ -16,6 +16,7 @@ import type { InboundPage, Interpreted } from '../interpret.ts'
 import { lookupTexts, matchRecord, type Match } from './match.ts'
 import { inRemoteTerms, unlinkedKeys } from './match-unlinked.ts'
 import { completeTheirs, merge, recognise } from './merge.ts'
+import { saysNothing } from './says-nothing.ts'
 import { agreedAfter, resolve, ruledFields, type Side } from './resolve.ts'
 
 export interface DecideFacts {
@@ -102,7 +103,9 @@ export function decideContent(one: Content, facts: DecideFacts): Decided {
       return decideLinked(one, facts, own ?? link ?? null, ours)
     }
     case 'create':
-      return decideCreation(one, facts, link ?? null)
+      return saysNothing(one.theirs, binding)
+        ? skipped(one.item, null)
+        : decideCreation(one, facts, link ?? null)
     case 'joined':
       return joinedDecision(one, match, link ?? null)
     case 'possible':

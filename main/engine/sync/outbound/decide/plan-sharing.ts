@@ -22,7 +22,7 @@ export type Sharing =
   | { readonly kind: 'nobody' }
 
 type Other = Pick<Holder, 'rowNo' | 'recordId'>
-type Shared = NonNullable<Resource['shared']>
+export type Shared = NonNullable<Resource['shared']>
 
 /** Who else has to do with a due record. */
 export interface Others {
@@ -64,6 +64,11 @@ const swapWith = ({ rowNo, recordId, busy }: Holder): Sharing =>
 /** The value of a record, null for none and for a deleted one. */
 export function valueNow({ record }: Pick<DueRecord, 'record'>, field: string): string | null {
   return record.deletedOn === null ? valueOf(record.fields, field) : null
+}
+
+/** Whether the target knows another value of a record than it has now, or none. */
+export function isOther(due: Pick<DueRecord, 'agreed' | 'record'>, field: string): boolean {
+  return agreedValue(due, field) !== valueNow(due, field)
 }
 
 /** The values whose holders decide about some due records. */
@@ -118,7 +123,7 @@ export function joinParts(
 function holds({ remoteId, agreed }: Sharer, { field, idOf }: Shared, value: string): boolean {
   if (remoteId === null) return false
   const known = agreedValue({ agreed }, field)
-  return known === null ? remoteId === idOf(value) : known === value
+  return known === null ? !idOf || remoteId === idOf(value) : known === value
 }
 
 function agreedValue({ agreed }: Pick<DueRecord, 'agreed'>, field: string): string | null {
