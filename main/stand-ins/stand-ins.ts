@@ -11,6 +11,7 @@ export const standInNames = [
   'ems',
   'runsignup',
   'mailchimp',
+  'mautic',
   'mock-sync-server',
 ] as const
 export type StandInName = (typeof standInNames)[number]
@@ -20,6 +21,7 @@ const loaders: Readonly<Record<StandInName, () => Promise<StandIn>>> = {
   ems: async () => (await import('./ems/stand-in.ts')).ems,
   runsignup: async () => (await import('./runsignup/stand-in.ts')).runsignup,
   mailchimp: async () => (await import('./mailchimp/stand-in.ts')).mailchimp,
+  mautic: async () => (await import('./mautic/stand-in.ts')).mautic,
   'mock-sync-server': async () => (await import('./mock-sync-server/stand-in.ts')).mockSyncServer,
 }
 

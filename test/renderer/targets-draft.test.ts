@@ -16,6 +16,8 @@ import { targetConfig } from '../../main/contract/targets.ts'
 
 const tagserver = adapterView(findAdapter('tagserver')!)
 const mock = adapterView(findAdapter('mock-sync-server')!)
+const mautic = adapterView(findAdapter('mautic')!)
+const runsignup = adapterView(findAdapter('runsignup')!)
 
 describe('The scope of a target', () => {
   const { graph, entities } = tagserver
@@ -101,6 +103,10 @@ describe('A draft', () => {
     // What proves a webhook is no sign-in.
     expect(asked('none')).toEqual(['webhookSecret'])
     expect(asked('basic')).toEqual(['username', 'password', 'webhookSecret'])
+    const atMautic = (auth: string) => secretsFor(mautic, auth).map(({ key }) => key)
+    expect(atMautic('basic')).toEqual(['username', 'password', 'webhookSecret'])
+    expect(atMautic('client-credentials')).toEqual(['clientSecret', 'webhookSecret'])
+    expect(secretsFor(runsignup, 'bearer').map(({ key }) => key)).toContain('clientSecret')
     const secrets = { typed: {}, stored: false }
     expect(draftFaults(filled, tagserver, secrets)).toEqual({ 'secrets.apiKey': 'common.required' })
     expect(draftFaults(filled, tagserver, { typed: {}, stored: true })).toEqual({})

@@ -6,6 +6,7 @@ import type { Adapter } from './kit/adapter.ts'
 import { sensitiveChoices } from './kit/sensitive.ts'
 import { dependencyOrder, parentEntities } from './kit/dependency-order.ts'
 import { mailchimp } from './mailchimp/adapter.ts'
+import { mautic } from './mautic/adapter.ts'
 import { mockSyncServer } from './mock-sync-server/adapter.ts'
 import { runsignup } from './runsignup/adapter.ts'
 import { tagserver } from './tagserver/adapter.ts'
@@ -13,7 +14,7 @@ import { tagserver } from './tagserver/adapter.ts'
 /** Adapters by name, in the order of the gallery. */
 export type Registry = ReadonlyMap<string, Adapter>
 
-const registry = registerAdapters([tagserver, ems, runsignup, mailchimp, mockSyncServer])
+const registry = registerAdapters([tagserver, ems, runsignup, mailchimp, mautic, mockSyncServer])
 
 /** Every adapter of this build, in the order of the gallery. */
 export const adapters: readonly Adapter[] = [...registry.values()]

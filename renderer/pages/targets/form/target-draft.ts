@@ -139,13 +139,14 @@ const secretsOfSignIn: Readonly<Record<string, readonly string[]>> = {
   'api-key-query': ['apiKey', 'apiSecret'],
   basic: ['username', 'password'],
   bearer: ['token'],
+  'client-credentials': ['clientSecret'],
 }
-const boundToSignIn = new Set(Object.values(secretsOfSignIn).flat())
 
 /** The adapter's secrets that matter for a way of signing in, in the adapter's order. */
 export function secretsFor(adapter: AdapterView, auth: string): AdapterView['secrets'] {
   const wanted = secretsOfSignIn[auth] ?? []
+  const bound = new Set(adapter.auth.flatMap((kind) => secretsOfSignIn[kind] ?? []))
   return adapter.secrets
-    .filter(({ key }) => wanted.includes(key) || !boundToSignIn.has(key))
+    .filter(({ key }) => wanted.includes(key) || !bound.has(key))
     .map((secret) => (wanted.includes(secret.key) ? { ...secret, required: true } : secret))
 }
