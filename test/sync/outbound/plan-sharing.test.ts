@@ -1,6 +1,10 @@
 /** Who speaks for a record that several of ours are at a target, and who swaps what with whom. */
 import { describe, expect, it } from 'vitest'
-import { planSharing, untangle } from '../../../main/engine/sync/outbound/decide/plan-sharing.ts'
+import {
+  isOther,
+  planSharing,
+  untangle,
+} from '../../../main/engine/sync/outbound/decide/plan-sharing.ts'
 import type { Sharer } from '../../../main/engine/store/shared-records.ts'
 
 const shared = { field: 'email', idOf: (value: string) => `id of ${value}` }
@@ -68,6 +72,29 @@ describe('values that change hands', () => {
     expect(plan(person('a', 'b@x', 'a@x'), person('b', 'c@x', 'b@x', { busy: true }))).toEqual({
       kind: 'waits',
     })
+  })
+})
+
+describe('a value whose remote id they assign', () => {
+  const { field } = shared
+  const planned = (due: Sharer, others: readonly Sharer[], holder?: Sharer) =>
+    planSharing(due, { field }, { sharers: [due, ...others], holder })
+
+  it('belongs to whoever is linked, also where nothing is agreed', () => {
+    const recovered = person('b', 'a@x', 'a@x', { agreed: null })
+    expect(planned(person('a', 'a@x'), [recovered])).toEqual({ kind: 'shares', with: 'b' })
+  })
+
+  it('is taken from whoever had it there and leaves it', () => {
+    const leaving = person('b', 'c@x', 'b@x')
+    expect(planned(person('a', 'b@x', 'a@x'), [], leaving)).toEqual(swapsWith('b'))
+    expect(planned(person('a', 'b@x', 'a@x'), [])).toEqual({ kind: 'speaks', of: ['a'] })
+  })
+
+  it('is another one than the target knows, or it is the same', () => {
+    expect(isOther(person('a', 'a@x', 'a@x'), field)).toBe(false)
+    expect(isOther(person('a', 'b@x', 'a@x'), field)).toBe(true)
+    expect(isOther(person('a', 'a@x'), field)).toBe(true)
   })
 })
 
