@@ -40,6 +40,9 @@ const isNews = `(inbox.state = 'done' AND ${known(
   's.remoteVersion IS NOT inbox.version AND NOT (excluded.modifiedOn IS NOT NULL AND excluded.modifiedOn < s.remoteSyncedOn)',
 )})`
 
+/** It was not worked in yet, and there is another state of it by now: where versions are hashes, an old one comes again. */
+const isNewer = `(inbox.state IN ('new', 'waiting') AND excluded.modifiedOn > inbox.modifiedOn)`
+
 export interface Staging {
   /** Microseconds. */
   readonly now: number
@@ -86,8 +89,9 @@ function stageSlice(
     `INSERT INTO inbox (targetId, entity, remoteId, version, modifiedOn, deleted, body, receivedOn)
      SELECT ?2, entity, remoteId, version, modifiedOn, deleted, body, CAST(?3 AS INTEGER)
      FROM ${arriving.from()} WHERE true
-     ON CONFLICT DO UPDATE SET state = 'new', body = excluded.body, modifiedOn = excluded.modifiedOn
-     WHERE ?4 = 'everything' OR (?5 AND ${isBack}) OR (?4 = 'open' AND ${isOpen}) OR ${isNews}`,
+     ON CONFLICT DO UPDATE SET state = iif(inbox.state = 'waiting', 'waiting', 'new'), body = excluded.body,
+       modifiedOn = excluded.modifiedOn
+     WHERE ?4 = 'everything' OR ${isNewer} OR (?5 AND ${isBack}) OR (?4 = 'open' AND ${isOpen}) OR ${isNews}`,
     arriving.json(records.map((record) => ({ ...record, deleted: record.deleted ? 1 : 0 }))),
     targetId,
     now,
