@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import { dateOrders } from './birth-date.ts'
 import { columnReason, guessFacts } from './guess-reasons.ts'
+import { likeness } from './reasons.ts'
+import { rowReason } from './row-reasons.ts'
 import { entityName } from './words.ts'
 
 /** `entrant` is the row of a start list: person, event participant, start group and tag in one go. */
@@ -11,6 +13,7 @@ export type ImportEntity = z.infer<typeof importEntity>
 export const badRow = z.object({
   line: z.number().int(),
   column: z.string().nullable(),
+  /** `facts` in English, one sentence. */
   reason: z.string(),
   /** What stood there, where it was one cell. */
   value: z.string().optional(),
@@ -18,6 +21,7 @@ export const badRow = z.object({
   fix: z.string().optional(),
   /** The row itself is in; only this cell was left out. */
   kept: z.literal(true).optional(),
+  facts: rowReason,
 })
 export type BadRow = z.infer<typeof badRow>
 
@@ -28,8 +32,9 @@ export const possibleMatch = z.object({
   display: z.string(),
   /** Who is here already. */
   candidate: z.string(),
-  /** What they share, and what differs. */
+  /** What they share, and what differs, in English. */
   why: z.string(),
+  likeness,
 })
 export type PossibleMatch = z.infer<typeof possibleMatch>
 

@@ -1,5 +1,6 @@
 /** Why something a person asked for was not done. Crosses every border unchanged. */
 import { z } from 'zod'
+import { unfit } from './unfit.ts'
 
 /**
  * - `not-found`: the record, target or run does not exist (any more).
@@ -38,8 +39,10 @@ export const problem = z.object({
   message: z.string(),
   /** What to do about it, one sentence. */
   fix: z.string().optional(),
-  /** Field name → what is wrong with its value. */
+  /** Field name → what is wrong with its value, in English. */
   fields: z.record(z.string(), z.string()).optional(),
+  /** The same as codes with facts, of fields that a value does not fit. */
+  unfit: z.record(z.string(), unfit).optional(),
   holder: holder.optional(),
 })
 export type Problem = z.infer<typeof problem>

@@ -5,6 +5,7 @@ import { useFormat } from '../composables/use-format.ts'
 import { dayText } from './typed-instant.ts'
 import type { ReadTyped, TypedProblem, TypedQuestion } from './typed-field.ts'
 import { useDateReader } from './use-date-reader.ts'
+import { useUnfitWords } from './use-unfit-words.ts'
 
 /** A day with three different numbers, so that its order can be seen. */
 const example = '1990-07-28'
@@ -12,8 +13,6 @@ const example = '1990-07-28'
 export interface RefusedField {
   readonly name: string
   readonly label: string
-  /** Kind of the field, as the model calls it. */
-  readonly kind?: string | undefined
   readonly typed: string
 }
 
@@ -21,6 +20,7 @@ export function useFieldReasons() {
   const { t, te } = useI18n()
   const { number, date, dateTime } = useFormat()
   const { language } = useDateReader()
+  const { unfitText } = useUnfitWords()
 
   function ofProblem(problem: TypedProblem): string {
     switch (problem.code) {
@@ -64,11 +64,22 @@ export function useFieldReasons() {
         ? t('forms.refused.same-person', { name: holder.display })
         : t('forms.refused.belongs-to', { what: field.label, value: field.typed.trim(), name })
     }
-    if (/missing|required|empty/i.test(reason)) return t('common.required')
-    const range = /^is (below|above) (-?[\d.]+)$/.exec(reason)
-    if (range) return t(`forms.refused.${range[1]}`, { n: number(Number(range[2])) })
-    const own = `forms.refused.kind.${field.kind ?? ''}`
-    return te(own) && reason.startsWith('is not ') ? t(own) : `${field.label} ${reason}.`
+    const unfit = problem.unfit?.[field.name]
+    // A rule that has words only.
+    if (unfit === undefined) {
+      const isMissing = /missing|required|empty/i.test(reason)
+      return isMissing ? t('common.required') : `${field.label} ${reason}.`
+    }
+    switch (unfit.code) {
+      case 'missing':
+        return t('common.required')
+      case 'below':
+        return t('forms.refused.below', { n: number(unfit.least) })
+      case 'above':
+        return t('forms.refused.above', { n: number(unfit.most) })
+      default:
+        return unfitText(field.label, unfit)
+    }
   }
 
   return { ofProblem, ofQuestion, saidBack, ofRefusal }

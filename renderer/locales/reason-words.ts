@@ -13,6 +13,7 @@ import type {
   PlanReasonCode,
   SharedFact,
 } from '../../main/contract/reasons.ts'
+import type { CellReasonCode, RowFix, RowReasonCode } from '../../main/contract/row-reasons.ts'
 
 /** What is said and asked about a change a guard stopped. */
 interface GuardWords {
@@ -34,6 +35,10 @@ export interface ReasonWords {
     readonly guess: Readonly<Record<GuessCode, string>>
     readonly guessWhy: Readonly<Record<GuessWithWhy, string>>
     readonly letter: Readonly<Record<LetterReasonCode, string>>
+    readonly row: Readonly<Record<RowReasonCode, string>>
+    readonly fix: Readonly<Record<RowFix, string>>
+    /** What follows the name of the field in a sentence, without a full stop. */
+    readonly unfit: Readonly<Record<CellReasonCode, string>>
   }
   readonly sync: {
     readonly rehearsal: { readonly reason: Readonly<Record<PlanReasonCode, string>> }

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { FieldValue } from '../../main/contract/records.ts'
 import type { EntityName } from '../../main/contract/words.ts'
-import { normaliseFields } from '../../main/engine/model/record.ts'
+import { unfitText } from '../../main/contract/unfit-words-en.ts'
+import { normaliseFields, type NormalisedFields } from '../../main/engine/model/record.ts'
+
+const inWords = (invalid: NormalisedFields['invalid']) =>
+  Object.fromEntries(Object.entries(invalid).map(([name, reason]) => [name, unfitText(reason)]))
 
 const personOf = (fields: Readonly<Record<string, FieldValue>>) =>
   normaliseFields('person', fields).fields
@@ -61,7 +65,7 @@ describe('a point in time', () => {
   it.each(['2026-02-30T09:00:00Z', '2026-13-01T09:00:00Z', '2026-04-31 09:00+02:00'])(
     'on a day that does not exist is refused: %s',
     (startDateTime) => {
-      expect(normaliseFields('event', { startDateTime }).invalid).toMatchObject({
+      expect(inWords(normaliseFields('event', { startDateTime }).invalid)).toMatchObject({
         startDateTime: expect.stringContaining('is not a point in time'),
       })
     },
@@ -126,7 +130,7 @@ describe('what no kind of field takes', () => {
   ]
   it.each(refused)('%s.%s refuses %j', (entity, field, value, reason) => {
     const { fields, invalid } = normaliseFields(entity, { [field]: value }, undefined, today)
-    expect(invalid).toEqual({ [field]: expect.stringContaining(reason) })
+    expect(inWords(invalid)).toEqual({ [field]: expect.stringContaining(reason) })
     expect(fields).toEqual({})
   })
 
@@ -161,7 +165,7 @@ describe('a time no race has', () => {
   it.each(['2260-01-01T09:00:00Z', '1899-12-31T23:00:00Z', '9999-12-31T23:59:59Z'])(
     'is refused in words: %s',
     (startTime) => {
-      expect(normaliseFields('race', { startTime }).invalid).toEqual({
+      expect(inWords(normaliseFields('race', { startTime }).invalid)).toEqual({
         startTime: `is not between 1900 and 2200: ${startTime}`,
       })
     },

@@ -10,10 +10,13 @@ afterAll(() => site.close())
 const list = `Startnummer;Vorname;Nachname;Geboren;Jahrgang;E-Mail
 9201;Jörg;Groß;13/04/1990;1990;joerg@example.org
 9202;Bea;Weiß;03/04/1991;1991;bea@example.org
+9203;Cleo;;05/06/1992;1992;cleo@example.org
+9204;Dirk;Voß;31/02/1990;1990;dirk@
+9205;Else;Roth;05/06/2025;2025;else@example.org
 `
 
 describe('A German window', () => {
-  it('says in German what was taken for granted of a file and its columns', async () => {
+  it('says in German what was taken for granted of a file, and what is not taken', async () => {
     const window = await site.open({ at: '/import', language: 'de' })
     const { page } = window
     await page.locator('input[type=file]').setInputFiles({
@@ -33,7 +36,18 @@ describe('A German window', () => {
     await report.getByText('Daten in „Geboren“: Tag, Monat, Jahr', { exact: true }).waitFor()
     await report.getByText('„13/04/1990“ lässt sich nicht anders lesen.').waitFor()
     await report.getByText('Jahrgang: nicht verwendet', { exact: true }).waitFor()
+    const bad = report.getByRole('region', { name: 'Nicht übernommen (3)' })
+    const told = (await bad.getByRole('row').allInnerTexts()).slice(1).join('\n')
+    expect(told).toContain('Nachname fehlt.')
+    expect(told).toContain('Geburtsdatum ist kein Tag des Kalenders: 31/02/1990.')
+    expect(told).toContain('E-Mail ist keine E-Mail-Adresse.')
+    expect(told).toContain('Hier berichtigen, oder in der Datei')
+    const people = report.getByRole('region', { name: 'Personen der Liste' })
+    await people.getByText('Nachname fehlt.').waitFor()
+    await bad.scrollIntoViewIfNeeded()
     await window.picture('import-german-report')
+    await report.getByText('Bitte ansehen (1)').click()
+    await report.getByText(/^Geburtsdatum ergibt ein Alter von \d\.$/).waitFor()
     expect(await page.locator('main [lang=en]').count()).toBe(0)
     expect(window.complaints).toEqual([])
     await window.close()

@@ -6,8 +6,17 @@ import type {
   GuessCode,
   GuessFacts,
 } from '../../main/contract/guess-reasons.ts'
+import type {
+  CellReason,
+  CellReasonCode,
+  RowReason,
+  RowReasonCode,
+} from '../../main/contract/row-reasons.ts'
 import { columnText, guessInWords } from '../../main/contract/guess-words-en.ts'
+import { rowInWords } from '../../main/contract/row-words-en.ts'
+import { useUnfitWords } from '../../renderer/fields/use-unfit-words.ts'
 import { useGuessWords } from '../../renderer/pages/data/import/use-guess-words.ts'
+import { useRowWords } from '../../renderer/pages/data/import/use-row-words.ts'
 import { inWindow, windowLanguages } from '../support/window-words.ts'
 
 const field = { name: 'last_name', label: 'Last name' }
@@ -83,11 +92,85 @@ const guesses: { readonly [Code in GuessCode]: GuessFacts } = {
   'race-moved': { code: 'race-moved', ...races },
 }
 
+const value = 'Q1'
+const cells: { readonly [Code in CellReasonCode]: CellReason } = {
+  missing: { code: 'missing' },
+  rounded: { code: 'rounded' },
+  'not-email': { code: 'not-email' },
+  'not-phone': { code: 'not-phone' },
+  'not-url': { code: 'not-url' },
+  'not-country': { code: 'not-country' },
+  'not-number': { code: 'not-number' },
+  'not-whole': { code: 'not-whole' },
+  'too-large': { code: 'too-large' },
+  'not-answer': { code: 'not-answer' },
+  'not-moment': { code: 'not-moment' },
+  'too-long': { code: 'too-long', most: 500 },
+  above: { code: 'above', most: 120 },
+  below: { code: 'below', least: 0 },
+  'not-choice': { code: 'not-choice', choices: ['Q1', 'Q2'] },
+  'not-date': { code: 'not-date', value },
+  'no-such-day': { code: 'no-such-day', value },
+  'too-early': { code: 'too-early', value },
+  future: { code: 'future', value },
+  'no-such-moment': { code: 'no-such-moment', value },
+  'far-moment': { code: 'far-moment', value, first: 1900, last: 2200 },
+  'not-a-field': { code: 'not-a-field', entity: 'person' },
+  'unknown-record': { code: 'unknown-record', entity: 'tag', id: 'Q1' },
+  'no-year': { code: 'no-year', value },
+  'year-alone': { code: 'year-alone', value },
+  moment: { code: 'moment', value },
+  shortened: { code: 'shortened', value },
+  'too-wide': { code: 'too-wide', value },
+  'made-date': { code: 'made-date', value },
+  'among-dates': { code: 'among-dates', value, day: '1984-03-28' },
+  'two-days': { code: 'two-days', value, one: '1990-04-03', other: '1990-03-04' },
+  'not-in-order': { code: 'not-in-order', value, order: 'ymd' },
+  'unknown-gender': { code: 'unknown-gender', choices: ['unknown', 'male'] },
+  'unknown-country': { code: 'unknown-country' },
+}
+
+const rows: { readonly [Code in RowReasonCode]: RowReason } = {
+  'open-quote': { code: 'open-quote' },
+  quotes: { code: 'quotes' },
+  'not-json': { code: 'not-json' },
+  'not-an-object': { code: 'not-an-object' },
+  'cut-off': { code: 'cut-off' },
+  'torn-letters': { code: 'torn-letters' },
+  'lost-letters': { code: 'lost-letters' },
+  'control-characters': { code: 'control-characters' },
+  'no-formula-value': { code: 'no-formula-value' },
+  'row-too-long': { code: 'row-too-long', most: 20_000 },
+  'record-too-long': { code: 'record-too-long', most: 100_000 },
+  nested: { code: 'nested', column: 'Q1' },
+  'more-cells': { code: 'more-cells', cells: 8, columns: 7 },
+  unfit: { code: 'unfit', field, reason: cells['no-such-day'] },
+  'not-an-id': { code: 'not-an-id', value },
+  'several-fit': { code: 'several-fit', entity: 'person', name: 'Q1' },
+  'was-removed': { code: 'was-removed', entity: 'tag', name: 'Q1' },
+  'record-twice': { code: 'record-twice', line: 7 },
+  'entrant-twice': { code: 'entrant-twice', line: 7 },
+  'none-named': { code: 'none-named', field, entity: 'event', value },
+  'several-named': { code: 'several-named', field, entity: 'organisation', value },
+  'bib-twice': { code: 'bib-twice', bib: 'Q1', line: 7 },
+  'tag-twice': { code: 'tag-twice', tag: 'Q1', line: 7 },
+  'bib-taken': { code: 'bib-taken', bib: 'Q1', name: 'Q2' },
+  'bib-of-other': { code: 'bib-of-other', bib: 'Q1', name: 'Q2' },
+  'other-team': { code: 'other-team', bib: 'Q1', name: 'Q2', team: 'Q3' },
+  'same-leg': { code: 'same-leg', bib: 'Q1', name: 'Q2', team: 'Q3', leg: 2 },
+  taken: { code: 'taken', field, by: 'Q1' },
+  'was-deleted': { code: 'was-deleted', name: 'Q1', on: '2026-04-18', who: 'Q2' },
+  age: { code: 'age', field, age: 104 },
+  'status-stays': { code: 'status-stays', name: 'Q1', own: 'checkedIn', given: 'registered' },
+  'handed-out': { code: 'handed-out', name: 'Q1', what: 'spare_tag', own: 'Q2', given: 'Q3' },
+  said: { code: 'said', said: 'Q1 is no longer there.' },
+}
+
 /** The names and values among some facts. */
 const namedIn = (facts: object) => JSON.stringify(facts).match(/Q\d/g) ?? []
 
 function expectWords(facts: object, text: string): void {
-  expect(text).not.toMatch(/undefined|object|reasons\.|words\.|[{}]/)
+  expect(text).not.toMatch(/undefined|\[object|reasons\.|words\.|\{\w+\}/)
   expect(text.length).toBeGreaterThan(5)
   for (const fact of namedIn(facts)) expect(text).toContain(fact)
 }
@@ -114,5 +197,41 @@ describe('The words of an import’s report', () => {
     }
     expect(new Set(told).size).toBe(windowLanguages.length)
     expectWords(facts, columnText(facts))
+  })
+
+  it.each(Object.values(rows))('say why a row is not taken as it stands: $code', async (facts) => {
+    const told: string[] = []
+    for (const language of windowLanguages) {
+      const { rowText, fixText } = await inWindow(language, () => useRowWords())
+      expectWords(facts, rowText(facts))
+      expectWords({}, fixText(facts))
+      told.push(rowText(facts))
+    }
+    expect(new Set(told).size).toBe(facts.code === 'said' ? 1 : windowLanguages.length)
+    const { reason: text, fix } = rowInWords({ line: 2, column: 'c', value }, facts)
+    expectWords(facts, text)
+    expectWords({}, fix!)
+  })
+
+  it.each(Object.values(cells))('say why a cell does not fit: $code', async (reasonOf) => {
+    const facts: RowReason = { code: 'unfit', field, reason: reasonOf }
+    const told: string[] = []
+    for (const language of windowLanguages) {
+      const { rowText, fixText } = await inWindow(language, () => useRowWords())
+      expectWords(facts, rowText(facts))
+      expectWords({}, fixText(facts))
+      told.push(rowText(facts))
+    }
+    expect(new Set(told).size).toBe(windowLanguages.length)
+    expectWords(facts, rowInWords({ line: 2, column: 'c', value }, facts).reason)
+  })
+})
+
+describe('The words of a refused value', () => {
+  it('are the same in a form as in the report of an import', async () => {
+    const facts: RowReason = { code: 'unfit', field, reason: { code: 'not-email' } }
+    const { rowText } = await inWindow('de', () => useRowWords())
+    const { unfitText } = await inWindow('de', () => useUnfitWords())
+    expect(unfitText('Nachname', { code: 'not-email' })).toBe(rowText(facts))
   })
 })

@@ -2,9 +2,12 @@
 import { judgeBirthDate } from '../../contract/birth-date.ts'
 import type { BadRow } from '../../contract/imports.ts'
 import type { FieldValue } from '../../contract/records.ts'
+import type { CellReason } from '../../contract/row-reasons.ts'
+import { rowInWords } from '../../contract/row-words-en.ts'
 import type { FieldDefinition } from '../model/field.ts'
 import { normalise } from '../model/normalise.ts'
 import { chosenKey, type ColumnReading } from './column-reading.ts'
+import { nameOf, type ImportField } from './columns.ts'
 import { countryOf, phoneCountryOf } from './country-words.ts'
 import { openDatePlan, readDateCell } from './date-columns.ts'
 import { genderOf } from './gender-words.ts'
@@ -32,10 +35,10 @@ export interface CellOptions {
   readonly isOwn?: boolean
 }
 
-/** A value in normal form, null for none, or why it does not fit its field and what to do. */
+/** A value in normal form, null for none, or why it does not fit its field. */
 export type CellRead =
   | { readonly ok: true; readonly value: FieldValue }
-  | { readonly ok: false; readonly reason: string; readonly fix?: string; readonly damaged?: true }
+  | { readonly ok: false; readonly reason: CellReason; readonly damaged?: true }
 
 const none: CellRead = { ok: true, value: null }
 
@@ -108,7 +111,7 @@ function readNumber(
 ): CellRead {
   const read = normalise(definition, cell, around)
   if (definition.name !== 'age' || !read.ok || typeof read.value !== 'number') return read
-  return read.value > oldest ? { ok: false, reason: `is above ${oldest}` } : read
+  return read.value > oldest ? { ok: false, reason: { code: 'above', most: oldest } } : read
 }
 
 function readDate(cell: string, { column, today }: CellOptions): CellRead {
@@ -122,7 +125,8 @@ function readGender(definition: FieldDefinition, cell: string, { column }: CellO
   const gender = (column?.genderOf ?? genderOf)(cell)
   if (gender !== null) return { ok: true, value: gender }
   const read = normalise(definition, cell)
-  return read.ok ? read : unknownWord(definition, 'is no word for a gender that is known here')
+  if (read.ok) return read
+  return { ok: false, reason: { code: 'unknown-gender', choices: definition.choices ?? [] } }
 }
 
 function readChoice(definition: FieldDefinition, cell: string, ifYes?: string): CellRead {
@@ -132,30 +136,19 @@ function readChoice(definition: FieldDefinition, cell: string, ifYes?: string): 
   const read = normalise(definition, cell)
   if (read.ok) return read
   const status = definition.name === 'status' ? statusOf(cell) : null
-  const word = status === null ? read : normalise(definition, status)
-  return word.ok ? word : unknownWord(definition, read.reason)
+  return status === null ? read : normalise(definition, status)
 }
 
 function readAnswer(definition: FieldDefinition, cell: string): CellRead {
   const answer = answerOf(cell) ?? (definition.name === 'paid' ? isPaidBy(cell) : null)
   if (answer !== null) return { ok: true, value: answer }
-  return saysNothing(cell) ? none : unknownWord(definition, 'is neither yes nor no')
+  return saysNothing(cell) ? none : { ok: false, reason: { code: 'not-answer' } }
 }
 
 function readCountry(definition: FieldDefinition, cell: string): CellRead {
   if (saysNothing(cell)) return none
   const read = normalise(definition, countryOf(cell) ?? cell)
-  return read.ok ? read : unknownWord(definition, 'is not a country that is known here')
-}
-
-function unknownWord({ choices, kind }: FieldDefinition, reason: string): CellRead {
-  const example =
-    kind === 'country' ? 'DE' : kind === 'boolean' ? 'yes' : (choices?.[1] ?? 'another word')
-  return {
-    ok: false,
-    reason,
-    fix: `Say what it means with --value "COLUMN:VALUE=${example}" or in the window, or correct it in the file, and import the file again.`,
-  }
+  return read.ok ? read : { ok: false, reason: { code: 'unknown-country' } }
 }
 
 /** Zeros and signs are no code yet; 12.0 is 12; what else a spreadsheet made of a code cannot be told. */
@@ -164,42 +157,30 @@ function readCode(definition: FieldDefinition, cell: FieldValue): CellRead {
   const text = cell.trim()
   if (/^0+(?:[.,]0+)?$/.test(text) || saysNothing(text)) return none
   const damage = spreadsheetDamage(text)
-  if (damage !== null) {
-    const fix =
-      'Format the column as text in the spreadsheet, type the code again, and import the file again.'
-    return { ok: false, reason: `${damage}: ${text}`, fix, damaged: true }
-  }
+  if (damage !== null) return { ok: false, reason: { code: damage, value: text }, damaged: true }
   return normalise(definition, text.replace(/^(\d+)[.,]0$/, '$1'))
 }
 
-/** Where a cell is, for the report. */
+/** Where a cell is, for the report, and what it fills. */
 export interface CellPlace {
   readonly line: number
   readonly column: string | null
-  readonly label: string
+  readonly field: ImportField
 }
-
-const correctIt =
-  'Correct it in the file and import the file again: what is in already changes nothing.'
 
 /** A cell that does not fit its field, as the report names it. */
 export function badCell(
-  { line, column, label }: CellPlace,
+  { line, column, field }: CellPlace,
   cell: FieldValue,
-  { reason, fix = correctIt }: Extract<CellRead, { ok: false }>,
+  { reason }: Extract<CellRead, { ok: false }>,
 ): BadRow {
-  return {
-    line,
-    column,
-    reason: `${label} ${reason}.`,
-    value: String(cell),
-    fix: fix.replace('COLUMN:VALUE', `${column ?? ''}:${String(cell)}`),
-  }
+  const place = { line, column, value: String(cell) }
+  return rowInWords(place, { code: 'unfit', field: nameOf(field), reason })
 }
 
 /** What a person should look at in a value that was taken; null for nothing. */
 export function askedCell(
-  { line, column, label }: CellPlace,
+  { line, column, field }: CellPlace,
   { kind }: FieldDefinition,
   value: FieldValue,
   today: string,
@@ -207,6 +188,6 @@ export function askedCell(
   if (kind !== 'date' || typeof value !== 'string') return null
   const read = judgeBirthDate(value, today)
   if (read.kind !== 'question') return null
-  const reason = `${label} makes this entrant ${read.age} years old.`
-  return { line, column, reason, value, fix: 'Correct it if that is not so.', kept: true }
+  const place = { line, column, value, kept: true } as const
+  return rowInWords(place, { code: 'age', field: nameOf(field), age: read.age })
 }

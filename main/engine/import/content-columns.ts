@@ -73,6 +73,6 @@ const youngest = 3
 function isBirthDate(value: string, today: string): boolean {
   if (!/\d.*\D.*\d/.test(value)) return false
   const read = readDateCell(value, openDatePlan, today)
-  if (!('day' in read)) return read.reason.startsWith('means two days')
+  if (!('day' in read)) return read.reason.code === 'two-days'
   return read.day !== null && Number(read.day.slice(0, 4)) + youngest < Number(today.slice(0, 4))
 }

@@ -2,6 +2,7 @@
 import { parse } from 'csv-parse/sync'
 import { guessInWords } from '../../contract/guess-words-en.ts'
 import type { BadRow, ImportGuess, ReadingChoices } from '../../contract/imports.ts'
+import { rowInWords, rowText } from '../../contract/row-words-en.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import { unguardCell } from '../export/formula-guard.ts'
 import { askedSeparator, detectSeparator, separatorLine } from './csv-dialect.ts'
@@ -65,7 +66,7 @@ function readLines(
       if (lines.length > 0 || headerLine !== undefined) continue
       throw new ProblemError({
         code: 'wrong-use',
-        message: `The line with the column names cannot be read. ${record.reason}`,
+        message: `The line with the column names cannot be read. ${rowText(record.reason)}`,
         fix: 'Correct the first line of the file.',
       })
     }
@@ -150,7 +151,7 @@ class CsvReader {
     const texts: { line: number; text: string }[] = []
     for (const record of records) {
       if ('text' in record) texts.push(record)
-      else bad.push({ line: record.line, column: null, reason: record.reason })
+      else bad.push(rowInWords({ line: record.line, column: null }, record.reason))
     }
     const rows: RawRow[] = []
     for (const { line, cells: found } of this.#cells(texts, bad)) {
@@ -191,7 +192,7 @@ class CsvReader {
         if (own.length !== 1) throw new Error('The quotes (") do not fit together.')
         yield { line, cells: own[0]! }
       } catch {
-        bad.push({ line, column: null, reason: 'The quotes (") in this row do not fit together.' })
+        bad.push(rowInWords({ line, column: null }, { code: 'quotes' }))
       }
     }
   }

@@ -1,7 +1,8 @@
 /** In which order a column writes its dates, and what one of them means. Pure. */
 import type { GuessFacts } from '../../contract/guess-reasons.ts'
-import { guessInWords, orderText } from '../../contract/guess-words-en.ts'
+import { guessInWords } from '../../contract/guess-words-en.ts'
 import type { ImportGuess } from '../../contract/imports.ts'
+import type { CellReason } from '../../contract/row-reasons.ts'
 import {
   readBirthDate,
   type DateOrder,
@@ -239,9 +240,8 @@ function serialDay(text: string): string {
     .slice(0, 10)
 }
 
-/** The day as YYYY-MM-DD, null for a sign that there is none, or why it cannot be taken and what to do. */
-export type ReadDate =
-  { readonly day: string | null } | { readonly reason: string; readonly fix?: string }
+/** The day as YYYY-MM-DD, null for a sign that there is none, or why it cannot be taken. */
+export type ReadDate = { readonly day: string | null } | { readonly reason: CellReason }
 
 const none = /^0{1,4}([./-])0{1,2}\1?0{0,4}(?:[T ].*)?$/
 const timeBehind =
@@ -253,14 +253,11 @@ export function readDateCell(cell: string, plan: DatePlan, today: string): ReadD
   if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !none.test(text)) return judge(text, text, today)
   if (none.test(text)) return { day: null }
   if (/^\d{4}$/.test(text) && !(plan.serials && isSerial(text))) {
-    return { reason: `is a year without month and day: ${text}` }
+    return { reason: { code: 'year-alone', value: text } }
   }
   if (isSerial(text)) {
     if (plan.serials) return judge(serialDay(text), text, today)
-    return {
-      reason: `is a number among dates: ${text}`,
-      fix: `As the day number of a spreadsheet it would be ${serialDay(text)}: format the cells as dates there, and import the file again.`,
-    }
+    return { reason: { code: 'among-dates', value: text, day: serialDay(text) } }
   }
   const moment = zulu.exec(text)
   if (moment !== null) {
@@ -282,10 +279,7 @@ function isMidnight([, hour, minute, second = '00']: RegExpExecArray): boolean {
 }
 
 function notADay(text: string): ReadDate {
-  return {
-    reason: `is a moment and not a day, and may be another day elsewhere: ${text}`,
-    fix: 'Write the day alone, like 1984-03-28, and import the file again.',
-  }
+  return { reason: { code: 'moment', value: text } }
 }
 
 function readNumeric(
@@ -295,7 +289,7 @@ function readNumeric(
 ): ReadDate {
   const inOrder = (order: DateOrder) => readBirthDate(day, { order, today })
   if (plan.told) return taken(inOrder(plan.order!), text, plan.order)
-  if (/^\d{6}$/.test(day)) return { reason: `is not a date like 1984-03-28: ${text}` }
+  if (/^\d{6}$/.test(day)) return { reason: { code: 'not-date', value: text } }
   const tried: readonly DateOrder[] = plan.order === 'ymd' ? ['ymd', 'dmy', 'mdy'] : ['dmy', 'mdy']
   const reads = tried.map(inOrder)
   const days = new Set(reads.flatMap((read) => (read.kind === 'problem' ? [] : [read.date])))
@@ -305,11 +299,8 @@ function readNumeric(
   }
   const order = day.includes('.') ? plan.dotted : plan.order
   if (order !== null) return taken(inOrder(order), text, order)
-  const [one, other] = [...days]
-  return {
-    reason: `means two days, ${one} or ${other}: ${text}`,
-    fix: 'Say which part comes first: import the file again with --dates dmy (day first) or --dates mdy (month first), or choose the order of dates in the window.',
-  }
+  const [one = '', other = ''] = days
+  return { reason: { code: 'two-days', value: text, one, other } }
 }
 
 const clearness: readonly DateProblem[] = ['future', 'too-early', 'no-such-day']
@@ -327,19 +318,19 @@ function judge(day: string, text: string, today: string): ReadDate {
   return taken(readBirthDate(day, { order: 'ymd', today }), text, null)
 }
 
-const reasons: Readonly<Record<DateProblem, string>> = {
-  'not-a-date': 'is not a date like 1984-03-28',
-  'no-year': 'has no year',
-  'other-order': 'is not a day of the calendar',
-  'no-such-day': 'is not a day of the calendar',
-  'too-early': 'is before the year 1900',
-  future: 'lies in the future',
-}
+const reasons = {
+  'not-a-date': 'not-date',
+  'no-year': 'no-year',
+  'other-order': 'no-such-day',
+  'no-such-day': 'no-such-day',
+  'too-early': 'too-early',
+  future: 'future',
+} as const satisfies Readonly<Record<DateProblem, CellReason['code']>>
 
 function taken(read: ReadBirthDate, text: string, order: DateOrder | null): ReadDate {
   if (read.kind !== 'problem') return { day: read.date }
   if (read.code === 'other-order' && order !== null) {
-    return { reason: `is no day when read as ${orderText[order]}: ${text}` }
+    return { reason: { code: 'not-in-order', value: text, order } }
   }
-  return { reason: `${reasons[read.code]}: ${text}` }
+  return { reason: { code: reasons[read.code], value: text } }
 }

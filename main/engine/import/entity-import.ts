@@ -1,6 +1,7 @@
 /** Importing records of one kind by the names of their fields. */
 import type { BadRow } from '../../contract/imports.ts'
 import type { FieldValue } from '../../contract/records.ts'
+import { rowInWords } from '../../contract/row-words-en.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Trx } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
@@ -95,10 +96,11 @@ export function entityImport(
         const planned = planEntity(entity, row, { targets: targets[at]!, known, newId })
         const id = 'reason' in planned ? null : planned.id
         const earlier = id === null ? undefined : (seen.get(id) ?? own.get(id))
-        if ('reason' in planned) bad.push({ line: row.line, ...planned })
+        if ('reason' in planned)
+          bad.push(rowInWords({ line: row.line, column: planned.column }, planned.reason))
         else if (earlier !== undefined) {
-          const reason = `The same record is on line ${earlier} already.`
-          bad.push({ line: row.line, column: null, reason })
+          const place = { line: row.line, column: null }
+          bad.push(rowInWords(place, { code: 'record-twice', line: earlier }))
         } else {
           own.set(planned.id, row.line)
           rows.push({ row: row.source ?? row, changes: planned.changes })
@@ -142,12 +144,12 @@ function entityReader(
       if (field.definition === null) {
         id = String(cell).trim().toLowerCase()
         if (!isRecordId(id)) {
-          const reason = `Id is not one of Marshal's: ${String(cell)}.`
-          refused.push({ line, column: columns[at] ?? null, reason })
+          const place = { line, column: columns[at] ?? null }
+          refused.push(rowInWords(place, { code: 'not-an-id', value: String(cell) }))
         }
         continue
       }
-      const place = { line, column: columns[at] ?? null, label: field.label }
+      const place = { line, column: columns[at] ?? null, field }
       if (field.whole) {
         Object.assign(fields, namesIn(String(cell), mapping.nameOrders?.get(at)))
         continue
@@ -221,9 +223,9 @@ async function resolveReferences(
         const fields = { ...row.fields, [name]: ids[0]! }
         replaced.push({ ...row, fields, source: row.source ?? row })
       } else {
-        const what = entities[refersTo].label.toLowerCase()
-        const reason = `${label}: there is ${ids.length === 0 ? 'no' : 'more than one'} ${what} ${value}.`
-        bad.push({ line: row.line, column: name, reason })
+        const code = ids.length === 0 ? 'none-named' : 'several-named'
+        const facts = { code, field: { name, label }, entity: refersTo, value } as const
+        bad.push(rowInWords({ line: row.line, column: name }, facts))
       }
     }
     result = replaced

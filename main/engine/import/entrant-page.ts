@@ -2,6 +2,7 @@
 import type { GuessFacts } from '../../contract/guess-reasons.ts'
 import { guessInWords } from '../../contract/guess-words-en.ts'
 import type { BadRow, ImportGuess, PossibleMatch } from '../../contract/imports.ts'
+import { rowInWords } from '../../contract/row-words-en.ts'
 import { displayName, type Fields } from '../model/record.ts'
 import { whyOf } from '../model/same-person.ts'
 import type { DeletedEntrant, KnownEntrant, KnownTag } from '../store/known-entrants.ts'
@@ -24,7 +25,7 @@ import { keepRaceMorning } from './race-morning.ts'
 import { changeLater, plannedRows, type Draft } from './planned-rows.ts'
 import type { EntrantRow } from './read-entrant.ts'
 import { tagFor } from './same-tag.ts'
-import { holderFor, relayOf } from './relay-legs.ts'
+import { holderFor, relayOf, type RefusedCell } from './relay-legs.ts'
 import { startGroupOf } from './start-group-of.ts'
 import { foldedFullName } from '../model/folded-name.ts'
 
@@ -125,7 +126,8 @@ export class EntrantPage {
         ? relay.bad
         : (this.#refusal(row, scope, matched, relay.kind) ?? this.#wasDeleted(row, gone))
     if (refusal !== null) {
-      this.bad.push({ line: row.line, ...refusal })
+      const { facts, ...place } = refusal
+      this.bad.push(rowInWords({ line: row.line, ...place }, facts))
       return
     }
     const match = { ...matched, found: matched.found ?? whoWas(gone) }
@@ -216,7 +218,14 @@ export class EntrantPage {
   ): void {
     for (const { known, judgement } of possible.slice(0, mostPossible)) {
       const display = displayName('person', person)
-      this.possible.push({ line, display, candidate: nameOf(known), why: `${whyOf(judgement)}.` })
+      const { name, shared, differs } = judgement
+      this.possible.push({
+        line,
+        display,
+        candidate: nameOf(known),
+        why: `${whyOf(judgement)}.`,
+        likeness: { name, shared, differs },
+      })
     }
     const entry = found?.participant
     if (!entry) return
@@ -296,19 +305,19 @@ export class EntrantPage {
     scope: EventScope,
     match: Match,
     relay: 'shares' | 'alone',
-  ): Omit<BadRow, 'line'> | null {
+  ): RefusedCell | null {
     const { memory } = this
     const bib = row.participant['number']
     const entry = match.found?.participant?.id
     const isLeg = relay === 'shares' || (match.found?.participant?.fields['leg'] ?? null) !== null
     const sameBib =
       typeof bib === 'string' && !isLeg ? memory.bibs.get(`${scope.id} ${bib}`) : undefined
-    if (sameBib && sameBib.entry !== entry)
-      return isTwice('bib', `Bib ${String(bib)}`, sameBib.line)
+    if (sameBib && sameBib.entry !== entry) return bibTwice(String(bib), sameBib.line)
     for (const code of codesOf(row.links)) {
       const sameTag = memory.tags.get(`${scope.id} ${code}`)
       const column = code === row.links.tag ? 'tag' : 'spare_tag'
-      if (sameTag && sameTag.entry !== entry) return isTwice(column, `Tag ${code}`, sameTag.line)
+      if (sameTag && sameTag.entry !== entry)
+        return { column, facts: { code: 'tag-twice', tag: code, line: sameTag.line } }
     }
     if (entry !== undefined) {
       const { race } = row.links
@@ -316,30 +325,23 @@ export class EntrantPage {
       const line = memory.places.get(key)
       if (line !== undefined) {
         return sameBib
-          ? isTwice('bib', `Bib ${String(bib)}`, line)
-          : isTwice('last_name', 'The same entrant (names and birth date, e-mail or phone)', line)
+          ? bibTwice(String(bib), line)
+          : { column: 'last_name', facts: { code: 'entrant-twice', line } }
       }
     }
     const holder = relay === 'shares' ? null : match.takesFrom
     if (holder === null || this.#moves().lineOf(holder.participant!.id) !== undefined) return null
     const name = displayName('person', holder.person.fields)
-    return {
-      column: 'bib',
-      value: String(bib),
-      reason: `Bib ${String(bib)} is taken by ${name}.`,
-      fix: `Give one of the two another bib in the list, or take it from ${name} first. If it is the same person, correct the name or the birth date.`,
-    }
+    const value = String(bib)
+    return { column: 'bib', value, facts: { code: 'bib-taken', bib: value, name } }
   }
 
   /** Whoever was deleted here is not entered again by a list that still has them. */
-  #wasDeleted(row: EntrantRow, entry: DeletedEntrant | undefined): Omit<BadRow, 'line'> | null {
+  #wasDeleted(row: EntrantRow, entry: DeletedEntrant | undefined): RefusedCell | null {
     if (entry === undefined || this.#options.again) return null
     const on = new Date(entry.deletedOn / 1000).toISOString().slice(0, 10)
-    return {
-      column: 'last_name',
-      reason: `${displayName('person', row.person)} was deleted here on ${on} by ${entry.who}.`,
-      fix: 'Leave it so, or have those who were deleted here entered again (--deleted-too).',
-    }
+    const name = displayName('person', row.person)
+    return { column: 'last_name', facts: { code: 'was-deleted', name, on, who: entry.who } }
   }
 }
 
@@ -365,9 +367,9 @@ const mostPossible = 3
 /** An event without a day may be next year's or last year's. */
 const slackWithoutDay = 3
 
-const isTwice = (column: string, what: string, line: number) => ({
-  column,
-  reason: `${what} is on line ${line} already.`,
+const bibTwice = (bib: string, line: number): RefusedCell => ({
+  column: 'bib',
+  facts: { code: 'bib-twice', bib, line },
 })
 
 /** Name and bib, as a person tells entrants apart. */

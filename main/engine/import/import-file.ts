@@ -7,7 +7,10 @@ import type {
   ImportOptions,
   ImportReport,
 } from '../../contract/imports.ts'
+import type { NamedField } from '../../contract/guess-reasons.ts'
 import { ProblemError, type Problem } from '../../contract/problem.ts'
+import type { RowReason } from '../../contract/row-reasons.ts'
+import { unfitText } from '../../contract/unfit-words-en.ts'
 import type { Core } from '../core.ts'
 import { entities } from '../model/entities.ts'
 import { normalise } from '../model/normalise.ts'
@@ -102,7 +105,9 @@ function eventNameOf({ event }: ImportOptions): string | undefined {
   if (name.ok && typeof name.value === 'string') return name.value
   throw new ProblemError({
     code: 'invalid',
-    message: name.ok ? 'The name of the event is empty.' : `The name of the event ${name.reason}.`,
+    message: name.ok
+      ? 'The name of the event is empty.'
+      : `The name of the event ${unfitText(name.reason)}.`,
     fix: 'Give the event a name.',
   })
 }
@@ -207,7 +212,10 @@ function problemsOf<Field extends ImportField, Read extends Row>(
   const refused = (written?.refused ?? []).map(({ row, entity, problem }) => {
     const [field] = Object.keys(problem.fields ?? {})
     const column = field === undefined ? null : kind.columnOf(entity, field, columns, mapping)
-    return { line: row.line, column, reason: problem.message, ...fixOf(problem) }
+    const at = column === null ? -1 : columns.indexOf(column)
+    const filled = mapping.fields[at] ?? entities[entity].fields.find((one) => one.name === field)
+    const facts = refusal(problem, filled && { name: filled.name, label: filled.label })
+    return { line: row.line, column, reason: problem.message, ...withFix(problem), facts }
   })
   const lost = new Set([...planned, ...refused].map(({ line }) => line))
   const cells = rows.flatMap(({ line, leftOut = [] }) =>
@@ -216,7 +224,16 @@ function problemsOf<Field extends ImportField, Read extends Row>(
   return [...bad, ...planned, ...refused, ...cells]
 }
 
-const fixOf = ({ fix }: Problem) => (fix === undefined ? {} : { fix })
+const withFix = ({ fix }: Problem) => (fix === undefined ? {} : { fix })
+
+/** Why the writer refused a row; words only where its rule has no code. @param field the first it is about */
+function refusal({ message, holder, unfit }: Problem, field: NamedField | undefined): RowReason {
+  const [reason] = Object.values(unfit ?? {})
+  if (field !== undefined && reason !== undefined) return { code: 'unfit', field, reason }
+  if (field !== undefined && holder !== undefined)
+    return { code: 'taken', field, by: holder.display }
+  return { code: 'said', said: message }
+}
 
 /** The file's name of the column that fills an import field. */
 const columnsOf =

@@ -1,4 +1,5 @@
 /** Cuts JSON text into the records of its list, so that a file of any size is read a record at a time. */
+import type { RowReason } from '../../contract/row-reasons.ts'
 
 /**
  * The text of one record and the line it begins in, or what is wrong there. A line is what tells rows apart: of several
@@ -6,7 +7,7 @@
  */
 export type ItemText =
   | { readonly line: number; readonly text: string }
-  | { readonly line: number; readonly reason: string }
+  | { readonly line: number; readonly reason: RowReason }
 
 export interface ItemSplitter {
   push(text: string): readonly ItemText[]
@@ -96,7 +97,7 @@ export function itemSplitter(): ItemSplitter {
     itemOpen = false
     item = ''
     if (text.length > longestItem) {
-      items.push({ line: itemLine, reason: `The record is longer than ${longestItem} characters.` })
+      items.push({ line: itemLine, reason: { code: 'record-too-long', most: longestItem } })
     } else items.push({ line: itemLine, text })
   }
 
@@ -107,7 +108,7 @@ export function itemSplitter(): ItemSplitter {
       return [
         {
           line: itemOpen ? itemLine : Math.max(line, itemLine + 1),
-          reason: 'The file ends in the middle of its list.',
+          reason: { code: 'cut-off' },
         },
       ]
     },

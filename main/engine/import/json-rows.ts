@@ -1,5 +1,7 @@
 /** Reading a JSON file page by page: a list of records, or `{"records":[…]}` as Marshal writes it. */
 import type { BadRow } from '../../contract/imports.ts'
+import type { RowReason } from '../../contract/row-reasons.ts'
+import { rowInWords } from '../../contract/row-words-en.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import { parseExactly } from '../targets/kit/large-numbers.ts'
@@ -34,35 +36,33 @@ function pageOf(items: readonly ItemText[], columns: Map<string, number>): RawPa
   const bad: BadRow[] = []
   for (const item of items) {
     const row = 'reason' in item ? item.reason : readItem(item.text, columns)
-    if (typeof row === 'string') bad.push({ line: item.line, column: null, reason: row })
-    else if ('column' in row) bad.push({ line: item.line, ...row })
-    else rows.push({ line: item.line, cells: row })
+    if ('code' in row) {
+      const column = row.code === 'nested' ? row.column : null
+      bad.push(rowInWords({ line: item.line, column }, row))
+    } else rows.push({ line: item.line, cells: row })
   }
   return { columns: [...columns.keys()], rows, bad }
 }
 
 type Cells = FieldValue[]
 
-function readItem(
-  text: string,
-  columns: Map<string, number>,
-): Cells | string | { readonly column: string; readonly reason: string } {
+function readItem(text: string, columns: Map<string, number>): Cells | RowReason {
   let item: unknown
   try {
     // A chip of eighteen digits is no number to JavaScript: rounded, two people's would be one.
     item = parseExactly(text)
   } catch {
-    return 'The record is not valid JSON.'
+    return { code: 'not-json' }
   }
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
-    return 'The record is not an object like {"last_name": "Lovelace"}.'
+    return { code: 'not-an-object' }
   }
   const cells: Cells = []
   for (const [column, value] of Object.entries(item)) {
     if (typeof value === 'object' && value !== null) {
       // What our own exports say about targets and history is no field of a record.
       if (Array.isArray(value) ? value.length === 0 : column === 'targets') continue
-      return { column, reason: `${column} is not a plain value.` }
+      return { code: 'nested', column }
     }
     let at = columns.get(column)
     if (at === undefined) columns.set(column, (at = columns.size))

@@ -2,6 +2,7 @@
 import { guessInWords } from '../../contract/guess-words-en.ts'
 import type { ImportGuess, ImportOptions } from '../../contract/imports.ts'
 import { ProblemError } from '../../contract/problem.ts'
+import { unfitText } from '../../contract/unfit-words-en.ts'
 import { normalise } from '../model/normalise.ts'
 import { chosenKey, type ColumnReading } from './column-reading.ts'
 import {
@@ -200,7 +201,7 @@ function chosenWords(
       const read = field.definition ? normalise(field.definition, ours) : null
       if (read === null || read.ok) continue
       throw wrongUse(
-        `"${ours}" for "${theirs}" in the column ${column}: ${field.label} ${read.reason}.`,
+        `"${ours}" for "${theirs}" in the column ${column}: ${field.label} ${unfitText(read.reason)}.`,
         'Choose another value, or an empty one for none.',
       )
     }

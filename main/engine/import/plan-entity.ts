@@ -1,5 +1,6 @@
 /** What one row of a single-entity file changes. Pure. */
 import type { FieldValue } from '../../contract/records.ts'
+import type { RowReason } from '../../contract/row-reasons.ts'
 import type { EntityName } from '../../contract/words.ts'
 import { entities } from '../model/entities.ts'
 import { displayName, type Fields, type MasterRecord } from '../model/record.ts'
@@ -22,7 +23,7 @@ export function isRecordId(text: string): boolean {
 
 export type PlannedEntity =
   | { readonly id: string; readonly changes: readonly Change[] }
-  | { readonly column: string | null; readonly reason: string }
+  | { readonly column: string | null; readonly reason: RowReason }
 
 /** What is known before a row is planned. */
 export interface EntityFacts {
@@ -39,24 +40,28 @@ export function planEntity(
   row: EntityRow,
   { targets, known, newId }: EntityFacts,
 ): PlannedEntity {
-  const { label, fields } = entities[entity]
+  const { fields } = entities[entity]
   const meant = targets.filter((id) => {
     const record = known.get(id)
     return row.id !== null || record === undefined || isMeant(entity, row.fields, record.fields)
   })
   if (meant.length > 1) {
-    const reason = `Several records fit this row: ${label} ${displayName(entity, row.fields)}. Add a column id.`
-    return { column: null, reason }
+    const name = displayName(entity, row.fields)
+    return { column: null, reason: { code: 'several-fit', entity, name } }
   }
   const before = meant[0] === undefined ? undefined : known.get(meant[0])
   if (before === undefined) {
     const missing = fields.find(({ name, required }) => required && row.fields[name] === undefined)
-    if (missing) return { column: missing.name, reason: `${missing.label} is missing.` }
+    if (missing) {
+      const field = { name: missing.name, label: missing.label }
+      return { column: field.name, reason: { code: 'unfit', field, reason: { code: 'missing' } } }
+    }
     const id = row.id ?? newId()
     return { id, changes: [{ action: 'create', entity, id, fields: row.fields }] }
   }
   if (before.deletedOn !== null) {
-    return { column: 'id', reason: `${label} ${displayName(entity, before.fields)} was deleted.` }
+    const name = displayName(entity, before.fields)
+    return { column: 'id', reason: { code: 'was-removed', entity, name } }
   }
   const changed = Object.entries(row.fields).filter(
     ([name, value]) => before.fields[name] !== value,

@@ -1,6 +1,9 @@
 /** What race morning did, and a list does not take back: check-ins, bibs and tags that were handed out. Pure. */
 import type { BadRow } from '../../contract/imports.ts'
+import type { ParticipantStatus } from '../../contract/desk.ts'
 import type { FieldValue } from '../../contract/records.ts'
+import type { RowReason } from '../../contract/row-reasons.ts'
+import { rowInWords } from '../../contract/row-words-en.ts'
 import type { KnownEntrant } from '../store/known-entrants.ts'
 import type { EntrantRow } from './read-entrant.ts'
 
@@ -16,17 +19,6 @@ const progress: Readonly<Record<string, number>> = {
   withdrawn: 3,
 }
 
-const words: Readonly<Record<string, string>> = {
-  registered: 'registered',
-  checkedIn: 'checked in',
-  started: 'started',
-  finished: 'finished',
-  dns: 'not started',
-  dnf: 'not finished',
-  dsq: 'disqualified',
-  withdrawn: 'withdrawn',
-}
-
 export interface KeptRow {
   readonly row: EntrantRow
   /** What the list says and was not taken; `column` is the name of an import field. */
@@ -36,7 +28,7 @@ export interface KeptRow {
 interface Kept {
   readonly column: string
   readonly given: string
-  readonly reason: string
+  readonly facts: RowReason
 }
 
 /**
@@ -49,22 +41,23 @@ export function keepRaceMorning(
   known: KnownEntrant | null,
   { display, bibMoves }: { readonly display: string; readonly bibMoves: () => boolean },
 ): KeptRow {
-  const own = known?.participant?.fields ?? {}
-  const [before, given] = [statusOf(own['status']), row.participant['status']]
+  const fields = known?.participant?.fields ?? {}
+  const [before, given] = [statusOf(fields['status']), row.participant['status']]
   const participant: Record<string, FieldValue> = { ...row.participant }
   const links = { ...row.links }
   const kept: Kept[] = []
   if (typeof given === 'string' && takesBack(before, given)) {
     delete participant['status']
-    const [is, says] = [words[before] ?? before, words[given] ?? given]
-    const reason = `${display} is ${is} here, the list says ${says}: it stays ${is}.`
-    kept.push({ column: 'status', given, reason })
+    // Both are normal already: nothing but a status of the model.
+    const [own, says] = [before as ParticipantStatus, given as ParticipantStatus]
+    const facts = { code: 'status-stays', name: display, own, given: says } as const
+    kept.push({ column: 'status', given, facts })
   }
   // A list that is as far as race morning knows of it.
   const isOlder =
     before !== 'withdrawn' && (progress[before] ?? 0) > (progress[statusOf(given)] ?? 0)
   if (isOlder) {
-    const [bib, ownBib] = [participant['number'], own['number']]
+    const [bib, ownBib] = [participant['number'], fields['number']]
     if (typeof bib === 'string' && typeof ownBib === 'string' && bib !== ownBib && !bibMoves()) {
       delete participant['number']
       kept.push(handedOut('bib', display, bib, ownBib))
@@ -81,21 +74,19 @@ export function keepRaceMorning(
     }
   }
   if (kept.length === 0) return { row, asked: [] }
-  const asked = kept.map(({ column, given: value, reason }): BadRow => {
-    const fix = 'If the list is right, change it on the card of the entrant.'
-    return { line: row.line, column, value, reason, fix }
-  })
+  const asked = kept.map(({ column, given: value, facts }) =>
+    rowInWords({ line: row.line, column, value }, facts),
+  )
   return { row: { ...row, participant, links }, asked }
 }
 
 function handedOut(
-  column: 'bib' | 'tag' | 'spare_tag',
-  display: string,
+  what: 'bib' | 'tag' | 'spare_tag',
+  name: string,
   given: string,
   own: string,
 ): Kept {
-  const reason = `${display} was checked in with ${column.replace('_', ' ')} ${own}, the list says ${given}: ${own} stays.`
-  return { column, given, reason }
+  return { column: what, given, facts: { code: 'handed-out', name, what, own, given } }
 }
 
 const statusOf = (status: FieldValue | undefined) =>

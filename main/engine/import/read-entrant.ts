@@ -1,6 +1,8 @@
 /** One row of a start list as normal values. Pure. */
 import type { BadRow } from '../../contract/imports.ts'
 import type { FieldValue } from '../../contract/records.ts'
+import type { RowReason } from '../../contract/row-reasons.ts'
+import { rowInWords } from '../../contract/row-words-en.ts'
 import { normaliseFields } from '../model/record.ts'
 import { askedCell, badCell, readCell } from './cell-words.ts'
 import type { ColumnMapping } from './columns.ts'
@@ -46,8 +48,8 @@ export function entrantReader(
     for (const { field, at } of used) {
       const cell = cells[at]
       if (cell === undefined || cell === null || cell === '') continue
-      const { definition, label, part } = field
-      const place = { line, column: columns[at] ?? null, label }
+      const { definition, part } = field
+      const place = { line, column: columns[at] ?? null, field }
       if (field.whole) {
         Object.assign(parts.person, namesIn(String(cell), mapping.nameOrders?.get(at)))
         continue
@@ -81,8 +83,7 @@ export function entrantReader(
       parts.person['lastName'] === undefined &&
       !refused.some(({ column }) => column === lastName)
     ) {
-      const reason = 'Last name is missing.'
-      refused.push({ line, column: lastName, reason })
+      refused.push(rowInWords({ line, column: lastName }, noLastName))
     }
     // Whoever corrects the row corrects all of it at once.
     if (refused.length > 0) return [...refused, ...leftOut]
@@ -95,6 +96,12 @@ export function entrantReader(
       ...(asked.length > 0 && { asked }),
     }
   }
+}
+
+const noLastName: RowReason = {
+  code: 'unfit',
+  field: { name: 'last_name', label: 'Last name' },
+  reason: { code: 'missing' },
 }
 
 /** What tells a person from others of the same name where there is no bib. */

@@ -1,5 +1,5 @@
 /** Several rows under one bib: legs of a relay team, or two who cannot both have it. Pure. */
-import type { BadRow } from '../../contract/imports.ts'
+import type { RowReason } from '../../contract/row-reasons.ts'
 import { foldName } from '../model/folded-name.ts'
 import { displayName } from '../model/record.ts'
 import { judge } from '../model/same-person.ts'
@@ -8,6 +8,13 @@ import type { EntrantRow } from './read-entrant.ts'
 
 /** Who has a bib, as far as is known when a row asks for it. */
 export type Wearers = readonly KnownEntrant[]
+
+/** The cell a row is refused for; `column` is the name of an import field. */
+export interface RefusedCell {
+  readonly column: string
+  readonly value?: string
+  readonly facts: RowReason
+}
 
 /** What becomes of a row whose bib others wear. */
 export type Relay =
@@ -20,7 +27,7 @@ export type Relay =
       /** The file does not say the legs: they follow its order. */
       readonly isGuess: boolean
     }
-  | { readonly kind: 'refused'; readonly bad: Omit<BadRow, 'line'> }
+  | { readonly kind: 'refused'; readonly bad: RefusedCell }
   /** The bib is shared with nobody. */
   | { readonly kind: 'alone' }
 
@@ -84,29 +91,18 @@ function firstFree(taken: ReadonlySet<number>): number {
   return leg
 }
 
-function ofAnotherTeam({ participant }: EntrantRow, holder: KnownEntrant): Omit<BadRow, 'line'> {
+function ofAnotherTeam({ participant }: EntrantRow, holder: KnownEntrant): RefusedCell {
   const bib = String(participant['number'])
   const team = teamOf(holder)
   const name = displayName('person', holder.person.fields)
-  const whose = team === null ? name : `${name} of ${team}`
-  return {
-    column: 'bib',
-    value: bib,
-    reason: `Bib ${bib} is taken by ${whose}: only legs of one team share a bib.`,
-    fix: 'Give one of them another bib, or all who wear it the same team.',
-  }
+  const facts: RowReason =
+    team === null ? { code: 'bib-of-other', bib, name } : { code: 'other-team', bib, name, team }
+  return { column: 'bib', value: bib, facts }
 }
 
-function ofTheSameLeg(
-  { participant }: EntrantRow,
-  holder: KnownEntrant,
-  leg: number,
-): Omit<BadRow, 'line'> {
+function ofTheSameLeg({ participant }: EntrantRow, holder: KnownEntrant, leg: number): RefusedCell {
   const name = displayName('person', holder.person.fields)
-  return {
-    column: 'leg',
-    value: String(leg),
-    reason: `Bib ${String(participant['number'])} is taken by ${name}, who is leg ${leg} of ${teamOf(holder)!}.`,
-    fix: 'Give each of the team a leg of their own.',
-  }
+  const bib = String(participant['number'])
+  const team = teamOf(holder)!
+  return { column: 'leg', value: String(leg), facts: { code: 'same-leg', bib, name, team, leg } }
 }

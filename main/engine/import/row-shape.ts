@@ -1,5 +1,6 @@
 /** What makes a row of a table no row: cells beyond its columns, marks that are no letters. Pure. */
 import type { BadRow } from '../../contract/imports.ts'
+import { rowInWords } from '../../contract/row-words-en.ts'
 
 /** What no text holds: control characters, and the mark of a byte that is no letter. Tab and line ends are text. */
 const noText = /[^\P{Cc}\t\n\r]|\uFFFD/u
@@ -13,23 +14,16 @@ export function shapeProblem(
   const damaged = cells.findIndex((cell) => noText.test(cell))
   if (damaged >= 0) {
     const replaced = cells[damaged]!.includes('\uFFFD')
-    return {
-      line,
-      column: columns[damaged] ?? null,
-      value: visible(cells[damaged]!),
-      reason: replaced
-        ? 'The row holds letters that cannot be read: they are not saved as UTF-8, or as the rest of the file is.'
-        : 'The row holds control characters, which no name has.',
-      fix: 'Correct the cell in the file, or choose another encoding for the whole file.',
-    }
+    return rowInWords(
+      { line, column: columns[damaged] ?? null, value: visible(cells[damaged]!) },
+      { code: replaced ? 'lost-letters' : 'control-characters' },
+    )
   }
   if (cells.slice(columns.length).some((cell) => cell.trim() !== '')) {
-    return {
-      line,
-      column: null,
-      reason: `The row has ${cells.length} cells, the header has ${columns.length}.`,
-      fix: 'Put a cell that holds the separator in quotes, or give every column a name.',
-    }
+    return rowInWords(
+      { line, column: null },
+      { code: 'more-cells', cells: cells.length, columns: columns.length },
+    )
   }
   return null
 }

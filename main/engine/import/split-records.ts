@@ -2,11 +2,12 @@
  * Cuts CSV text into records, one per row, without reading their cells. A quote that is never closed costs the row it
  * stands in, not the rest of the file.
  */
+import type { RowReason } from '../../contract/row-reasons.ts'
 
 /** The text of one row, or why there is none. `line` is where it begins in the file, counted from 1. */
 export type RecordText =
   | { readonly line: number; readonly text: string }
-  | { readonly line: number; readonly reason: string }
+  | { readonly line: number; readonly reason: RowReason }
 
 export interface RecordSplitter {
   /** Takes the next piece of text; answers the records it completes. */
@@ -17,8 +18,8 @@ export interface RecordSplitter {
 
 /** Longest row, in characters: a note has at most 10,000. */
 const longestRecord = 20_000
-const neverClosed = 'A quote (") is opened and never closed.'
-const tooLong = `The row is longer than ${longestRecord} characters.`
+const neverClosed: RowReason = { code: 'open-quote' }
+const tooLong: RowReason = { code: 'row-too-long', most: longestRecord }
 
 /** @param firstLine number of the file's line the text starts with */
 export function recordSplitter(delimiter: string, firstLine = 1): RecordSplitter {

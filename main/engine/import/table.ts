@@ -1,5 +1,6 @@
 /** A file as a table: columns and rows of text, whatever program wrote it, and what had to be guessed to read it. */
 import type { ImportGuess, ReadingChoices } from '../../contract/imports.ts'
+import { rowInWords } from '../../contract/row-words-en.ts'
 import type { Clock } from '../ports.ts'
 import { csvLayout, readCsv } from './csv-rows.ts'
 import { readJson } from './json-rows.ts'
@@ -137,13 +138,8 @@ async function* mended(pages: AsyncGenerator<RawPage>): AsyncGenerator<RawPage> 
       const at = better.findIndex((cell) => typeof cell === 'string' && isTorn(cell))
       if (at < 0) good.push({ line, cells: better })
       else {
-        torn.push({
-          line,
-          column: columns[at] ?? null,
-          value: String(better[at]),
-          reason: 'Its letters were encoded twice, and what they were cannot be told.',
-          fix: 'Correct the cell in the file; or choose UTF-8 as encoding to take it as it stands.',
-        })
+        const place = { line, column: columns[at] ?? null, value: String(better[at]) }
+        torn.push(rowInWords(place, { code: 'torn-letters' }))
       }
     }
     yield { columns: columns.map(mendText), rows: good, bad: torn }

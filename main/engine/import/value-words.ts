@@ -123,12 +123,12 @@ export function isEmptyAddress(text: string): boolean {
   return saysNothing(text) || emptyAddress.test(text.trim())
 }
 
-/** What a spreadsheet made of a code, in words; null for one it left alone. */
-export function spreadsheetDamage(text: string): string | null {
+/** What a spreadsheet made of a code; null for one it left alone. */
+export function spreadsheetDamage(text: string): 'shortened' | 'too-wide' | 'made-date' | null {
   const cell = text.trim()
-  if (/^[+-]?\d+(?:[.,]\d+)?E\+\d+$/i.test(cell)) return 'is a number a spreadsheet shortened'
-  if (/^#{3,}$/.test(cell)) return 'was too wide for its column in a spreadsheet'
-  return isMadeDate(cell) ? 'is a date a spreadsheet made of a number with a hyphen or a dot' : null
+  if (/^[+-]?\d+(?:[.,]\d+)?E\+\d+$/i.test(cell)) return 'shortened'
+  if (/^#{3,}$/.test(cell)) return 'too-wide'
+  return isMadeDate(cell) ? 'made-date' : null
 }
 
 /** As spreadsheets write months in the languages they are sold in. */

@@ -1,4 +1,5 @@
 /** Every kind of master data, defined once. Tables, checks, canonical form, CSV columns and forms follow from here. */
+import { entityLabels } from '../../contract/entity-labels.ts'
 import { entityNames, type EntityName } from '../../contract/words.ts'
 import { participantStatuses } from '../../contract/desk.ts'
 import type { EntityDefinition, FieldDefinition, FieldKind } from './field.ts'
@@ -34,7 +35,7 @@ const notNegative = { min: 0 } as const
 const organisation: EntityDefinition = {
   name: 'organisation',
   table: 'organisation',
-  label: 'Organisation',
+  label: entityLabels.organisation,
   plural: 'Organisations',
   fields: [
     named('name', 'Name', required),
@@ -52,7 +53,7 @@ const organisation: EntityDefinition = {
 const person: EntityDefinition = {
   name: 'person',
   table: 'person',
-  label: 'Person',
+  label: entityLabels.person,
   plural: 'Persons',
   fields: [
     named('firstName', 'First name'),
@@ -87,7 +88,7 @@ const person: EntityDefinition = {
 const event: EntityDefinition = {
   name: 'event',
   table: 'event',
-  label: 'Event',
+  label: entityLabels.event,
   plural: 'Events',
   fields: [
     named('name', 'Name', required),
@@ -108,7 +109,7 @@ const event: EntityDefinition = {
 const race: EntityDefinition = {
   name: 'race',
   table: 'race',
-  label: 'Race',
+  label: entityLabels.race,
   plural: 'Races',
   fields: [
     ref('event', 'Event', 'event', required),
@@ -126,7 +127,7 @@ const race: EntityDefinition = {
 const startGroup: EntityDefinition = {
   name: 'startGroup',
   table: 'start_group',
-  label: 'Start group',
+  label: entityLabels.startGroup,
   plural: 'Start groups',
   fields: [
     ref('race', 'Race', 'race', required),
@@ -143,7 +144,7 @@ const startGroup: EntityDefinition = {
 const tag: EntityDefinition = {
   name: 'tag',
   table: 'tag',
-  label: 'Tag',
+  label: entityLabels.tag,
   plural: 'Tags',
   fields: [
     code('number', 'Number', required),
@@ -160,7 +161,7 @@ const tag: EntityDefinition = {
 const eventParticipant: EntityDefinition = {
   name: 'eventParticipant',
   table: 'event_participant',
-  label: 'Event participant',
+  label: entityLabels.eventParticipant,
   plural: 'Event participants',
   fields: [
     ref('event', 'Event', 'event', required),
@@ -196,7 +197,7 @@ const eventParticipant: EntityDefinition = {
 const startGroupParticipant: EntityDefinition = {
   name: 'startGroupParticipant',
   table: 'start_group_participant',
-  label: 'Start-group participant',
+  label: entityLabels.startGroupParticipant,
   plural: 'Start-group participants',
   fields: [
     ref('startGroup', 'Start group', 'startGroup', required),
@@ -211,7 +212,7 @@ const startGroupParticipant: EntityDefinition = {
 const contactPreference: EntityDefinition = {
   name: 'contactPreference',
   table: 'contact_preference',
-  label: 'Contact preference',
+  label: entityLabels.contactPreference,
   plural: 'Contact preferences',
   fields: [
     ref('person', 'Person', 'person', required),
@@ -229,7 +230,7 @@ const contactPreference: EntityDefinition = {
 const conversation: EntityDefinition = {
   name: 'conversation',
   table: 'conversation',
-  label: 'Conversation',
+  label: entityLabels.conversation,
   plural: 'Conversations',
   fields: [
     ref('person', 'Person', 'person', required),
@@ -246,7 +247,7 @@ const conversation: EntityDefinition = {
 const message: EntityDefinition = {
   name: 'message',
   table: 'message',
-  label: 'Message',
+  label: entityLabels.message,
   plural: 'Messages',
   fields: [
     ref('conversation', 'Conversation', 'conversation', required),

@@ -5,16 +5,16 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min'
 import { judgeBirthDate, type DateProblem } from '../../contract/birth-date.ts'
 import type { FieldValue } from '../../contract/records.ts'
+import type { Unfit } from '../../contract/unfit.ts'
 import type { FieldDefinition } from './field.ts'
 import { earliestYear, isPossibleTime, latestYear } from './possible-time.ts'
 
 /** A value in normal form, or why it does not fit its field. */
 export type Normalised =
-  | { readonly ok: true; readonly value: FieldValue }
-  | { readonly ok: false; readonly reason: string }
+  { readonly ok: true; readonly value: FieldValue } | { readonly ok: false; readonly reason: Unfit }
 
 const valid = (value: FieldValue): Normalised => ({ ok: true, value })
-const invalid = (reason: string): Normalised => ({ ok: false, reason })
+const invalid = (reason: Unfit): Normalised => ({ ok: false, reason })
 
 // Control characters except line feed and tab, and signs that turn the direction of what follows; a scanner or a hostile
 // file may carry them.
@@ -59,7 +59,7 @@ export function normalise(
   const result = byKind(field, value, options)
   const longest = longestOf(field)
   if (result.ok && typeof result.value === 'string' && result.value.length > longest) {
-    return invalid(`is longer than ${longest} characters`)
+    return invalid({ code: 'too-long', most: longest })
   }
   return result
 }
@@ -105,7 +105,7 @@ function byKind(
 function isRounded(value: FieldValue): boolean {
   return typeof value === 'number' && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)
 }
-const rounded = 'is a number with more digits than can be kept; write it as text, in quotes'
+const rounded: Unfit = { code: 'rounded' }
 
 // One @, a name before it, and a domain of at least two parts behind it. What a mail server would take beyond that,
 // such as spaces between quotes, is a slip wherever it was seen.
@@ -114,7 +114,7 @@ const emailShape = /^[^\s@,;:<>()[\]\\"]+@(?:[\p{L}\p{M}\p{N}_-]+\.)+[\p{L}\p{M}
 function normaliseEmail(value: string): Normalised {
   const address = value.toLowerCase().normalize('NFC')
   if (address === '') return valid(null)
-  return emailShape.test(address) ? valid(address) : invalid('is not an e-mail address')
+  return emailShape.test(address) ? valid(address) : invalid({ code: 'not-email' })
 }
 
 /** Nothing but digits and what is written between them. */
@@ -129,7 +129,7 @@ function normalisePhone(value: string, country?: string): Normalised {
   const text = value.replace(/^tel:/i, '')
   const digits = text.replace(/\D/g, '').length
   const isNumber = onlyNumber.test(text) ? digits >= 3 : numberInside.test(text)
-  if (!isNumber || dayOrTime.test(text)) return invalid('is not a phone number')
+  if (!isNumber || dayOrTime.test(text)) return invalid({ code: 'not-phone' })
   const defaultCountry = country?.trim().toUpperCase() as CountryCode | undefined
   // Only what is nothing but a number: an extension, or whose number it is, must not be lost.
   const parsed = parsePhoneNumberFromString(text, {
@@ -145,35 +145,31 @@ function normaliseUrl(value: string): Normalised {
   const address = withScheme ? value : `https://${value}`
   const isPage =
     !/\s/.test(value) && /^https?:\/\/[^/?#@]+\.[^/?#@]/i.test(address) && URL.canParse(address)
-  return isPage
-    ? valid(value)
-    : invalid('is not the address of a web page, like https://example.org')
+  return isPage ? valid(value) : invalid({ code: 'not-url' })
 }
 
 function normaliseCountry(value: string): Normalised {
   const letters = value.toUpperCase()
   if (letters === '') return valid(null)
-  return /^[A-Z]{2,3}$/.test(letters)
-    ? valid(letters)
-    : invalid('is not a country in two or three letters, like DE or GER')
+  return /^[A-Z]{2,3}$/.test(letters) ? valid(letters) : invalid({ code: 'not-country' })
 }
 
-const dateReasons: Readonly<Record<DateProblem, string>> = {
-  'not-a-date': 'is not a date like 1984-03-28',
-  'no-year': 'is not a date like 1984-03-28',
-  'other-order': 'is not a date like 1984-03-28',
-  'no-such-day': 'is not a day of the calendar',
-  'too-early': 'is before the year 1900',
-  future: 'lies in the future',
-}
+const dateReasons = {
+  'not-a-date': 'not-date',
+  'no-year': 'not-date',
+  'other-order': 'not-date',
+  'no-such-day': 'no-such-day',
+  'too-early': 'too-early',
+  future: 'future',
+} as const satisfies Readonly<Record<DateProblem, Unfit['code']>>
 
 function normaliseDate(value: string, today = '9999-12-31'): Normalised {
   const match = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:T.*)?$/.exec(value)
-  if (!match) return invalid(dateReasons['not-a-date'])
+  if (!match) return invalid({ code: 'not-date' })
   const [, year = '', month = '', day = ''] = match
   const text = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
   const read = judgeBirthDate(text, today)
-  return read.kind === 'problem' ? invalid(`${dateReasons[read.code]}: ${value}`) : valid(text)
+  return read.kind === 'problem' ? invalid({ code: dateReasons[read.code], value }) : valid(text)
 }
 
 const instantShape =
@@ -182,19 +178,18 @@ const instantShape =
 function normaliseInstant(value: string): Normalised {
   // Without an offset the same text means different moments on different laptops.
   if (!/(?:Z|[+-]\d{2}:?\d{2})$/i.test(value)) {
-    return invalid('is not a moment with its time zone, like 2026-04-20T09:00:00Z')
+    return invalid({ code: 'not-moment' })
   }
   const day = instantShape.exec(value)?.[1]
   const parsed = new Date(value.replace(' ', 'T'))
   // `Date` makes 2 March of 30 February.
   if (day === undefined || Number.isNaN(parsed.getTime()) || !isDay(day)) {
-    return invalid(`is not a point in time: ${value}`)
+    return invalid({ code: 'no-such-moment', value })
   }
-  if (!isPossibleTime(parsed.getTime())) return invalid(notPossible(value))
+  if (!isPossibleTime(parsed.getTime()))
+    return invalid({ code: 'far-moment', value, first: earliestYear, last: latestYear })
   return valid(parsed.toISOString().replace('.000Z', 'Z'))
 }
-
-const notPossible = (value: string) => `is not between ${earliestYear} and ${latestYear}: ${value}`
 
 function isDay(text: string): boolean {
   const parsed = new Date(`${text}T00:00:00Z`)
@@ -207,11 +202,13 @@ const numberShape = /^[+-]?\d+(?:\.\d+)?$/
 function normaliseNumber(field: FieldDefinition, value: FieldValue): Normalised {
   const text = typeof value === 'number' ? null : oneLine(value)
   const parsed = typeof value === 'number' ? value : numberShape.test(text!) ? Number(text) : NaN
-  if (!Number.isFinite(parsed)) return invalid('is not a number')
-  if (field.kind === 'integer' && !Number.isInteger(parsed)) return invalid('is not a whole number')
-  if (Math.abs(parsed) > Number.MAX_SAFE_INTEGER) return invalid('is too large')
-  if (field.min !== undefined && parsed < field.min) return invalid(`is below ${field.min}`)
-  if (field.max !== undefined && parsed > field.max) return invalid(`is above ${field.max}`)
+  if (!Number.isFinite(parsed)) return invalid({ code: 'not-number' })
+  if (field.kind === 'integer' && !Number.isInteger(parsed)) return invalid({ code: 'not-whole' })
+  if (Math.abs(parsed) > Number.MAX_SAFE_INTEGER) return invalid({ code: 'too-large' })
+  if (field.min !== undefined && parsed < field.min)
+    return invalid({ code: 'below', least: field.min })
+  if (field.max !== undefined && parsed > field.max)
+    return invalid({ code: 'above', most: field.max })
   return valid(parsed === 0 ? 0 : parsed)
 }
 
@@ -223,11 +220,11 @@ function normaliseBoolean(value: FieldValue): Normalised {
   const word = oneLine(value).toLowerCase()
   if (yes.has(word)) return valid(true)
   if (no.has(word)) return valid(false)
-  return invalid('is neither yes nor no')
+  return invalid({ code: 'not-answer' })
 }
 
 function normaliseChoice(field: FieldDefinition, value: string): Normalised {
   const wanted = value.toLowerCase().replace(/[\s_-]/g, '')
   const found = field.choices?.find((choice) => choice.toLowerCase() === wanted)
-  return found ? valid(found) : invalid(`is not one of ${field.choices?.join(', ')}`)
+  return found ? valid(found) : invalid({ code: 'not-choice', choices: field.choices ?? [] })
 }

@@ -1,6 +1,7 @@
 /** A record of master data inside the engine, and what makes two of them equal. */
 import { hash } from 'node:crypto'
 import type { FieldValue } from '../../contract/records.ts'
+import type { Unfit } from '../../contract/unfit.ts'
 import type { EntityName } from '../../contract/words.ts'
 import { entities } from './entities.ts'
 import type { FieldDefinition } from './field.ts'
@@ -53,7 +54,7 @@ export function contentHash(canonical: string): string {
 /** Fields in normal form, or field name → reason for those that do not fit. Unknown fields are reasons too. */
 export interface NormalisedFields {
   readonly fields: Fields
-  readonly invalid: Readonly<Record<string, string>>
+  readonly invalid: Readonly<Record<string, Unfit>>
 }
 
 const definitions = new Map<EntityName, ReadonlyMap<string, FieldDefinition>>(
@@ -76,13 +77,13 @@ export function normaliseFields(
 ): NormalisedFields {
   const known = definitions.get(entity)!
   const fields: Record<string, FieldValue> = {}
-  const invalid: Record<string, string> = {}
+  const invalid: Record<string, Unfit> = {}
   const told = 'country' in input ? input['country'] : before?.['country']
   const country = typeof told === 'string' ? told : undefined
   for (const name of Object.keys(input)) {
     const definition = known.get(name)
     if (!definition) {
-      invalid[name] = `is not a field of ${entities[entity].label}`
+      invalid[name] = { code: 'not-a-field', entity }
       continue
     }
     const result = normalise(definition, input[name], { country, today })

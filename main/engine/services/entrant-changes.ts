@@ -94,10 +94,10 @@ async function changeAll(change: ChangeInside, changes: readonly Change[]): Prom
 function inDeskWords(problem: Problem): Problem {
   if (!problem.fields) return problem
   const names: Readonly<Record<string, string>> = { number: 'bib', startGroup: 'startGroupId' }
-  const fields = Object.fromEntries(
-    Object.entries(problem.fields).map(([name, reason]) => [names[name] ?? name, reason]),
-  )
-  return { ...problem, fields }
+  const renamed = <Said>(said: Readonly<Record<string, Said>>): Record<string, Said> =>
+    Object.fromEntries(Object.entries(said).map(([name, one]) => [names[name] ?? name, one]))
+  const { fields, unfit } = problem
+  return { ...problem, fields: renamed(fields), ...(unfit && { unfit: renamed(unfit) }) }
 }
 
 type Entrant =

@@ -1,5 +1,7 @@
 /** Checking a page of changes of one entity against the model and the records that are there, before anything is written. */
 import type { Problem } from '../../contract/problem.ts'
+import { unfitText } from '../../contract/unfit-words-en.ts'
+import type { Unfit } from '../../contract/unfit.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Trx } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
@@ -106,7 +108,7 @@ export function prepareOne(
     fields[name] = name in given ? given[name]! : (before?.fields[name] ?? null)
     if (fields[name] === null && initial !== undefined) fields[name] = initial
     if (required && fields[name] === null && !(name in invalid)) {
-      invalid[name] = 'is missing'
+      invalid[name] = { code: 'missing' }
     }
   }
   if (Object.keys(invalid).length > 0) return { refused: invalidProblem(entity, invalid) }
@@ -116,16 +118,19 @@ export function prepareOne(
   return { change, action: before ? 'updated' : 'created', before, fields }
 }
 
-function invalidProblem(entity: EntityName, invalid: Readonly<Record<string, string>>): Problem {
-  const words = Object.entries(invalid).map(([name, reason]) => {
+function invalidProblem(entity: EntityName, unfit: Readonly<Record<string, Unfit>>): Problem {
+  const fields: Record<string, string> = {}
+  const words = Object.entries(unfit).map(([name, reason]) => {
+    fields[name] = unfitText(reason)
     const field = entities[entity].fields.find((candidate) => candidate.name === name)
-    return `${field?.label ?? name} ${reason}`
+    return `${field?.label ?? name} ${fields[name]}`
   })
   return {
     code: 'invalid',
     message: `${words.join('; ')}.`,
     fix: 'Correct the value and save again.',
-    fields: invalid,
+    fields,
+    unfit,
   }
 }
 
@@ -157,7 +162,7 @@ async function keepReferences(
       refuse(
         change,
         invalidProblem(entity, {
-          [name]: `is unknown: no ${entities[refersTo].label.toLowerCase()} has the id ${id}`,
+          [name]: { code: 'unknown-record', entity: refersTo, id },
         }),
       )
       return false

@@ -22,9 +22,6 @@ export interface RefusedText {
 }
 export type RefusedTexts = Readonly<Partial<Record<EditableField, RefusedText>>>
 
-/** Kinds with a sentence of their own. */
-const kinds: Partial<Record<string, string>> = { email: 'email', phone: 'phone' }
-
 export function useEntrantSaving(light: SignalLight, actions: DeskActions) {
   const { t } = useI18n()
   const { read } = useTypedFields()
@@ -34,7 +31,7 @@ export function useEntrantSaving(light: SignalLight, actions: DeskActions) {
   const labels = (names: readonly string[]) => names.map(labelOf).join(', ')
 
   function refusedText(name: string, typed: string, problem: ShownProblem): RefusedText {
-    const field = { name, typed, label: labelOf(name), kind: kinds[name] }
+    const field = { name, typed, label: labelOf(name) }
     return { reason: ofRefusal(field, problem), typed, holder: problem.holder }
   }
 

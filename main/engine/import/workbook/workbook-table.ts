@@ -1,6 +1,7 @@
 /** One sheet of a workbook as a table. */
 import { guessInWords } from '../../../contract/guess-words-en.ts'
 import type { BadRow, ImportGuess, ReadingChoices } from '../../../contract/imports.ts'
+import { rowInWords } from '../../../contract/row-words-en.ts'
 import { ProblemError } from '../../../contract/problem.ts'
 import { findHead, looksLikeHeader, type TableHead } from '../header-line.ts'
 import type { RawPage, RawRow } from '../raw-page.ts'
@@ -96,14 +97,13 @@ function pageOf(lines: readonly SheetLine[], { columns, headerLine }: TableHead)
       continue
     }
     for (const at of faults) {
-      bad.push({
+      const place = {
         line,
         column: columns[at] ?? null,
         value: cells[at] ?? '',
-        reason: 'The formula of the cell has no value.',
-        fix: 'Correct the formula in the workbook and import it again.',
         kept: true,
-      })
+      } as const
+      bad.push(rowInWords(place, { code: 'no-formula-value' }))
     }
     rows.push({
       line,

@@ -1,4 +1,5 @@
 /** A page of remote records in our terms: fields in normal form, references as our ids, links and candidates at hand. */
+import { unfitText } from '../../../contract/unfit-words-en.ts'
 import type { FieldValue } from '../../../contract/records.ts'
 import { entities, fieldOf } from '../../model/entities.ts'
 import { foldedFullName } from '../../model/folded-name.ts'
@@ -260,7 +261,9 @@ function toInterpreted(
   const today = todayOf(context.ports.clock.now())
   const { fields, invalid } = normaliseFields(binding.entity, given, undefined, today)
   const faults = Object.entries(invalid)
-  const words = faults.map(([name, reason]) => `${fieldOf(binding.entity, name).label} ${reason}`)
+  const words = faults.map(
+    ([name, reason]) => `${fieldOf(binding.entity, name).label} ${unfitText(reason)}`,
+  )
   const leftOut = words.length > 0 && !toRecognise ? words.join('; ') : null
   if (leftOut !== null && faults.some(([name]) => isEssential(binding.entity, name))) {
     return { item, kind: 'unreadable', reason: leftOut }

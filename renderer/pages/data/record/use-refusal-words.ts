@@ -29,7 +29,7 @@ export function useRefusalWords() {
       const field = entity.fields.find((one) => one.name === name)
       const label = field ? labelOf(entity.name, field) : name
       const text = String(typed[name] ?? '')
-      words[name] = ofRefusal({ name, label, kind: field?.kind, typed: text }, problem)
+      words[name] = ofRefusal({ name, label, typed: text }, problem)
     }
     return Object.fromEntries(
       Object.entries(words).filter(([name]) => (draft[name] ?? null) === (typed[name] ?? null)),
