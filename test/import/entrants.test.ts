@@ -214,6 +214,11 @@ describe('bad rows of a start list', () => {
         reason: 'Date of birth is not a day of the calendar: 1990-02-30.',
         fix: expect.stringContaining('import the file again'),
         kept: true,
+        facts: {
+          code: 'unfit',
+          field: { name: 'date_of_birth', label: 'Date of birth' },
+          reason: { code: 'no-such-day', value: '1990-02-30' },
+        },
       },
       { line: 3, column: 'last_name', value: '', reason: 'Last name is missing.' },
       { line: 5, column: 'bib', value: '3', reason: 'Bib 3 is on line 4 already.' },
@@ -232,7 +237,12 @@ describe('bad rows of a start list', () => {
         reason: 'Bib 50 is taken by Hold Er.',
         fix: expect.stringContaining('take it from Hold Er'),
       },
-      { line: 8, column: 'tag', reason: 'Tag is taken by Hold Er (50).' },
+      {
+        line: 8,
+        column: 'tag',
+        reason: 'Tag is taken by Hold Er (50).',
+        facts: { code: 'taken', field: { name: 'tag', label: 'Tag' }, by: 'Hold Er (50)' },
+      },
       { line: 9, column: null, reason: 'A quote (") is opened and never closed.' },
       { line: 10, column: null, reason: 'The row has 8 cells, the header has 7.' },
     ])

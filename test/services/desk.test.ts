@@ -261,7 +261,11 @@ describe('changing an entrant', () => {
     expect(await call(desk.change, { id, firstName: ' Bo ' })).toMatchObject({ outcome: 'already' })
     expect(await call(desk.change, { id, dateOfBirth: '31.2.1990' })).toMatchObject({
       outcome: 'wrong',
-      problem: { code: 'invalid', fields: { dateOfBirth: expect.stringContaining('not a date') } },
+      problem: {
+        code: 'invalid',
+        fields: { dateOfBirth: expect.stringContaining('not a date') },
+        unfit: { dateOfBirth: { code: 'not-date' } },
+      },
     })
   })
 
