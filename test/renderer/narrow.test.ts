@@ -80,6 +80,26 @@ describe.each(narrow)('The window at $size, $language, $theme', (look) => {
     // Every state is measured element by element, and one of them looked at by axe.
   }, 180_000)
 
+  it('shows every page, nothing of it cut or outside its card', async () => {
+    const window = await office.site.open(look)
+    const { page } = window
+    const pages = [
+      'targets',
+      'targets/timing-van',
+      'attention',
+      'data/person',
+      'activity',
+      'settings',
+    ]
+    for (const at of pages) {
+      await window.go(`/${at}`)
+      await page.locator('main :is(.v-card, table, h2)').first().waitFor()
+      await window.picture(name(at.replace('/', '-')))
+      expect(await outOfSight(page), at).toEqual([])
+    }
+    await window.close()
+  })
+
   it('shows the numbers of a target with their words', async () => {
     const window = await office.site.open({ ...look, at: '/sync' })
     await window.page.getByRole('heading', { name: 'timing-van' }).waitFor()

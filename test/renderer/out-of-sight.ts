@@ -32,6 +32,10 @@ export function outOfSight(page: Page): Promise<readonly string[]> {
       if (box.right > innerWidth + slack || box.left < -slack) {
         found.add(`outside the window: ${named(element)}`)
       }
+      const card = element.closest('.v-card')?.getBoundingClientRect()
+      if (card && (box.right > card.right + slack || box.left < card.left - slack)) {
+        found.add(`over the edge of its card: ${named(element)}`)
+      }
       const isField = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement
       if (
         !isField &&
