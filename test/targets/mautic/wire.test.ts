@@ -49,14 +49,8 @@ function change(
   }))
   const parts = { one: {}, many: { consents, entries } }
   const refs: Record<string, string> = company === undefined ? {} : { organisation: company }
-  const made = changeOf(
-    bench.binding('person'),
-    action,
-    fields,
-    refs,
-    before.remoteId ?? null,
-    parts,
-  )
+  const place = { refs, remoteId: before.remoteId ?? null, parts }
+  const made = changeOf(bench.binding('person'), action, fields, place)
   return { ...made, remoteVersion: before.remoteVersion ?? null, patch: before.patch ?? null }
 }
 
@@ -88,7 +82,7 @@ describe('a contact', () => {
     const plain = await openBench(mautic, { ...mauticServer(site), settings: {} })
     const binding = plain.binding('person')
     const [outcome] = await plain.send('person', [
-      changeOf(binding, 'create', ida, {}, null, noParts),
+      changeOf(binding, 'create', ida, { parts: noParts }),
     ])
     await plain.close()
     expect(outcome).toMatchObject({ status: 'done', remoteId: String(id) })
