@@ -1,6 +1,7 @@
 /** CSV and JSON import and export. */
 import { z } from 'zod'
 import { dateOrders } from './birth-date.ts'
+import { columnReason, guessFacts } from './guess-reasons.ts'
 import { entityName } from './words.ts'
 
 /** `entrant` is the row of a start list: person, event participant, start group and tag in one go. */
@@ -46,11 +47,16 @@ export const importChange = z.object({
 })
 export type ImportChange = z.infer<typeof importChange>
 
-/** What a guess is called that comes from the last list with the same columns. */
-export const asLastTime = 'Columns and values'
-
-/** Something the file does not say, with the reason for taking it so: letters, separator, order of dates, a column. */
-export const importGuess = z.object({ what: z.string(), value: z.string(), why: z.string() })
+/**
+ * Something the file does not say, with the reason for taking it so: letters, separator, order of dates, a column.
+ * `facts` in English words are `what`, `value` and `why`.
+ */
+export const importGuess = z.object({
+  what: z.string(),
+  value: z.string(),
+  why: z.string(),
+  facts: guessFacts,
+})
 export type ImportGuess = z.infer<typeof importGuess>
 
 /**
@@ -177,8 +183,10 @@ export const importPreview = z.object({
   columns: z.array(z.string()),
   /** Column → field it would fill, null where none. */
   mapping: z.record(z.string(), z.string().nullable()),
-  /** Column → why it fills that field, or none; null where its name says so. */
+  /** Column → why it fills that field, or none, in English; null where its name says so. */
   reasons: z.record(z.string(), z.string().nullable()).default({}),
+  /** The same as codes with facts. */
+  columnReasons: z.record(z.string(), columnReason.nullable()).default({}),
   questions: z.array(columnQuestion).default([]),
   fields: z.array(z.object({ name: z.string(), label: z.string() })),
   sample: z.array(z.record(z.string(), z.string())),

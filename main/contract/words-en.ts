@@ -1,4 +1,5 @@
 /** The English of the codes in `reasons.ts`: for the command, the log and scripts. The window has words of its own. */
+import { wordOf, type Words } from './coded-words.ts'
 import type {
   Contradiction,
   GuardCode,
@@ -10,19 +11,6 @@ import type {
   PlanReason,
   SharedFact,
 } from './reasons.ts'
-
-type Coded = { readonly code: string }
-/** The member of a union with this code. */
-type Of<Reason extends Coded, Code extends string> = Reason extends unknown
-  ? Code extends Reason['code']
-    ? Reason
-    : never
-  : never
-
-/** A sentence for each code of a union, made of the facts that code has: a code without one does not compile. */
-type Words<Reason extends Coded, Context extends readonly unknown[]> = {
-  readonly [Code in Reason['code']]: (reason: Of<Reason, Code>, ...context: Context) => string
-}
 
 /** What a field is called, in lower case. */
 export type LabelOf = (field: string) => string
@@ -164,12 +152,4 @@ const matchWords: Words<MatchReason, [context: MatchContext]> = {
 /** Why a record of a target is one of ours, may be, or is none. */
 export function matchText(reason: MatchReason, context: MatchContext): string {
   return wordOf<MatchReason, [MatchContext]>(matchWords, reason)(reason, context)
-}
-
-/** The sentence of one reason. The table has one for each code, which the compiler cannot follow through the union. */
-function wordOf<Reason extends Coded, Context extends readonly unknown[]>(
-  words: Words<Reason, Context>,
-  { code }: Reason,
-): (reason: Reason, ...context: Context) => string {
-  return words[code as Reason['code']] as (reason: Reason, ...context: Context) => string
 }

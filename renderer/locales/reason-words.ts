@@ -1,5 +1,10 @@
 /** The messages every language must have for the codes of the contract: a code without words does not compile. */
 import type {
+  ColumnReasonCode,
+  GuessCode,
+  LetterReasonCode,
+} from '../../main/contract/guess-reasons.ts'
+import type {
   Contradiction,
   GuardCode,
   MatchReasonCode,
@@ -18,8 +23,18 @@ interface GuardWords {
   readonly confirmText: string
 }
 
+/** A column that is used or not has a reason of its own in place of a sentence of the guess. */
+type GuessWithWhy = Exclude<GuessCode, 'column-used' | 'column-unused'>
+
 export interface ReasonWords {
   readonly [area: string]: unknown
+  readonly reasons: {
+    readonly column: Readonly<Record<ColumnReasonCode, string>>
+    /** What was taken, and as what. */
+    readonly guess: Readonly<Record<GuessCode, string>>
+    readonly guessWhy: Readonly<Record<GuessWithWhy, string>>
+    readonly letter: Readonly<Record<LetterReasonCode, string>>
+  }
   readonly sync: {
     readonly rehearsal: { readonly reason: Readonly<Record<PlanReasonCode, string>> }
     readonly guard: Readonly<Record<GuardCode, GuardWords>>

@@ -149,11 +149,13 @@ describe('a list after race morning', () => {
     const file = (race: string) => `bib,first_name,last_name,race\n501,Ida,Voss,${race}\n`
     await importText(test, file('Sat 5K'))
     const report = await importText(test, file('Sun Half'))
-    expect(report.guesses).toContainEqual({
-      what: 'Races of Ida Voss (501)',
-      value: 'Sun Half as well as Sat 5K',
-      why: expect.stringContaining('--move'),
-    })
+    expect(report.guesses).toContainEqual(
+      expect.objectContaining({
+        what: 'Races of Ida Voss (501)',
+        value: 'Sun Half as well as Sat 5K',
+        why: expect.stringContaining('--move'),
+      }),
+    )
     expect((await importText(test, file('Sun Half'))).guesses).toEqual([])
   })
 })

@@ -348,11 +348,13 @@ describe('what Excel did to a list', () => {
     )
     expect(report).toMatchObject({ bad: [], created: { person: 0, eventParticipant: 0 } })
     expect(await wearers()).toEqual(['0007 Ada One - -', '0012 Bea Two - -'])
-    expect(report.guesses).toContainEqual({
-      what: 'Bib of Ada One (0007)',
-      value: '0007',
-      why: expect.stringContaining('zeros'),
-    })
+    expect(report.guesses).toContainEqual(
+      expect.objectContaining({
+        what: 'Bib of Ada One (0007)',
+        value: '0007',
+        why: expect.stringContaining('zeros'),
+      }),
+    )
   })
 
   it('is named as a possible double under another bib', async () => {

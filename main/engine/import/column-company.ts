@@ -1,4 +1,5 @@
 /** What the other columns of a file say of one whose name alone would be misread. Pure. */
+import type { ColumnReason } from '../../contract/guess-reasons.ts'
 import { meaningOfHeader, plainHeader } from './header-words.ts'
 
 /** What is known of the cells of a column. */
@@ -13,8 +14,8 @@ export interface CompanyFacts {
 export function columnsSetAside(
   columns: readonly string[],
   facts: CompanyFacts,
-): ReadonlyMap<number, string> {
-  const aside = new Map<number, string>()
+): ReadonlyMap<number, ColumnReason> {
+  const aside = new Map<number, ColumnReason>()
   for (const at of columns.keys()) {
     const why =
       townOfClub(columns, at, facts) ??
@@ -38,21 +39,27 @@ function townOfClub(
   columns: readonly string[],
   at: number,
   { filled }: CompanyFacts,
-): string | null {
+): ColumnReason | null {
   const before = columns[at - 1]
   if (before === undefined || fieldOf(columns[at]!) !== 'city') return null
   const isOther = columns.some(
     (column, later) => later > at && fieldOf(column) === 'city' && filled(later) > 0,
   )
-  return isOther && clubBefore.has(plainHeader(before)) ? `it is the town of "${before}"` : null
+  return isOther && clubBefore.has(plainHeader(before))
+    ? { code: 'club-town', column: before }
+    : null
 }
 
 /** "AK" is an age group, and in other lists a mark for who runs out of competition. */
-function marks(columns: readonly string[], at: number, { values }: CompanyFacts): string | null {
+function marks(
+  columns: readonly string[],
+  at: number,
+  { values }: CompanyFacts,
+): ColumnReason | null {
   if (fieldOf(columns[at]!) !== 'category') return null
   const words = (values(at) ?? ['more']).map((value) => value.trim().toLowerCase())
   const areMarks = words.every((word) => /^[01x]$/.test(word)) && words.some((word) => word !== '1')
-  return words.length > 0 && areMarks ? 'it holds marks, as 0 and X, and no categories' : null
+  return words.length > 0 && areMarks ? { code: 'marks' } : null
 }
 
 /** A form has columns for both ways to write a name, of which a list fills one. */
@@ -60,7 +67,7 @@ function emptyHalf(
   columns: readonly string[],
   at: number,
   { filled }: CompanyFacts,
-): string | null {
+): ColumnReason | null {
   if (!isHalf(columns[at]!) || filled(at) > 0) return null
   const areEmpty = columns.every((column, other) => !isHalf(column) || filled(other) === 0)
   const whole = columns.findIndex((column, other) => {
@@ -68,7 +75,7 @@ function emptyHalf(
     const isName = meaning !== null && 'name' in meaning && (meaning.half === null || areEmpty)
     return isName && filled(other) > 0
   })
-  return whole < 0 ? null : `it is empty, and "${columns[whole]!}" holds the names`
+  return whole < 0 ? null : { code: 'empty-half', column: columns[whole]! }
 }
 
 function isHalf(header: string): boolean {
@@ -82,7 +89,7 @@ function numberOfName(
   columns: readonly string[],
   at: number,
   { filled }: CompanyFacts,
-): string | null {
+): ColumnReason | null {
   const field = fieldOf(columns[at]!)
   if (field === null || !named.has(field)) return null
   const wanted = `${plainHeader(columns[at]!)}name`
@@ -90,5 +97,5 @@ function numberOfName(
     (column, other) =>
       plainHeader(column) === wanted && fieldOf(column) === field && filled(other) >= filled(at),
   )
-  return name < 0 || filled(at) === 0 ? null : `"${columns[name]!}" holds the names of it`
+  return name < 0 || filled(at) === 0 ? null : { code: 'number-of', column: columns[name]! }
 }

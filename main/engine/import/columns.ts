@@ -1,4 +1,6 @@
 /** Which column of a file fills which field. Pure. */
+import type { ColumnReason, NamedField } from '../../contract/guess-reasons.ts'
+import { guessInWords } from '../../contract/guess-words-en.ts'
 import type { ImportGuess } from '../../contract/imports.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { FieldDefinition } from '../model/field.ts'
@@ -30,6 +32,9 @@ export interface ImportField {
   readonly identifies?: boolean
 }
 
+/** A field as reports name it. */
+export const nameOf = ({ name, label }: ImportField): NamedField => ({ name, label })
+
 /** Name of the field that holds first and last name in one. */
 export const wholeName = 'full_name'
 
@@ -39,7 +44,7 @@ export interface ColumnMapping<Field extends ImportField> {
   /** Columns that fill nothing. */
   readonly ignored: readonly string[]
   /** Per column: why it fills what it fills, or nothing; null where its name says so. */
-  readonly reasons?: readonly (string | null)[]
+  readonly reasons?: readonly (ColumnReason | null)[]
   /** Fields found by something else than the name of the column. */
   readonly guesses?: readonly ImportGuess[]
   /** Per column of whole names: which name comes first, as its header says. */
@@ -67,7 +72,7 @@ export interface MappingOptions {
 
 export interface ByContent {
   readonly field: string
-  readonly why: string
+  readonly why: ColumnReason
 }
 
 /** What is compared of a name: `First Name`, `first-name`, `first_name` and `firstName` are one. */
@@ -82,7 +87,7 @@ interface Claim<Field> {
   readonly at: number
   readonly field: Field
   readonly strength: number
-  readonly why: string | null
+  readonly why: ColumnReason | null
   readonly order?: NameOrder
 }
 
@@ -99,7 +104,7 @@ export function mapColumns<Field extends ImportField>(
   const { complete = true } = options
   const told = toldFields(columns, available, map, complete)
   if ('problem' in told) return told
-  const reasons: (string | null)[] = columns.map(() => null)
+  const reasons: (ColumnReason | null)[] = columns.map(() => null)
   const claims = claimsOf(columns, available, told.fields, options)
   for (const { at, why } of claims.without) reasons[at] = why
   const fields: (Field | null)[] = columns.map(() => null)
@@ -110,7 +115,7 @@ export function mapColumns<Field extends ImportField>(
     if ('problem' in chosen) return chosen
     for (const { at } of rivals) {
       if (at === chosen.at || told.fields.get(at) !== undefined) continue
-      reasons[at] = `"${columns[chosen.at]}" fills ${field.label}`
+      reasons[at] = { code: 'filled-by', field: nameOf(field), column: columns[chosen.at]! }
     }
     fields[chosen.at] = field
     reasons[chosen.at] = chosen.why
@@ -128,8 +133,16 @@ export function columnGuesses(
   { fields, reasons = [] }: ColumnMapping<ImportField>,
 ): readonly ImportGuess[] {
   return columns.flatMap((column, at) => {
-    const why = reasons[at]
-    return why ? [{ what: column, value: fields[at]?.label ?? 'not used', why }] : []
+    const reason = reasons[at]
+    if (!reason) return []
+    const field = fields[at]
+    return [
+      guessInWords(
+        field
+          ? { code: 'column-used', column, field: nameOf(field), reason }
+          : { code: 'column-unused', column, reason },
+      ),
+    ]
   })
 }
 
@@ -166,7 +179,7 @@ function claimsOf<Field extends ImportField>(
   options: MappingOptions,
 ) {
   const found: Claim<Field>[] = []
-  const without: { readonly at: number; readonly why: string }[] = []
+  const without: { readonly at: number; readonly why: ColumnReason }[] = []
   const names: {
     readonly at: number
     readonly meaning: Extract<HeaderMeaning, { name: string }>
@@ -191,32 +204,32 @@ function claimsOf<Field extends ImportField>(
       const strength = own === undefined ? sure.named : sure.told
       found.push({ at, field: named, strength, why: null, ...(order && { order }) })
     } else if (meaning === null) unknown.push(at)
-    else if ('none' in meaning) without.push({ at, why: meaning.none })
+    else if ('none' in meaning) without.push({ at, why: { code: meaning.none } })
     else if ('name' in meaning) names.push({ at, meaning })
     else {
       const field = fieldOfWord(available, meaning.field)
       if (field === undefined) continue
       const strength = meaning.weak ? sure.little : sure.word
-      found.push({ at, field, strength, why: `a usual name for ${field.label}` })
+      found.push({ at, field, strength, why: { code: 'usual-name', field: nameOf(field) } })
     }
   }
   const has = (word: string) => found.some(({ field }) => field === fieldOfWord(available, word))
   for (const { at, meaning } of names) {
     const half = halfOf(meaning.half, has('first_name'), has('last_name'))
     const field = half === 'none' ? undefined : fieldOfWord(available, half)
-    if (field === undefined) without.push({ at, why: 'the names are in columns of their own' })
+    if (field === undefined) without.push({ at, why: { code: 'names-apart' } })
     else if (field.whole) {
-      const why = 'it holds whole names, which are parted into first and last name'
+      const why = { code: 'whole-names' } as const
       found.push({ at, field, strength: sure.word, why, order: meaning.name })
     } else {
-      const why = `another column holds the ${half === 'last_name' ? 'first' : 'last'} names`
+      const why = { code: half === 'last_name' ? 'last-names' : 'first-names' } as const
       found.push({ at, field, strength: sure.word, why })
     }
   }
   const filled = new Set(found.map(({ field }) => field))
   const mates = teamMateColumns(columns)
   for (const at of unknown) {
-    if (mates.has(at)) without.push({ at, why: 'every runner of a team needs a row of their own' })
+    if (mates.has(at)) without.push({ at, why: { code: 'team-mates' } })
   }
   const byContent = unknown.flatMap((at): Claim<Field>[] => {
     const content = options.byContent?.(at) ?? null
@@ -224,36 +237,32 @@ function claimsOf<Field extends ImportField>(
     if (field === undefined || filled.has(field)) return []
     return [{ at, field, strength: sure.content, why: content!.why }]
   })
-  for (const [{ label }, rivals] of Map.groupBy(byContent, ({ field }) => field)) {
+  for (const [field, rivals] of Map.groupBy(byContent, ({ field }) => field)) {
     if (rivals.filter(({ at }) => (fill?.(at) ?? 0) > 0).length < 2) found.push(...rivals)
     // One of them is the runner's own, and cells alone do not say which.
-    else for (const { at } of rivals) without.push({ at, why: severalOf(label, columns, rivals) })
+    else for (const { at } of rivals) without.push({ at, why: severalOf(field, columns, rivals) })
   }
   const taken = new Set([...told.values()])
   const open = found.filter((claim) => {
     const isFree = claim.strength === sure.told || !taken.has(claim.field)
-    if (!isFree)
-      without.push({ at: claim.at, why: `another column was chosen for ${claim.field.label}` })
+    const why = { code: 'chosen-elsewhere', field: nameOf(claim.field) } as const
+    if (!isFree) without.push({ at: claim.at, why })
     return isFree
   })
   const event = options.eventTold ? fieldOfWord(available, 'event') : undefined
   for (const { at, field } of open) {
-    if (field === event)
-      without.push({
-        at,
-        why: 'the event of all rows is named for this import; where it holds races, map it to race',
-      })
+    if (field === event) without.push({ at, why: { code: 'event-named' } })
   }
   return { found: open.filter(({ field }) => field !== event), without }
 }
 
 function severalOf(
-  label: string,
+  field: ImportField,
   columns: readonly string[],
   rivals: readonly { readonly at: number }[],
-): string {
-  const names = rivals.map(({ at }) => `"${columns[at]}"`).join(' and ')
-  return `${names} could each be ${label}; a mapping says which one is`
+): ColumnReason {
+  const names = rivals.map(({ at }) => columns[at]!)
+  return { code: 'several', field: nameOf(field), columns: names }
 }
 
 /** Of two columns with one name the second fills the field that is meant for it, where no other column does. */
@@ -269,7 +278,7 @@ function withSeconds<Field extends ImportField>(
     const [first, other] = claims.filter((claim) => claim.field === field)
     if (!first || !other || plain(columns[first.at]!) !== plain(columns[other.at]!)) continue
     if (first.strength === sure.told) continue
-    const why = `it is the second column called "${columns[other.at]!}"`
+    const why = { code: 'second', column: columns[other.at]! } as const
     moved.set(other, { ...other, field: second, why })
   }
   return moved.size === 0 ? claims : claims.map((claim) => moved.get(claim) ?? claim)
@@ -301,9 +310,9 @@ function strongest<Field extends ImportField>(
   const full = equal.filter((claim) => fill(claim) === fullest)
   const { label, identifies } = first!.field
   if (most < sure.told && (full.length === 1 || (!identifies && most < sure.named))) {
-    const why = full.length === 1 ? 'it is filled in more rows than' : 'it stands before'
-    const others = equal.filter((claim) => claim !== full[0]).map(({ at }) => `"${columns[at]}"`)
-    return { ...full[0]!, why: `${why} ${others.join(' and ')}` }
+    const others = equal.filter((claim) => claim !== full[0]).map(({ at }) => columns[at]!)
+    const why = { code: full.length === 1 ? 'fuller' : 'before', columns: others } as const
+    return { ...full[0]!, why }
   }
   const fillers = equal.map(({ at }) => columns[at]!)
   return problem(

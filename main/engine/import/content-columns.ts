@@ -29,6 +29,9 @@ export function statusIfYes(header: string): string | null {
 
 const address = /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/
 
+/** Values that show what is meant. */
+const shownValues = 3
+
 /** The field of a column whose header nobody knows; null where its cells may be several things. */
 export function fieldByContent(
   header: string,
@@ -38,36 +41,31 @@ export function fieldByContent(
   const out = statusIfYes(header)
   // Few are out, and they may stand far down.
   if (out !== null && [...(facts?.values.keys() ?? [])].every((cell) => answerOf(cell) !== null)) {
-    return { field: 'status', why: `its cells say yes or no, and a yes is ${out}` }
+    return { field: 'status', why: { code: 'yes-is', status: out } }
   }
   if (facts === undefined || facts.values.size === 0 || others.test(plainHeader(header)))
     return null
   const values = [...facts.values.keys()].map((value) => value.trim())
+  const some = values.slice(0, shownValues)
   const all = (test: (value: string) => boolean) => values.every(test)
   if (all((value) => address.test(value))) {
-    return { field: 'email', why: 'all its cells are e-mail addresses' }
+    return { field: 'email', why: { code: 'all-emails' } }
   }
   if (areGenders(facts.values.keys())) {
-    return { field: 'gender', why: `its cells are ${quoted(values)} only` }
+    return { field: 'gender', why: { code: 'only-genders', values: some } }
   }
   if (
     !facts.more &&
     values.length > 1 &&
     all((value) => /^[A-Z]{3}$/.test(value) && isCountryCode(value))
   ) {
-    return { field: 'country', why: `its cells are letters of countries, as ${quoted(values)}` }
+    return { field: 'country', why: { code: 'all-countries', values: some } }
   }
   if (values.length > 1 && all((value) => isBirthDate(value, today))) {
-    return { field: 'date_of_birth', why: `its cells are days, as ${quoted(values)}` }
+    return { field: 'date_of_birth', why: { code: 'all-days', values: some } }
   }
   return null
 }
-
-const quoted = (values: readonly string[]) =>
-  values
-    .slice(0, 3)
-    .map((value) => `"${value}"`)
-    .join(', ')
 
 /** Runners are born years before they enter. */
 const youngest = 3

@@ -1,5 +1,6 @@
 /** Reading a CSV file page by page. */
 import { parse } from 'csv-parse/sync'
+import { guessInWords } from '../../contract/guess-words-en.ts'
 import type { BadRow, ImportGuess, ReadingChoices } from '../../contract/imports.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import { unguardCell } from '../export/formula-guard.ts'
@@ -43,11 +44,7 @@ export function csvLayout(
   const separator = asked === undefined ? (told ?? detectSeparator(body)) : askedSeparator(asked)
   const guesses: ImportGuess[] = []
   if (asked === undefined && told === null && !/[,;\t]/.test(separator)) {
-    guesses.push({
-      what: 'separator',
-      value: separator,
-      why: 'It cuts the lines of the file into equally many cells.',
-    })
+    guesses.push(guessInWords({ code: 'separator', separator }))
   }
   const splitter = recordSplitter(separator, skip > 0 ? 2 : 1)
   const records = [...splitter.push(body)]

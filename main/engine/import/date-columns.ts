@@ -1,4 +1,6 @@
 /** In which order a column writes its dates, and what one of them means. Pure. */
+import type { GuessFacts } from '../../contract/guess-reasons.ts'
+import { guessInWords, orderText } from '../../contract/guess-words-en.ts'
 import type { ImportGuess } from '../../contract/imports.ts'
 import {
   readBirthDate,
@@ -118,12 +120,6 @@ export const openDatePlan: DatePlan = {
   midnights: false,
 }
 
-const orderWords: Readonly<Record<DateOrder, string>> = {
-  dmy: 'day, month, year',
-  mdy: 'month, day, year',
-  ymd: 'year, month, day',
-}
-
 const [d, m, y] = ['(?:dd|tt|jj|gg|d)', '(?:mm|m)', '(?:yyyy|jjjj|aaaa|åååå|rrrr|yy|aa|rr)']
 const headerOrders: readonly (readonly [RegExp, DateOrder])[] = [
   [new RegExp(`(?<!\\p{L})${d}[\\W_]?${m}[\\W_]?${y}(?!\\p{L})`, 'iu'), 'dmy'],
@@ -162,15 +158,15 @@ export function planDates({ header, facts, told, beside }: DateColumn): {
   readonly guesses: readonly ImportGuess[]
 } {
   const guesses: ImportGuess[] = []
-  const guess = (value: string, why: string) =>
-    guesses.push({ what: `Dates in "${header}"`, value, why })
+  const guess = (facts: GuessFacts) => guesses.push(guessInWords(facts))
+  const column = header
   const contradicts = [facts.dmy, facts.mdy, facts.shortYmd].filter((by) => by !== null).length > 1
   const dotted = facts.dottedMdy === null ? 'dmy' : facts.dottedDmy === null ? 'mdy' : null
   let order: DateOrder | null = told ?? null
   const shown = shownOrder(facts)
   if (told === undefined && shown !== null) {
     order = shown.order
-    if (facts.either !== null) guess(orderWords[order], `"${shown.by}" can be read in no other way`)
+    if (facts.either !== null) guess({ code: 'dates-shown', column, order, value: shown.by })
   }
   if (order === null && !contradicts) {
     const named = headerOrders.find(([shape]) => shape.test(header))?.[1]
@@ -179,38 +175,31 @@ export function planDates({ header, facts, told, beside }: DateColumn): {
     else if (dots !== null) order = dotted
     else order = beside?.order ?? null
     if (order !== null && facts.either !== null) {
-      const why =
-        named !== undefined
-          ? 'the header says so'
-          : dots !== null
-            ? `"${dots}" can be read in no other way`
-            : `"${beside!.by}" in the column "${beside!.header}" can be read in no other way`
-      guess(orderWords[order], why)
+      if (named !== undefined) guess({ code: 'dates-named', column, order })
+      else if (dots !== null) guess({ code: 'dates-shown', column, order, value: dots })
+      else {
+        const { by: value, header: other } = beside!
+        guess({ code: 'dates-beside', column, order, value, other })
+      }
     }
   }
   if (told === undefined && contradicts) {
     const both = [facts.dmy, facts.mdy, facts.shortYmd].filter((by) => by !== null)
-    guess(
-      'two orders',
-      `"${both.join('" and "')}" are in one column; each day is read in the only way it can be`,
-    )
+    guess({ code: 'dates-mixed', column, values: both })
   }
   if (facts.twoDigits !== null || facts.shortYmd !== null) {
-    const why = `"${facts.twoDigits ?? facts.shortYmd}" has a year of two digits`
-    guess('the latest year that is not after today', why)
+    guess({ code: 'dates-short', column, value: (facts.twoDigits ?? facts.shortYmd)! })
   }
   const others = facts.other ?? facts.year ?? facts.dmy ?? facts.mdy ?? facts.either
   const serials = facts.serial !== null && others === null && facts.dottedDmy === null
   if (serials) {
-    guess(
-      'day numbers of a spreadsheet',
-      `all are numbers, as "${facts.serial}" for ${serialDay(facts.serial!)}`,
-    )
+    const value = facts.serial!
+    guess({ code: 'dates-counted', column, value, day: serialDay(value) })
   }
   const midnights = areMidnights(facts.hours)
   if (midnights) {
     const day = dayOfMoment(zulu.exec(facts.moment!)!)
-    guess(`"${facts.moment}" is ${day}`, 'its moments are midnight in another time zone')
+    guess({ code: 'dates-midnight', column, value: facts.moment!, day })
   }
   return {
     plan: {
@@ -350,7 +339,7 @@ const reasons: Readonly<Record<DateProblem, string>> = {
 function taken(read: ReadBirthDate, text: string, order: DateOrder | null): ReadDate {
   if (read.kind !== 'problem') return { day: read.date }
   if (read.code === 'other-order' && order !== null) {
-    return { reason: `is no day when read as ${orderWords[order]}: ${text}` }
+    return { reason: `is no day when read as ${orderText[order]}: ${text}` }
   }
   return { reason: `${reasons[read.code]}: ${text}` }
 }

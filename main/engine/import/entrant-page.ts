@@ -1,4 +1,6 @@
 /** Planning one page of a start list. No I/O: what the database knows comes in. */
+import type { GuessFacts } from '../../contract/guess-reasons.ts'
+import { guessInWords } from '../../contract/guess-words-en.ts'
 import type { BadRow, ImportGuess, PossibleMatch } from '../../contract/imports.ts'
 import { displayName, type Fields } from '../model/record.ts'
 import { whyOf } from '../model/same-person.ts'
@@ -141,7 +143,7 @@ export class EntrantPage {
     const asLeg = { ...kept, participant: { ...kept.participant, team, leg } }
     this.#draft(asLeg, scope, { ...match, takesFrom: null }, found)
     for (const other of relay.others) this.#giveLeg(wearers, other)
-    if (relay.isGuess) this.guesses.push(legsInOrder)
+    if (relay.isGuess) this.guesses.push(guessInWords({ code: 'legs-in-order' }))
   }
 
   #wearers(event: string, bib: string, stored: readonly KnownEntrant[]): readonly KnownEntrant[] {
@@ -218,22 +220,14 @@ export class EntrantPage {
     }
     const entry = found?.participant
     if (!entry) return
-    if (guess !== null) this.guesses.push(guessWords[guess](nameOf(found), entry.fields))
+    const who = nameOf(found)
+    if (guess !== null) this.guesses.push(guessInWords(guessed[guess](who, entry.fields)))
     const others = new Set(entry.places.map((place) => place.race))
     const isHere = this.memory.persons.get(found.person.id) !== undefined
     if (race === null || isHere || others.size === 0 || others.has(race)) return
-    const names = [...others].map((id) => scope.raceOf(id)?.name ?? id).join(', ')
-    const value = `${scope.raceOf(race)?.name ?? race} as well as ${names}`
-    const moved = `${scope.raceOf(race)?.name ?? race} instead of ${names}`
-    this.guesses.push(
-      this.#options.move && others.size === 1
-        ? { what: `Race of ${nameOf(found)}`, value: moved, why: 'The import is to move people.' }
-        : {
-            what: `Races of ${nameOf(found)}`,
-            value,
-            why: 'A list adds races and takes none away, unless the import is to move people (--move).',
-          },
-    )
+    const name = (id: string) => scope.raceOf(id)?.name ?? id
+    const code = this.#options.move && others.size === 1 ? 'race-moved' : 'race-added'
+    this.guesses.push(guessInWords({ code, who, race: name(race), races: [...others].map(name) }))
   }
 
   #remember(
@@ -360,25 +354,10 @@ const codesOf = ({ tag, spare_tag: spare }: EntrantRow['links']): readonly strin
   ...new Set([tag ?? [], spare ?? []].flat()),
 ]
 
-const legsInOrder: ImportGuess = {
-  what: 'leg',
-  value: 'by the order of the rows',
-  why: 'several runners of one team have one bib, and no column says their legs',
+const guessed: Readonly<Record<'name' | 'zeros', (who: string, fields: Fields) => GuessFacts>> = {
+  name: (who) => ({ code: 'only-namesake', who }),
+  zeros: (who, fields) => ({ code: 'bib-zeros', who, bib: String(fields['number']) }),
 }
-
-const guessWords: Readonly<Record<'name' | 'zeros', (who: string, fields: Fields) => ImportGuess>> =
-  {
-    name: (who) => ({
-      what: `Who ${who} is`,
-      value: 'the only one of this name in the event',
-      why: 'The list says nothing else that tells, and nothing that speaks against it.',
-    }),
-    zeros: (who, fields) => ({
-      what: `Bib of ${who}`,
-      value: String(fields['number']),
-      why: 'The list has it without the zeros before it, as spreadsheets write numbers.',
-    }),
-  }
 
 /** Of a common name, those who may be meant are not all told. */
 const mostPossible = 3

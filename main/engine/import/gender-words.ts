@@ -1,8 +1,10 @@
 /** Words and letters for gender in the languages of lists. What a letter means, its neighbours in the column tell. Pure. */
+import type { GenderLetter, LetterReason } from '../../contract/guess-reasons.ts'
+import { guessInWords } from '../../contract/guess-words-en.ts'
 import type { ImportGuess } from '../../contract/imports.ts'
 import { plainHeader } from './header-words.ts'
 
-type Gender = 'male' | 'female' | 'other' | 'unknown'
+type Gender = GenderLetter['gender']
 
 /** Words that mean one thing wherever they stand. */
 const words = new Map<string, Gender>(
@@ -33,11 +35,16 @@ const words = new Map<string, Gender>(
   ),
 )
 
-/** A letter whose meaning hangs on the others in its column: what it means, and why; null where it may mean two things. */
-type Rule = (column: ReadonlySet<string>) => readonly [Gender, string] | null
+/** What a letter or word means, and why where its column says so. */
+type Meaning = readonly [Gender, LetterReason | null]
+
+/** A letter whose meaning hangs on the others in its column; null where it may mean two things. */
+type Rule = (column: ReadonlySet<string>) => Meaning | null
 
 const isWoman = (column: ReadonlySet<string>) => column.has('f') || column.has('w')
-const beside = (letter: string) => `it stands beside ${letter}`
+const beside = (letter: string): LetterReason => ({ code: 'beside', letter })
+const womenApart: LetterReason = { code: 'women-apart' }
+const bothApart: LetterReason = { code: 'both-apart' }
 
 /** Tried only for letters; `words` says the rest. */
 const letters = new Map<string, Rule>(
@@ -46,24 +53,24 @@ const letters = new Map<string, Rule>(
     d: (column) => {
       if (column.has('h') && !isWoman(column)) return ['female', beside('H')]
       if (column.has('u') && !isWoman(column) && !column.has('m')) return ['female', beside('U')]
-      return isWoman(column) ? ['other', 'women have a letter of their own'] : null
+      return isWoman(column) ? ['other', womenApart] : null
     },
-    h: () => ['male', 'it is herr, homme or hombre'],
+    h: () => ['male', { code: 'h-word' }],
     // Hombre and mujer: the only language in which M is a woman.
     m: (column) => {
       if (column.has('h') && !column.has('d') && !isWoman(column)) return ['female', beside('H')]
       if (column.has('h') && !isWoman(column)) return null
       if (column.has('j') && !column.has('g') && !isWoman(column)) return null
-      return ['male', '']
+      return ['male', null]
     },
     k: (column) => (column.has('m') && !isWoman(column) ? ['female', beside('M')] : null),
     v: (column) => (column.has('m') && !isWoman(column) ? ['female', beside('M')] : null),
     z: (column) => (column.has('m') && !isWoman(column) ? ['female', beside('M')] : null),
-    n: (column) => (isWoman(column) ? ['other', 'men and women have letters of their own'] : null),
+    n: (column) => (isWoman(column) ? ['other', bothApart] : null),
     u: (column) =>
       column.has('d') && !column.has('m') && !isWoman(column)
         ? ['male', beside('D')]
-        : ['unknown', ''],
+        : ['unknown', null],
     g: (column) =>
       column.has('j') ? ['male', beside('J')] : column.has('b') ? ['female', beside('B')] : null,
     j: (column) => (column.has('g') ? ['female', beside('G')] : null),
@@ -90,9 +97,9 @@ export function genderColumn(header: string, values: Iterable<string>): GenderCo
     if (words.get(word) === 'female') column.add('f')
     if (words.get(word) === 'male') column.add('m')
   }
-  const told = all.flatMap((value) => {
-    const [gender, why] = meaningOf(value, column)
-    return gender !== null && why !== '' ? [{ value: value.trim(), gender, why }] : []
+  const told = all.flatMap((value): GenderLetter[] => {
+    const [gender, because] = meaningOf(value, column)
+    return gender !== null && because !== null ? [{ letter: value.trim(), gender, because }] : []
   })
   const known = new Map(all.map((value) => [value, meaningOf(value, column)[0]]))
   return {
@@ -103,22 +110,19 @@ export function genderColumn(header: string, values: Iterable<string>): GenderCo
     guesses:
       told.length === 0
         ? []
-        : [
-            {
-              what: `Letters in "${header}"`,
-              value: told.map(({ value, gender }) => `${value} is ${gender}`).join(', '),
-              why: told.map(({ value, why }) => `${value}: ${why}`).join('; '),
-            },
-          ],
+        : [guessInWords({ code: 'gender-letters', column: header, letters: told })],
   }
 }
 
-function meaningOf(cell: string, column: ReadonlySet<string>): readonly [Gender | null, string] {
+function meaningOf(
+  cell: string,
+  column: ReadonlySet<string>,
+): readonly [Gender | null, LetterReason | null] {
   const plain = plainHeader(cell)
-  if (plain === '') return ['unknown', '']
+  if (plain === '') return ['unknown', null]
   const rule = letters.get(plain)
-  if (rule) return rule(column) ?? [null, '']
-  return [words.get(plain) ?? null, '']
+  if (rule) return rule(column) ?? [null, null]
+  return [words.get(plain) ?? null, null]
 }
 
 /** Whether letters for men and for women are there already: then no other value changes what any of them means. */

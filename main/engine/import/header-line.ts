@@ -1,4 +1,5 @@
 /** Which line of a table names its columns: the first, one below a title, or none. Pure. */
+import { guessInWords, lineText, shownCells } from '../../contract/guess-words-en.ts'
 import type { ImportGuess, ReadingChoices } from '../../contract/imports.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import { isHeaderWord } from './header-words.ts'
@@ -18,7 +19,6 @@ export interface TableHead {
 
 /** Lines that may stand above the header. */
 const mostAbove = 25
-const shownCells = 4
 
 /**
  * @param lines the beginning of the table; at least one
@@ -100,7 +100,7 @@ function isListOfNames([first, ...below]: readonly TableLine[]): boolean {
 function cannotTell({ line, cells }: TableLine): ProblemError {
   return new ProblemError({
     code: 'wrong-use',
-    message: `It cannot be told whether line ${line} names the columns or is the first row: ${shown(cells)}.`,
+    message: `It cannot be told whether line ${line} names the columns or is the first row: ${lineText(beginning(cells))}.`,
     fix: `Say that it names the columns with --header-line ${line}, or that it is a row with --header-line none.`,
   })
 }
@@ -167,25 +167,20 @@ function filledWidth(cells: readonly string[]): number {
 }
 
 function noHeader({ cells }: TableLine): ImportGuess {
-  return {
-    what: 'header line',
-    value: 'none',
-    why: `The first line looks like a row, not like names of columns (${shown(cells)}): it is taken as one, and the columns are numbered.`,
-  }
+  return guessInWords({ code: 'no-header', cells: beginning(cells) })
 }
 
 function below(lines: readonly TableLine[], at: number): ImportGuess {
-  return {
-    what: 'header line',
-    value: String(lines[at]!.line),
-    why: `It holds the names of the columns (${shown(lines[at]!.cells)}). What stands above it is taken for a title: ${lines
-      .slice(0, Math.min(at, 3))
-      .map(({ cells }) => shown(cells))
-      .join('; ')}.`,
-  }
+  return guessInWords({
+    code: 'header-below',
+    line: lines[at]!.line,
+    cells: beginning(lines[at]!.cells),
+    above: lines.slice(0, Math.min(at, 3)).map(({ cells }) => beginning(cells)),
+  })
 }
 
-function shown(cells: readonly string[]): string {
+/** The first cells that hold anything, and one more where there are more than are shown. */
+function beginning(cells: readonly string[]): readonly string[] {
   const filled = cells.filter((cell) => cell.trim() !== '').map((cell) => cell.trim().slice(0, 60))
-  return filled.slice(0, shownCells).join(', ') + (filled.length > shownCells ? ', …' : '')
+  return filled.slice(0, shownCells + 1)
 }

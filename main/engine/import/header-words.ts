@@ -217,15 +217,12 @@ const weak = new Map(
   }),
 )
 
-/** Columns that are known and that Marshal keeps nothing of, with the reason. */
-const known = new Map(
+/** Columns that are known and that Marshal keeps nothing of: a year of birth is no birth date. */
+const known = new Set(
   list(`yob|year of birth|birth year|birthyear|yearofbirth|born year|yb|jahrgang|jg|jahrg|geburtsjahr|
     année de naissance|annee naissance|année|año de nacimiento|año nacimiento|anno di nascita|anno nascita|anno|
     geboortejaar|födelseår|fødselsår|fødeår|rok urodzenia|rok ur|rocznik|rok narození|ročník|год рождения|г р`).map(
-    (header) => [
-      plainHeader(header),
-      'a year of birth is no birth date, and Marshal keeps no year alone',
-    ],
+    plainHeader,
   ),
 )
 
@@ -258,7 +255,7 @@ export type HeaderMeaning =
   /** The whole name, in this order; `half` is what it is where another column is the other half. */
   | { readonly name: 'first-last' | 'last-first'; readonly half: 'first' | 'last' | null }
   /** Known, and nothing Marshal keeps. */
-  | { readonly none: string }
+  | { readonly none: 'year-of-birth' }
 
 /** Words before and behind the one that counts: "Participant: first name", "Your e-mail address", "Runner's DOB". */
 const around =
@@ -311,8 +308,7 @@ function meaningOf(header: string): HeaderMeaning | null {
   const field = fieldByWord.get(plain)
   if (field !== undefined) return { field, weak: false }
   if (wholeNames.has(plain)) return { name: 'first-last', half: null }
-  const none = known.get(plain)
-  if (none !== undefined) return { none }
+  if (known.has(plain)) return { none: 'year-of-birth' }
   const name = names.get(plain)
   if (name !== undefined) return { name: 'first-last', half: name === 'full' ? null : name }
   const little = weak.get(plain)

@@ -1,4 +1,5 @@
 /** Looks through a file and decides what its columns are and how their cells are read. */
+import { guessInWords } from '../../contract/guess-words-en.ts'
 import type { ImportGuess, ImportOptions } from '../../contract/imports.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import { normalise } from '../model/normalise.ts'
@@ -8,6 +9,7 @@ import {
   fieldOfWord,
   indexOfColumn,
   mapColumns,
+  nameOf,
   type ColumnMapping,
   type ImportField,
   type Mapped,
@@ -102,7 +104,7 @@ function withReadings<Field extends ImportField>(
     if (definition.kind === 'date') {
       if (holdsYears(survey, at) && !isTold(header, columns, wishes.map)) {
         fields[at] = null
-        reasons[at] = 'it holds years only, and a year is no birth date'
+        reasons[at] = { code: 'years-only' }
         return undefined
       }
       const beside = orderBeside(columns, survey, at)
@@ -179,11 +181,7 @@ function missingFirstName<Field extends ImportField>(
   if (first === undefined || fields.includes(first) || fields.some((field) => field?.whole))
     return null
   if (last === undefined || !fields.includes(last)) return null
-  return {
-    what: first.label,
-    value: 'none',
-    why: 'no column is known to hold first names; a mapping says which one does',
-  }
+  return guessInWords({ code: 'no-first-names', field: nameOf(first) })
 }
 
 /** Per column: cell → the word a person chose for it. */

@@ -1,4 +1,5 @@
 /** A look at a file before it is imported: its columns, what they would fill, the first rows. */
+import { columnText } from '../../contract/guess-words-en.ts'
 import type { ImportEntity, ImportPreview } from '../../contract/imports.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import type { Clock } from '../ports.ts'
@@ -50,7 +51,11 @@ export async function previewFile(
     return {
       columns: [...columns],
       mapping: perColumn(columns, (at) => mapping.fields[at]?.name ?? null),
-      reasons: perColumn(columns, (at) => mapping.reasons?.[at] ?? null),
+      reasons: perColumn(columns, (at) => {
+        const reason = mapping.reasons?.[at]
+        return reason ? columnText(reason) : null
+      }),
+      columnReasons: perColumn(columns, (at) => mapping.reasons?.[at] ?? null),
       questions: [...columnQuestions(columns, mapping, plan.survey, today)],
       fields: available.map(({ name, label }) => ({ name, label })),
       sample: sample.map((cells) => perColumn(columns, (at) => String(cells[at] ?? ''))),

@@ -1,11 +1,7 @@
 /** Columns and values as a person chose them for the last list with the same columns. */
 import { z } from 'zod'
-import {
-  asLastTime,
-  readingChoices,
-  type ImportGuess,
-  type ImportOptions,
-} from '../../contract/imports.ts'
+import { guessInWords } from '../../contract/guess-words-en.ts'
+import { readingChoices, type ImportGuess, type ImportOptions } from '../../contract/imports.ts'
 import { contentHash } from '../model/record.ts'
 import type { Table } from './table.ts'
 
@@ -80,8 +76,7 @@ export async function recall<Given extends Choices & { readonly entity: string }
   if (key === null || options.fresh) return none
   const last = remembered.safeParse(await find(key))
   if (!last.success) return none
-  const why = 'a list with the same columns was imported with these choices'
-  const guesses = [{ what: asLastTime, value: 'as last time', why }]
+  const guesses = [guessInWords({ code: 'as-last-time' })]
   return { key, options: withRemembered(options, last.data), guesses }
 }
 

@@ -1,4 +1,5 @@
 /** A tag that a list writes otherwise than it is known: without its zeros, in the other case. Pure. */
+import { guessInWords } from '../../contract/guess-words-en.ts'
 import type { ImportGuess } from '../../contract/imports.ts'
 import { displayName } from '../model/record.ts'
 import type { KnownEntrant, KnownTag } from '../store/known-entrants.ts'
@@ -28,10 +29,7 @@ export function tagFor(
   ].find((tag) => typeof tag.code === 'string' && isSameCode(code, tag.code))
   if (worn === undefined) return undefined
   const found = { id: worn.id as string, code: worn.code!, status: worn.status }
-  guesses.push({
-    what: `Tag of ${displayName('person', known.person.fields)}`,
-    value: found.code,
-    why: `The list has ${code}, as spreadsheets and scanners write it.`,
-  })
+  const who = displayName('person', known.person.fields)
+  guesses.push(guessInWords({ code: 'tag-written', who, tag: found.code, given: code }))
   return found
 }

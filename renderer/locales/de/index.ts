@@ -9,6 +9,7 @@ import doubles from './doubles.json'
 import forms from './forms.json'
 import imports from './imports.json'
 import matches from './matches.json'
+import reasons from './reasons.json'
 import settings from './settings.json'
 import shell from './shell.json'
 import sync from './sync.json'
@@ -26,6 +27,7 @@ export const de = {
   forms,
   imports,
   matches,
+  reasons,
   settings,
   shell,
   sync,

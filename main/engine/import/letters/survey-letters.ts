@@ -1,4 +1,5 @@
 /** Looks through a whole file once: in which encoding its letters are, and what is to be said about that. */
+import { guessInWords } from '../../../contract/guess-words-en.ts'
 import type { ImportGuess } from '../../../contract/imports.ts'
 import { ProblemError } from '../../../contract/problem.ts'
 import { isUtf8 } from 'node:buffer'
@@ -89,17 +90,11 @@ function decideUtf8(words: readonly string[]): Letters {
   }
   // Single rows with such marks are refused one by one.
   if (mended.length === 0) return { encoding: utf8, mend: true, guesses: [] }
-  const examples = mended.slice(0, shownNames).map(([from, to]) => `${from} is ${to}`)
+  const examples = mended.slice(0, shownNames).map(([from, to]) => ({ from, to }))
   return {
     encoding: utf8,
     mend: true,
-    guesses: [
-      {
-        what: 'letters',
-        value: 'UTF-8 saved twice',
-        why: `Its words hold marks of letters that were encoded twice, and all of them are put right: ${examples.join(', ')}. If they are right as they stand, choose UTF-8.`,
-      },
-    ],
+    guesses: [guessInWords({ code: 'saved-twice', examples })],
   }
 }
 
@@ -110,21 +105,17 @@ async function decideSingleByte(words: readonly string[], start: Buffer): Promis
     throw noReading(readings, otherReadings(start))
   const rival = others.find(({ score, broken }) => best.score - score < near && broken === 0)
   const shown = showing(best, rival)
-  const doubt =
+  const told = { encoding: best.encoding.name, words: shown.map((at) => best.words[at]!) }
+  const guess =
     rival === undefined
-      ? ''
-      : ` As ${rival.encoding.name} they would be ${list(shown.map((at) => rival.words[at]!))}: look whether they are right.`
-  return {
-    encoding: best.encoding,
-    mend: false,
-    guesses: [
-      {
-        what: 'letters',
-        value: best.encoding.name,
-        why: `The file is not UTF-8. Read so, its words are ${list(shown.map((at) => best.words[at]!))}.${doubt}`,
-      },
-    ],
-  }
+      ? guessInWords({ code: 'letters', ...told })
+      : guessInWords({
+          code: 'letters-doubtful',
+          ...told,
+          rival: rival.encoding.name,
+          rivalWords: shown.map((at) => rival.words[at]!),
+        })
+  return { encoding: best.encoding, mend: false, guesses: [guess] }
 }
 
 /** Places of a few telling words: such that differ between the readings, else long ones. */

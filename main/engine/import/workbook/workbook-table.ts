@@ -1,4 +1,5 @@
 /** One sheet of a workbook as a table. */
+import { guessInWords } from '../../../contract/guess-words-en.ts'
 import type { BadRow, ImportGuess, ReadingChoices } from '../../../contract/imports.ts'
 import { ProblemError } from '../../../contract/problem.ts'
 import { findHead, looksLikeHeader, type TableHead } from '../header-line.ts'
@@ -71,18 +72,10 @@ export function chooseSheet(sheets: readonly SheetView[], asked?: string): Chose
   }
   if (filled.length === 1) return { sheet: best, guesses: [] }
   const others = filled.filter((sheet) => sheet !== best)
-  const told = others.map(
-    ({ name, hidden, rows }) => `"${name}" (${hidden ? 'hidden, ' : ''}${rows} rows)`,
-  )
+  const told = others.map(({ name, hidden, rows }) => ({ name, hidden, rows }))
   return {
     sheet: best,
-    guesses: [
-      {
-        what: 'sheet',
-        value: best.name,
-        why: `It looks most like a list. Not taken: ${told.join(', ')}.`,
-      },
-    ],
+    guesses: [guessInWords({ code: 'sheet', sheet: best.name, others: told })],
   }
 }
 
