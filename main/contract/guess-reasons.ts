@@ -92,7 +92,7 @@ const who = z.string()
  * - `dates-shown`: `value` can be read in no other order · `dates-beside`: `value` in `other` can · `dates-named`: the
  *   header says so · `dates-mixed`: `values` are of two orders · `dates-short`: `value` has a year of two digits ·
  *   `dates-counted`: all are numbers, as `value` for `day` · `dates-midnight`: moments that are midnight elsewhere
- * - `gender-letters`: what letters mean in this column
+ * - `gender-letters`: what letters mean in this column · `amounts`: `value` is money, and more than 0 is paid
  * - `tag-written`: the list has `given` for the tag `who` wears · `bib-zeros`: it has the bib without its zeros
  * - `only-namesake`: `who` is the only one of this name · `legs-in-order`: runners of a team run in the order of rows
  * - `race-added` / `race-moved`: beside, or in place of, `races`
@@ -148,6 +148,7 @@ export const guessFacts = z.discriminatedUnion('code', [
   }),
   z.object({ code: z.literal('dates-mixed'), column: z.string(), values: strings }),
   z.object({ code: z.literal('dates-short'), column: z.string(), value: z.string() }),
+  z.object({ code: z.literal('amounts'), column: z.string(), value: z.string() }),
   z.object({
     code: z.enum(['dates-counted', 'dates-midnight']),
     column: z.string(),

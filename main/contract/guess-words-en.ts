@@ -163,6 +163,11 @@ const guessWords: Words<GuessFacts, [], Told> = {
     value: letters.map(({ letter, gender }) => `${letter} is ${gender}`).join(', '),
     why: letters.map(({ letter, because }) => `${letter}: ${letterText(because)}`).join('; '),
   }),
+  amounts: ({ column, value }) => ({
+    what: `Amounts in "${column}"`,
+    value: 'more than 0 is paid, 0 is not',
+    why: `"${value}" is an amount of money`,
+  }),
   'tag-written': ({ who, tag, given }) => ({
     what: `Tag of ${who}`,
     value: tag,

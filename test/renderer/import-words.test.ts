@@ -1,6 +1,4 @@
 /** Every code of an import's report has words in every language, and they name its facts. */
-import { createSSRApp } from 'vue'
-import { renderToString } from 'vue/server-renderer'
 import { describe, expect, it } from 'vitest'
 import type {
   ColumnReason,
@@ -10,20 +8,7 @@ import type {
 } from '../../main/contract/guess-reasons.ts'
 import { columnText, guessInWords } from '../../main/contract/guess-words-en.ts'
 import { useGuessWords } from '../../renderer/pages/data/import/use-guess-words.ts'
-import { createMessages, languages, type Language } from '../../renderer/plugins/i18n.ts'
-
-/** What a composable answers in a window of that language. */
-async function inWindow<Answer>(language: Language, use: () => Answer): Promise<Answer> {
-  let answer: Answer | undefined
-  const app = createSSRApp({
-    setup() {
-      answer = use()
-      return () => null
-    },
-  })
-  await renderToString(app.use(createMessages(language)))
-  return answer!
-}
+import { inWindow, windowLanguages } from '../support/window-words.ts'
 
 const field = { name: 'last_name', label: 'Last name' }
 const columns: { readonly [Code in ColumnReasonCode]: ColumnReason } = {
@@ -89,6 +74,7 @@ const guesses: { readonly [Code in GuessCode]: GuessFacts } = {
       { letter: 'Q4', gender: 'other', because: { code: 'women-apart' } },
     ],
   },
+  amounts: { code: 'amounts', column: 'Q1', value: 'Q2' },
   'tag-written': { code: 'tag-written', who: 'Q1', tag: 'Q2', given: 'Q3' },
   'only-namesake': { code: 'only-namesake', who: 'Q1' },
   'bib-zeros': { code: 'bib-zeros', who: 'Q1', bib: 'Q2' },
@@ -109,24 +95,24 @@ function expectWords(facts: object, text: string): void {
 describe('The words of an import’s report', () => {
   it.each(Object.values(guesses))('say a guess with its facts: $code', async (facts) => {
     const told: string[] = []
-    for (const language of languages) {
+    for (const language of windowLanguages) {
       const { title, why } = await inWindow(language, () => useGuessWords().guessText(facts))
       expectWords(facts, `${title} ${why}`)
       told.push(`${title} ${why}`)
     }
-    expect(new Set(told).size).toBe(languages.length)
+    expect(new Set(told).size).toBe(windowLanguages.length)
     const { what, value, why } = guessInWords(facts)
     expectWords(facts, `${what} ${value} ${why}`)
   })
 
   it.each(Object.values(columns))('say why a column is taken, or not: $code', async (facts) => {
     const told: string[] = []
-    for (const language of languages) {
+    for (const language of windowLanguages) {
       const text = await inWindow(language, () => useGuessWords().columnText(facts))
       expectWords(facts, text)
       told.push(text)
     }
-    expect(new Set(told).size).toBe(languages.length)
+    expect(new Set(told).size).toBe(windowLanguages.length)
     expectWords(facts, columnText(facts))
   })
 })

@@ -140,11 +140,7 @@ function withReadings<Field extends ImportField>(
 function amountsGuess(header: string, values: Iterable<string>): ImportGuess | null {
   const amount = [...values].find((value) => answerOf(value) === null && isPaidBy(value) !== null)
   if (amount === undefined) return null
-  return {
-    what: `Amounts in "${header}"`,
-    value: 'more than 0 is paid, 0 is not',
-    why: `"${amount.trim()}" is an amount of money`,
-  }
+  return guessInWords({ code: 'amounts', column: header, value: amount.trim() })
 }
 
 function isTold(

@@ -97,6 +97,8 @@ export function useGuessWords() {
             .map(({ letter, because }) => letterText(letter, because))
             .join('; '),
         }
+      case 'amounts':
+        return { column: quoted(facts.column), value: quoted(facts.value) }
       case 'tag-written':
         return { who: facts.who, tag: facts.tag, given: facts.given }
       case 'only-namesake':
