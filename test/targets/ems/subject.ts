@@ -1,5 +1,9 @@
 /** What the tests of the EMS adapter share: its stand-in as a server of the suite, and a well furnished one. */
-import { collections, isEmsEntity, type EmsEntity } from '../../../main/engine/targets/ems/api.ts'
+import {
+  eventCollections,
+  isEventEntity,
+  type EventEntity,
+} from '../../../main/engine/targets/kit/event-collections.ts'
 import type { EmsStandIn } from './stand-in.ts'
 import type { PullServer } from '../conformance/server.ts'
 
@@ -25,8 +29,8 @@ export function emsServer(process: EmsStandIn): PullServer {
     lockOut: () => process.setKey('another-key'),
     letIn: () => process.setKey(emsKey),
     async stored(entity) {
-      if (!isEmsEntity(entity)) return []
-      const all = await process.dump(collections[entity])
+      if (!isEventEntity(entity)) return []
+      const all = await process.dump(eventCollections[entity])
       return all.map((body) => ({ remoteId: String(body.id), body }))
     },
     async putTogether(entity, count, prefix) {
@@ -35,10 +39,10 @@ export function emsServer(process: EmsStandIn): PullServer {
         lastName: `${prefix} ${n}`,
         identityCountry: { id: country?.id },
       }))
-      const ids = await process.load(collections[entity as EmsEntity], people)
+      const ids = await process.load(eventCollections[entity as EventEntity], people)
       return ids.map(String)
     },
     removeThere: (entity, remoteId) =>
-      process.remove(collections[entity as EmsEntity], Number(remoteId)),
+      process.remove(eventCollections[entity as EventEntity], Number(remoteId)),
   }
 }

@@ -2,7 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { FieldValue } from '../../../main/contract/records.ts'
 import type { EntityName } from '../../../main/contract/words.ts'
 import type { Fields } from '../../../main/engine/model/record.ts'
-import { collections, type EmsEntity } from '../../../main/engine/targets/ems/api.ts'
+import {
+  eventCollections,
+  type EventEntity,
+} from '../../../main/engine/targets/kit/event-collections.ts'
 import { ems } from '../../../main/engine/targets/ems/adapter.ts'
 import type { PartsContent, Refs } from '../../../main/engine/targets/kit/adapter.ts'
 import { hasContent } from '../../../main/engine/targets/kit/same-content.ts'
@@ -47,8 +50,8 @@ const created = async (entity: EntityName, fields: Given = {}, refs: Refs = {}) 
 }
 const update = async (entity: EntityName, id: string, fields: Given, refs: Refs = {}) =>
   (await bench.send(entity, [change(entity, 'update', fields, refs, id)]))[0]
-const there = async (entity: EmsEntity, id: string | undefined) =>
-  (await server.dump(collections[entity])).find((record) => String(record.id) === id)
+const there = async (entity: EventEntity, id: string | undefined) =>
+  (await server.dump(eventCollections[entity])).find((record) => String(record.id) === id)
 const requests = async (method: string) =>
   (await server.log()).filter((request) => request.method === method)
 const bibOf = async (id: string) => (await there('eventParticipant', id))?.['number']
@@ -361,7 +364,7 @@ describe('an entrant', () => {
 })
 
 describe('a lost answer', () => {
-  it.each(Object.keys(collections) as EmsEntity[])(
+  it.each(Object.keys(eventCollections) as EventEntity[])(
     'finds the record by its natural key, with the content that was sent: %s',
     async (entity) => {
       const { change: lost, remoteId } = await bench.create(entity, 1)

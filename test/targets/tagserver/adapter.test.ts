@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { EntityName } from '../../../main/contract/words.ts'
-import { collections, isTagServerEntity } from '../../../main/engine/targets/tagserver/api.ts'
+import {
+  eventCollections,
+  isEventEntity,
+} from '../../../main/engine/targets/kit/event-collections.ts'
 import { tagserver } from '../../../main/engine/targets/tagserver/adapter.ts'
 import { startTagServer, type TagServerStandIn } from './stand-in.ts'
 import { openBench, type AdapterBench } from '../conformance/adapter-bench.ts'
@@ -19,8 +22,8 @@ function conform(process: TagServerStandIn): ConformanceServer {
     lockOut: () => process.setKey('another-key'),
     letIn: () => process.setKey(key),
     async stored(entity: EntityName) {
-      if (!isTagServerEntity(entity)) return []
-      const all = await process.dump(collections[entity])
+      if (!isEventEntity(entity)) return []
+      const all = await process.dump(eventCollections[entity])
       return all.map((body) => ({ remoteId: String(body.id), body }))
     },
   }
@@ -151,7 +154,7 @@ describe('tagserver', () => {
       bench.connection.find?.(entity, change, bench.signal)
 
     it('finds every entity by its natural key, and only it', async () => {
-      for (const entity of Object.keys(collections) as EntityName[]) {
+      for (const entity of Object.keys(eventCollections) as EntityName[]) {
         const { change, remoteId } = await bench.create(entity, 1)
         expect(await find(entity, change)).toMatchObject([{ remoteId }])
       }

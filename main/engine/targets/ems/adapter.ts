@@ -12,24 +12,22 @@ import type { RemoteBody, RemoteRecord } from '../kit/adapter.ts'
 import { defineAdapter, type Connecting, type OwnConnection } from '../kit/define-adapter.ts'
 import {
   entityId,
-  entityPage,
   findByKeys,
+  probeCollection,
   storedEntity,
   type StoredEntity,
 } from '../kit/entity-collection.ts'
+import {
+  contentKeys,
+  isEventEntity,
+  naturalKeys,
+  type EventEntity,
+} from '../kit/event-collections.ts'
 import type { HttpClient } from '../kit/http-client.ts'
+import { recordsPerStep } from '../kit/records-per-step.ts'
 import { sendEach } from '../kit/send-each.ts'
 import { SyncError } from '../kit/sync-error.ts'
-import {
-  apiKeyHeader,
-  collectionPath,
-  contentKeys,
-  isEmsEntity,
-  mostInFlight,
-  naturalKeys,
-  neverEmptied,
-  type EmsEntity,
-} from './api.ts'
+import { apiKeyHeader, collectionPath, mostInFlight, neverEmptied } from './api.ts'
 import { listPage } from './listing.ts'
 import { searchPeople } from './people-search.ts'
 import { bindingOf, emsResources, raceEvent } from './mapping.ts'
@@ -38,10 +36,7 @@ import { remoteRecord } from './reading.ts'
 import { letGo, sendOne } from './writing.ts'
 
 const settings = z.object({
-  batchSize: z.int().min(1).max(1000).default(100).meta({
-    title: 'Records per step',
-    description: 'How many records are sent before the result is written down. 1 to 1,000.',
-  }),
+  batchSize: recordsPerStep(100),
   pageSize: z.int().min(1).max(2000).default(200).meta({
     title: 'Records per page',
     description: 'How many records EMS is asked for at once. 1 to 2,000.',
@@ -94,14 +89,7 @@ async function connect({
 }: Connecting<typeof settings>): Promise<OwnConnection> {
   const { pageSize, ...defaults } = given
   return {
-    async probe(signal) {
-      const query = [
-        ['page', 0],
-        ['size', 1],
-      ] as const
-      const path = collectionPath('event')
-      await client.json(entityPage, { method: 'GET', path, query, missing: 'config', signal })
-    },
+    probe: (signal) => probeCollection(client, collectionPath('event'), signal),
     send: (name, changes, signal) => {
       const entity = known(name)
       const things = new NamedThings(client, signal)
@@ -123,7 +111,7 @@ async function connect({
         client,
         path: collectionPath(entity),
         binding: bindingOf(entity),
-        keys: naturalKeys[entity],
+        keys: naturalKeys[entity] ?? [],
         contentKeys: contentKeys[entity] ?? [],
         body,
         ...(entity === 'person' ? { search: () => searchPeople(client, body, signal) } : {}),
@@ -136,7 +124,7 @@ async function connect({
 
 async function fetchOne(
   client: HttpClient,
-  entity: EmsEntity,
+  entity: EventEntity,
   remoteId: string,
   signal: AbortSignal,
 ): Promise<RemoteRecord | null> {
@@ -151,7 +139,7 @@ async function fetchOne(
 }
 
 /** As we would have sent it: what EMS must have and we did not give counts as not given. */
-function comparable(entity: EmsEntity, item: StoredEntity, sent: RemoteBody): RemoteBody {
+function comparable(entity: EventEntity, item: StoredEntity, sent: RemoteBody): RemoteBody {
   const notGiven = (neverEmptied[entity] ?? []).filter((name) => (sent[name] ?? null) === null)
   const nothing = Object.fromEntries(notGiven.map((name) => [name, null]))
   return entity === 'race'
@@ -159,7 +147,7 @@ function comparable(entity: EmsEntity, item: StoredEntity, sent: RemoteBody): Re
     : { ...item, ...nothing }
 }
 
-function known(entity: EntityName): EmsEntity {
-  if (!isEmsEntity(entity)) throw new Error(`EMS has no ${entity}`)
+function known(entity: EntityName): EventEntity {
+  if (!isEventEntity(entity)) throw new Error(`EMS has no ${entity}`)
   return entity
 }

@@ -16,7 +16,7 @@
  * Unverified, so both are borne with: response headers; whether a null in a PATCH clears (JHipster's generated code
  * ignores it); whether nested ids suffice; the filters of categories, race types and race numbers.
  */
-import type { EntityName } from '../../../contract/words.ts'
+import { eventCollections, type EventEntity } from '../kit/event-collections.ts'
 
 /** Where API requests go, below the target's address. */
 export const apiPath = '/api'
@@ -27,32 +27,13 @@ export const apiKeyHeader = 'X-API-KEY'
 /** Requests in flight. EMS names no limit; it serves people at the same time. */
 export const mostInFlight = 4
 
-/** Their collection of each of our entities. */
-export const collections = {
-  organisation: 'organisations',
-  person: 'people',
-  event: 'events',
-  race: 'races',
-  startGroup: 'start-groups',
-  tag: 'tags',
-  eventParticipant: 'event-participants',
-  startGroupParticipant: 'start-group-participants',
-} as const satisfies Partial<Record<EntityName, string>>
-
-export type EmsEntity = keyof typeof collections
-
-/** Whether EMS has a collection for this entity. */
-export function isEmsEntity(entity: EntityName): entity is EmsEntity {
-  return Object.hasOwn(collections, entity)
-}
-
 /** The path of an entity's collection. */
-export function collectionPath(entity: EmsEntity): string {
-  return `${apiPath}/${collections[entity]}`
+export function collectionPath(entity: EventEntity): string {
+  return `${apiPath}/${eventCollections[entity]}`
 }
 
 /** Collections without filters: they are listed by page numbers. */
-export const unfiltered: ReadonlySet<EmsEntity> = new Set(['person', 'organisation'])
+export const unfiltered: ReadonlySet<EventEntity> = new Set(['person', 'organisation'])
 
 /** Searches among people. */
 export const peopleSearch = {
@@ -70,31 +51,11 @@ export const lookedInto = {
   course: `${apiPath}/courses`,
 } as const
 
-/** What identifies a record there, in our fields, best set first; see `findByKeys`. */
-export const naturalKeys: Readonly<Record<EmsEntity, readonly (readonly string[])[]>> = {
-  organisation: [['name']],
-  person: [
-    ['email', 'lastName'],
-    ['firstName', 'lastName', 'dateOfBirth'],
-  ],
-  event: [['name']],
-  race: [['name', 'event']],
-  startGroup: [['name', 'race']],
-  tag: [['number']],
-  eventParticipant: [['event', 'person']],
-  startGroupParticipant: [['startGroup', 'eventParticipant']],
-}
-
-/** Filters for a record without a natural key; what they find must then have the very content that was sent. */
-export const contentKeys: Readonly<Partial<Record<EmsEntity, readonly string[]>>> = {
-  person: ['firstName', 'lastName'],
-}
-
 /**
  * Fields of theirs that are never emptied by us: EMS must have them, or may hold there in words what we keep as a code.
  * Left out of a change when we have nothing; what EMS has is told as kept.
  */
-export const neverEmptied: Readonly<Partial<Record<EmsEntity, readonly string[]>>> = {
+export const neverEmptied: Readonly<Partial<Record<EventEntity, readonly string[]>>> = {
   person: ['identityCountry'],
   event: ['timezone', 'startDateTime', 'endDateTime', 'organiser', 'country'],
   race: ['status'],
@@ -103,7 +64,7 @@ export const neverEmptied: Readonly<Partial<Record<EmsEntity, readonly string[]>
 }
 
 /** Made by EMS from other fields ("Silva, Ana 1984-02-29"): never written. */
-export const derivedName: ReadonlySet<EmsEntity> = new Set([
+export const derivedName: ReadonlySet<EventEntity> = new Set([
   'person',
   'eventParticipant',
   'startGroupParticipant',

@@ -2,7 +2,7 @@
 import type { RemoteBody } from '../kit/adapter.ts'
 import { nested, nestedId } from '../kit/shape.ts'
 import { SyncError } from '../kit/sync-error.ts'
-import type { EmsEntity } from './api.ts'
+import type { EventEntity } from './api.ts'
 import type { NamedThings } from './named-things.ts'
 
 /** What a site says about records that lack what EMS must have. */
@@ -31,7 +31,7 @@ const newEvent = {
 
 /** A new record with everything EMS requires. Throws `SyncError` `rejected` for what nobody but a person can know. */
 export async function completed(
-  entity: EmsEntity,
+  entity: EventEntity,
   body: RemoteBody,
   defaults: Defaults,
   things: NamedThings,
@@ -89,7 +89,7 @@ export async function completed(
 
 /** The same with ids in place of codes and names. The race number is `assignNumber`'s. */
 export async function resolved(
-  entity: EmsEntity,
+  entity: EventEntity,
   body: RemoteBody,
   things: NamedThings,
 ): Promise<RemoteBody> {

@@ -5,12 +5,13 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
+import { eventCollections, type EventEntity } from '../kit/event-collections.ts'
 import type { RemotePage, RemoteRecord, UnreadableRecord } from '../kit/adapter.ts'
 import type { Query } from '../kit/base-url.ts'
 import { storedEntity, totalOf, unaskedSize } from '../kit/entity-collection.ts'
 import type { HttpClient } from '../kit/http-client.ts'
 import { SyncError } from '../kit/sync-error.ts'
-import { collectionPath, collections, unfiltered, type EmsEntity } from './api.ts'
+import { collectionPath, unfiltered } from './api.ts'
 import { remoteRecord } from './reading.ts'
 
 /** Rows are read one by one, so that a bad one does not spoil the others. */
@@ -37,7 +38,7 @@ const beginning: Position = { after: 0, torn: false, page: 0, rows: 0 }
 /** What a listing is asked for. */
 export interface Listing {
   readonly client: HttpClient
-  readonly entity: EmsEntity
+  readonly entity: EventEntity
   readonly size: number
   readonly signal: AbortSignal
 }
@@ -119,7 +120,7 @@ interface ReadRows {
 
 /** @param known ids up to this one may come once more, and are left out */
 async function readRows(
-  entity: EmsEntity,
+  entity: EventEntity,
   rows: readonly unknown[],
   handedOut: number,
   known: number,
@@ -163,17 +164,17 @@ function readCursor(cursor: string | null): Position {
   }
 }
 
-function cannotRead(entity: EmsEntity, row: unknown): UnreadableRecord {
+function cannotRead(entity: EventEntity, row: unknown): UnreadableRecord {
   const id = typeof row === 'object' && row !== null && 'id' in row ? row.id : null
   const remoteId = typeof id === 'string' || typeof id === 'number' ? String(id) : null
   const which = remoteId === null ? 'without an id' : `with the id ${remoteId}`
-  const message = `A record of ${collections[entity]} ${which} cannot be read: ids are whole numbers up to 2^53.`
+  const message = `A record of ${eventCollections[entity]} ${which} cannot be read: ids are whole numbers up to 2^53.`
   return { remoteId, error: new SyncError('bad-response', message) }
 }
 
-function notInOrder(entity: EmsEntity): SyncError {
+function notInOrder(entity: EventEntity): SyncError {
   return new SyncError(
     'bad-response',
-    `The listing of ${collections[entity]} does not go on in the order of ids, so records would be left out.`,
+    `The listing of ${eventCollections[entity]} does not go on in the order of ids, so records would be left out.`,
   )
 }

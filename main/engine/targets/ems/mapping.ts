@@ -15,6 +15,7 @@
 import type { FieldValue } from '../../../contract/records.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Fields } from '../../model/record.ts'
+import { eventCollections, type EventEntity } from '../kit/event-collections.ts'
 import { bindingsOf, type EntityBinding } from '../kit/bindings.ts'
 import { one, type RemoteBody, type Resource } from '../kit/resource.ts'
 import {
@@ -27,10 +28,10 @@ import {
   type FieldRule,
   type Shape,
 } from '../kit/shape.ts'
-import { collections, neverEmptied, type EmsEntity } from './api.ts'
+import { neverEmptied } from './api.ts'
 
 /** Where EMS keeps a field of ours that has another name there. */
-export const places: Readonly<Partial<Record<EmsEntity, Readonly<Record<string, string>>>>> = {
+export const places: Readonly<Partial<Record<EventEntity, Readonly<Record<string, string>>>>> = {
   event: { url: 'contactUrl' },
   eventParticipant: { status: 'active' },
 }
@@ -72,10 +73,10 @@ const participation: FieldRule = {
 const epc: FieldRule = { name: 'uuid', toRemote: uuid, fromRemote: uuid, project: uuid }
 
 const both = (
-  entity: EmsEntity,
+  entity: EventEntity,
   own: Pick<Shape, 'fields' | 'hard' | 'soft' | 'parts' | 'oneBibEach' | 'derived' | 'referenceIn'>,
 ): Omit<Shape, 'root'> => ({
-  remoteName: collections[entity],
+  remoteName: eventCollections[entity],
   direction: 'both',
   changes: 'listing',
   deletion: 'delete',
@@ -83,7 +84,7 @@ const both = (
 })
 
 /** All eight collections. */
-export const emsResources: readonly Resource[] = shapedResources<EmsEntity>({
+export const emsResources: readonly Resource[] = shapedResources<EventEntity>({
   organisation: both('organisation', { fields: ['name'] }),
   person: both('person', {
     fields: [
@@ -137,7 +138,7 @@ export const emsResources: readonly Resource[] = shapedResources<EmsEntity>({
   }),
 }).map((resource) => ({
   ...resource,
-  neverEmptied: neverEmptied[resource.root as EmsEntity] ?? [],
+  neverEmptied: neverEmptied[resource.root as EventEntity] ?? [],
 }))
 
 const bindings = bindingsOf(emsResources)

@@ -1,7 +1,8 @@
 /** What is kept of a record of EMS, and what tells that it changed. Pure. */
 import { contentHash } from '../../model/record.ts'
+import { type EventEntity } from '../kit/event-collections.ts'
 import type { RemoteBody, RemoteRecord } from '../kit/adapter.ts'
-import { volatile, type EmsEntity } from './api.ts'
+import { volatile } from './api.ts'
 import { bindingOf } from './mapping.ts'
 
 /** A race knows its event through its race type. */
@@ -11,7 +12,7 @@ const deepest = 3
  * Version of a record: a hash of what we read of it and of all its plain fields, in a fixed order. Records nested in it
  * count as far as we read them: a renamed event must not look like ten thousand changed entrants.
  */
-export function versionOf(entity: EmsEntity, raw: RemoteBody): string {
+export function versionOf(entity: EventEntity, raw: RemoteBody): string {
   const plain = Object.entries(raw)
     .filter(([name, value]) => (value === null || typeof value !== 'object') && !volatile.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -20,7 +21,7 @@ export function versionOf(entity: EmsEntity, raw: RemoteBody): string {
 
 /** A stored entity as the engine takes it. */
 export function remoteRecord(
-  entity: EmsEntity,
+  entity: EventEntity,
   raw: RemoteBody & { readonly id: number },
 ): RemoteRecord {
   return {

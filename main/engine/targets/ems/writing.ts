@@ -1,14 +1,16 @@
 /** One change on its way into EMS, and what EMS made of it. */
 import { normaliseFields, type Fields } from '../../model/record.ts'
+import { type EventEntity } from '../kit/event-collections.ts'
 import type { OutgoingChange, RemoteBody } from '../kit/adapter.ts'
-import { entityId, storedEntity, unlessGone, type StoredEntity } from '../kit/entity-collection.ts'
+import { entityId, storedEntity, type StoredEntity } from '../kit/entity-collection.ts'
 import type { HttpClient } from '../kit/http-client.ts'
+import { unlessGone } from '../kit/items.ts'
 import { changedMembers } from '../kit/merge-patch.ts'
 import { same } from '../kit/same-content.ts'
 import type { Sent } from '../kit/send-each.ts'
 import { nested, nestedId } from '../kit/shape.ts'
 import { SyncError } from '../kit/sync-error.ts'
-import { collectionPath, derivedName, neverEmptied, type EmsEntity } from './api.ts'
+import { collectionPath, derivedName, neverEmptied } from './api.ts'
 import { completed, idIn, resolved, type Defaults } from './completing.ts'
 import { bindingOf, places } from './mapping.ts'
 import type { NamedThings } from './named-things.ts'
@@ -16,7 +18,7 @@ import { versionOf } from './reading.ts'
 
 export interface WriteContext {
   readonly client: HttpClient
-  readonly entity: EmsEntity
+  readonly entity: EventEntity
   readonly defaults: Defaults
   readonly things: NamedThings
   readonly signal: AbortSignal
@@ -140,7 +142,7 @@ async function assignNumber(
   return look()
 }
 
-function bibOf(entity: EmsEntity, body: RemoteBody): string | null {
+function bibOf(entity: EventEntity, body: RemoteBody): string | null {
   const bib = nested(body['number'], 'number')
   const isOurs = entity === 'eventParticipant' && nestedId(body['number']) === null
   return isOurs && typeof bib === 'string' ? bib : null
@@ -156,7 +158,7 @@ function taken({ entity }: WriteContext, change: OutgoingChange, answer: StoredE
 }
 
 /** Our fields that EMS has otherwise than they were sent: filled in, left as they were, or written its own way. */
-export function keptOf(entity: EmsEntity, sent: RemoteBody, answer: RemoteBody): Fields {
+export function keptOf(entity: EventEntity, sent: RemoteBody, answer: RemoteBody): Fields {
   const { fields, fromRemote } = bindingOf(entity)
   if (!fromRemote) return {}
   const ours = normaliseFields(entity, fromRemote(sent).fields).fields

@@ -1,8 +1,9 @@
 /** From what is declared of a system to an adapter: whatever is said of it once is obeyed by the client made here. */
 import type { z } from 'zod'
+import type { EntityName } from '../../../contract/words.ts'
 import type { Adapter, AdapterManifest, ConnectContext, Connection } from './adapter.ts'
 import type { AnswerReader } from './answer-error.ts'
-import { bindingsOf } from './bindings.ts'
+import { bindingsOf, type EntityBinding } from './bindings.ts'
 import { checkSteps } from './check-steps.ts'
 import { HttpClient } from './http-client.ts'
 import type { Resource } from './resource.ts'
@@ -18,6 +19,8 @@ export interface Connecting<Schema extends z.ZodObject = z.ZodObject> extends Om
   readonly settings: z.output<Schema>
   /** Has the address, the sign-in, the limits and the reading of answers that are declared. Closed with the connection. */
   readonly client: HttpClient
+  /** The declared resource, or part with an id of its own, of a kind of record. Throws for none: a defect of the caller. */
+  bindingOf(entity: EntityName): EntityBinding
 }
 
 /** A connection as `connect` makes it. `check` left out: told from `probe`. `close` left out: there is nothing to let go of. */
@@ -35,7 +38,7 @@ export interface Declaration<Schema extends z.ZodObject = z.ZodObject> {
   /** Where an API key travels. Left out: in the header `X-API-KEY`. */
   readonly apiKeyIn?: ApiKeyPlace
   /** A sign-in none of the usual ones is; see `signInFrom`. Throws `SyncError` `auth` or `config` for what is missing. */
-  readonly signIn?: (context: Omit<Connecting<Schema>, 'client'>) => Promise<SignIn>
+  readonly signIn?: (context: Omit<Connecting<Schema>, 'client' | 'bindingOf'>) => Promise<SignIn>
   /** What an answer means where its status does not tell. Its words may repeat secrets: they are taken out. */
   readonly reads?: AnswerReader
   /** How to talk to it; sends nothing yet. Throws `SyncError` `config` for settings that are missing. */
@@ -45,10 +48,18 @@ export interface Declaration<Schema extends z.ZodObject = z.ZodObject> {
 /** Makes the adapter a declaration describes. Throws where a part is tied to its root by nothing. */
 export function defineAdapter<Schema extends z.ZodObject>(declared: Declaration<Schema>): Adapter {
   const { resources, ...manifest } = declared.manifest
-  const made = (all: readonly Resource[]): Adapter => ({
-    manifest: { ...manifest, bindings: bindingsOf(all) },
-    connect: (context) => connectAs(declared, context),
-  })
+  const made = (all: readonly Resource[]): Adapter => {
+    const bindings = bindingsOf(all)
+    const bindingOf = (entity: EntityName) => {
+      const binding = bindings.find((one) => one.entity === entity)
+      if (!binding) throw new Error(`${manifest.label} has no ${entity}`)
+      return binding
+    }
+    return {
+      manifest: { ...manifest, bindings },
+      connect: (context) => connectAs(declared, context, bindingOf),
+    }
+  }
   if (typeof resources !== 'function') return made(resources)
   // The same settings give the same bindings: what is compiled for them is compiled once.
   const known = new Map<string, Adapter>()
@@ -65,6 +76,7 @@ export function defineAdapter<Schema extends z.ZodObject>(declared: Declaration<
 async function connectAs<Schema extends z.ZodObject>(
   { manifest, apiKeyIn, signIn, reads, connect }: Declaration<Schema>,
   given: ConnectContext,
+  bindingOf: Connecting['bindingOf'],
 ): Promise<Connection> {
   const settings = manifest.settings.parse(given.settings)
   const isAddressed = given.url !== '' || !manifest.address
@@ -76,7 +88,7 @@ async function connectAs<Schema extends z.ZodObject>(
     limits: manifest.limits,
     ...(reads ? { reads } : {}),
   })
-  const own = await connect({ ...context, settings, client })
+  const own = await connect({ ...context, settings, client, bindingOf })
   return {
     check: (signal) => checkSteps(client, given.auth !== 'none', () => own.probe(signal)),
     ...own,

@@ -4,10 +4,11 @@
  */
 import { z } from 'zod'
 import type { FieldValue } from '../../../contract/records.ts'
-import { contentHash } from '../../model/record.ts'
 import type { EntityBinding, FromRemote, RemoteBody, RemoteRecord } from './adapter.ts'
 import type { Query } from './base-url.ts'
 import type { ClientAnswer, HttpClient } from './http-client.ts'
+import { itemRecord } from './items.ts'
+import type { PageForm } from './numbered-listing.ts'
 import { numberedPages } from './paging.ts'
 import { hasContent, same } from './same-content.ts'
 import { SyncError } from './sync-error.ts'
@@ -28,6 +29,33 @@ const mostPages = 7_500
 
 /** What such a server gives unasked, so it gives as much when asked: a shorter page was not cut, it is the last. */
 export const unaskedSize = 20
+
+/** Whole listings of them; see `numberedPage`. */
+export const collectionPages: PageForm<unknown[]> = {
+  first: 0,
+  query: (page, size) => [
+    ['page', page],
+    ['size', size],
+    ['sort', 'id,asc'],
+  ],
+  // Rows are read one by one, so that a bad one does not spoil the others.
+  answer: z.array(z.unknown(), { error: 'a bare array of records was expected' }),
+  read: (answer) => ({ rows: answer.value, total: totalOf(answer) }),
+  unasked: unaskedSize,
+}
+
+/** Asks for one record of a collection: the lightest request that proves that the sign-in may read. Throws `SyncError`. */
+export async function probeCollection(
+  client: HttpClient,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const query = [
+    ['page', 0],
+    ['size', 1],
+  ] as const
+  await client.json(entityPage, { method: 'GET', path, query, missing: 'config', signal })
+}
 
 /** Length of the whole listing by its header, null where it is not told. */
 export function totalOf({ headers }: Pick<ClientAnswer<unknown>, 'headers'>): number | null {
@@ -108,18 +136,9 @@ export async function findByKeys(
   const all = { filters, keep: isSought }
   const found =
     quickly.length > 0 ? quickly : await listFiltered(look.client, look.path, all, look.signal)
-  return found.map((item) => remoteRecord(binding, item.id, comparable ? comparable(item) : item))
-}
-
-function remoteRecord(binding: EntityBinding, id: number, body: RemoteBody): RemoteRecord {
-  return {
-    entity: binding.entity,
-    remoteId: String(id),
-    version: contentHash(JSON.stringify(body)),
-    modifiedOn: null,
-    deleted: false,
-    body,
-  }
+  return found.map((item) =>
+    itemRecord(binding.entity, { ...(comparable ? comparable(item) : item), id: item.id }),
+  )
 }
 
 /** The id as the API takes it. Throws `SyncError` `local` for what cannot be one. */
@@ -129,11 +148,6 @@ export function entityId(remoteId: string | null, system: string): number {
     throw new SyncError('local', `"${remoteId}" is not an id of ${system}.`)
   }
   return id
-}
-
-/** What is gone already is deleted. */
-export function unlessGone(error: unknown): void {
-  if (!(error instanceof SyncError) || error.code !== 'gone') throw error
 }
 
 function isReference({ hard, soft }: EntityBinding, field: string): boolean {

@@ -5,15 +5,11 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
-import type { EntityName } from '../../../contract/words.ts'
-import { contentHash } from '../../model/record.ts'
 import type { RemotePage, RemoteRecord, UnreadableRecord } from './adapter.ts'
-import { storedEntity, totalOf, unaskedSize } from './entity-collection.ts'
-import type { HttpClient } from './http-client.ts'
+import type { Query } from './base-url.ts'
+import type { ClientAnswer } from './http-client.ts'
+import { itemRecord, storedItem, type ItemPlace } from './items.ts'
 import { SyncError } from './sync-error.ts'
-
-/** Rows are read one by one, so that a bad one does not spoil the others. */
-const rawPage = z.array(z.unknown(), { error: 'a bare array of records was expected' })
 
 /** Rows read before the event loop gets a turn. */
 const atOnce = 200
@@ -23,6 +19,7 @@ const mostPages = 20_000
 const mostAnew = 5
 
 const position = z.object({
+  /** Pages read so far. */
   page: z.int().min(0),
   /** Rows read so far. */
   seen: z.int().min(0),
@@ -38,49 +35,51 @@ type Position = z.infer<typeof position>
 
 const beginning: Position = { page: 0, seen: 0, length: 0, total: null, first: null, anew: 0 }
 
-export interface NumberedListing {
-  readonly client: HttpClient
-  readonly path: string
-  /** Their name of the collection, for messages. */
-  readonly name: string
-  readonly entity: EntityName
+/** How a service gives pages by number. */
+export interface PageForm<Answer> {
+  /** Number of the first page. */
+  readonly first: 0 | 1
+  /** What asks for a page of so many records, in an order that changes move nobody in. */
+  query(page: number, size: number): Query
+  /** Rows may be anything: they are read one by one, so that a bad one does not spoil the others. */
+  readonly answer: z.ZodType<Answer>
+  /** The rows of an answer, and the length of the whole listing, null where it is not told. */
+  read(answer: ClientAnswer<Answer>): {
+    readonly rows: readonly unknown[]
+    readonly total: number | null
+  }
+  /** Rows it gives unasked: a page with fewer was not cut, it is the last. Left out: not known. */
+  readonly unasked?: number
+}
+
+export interface NumberedListing<Answer> extends ItemPlace {
+  readonly form: PageForm<Answer>
   /** Records asked for at once; a server may give fewer. */
   readonly size: number
-  readonly signal: AbortSignal
 }
 
 /** The page after `cursor`. Throws `SyncError` `bad-response` for a listing that repeats itself or does not end. */
-export async function numberedPage(
-  listing: NumberedListing,
+export async function numberedPage<Answer>(
+  listing: NumberedListing<Answer>,
   cursor: string | null,
 ): Promise<RemotePage> {
   const from = readCursor(cursor)
-  const { client, path, name, entity, size, signal } = listing
+  const { client, path, form, size, signal } = listing
+  const { entity, remoteName: name } = listing.binding
   if (from.page >= mostPages)
     throw refused(`The listing of ${name} has more than ${mostPages} pages.`)
-  const query = [
-    ['page', from.page],
-    ['size', size],
-    ['sort', 'id,asc'],
-  ] as const
-  const answer = await client.json(rawPage, {
-    method: 'GET',
-    path,
-    query,
-    missing: 'config',
-    signal,
-  })
-  const rows = answer.value
+  const query = form.query(form.first + from.page, size)
+  const request = { method: 'GET', path, query, missing: 'config', signal } as const
+  const { rows, total } = form.read(await client.json(form.answer, request))
   const records: RemoteRecord[] = []
   const unreadable: UnreadableRecord[] = []
   for (const [at, row] of rows.entries()) {
     if (at % atOnce === atOnce - 1) await nextTurn()
-    const read = storedEntity.safeParse(row)
-    if (read.success) records.push(recordOf(entity, read.data))
+    const read = storedItem.safeParse(row)
+    if (read.success) records.push(itemRecord(entity, read.data))
     else
       unreadable.push({ remoteId: null, error: refused(`A record of ${name} has no usable id.`) })
   }
-  const total = totalOf(answer)
   const first = records[0]?.remoteId ?? null
   if (first !== null && first === from.first) {
     throw refused(`The listing of ${name} repeats itself: every page is the same.`)
@@ -101,7 +100,7 @@ export async function numberedPage(
   }
   const more =
     total === null
-      ? rows.length > 0 && rows.length >= Math.min(to.length, size) && rows.length >= unaskedSize
+      ? rows.length > 0 && rows.length >= Math.max(Math.min(to.length, size), form.unasked ?? 0)
       : to.seen < total
   return pageOf(records, unreadable, to, more)
 }
@@ -120,17 +119,6 @@ function pageOf(
 ): RemotePage {
   const complete = !more && unreadable.length === 0
   return { records, unreadable, cursor: JSON.stringify(to), more, complete }
-}
-
-function recordOf(entity: EntityName, body: RemoteRecord['body'] & { id: number }): RemoteRecord {
-  return {
-    entity,
-    remoteId: String(body.id),
-    version: contentHash(JSON.stringify(body)),
-    modifiedOn: null,
-    deleted: false,
-    body,
-  }
 }
 
 /** A cursor nobody can read starts over: everything is seen again, nothing is missed. */

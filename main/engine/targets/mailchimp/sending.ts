@@ -1,7 +1,7 @@
 /** One change on its way into an audience: the member, then what she wants, then her tags, each by its own call. */
 import { z } from 'zod'
 import type { OutgoingChange, RemoteBody } from '../kit/adapter.ts'
-import { unlessGone } from '../kit/entity-collection.ts'
+import { unlessGone } from '../kit/items.ts'
 import type { Sent } from '../kit/send-each.ts'
 import { stampFromIso } from '../kit/stamp-text.ts'
 import { SyncError } from '../kit/sync-error.ts'

@@ -5,14 +5,14 @@
  * an event: of a relay team the first leg wears it, the others arrive without, known by their tags. Team, leg, shirt and
  * waiver have no place there.
  */
+import { eventCollections, type EventEntity } from '../kit/event-collections.ts'
 import type { Resource } from '../kit/resource.ts'
 import { binaryGender, capitals, shapedResources, type Shape } from '../kit/shape.ts'
-import { collections, type TagServerEntity } from './api.ts'
 
 type Own = Pick<Shape, 'fields' | 'hard' | 'soft' | 'oneBibEach' | 'derived'>
 
-const outbound = (entity: TagServerEntity, own: Own): Omit<Shape, 'root'> => ({
-  remoteName: collections[entity],
+const outbound = (entity: EventEntity, own: Own): Omit<Shape, 'root'> => ({
+  remoteName: eventCollections[entity],
   direction: 'outbound',
   // Nothing is received: it is listed once, to know what is there before anything is made there.
   changes: 'listing',
@@ -21,7 +21,7 @@ const outbound = (entity: TagServerEntity, own: Own): Omit<Shape, 'root'> => ({
 })
 
 /** All eight collections. */
-export const tagServerResources: readonly Resource[] = shapedResources<TagServerEntity>({
+export const tagServerResources: readonly Resource[] = shapedResources<EventEntity>({
   organisation: outbound('organisation', { fields: ['name'] }),
   person: outbound('person', {
     fields: [

@@ -1,0 +1,88 @@
+/** Collections of REST services: a record is made in its collection, and changed and deleted at an address of its own. */
+import { z } from 'zod'
+import type { EntityName } from '../../../contract/words.ts'
+import { contentHash } from '../../model/record.ts'
+import type { OutgoingChange, RemoteBody, RemoteRecord } from './adapter.ts'
+import type { EntityBinding } from './bindings.ts'
+import type { HttpClient } from './http-client.ts'
+import { noParts } from './resource.ts'
+import { SyncError } from './sync-error.ts'
+
+/** Any stored record: a text or a whole number names it. Numbers above 2^53 would come rounded, so they are refused. */
+export const storedItem = z.looseObject({ id: z.union([z.string().min(1), z.int()]) })
+
+/** A stored record as the engine takes it: it is another version with any other content. */
+export function itemRecord(
+  entity: EntityName,
+  body: RemoteBody & { readonly id: string | number },
+): RemoteRecord {
+  return {
+    entity,
+    remoteId: String(body.id),
+    version: contentHash(JSON.stringify(body)),
+    modifiedOn: null,
+    deleted: false,
+    body,
+  }
+}
+
+/** What is gone already is deleted. */
+export function unlessGone(error: unknown): void {
+  if (!(error instanceof SyncError) || error.code !== 'gone') throw error
+}
+
+/** A collection during one call. */
+export interface ItemPlace {
+  readonly client: HttpClient
+  /** Path of the collection, below the target's address. */
+  readonly path: string
+  readonly binding: EntityBinding
+  readonly signal: AbortSignal
+}
+
+/**
+ * Sends one change; answers the remote id. An update replaces the whole record, and keeps what is not ours to say. What is
+ * gone already is deleted. Throws `SyncError`.
+ * @param create where a new record goes: `POST` to the collection, which answers the id it gives · `PUT` to our own id
+ */
+export async function sendItem(
+  place: ItemPlace,
+  { action, recordId, remoteId, body }: OutgoingChange,
+  create: 'POST' | 'PUT',
+): Promise<string> {
+  const { client, path, signal } = place
+  const at = (id: string) => `${path}/${encodeURIComponent(id)}`
+  switch (action) {
+    case 'create': {
+      const request = {
+        method: create,
+        path: create === 'PUT' ? at(recordId) : path,
+        body,
+        effect: 'create',
+        missing: 'config',
+        signal,
+      } as const
+      return String((await client.json(storedItem, request)).value.id)
+    }
+    case 'update': {
+      const whole = { ...(await leftOut(place, at(remoteId!), body)), ...body }
+      await client.json(storedItem, { method: 'PUT', path: at(remoteId!), body: whole, signal })
+      return remoteId!
+    }
+    case 'delete':
+      await client.status({ method: 'DELETE', path: at(remoteId!), signal }).catch(unlessGone)
+      return remoteId!
+  }
+}
+
+/** A replacement clears what it leaves out, so a field that may not travel is said as it is there. */
+async function leftOut(
+  { client, binding, signal }: ItemPlace,
+  path: string,
+  body: RemoteBody,
+): Promise<RemoteBody> {
+  const nothing = Object.fromEntries(binding.fields.map((name) => [name, null]))
+  const whole = binding.toRemote(nothing, {}, noParts)
+  if (Object.keys(whole).every((name) => Object.hasOwn(body, name))) return {}
+  return (await client.json(storedItem, { method: 'GET', path, signal })).value
+}
