@@ -60,7 +60,7 @@ describe('docs/configuration.md', () => {
 describe('docs/targets', () => {
   it('has a page for each adapter, and no other', () => {
     const pages = projectFiles().filter(({ path }) => path.startsWith('docs/targets/'))
-    expect(pages.map(({ path }) => path)).toEqual(
+    expect(sorted(pages.map(({ path }) => path))).toEqual(
       sorted(adapters.map(({ manifest }) => `docs/targets/${manifest.name}.md`)),
     )
   })

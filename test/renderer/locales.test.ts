@@ -1,12 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
 import { problemCodes } from '../../main/contract/problem.ts'
 import { participantStatuses } from '../../main/contract/desk.ts'
 import { entityNames, syncErrorCodes } from '../../main/contract/words.ts'
-import { adapters } from '../../main/engine/targets/registry.ts'
-import { adapterWords } from '../../renderer/adapter-words/adapter-words.ts'
 
 const folder = join(import.meta.dirname, '../../renderer/locales')
 const areas = readdirSync(join(folder, 'en')).filter((name) => name.endsWith('.json'))
@@ -69,21 +66,4 @@ describe('The languages of the window', () => {
     expect(asked.length).toBeGreaterThan(50)
     expect(asked.map(([, key]) => key ?? '').filter((key) => !known.has(key))).toEqual([])
   })
-})
-
-describe('Adapters in other languages than their own', () => {
-  const fieldsOf = (settings: z.ZodType) =>
-    Object.keys(z.toJSONSchema(settings, { io: 'input' }).properties ?? {})
-
-  it.each([...adapters.values()].map(({ manifest }) => [manifest.name, manifest] as const))(
-    'have words for all of %s: add what is missing to renderer/adapter-words/',
-    (name, { settings, secrets }) => {
-      const words = adapterWords('de', name)
-      expect(words?.description).toBeTruthy()
-      expect(Object.keys(words?.settings ?? {}).toSorted()).toEqual(fieldsOf(settings).toSorted())
-      expect(Object.keys(words?.secrets ?? {}).toSorted()).toEqual(
-        secrets.map(({ key }) => key).toSorted(),
-      )
-    },
-  )
 })

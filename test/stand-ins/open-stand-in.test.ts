@@ -23,26 +23,12 @@ async function open(name: StandInName, options: Partial<StartOptions> = {}) {
   return { standIn, ...server }
 }
 
-/** How it answers somebody who signs in with the key, and what it has of people. */
-const people: Readonly<Record<StandInName, (url: string) => Promise<readonly unknown[]>>> = {
-  tagserver: (url) => list(`${url}/api/people?size=100`, { 'x-api-key': 'k' }),
-  ems: (url) => list(`${url}/api/people?size=100`, { 'x-api-key': 'k' }),
-  'mock-sync-server': async (url) =>
-    (await list(url)).filter((record) => (record as { entity: string }).entity === 'person'),
-  async mailchimp(url) {
-    const headers = { authorization: 'Bearer k' }
-    const answer = await fetch(`${url}/3.0/lists/a1b2c3d4e5/members?count=100`, { headers })
-    return ((await answer.json()) as { members: unknown[] }).members
-  },
-  async runsignup(url) {
-    const query = 'format=json&event_id=88001,88002&api_key=stand-in-key-id&api_secret=k'
-    const events = await list(`${url}/rest/race/4711/participants?${query}`)
-    return events.flatMap((event) => (event as { participants?: unknown[] }).participants ?? [])
-  },
-}
-
-async function list(url: string, headers: Readonly<Record<string, string>> = {}) {
-  return (await (await fetch(url, { headers })).json()) as readonly unknown[]
+/** What it tells of people to somebody who signs in; each says how, in its folder of test/targets. */
+async function peopleAt(name: StandInName, url: string): Promise<readonly unknown[]> {
+  const { people } = (await import(`../targets/${name}/stand-in.ts`)) as {
+    readonly people: (url: string) => Promise<readonly unknown[]>
+  }
+  return people(url)
 }
 
 describe('the stand-ins', () => {
@@ -74,17 +60,17 @@ describe.each(standInNames)('%s', (name) => {
       open(name, { seed: 7 }),
       open(name, { seed: 8 }),
     ])
-    expect(await people[name](empty.url)).toEqual([])
+    expect(await peopleAt(name, empty.url)).toEqual([])
     const told = (rows: readonly unknown[]) =>
       rows.map((row) =>
         JSON.stringify(row).replace(/"(last_modified|registration_date)":[^,]*/g, ''),
       )
-    const there = told(await people[name](first.url))
+    const there = told(await peopleAt(name, first.url))
     expect(there).toHaveLength(24)
-    expect(told(await people[name](again.url))).toEqual(there)
-    expect(told(await people[name](other.url))).not.toEqual(there)
+    expect(told(await peopleAt(name, again.url))).toEqual(there)
+    expect(told(await peopleAt(name, other.url))).not.toEqual(there)
     await first.run('reset', undefined)
-    expect(await people[name](first.url)).toHaveLength(24)
+    expect(await peopleAt(name, first.url)).toHaveLength(24)
   })
 
   it('starts with each of its faults', async () => {
@@ -107,7 +93,7 @@ describe.each(standInNames)('%s', (name) => {
     const { child, url } = await startStandIn(name, ['--key', 'k', '--seed', '7'])
     onTestFinished(() => void child.kill())
     const here = await open(name, { seed: 7 })
-    expect((await people[name](url)).length).toBe((await people[name](here.url)).length)
+    expect((await peopleAt(name, url)).length).toBe((await peopleAt(name, here.url)).length)
   })
 
   it('says in one sentence that its port is taken', async () => {

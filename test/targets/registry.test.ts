@@ -8,6 +8,7 @@ import {
   findAdapter,
   registerAdapters,
 } from '../../main/engine/targets/registry.ts'
+import { adapterWords } from '../../renderer/adapter-words/adapter-words.ts'
 
 const [example] = adapters
 if (!example) throw new Error('no adapters')
@@ -70,6 +71,22 @@ describe('an adapter as people see it', () => {
       expect(view.entities).toHaveLength(adapter.manifest.bindings.length)
       expect(JSON.parse(JSON.stringify(view))).toEqual(view)
       expect(adapter.manifest.settings).toBeInstanceOf(z.ZodObject)
+    },
+  )
+})
+
+describe('an adapter in other languages than its own', () => {
+  it.each(adapters.map(({ manifest }) => [manifest.name, manifest] as const))(
+    'has words for all of %s: add what is missing to renderer/adapter-words/',
+    (name, { settings, secrets }) => {
+      const words = adapterWords('de', name)
+      expect(words?.description).toBeTruthy()
+      expect(Object.keys(words?.settings ?? {}).toSorted()).toEqual(
+        Object.keys(settings.shape).toSorted(),
+      )
+      expect(Object.keys(words?.secrets ?? {}).toSorted()).toEqual(
+        secrets.map(({ key }) => key).toSorted(),
+      )
     },
   )
 })

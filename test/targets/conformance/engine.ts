@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FieldValue, RecordView } from '../../../main/contract/records.ts'
 import type { EntityName } from '../../../main/contract/words.ts'
+import { entities } from '../../../main/engine/model/entities.ts'
 import type { Fields } from '../../../main/engine/model/record.ts'
 import type {
   Adapter,
@@ -12,9 +13,10 @@ import type {
   Refs,
   RemoteBody,
 } from '../../../main/engine/targets/kit/adapter.ts'
+import { partEntities, type KnownParts } from '../../../main/engine/targets/kit/bindings.ts'
 import { mergePatch } from '../../../main/engine/targets/kit/merge-patch.ts'
 import { hasContent } from '../../../main/engine/targets/kit/same-content.ts'
-import { noParts } from '../../../main/engine/targets/kit/resource.ts'
+import { noParts, type PartsContent } from '../../../main/engine/targets/kit/resource.ts'
 import { sensitiveChoices } from '../../../main/engine/targets/kit/sensitive.ts'
 import { startTestEngine, type TestEngine } from '../../support/test-engine.ts'
 import { targetConfig, type TestTarget } from '../../support/test-target.ts'
@@ -123,13 +125,15 @@ async function beginDay(
   sends: readonly EntityName[],
 ): Promise<Day> {
   const marshal = await startAt(adapter, server)
-  const sample = (entity: EntityName, n: number, fields: Fields) => {
-    const binding = adapter.manifest.bindings.find((one) => one.entity === entity)!
-    return marshal.set(entity, { ...sampleFields(binding, n), ...fields })
-  }
+  const { bindings } = adapter.manifest
+  const bound = (entity: EntityName) => bindings.find((one) => one.entity === entity)
+  /** What the system knows of by itself is made only where it can be; of the rest, anything. */
+  const makes = (entity: EntityName) => sends.includes(entity) || !bound(entity)
+  const sample = (entity: EntityName, n: number, fields: Fields) =>
+    marshal.set(entity, { ...sampleFields(bound(entity) ?? wholeOf(entity), n), ...fields })
   // What is there already comes first: a parent that cannot be made from here.
   await marshal.sync()
-  const event = sends.includes('event')
+  const event = makes('event')
     ? await sample('event', 1, {})
     : (await recordsOf(marshal, 'event'))[0]!
   const ida = await sample('person', 1, {})
@@ -138,7 +142,9 @@ async function beginDay(
     (await sample('eventParticipant', 1, { event: event.id, person, number })).id
   const entry = await enter(ida.id)
   const groups: string[] = []
-  if (sends.includes('startGroupParticipant')) {
+  const told = new Set([...sends, ...partEntities(bound('eventParticipant')!.parts)])
+  const places = ['startGroupParticipant', 'startGroup', 'race'] as const
+  if (told.has('startGroupParticipant') && places.every(makes)) {
     const race = await sample('race', 1, { event: event.id })
     for (const n of [1, 2]) groups.push((await sample('startGroup', n, { race: race.id })).id)
   }
@@ -206,7 +212,8 @@ async function expectSame(
 ): Promise<void> {
   const here = new Map<string, RecordView>()
   const kinds = new Map<EntityName, readonly RecordView[]>()
-  for (const entity of entitiesOf(adapter)) {
+  const told = adapter.manifest.bindings.flatMap(({ parts }) => partEntities(parts))
+  for (const entity of new Set([...entitiesOf(adapter), ...told])) {
     const records = await recordsOf(marshal, entity)
     kinds.set(entity, records)
     for (const record of records) here.set(record.id, record)
@@ -233,7 +240,7 @@ async function expectSame(
       }
       const ours = { ...fields, ...Object.fromEntries(filled.map((field) => [field, null])) }
       expect(contentThere(binding, body, filled), name).toBe(contentSent(binding, ours, refs))
-      const repeats = repeatedBy(adapter, binding, { fields, refs, here, record })
+      const repeats = repeatedBy(binding, { fields, refs, kinds, record })
       expect(hasContent(body, repeats), `${name} repeats ${JSON.stringify(repeats)}`).toBe(true)
     }
   }
@@ -242,23 +249,38 @@ async function expectSame(
 interface Whole {
   readonly fields: Fields
   readonly refs: Refs
-  readonly here: ReadonlyMap<string, RecordView>
+  readonly kinds: ReadonlyMap<EntityName, readonly RecordView[]>
   readonly record: RecordView
 }
 
 /** What the body says of other records. */
-function repeatedBy(
-  { manifest }: Adapter,
-  binding: EntityBinding,
-  { fields, refs, here, record }: Whole,
-): RemoteBody {
-  const one = Object.fromEntries(
-    Object.entries(binding.parts).flatMap(([name, { entity, field }]) => {
-      const other = here.get(String(record[field]))
-      const own = manifest.bindings.find((each) => each.entity === entity)
-      return other && own ? [[name, { fields: fieldsOf(own, other), ...noParts }] as const] : []
-    }),
-  )
-  const parts = { one, many: {} }
+function repeatedBy(binding: EntityBinding, { fields, refs, kinds, record }: Whole): RemoteBody {
+  const parts = partsOf(record, binding.parts, kinds)
   return mergePatch(binding.toRemote(fields, refs, noParts), binding.toRemote(fields, refs, parts))
 }
+
+/** The parts of a record as they are here. */
+function partsOf(owner: RecordView, parts: KnownParts, kinds: Whole['kinds']): PartsContent {
+  const found = Object.entries(parts).map(([name, { kind, entity, field, parts: below }]) => {
+    const records = (kinds.get(entity) ?? []).filter((other) =>
+      kind === 'one' ? other.id === owner[field] : other[field] === owner.id,
+    )
+    const contents = records.map((other) => ({
+      fields: fieldsOf(wholeOf(entity), other),
+      ...partsOf(other, below, kinds),
+    }))
+    return { name, kind, contents }
+  })
+  const of = (kind: 'one' | 'many') =>
+    found.filter((part) => part.kind === kind && part.contents.length > 0)
+  return {
+    one: Object.fromEntries(of('one').map(({ name, contents }) => [name, contents[0]!])),
+    many: Object.fromEntries(of('many').map(({ name, contents }) => [name, contents])),
+  }
+}
+
+/** A kind of record with all its fields. */
+const wholeOf = (entity: EntityName) => ({
+  entity,
+  fields: entities[entity].fields.map(({ name }) => name),
+})

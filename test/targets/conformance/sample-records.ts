@@ -14,7 +14,7 @@ import type {
 import { noParts } from '../../../main/engine/targets/kit/resource.ts'
 
 /** Fields of a binding for the nth sample; references are left out. */
-export function sampleFields(binding: EntityBinding, n: number): Fields {
+export function sampleFields(binding: Pick<EntityBinding, 'entity' | 'fields'>, n: number): Fields {
   return sampleOf(binding.entity, binding.fields, n)
 }
 
