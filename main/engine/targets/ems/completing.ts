@@ -1,8 +1,8 @@
 /** What EMS needs besides what Marshal has: ids for what we know by name, and what a new record must have. */
 import type { RemoteBody } from '../kit/adapter.ts'
+import type { EventEntity } from '../kit/event-collections.ts'
 import { nested, nestedId } from '../kit/shape.ts'
 import { SyncError } from '../kit/sync-error.ts'
-import type { EventEntity } from './api.ts'
 import type { NamedThings } from './named-things.ts'
 
 /** What a site says about records that lack what EMS must have. */

@@ -5,10 +5,10 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
-import { eventCollections, type EventEntity } from '../kit/event-collections.ts'
 import type { RemotePage, RemoteRecord, UnreadableRecord } from '../kit/adapter.ts'
 import type { Query } from '../kit/base-url.ts'
 import { storedEntity, totalOf, unaskedSize } from '../kit/entity-collection.ts'
+import { eventCollections, type EventEntity } from '../kit/event-collections.ts'
 import type { HttpClient } from '../kit/http-client.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import { collectionPath, unfiltered } from './api.ts'

@@ -15,8 +15,8 @@
 import type { FieldValue } from '../../../contract/records.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Fields } from '../../model/record.ts'
-import { eventCollections, type EventEntity } from '../kit/event-collections.ts'
 import { bindingsOf, type EntityBinding } from '../kit/bindings.ts'
+import { eventCollections, type EventEntity } from '../kit/event-collections.ts'
 import { one, type RemoteBody, type Resource } from '../kit/resource.ts'
 import {
   binaryGender,

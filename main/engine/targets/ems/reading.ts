@@ -1,7 +1,7 @@
 /** What is kept of a record of EMS, and what tells that it changed. Pure. */
 import { contentHash } from '../../model/record.ts'
-import { type EventEntity } from '../kit/event-collections.ts'
 import type { RemoteBody, RemoteRecord } from '../kit/adapter.ts'
+import type { EventEntity } from '../kit/event-collections.ts'
 import { volatile } from './api.ts'
 import { bindingOf } from './mapping.ts'
 

@@ -1,8 +1,8 @@
 /** One change on its way into EMS, and what EMS made of it. */
 import { normaliseFields, type Fields } from '../../model/record.ts'
-import { type EventEntity } from '../kit/event-collections.ts'
 import type { OutgoingChange, RemoteBody } from '../kit/adapter.ts'
 import { entityId, storedEntity, type StoredEntity } from '../kit/entity-collection.ts'
+import type { EventEntity } from '../kit/event-collections.ts'
 import type { HttpClient } from '../kit/http-client.ts'
 import { unlessGone } from '../kit/items.ts'
 import { changedMembers } from '../kit/merge-patch.ts'

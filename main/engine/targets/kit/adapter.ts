@@ -1,7 +1,6 @@
 /**
  * What an adapter is: a declaration plus `connect`. No base class, no shared state, no access to the store.
- * To add a target, copy `targets/tagserver/`, fill its three files, add one line to `targets/registry.ts`, and run
- * the conformance suite (`test/targets/conformance/conformance.ts`).
+ * `npm run new:target NAME` begins one; CONTRIBUTING.md says how to go on.
  */
 import type { z } from 'zod'
 import type { CheckStep } from '../../../contract/targets.ts'
