@@ -1,9 +1,5 @@
 /** Mailchimp in a process of its own, and what people there do. */
-import {
-  audienceId,
-  hashOf,
-  type StoredMember,
-} from '../../../main/stand-ins/mailchimp/audience.ts'
+import type { StoredMember } from '../../../main/stand-ins/mailchimp/audience.ts'
 import type { AudienceKnobs } from '../../../main/stand-ins/mailchimp/knobs.ts'
 import type { FormWebhook } from '../../../main/stand-ins/mailchimp/webhooks.ts'
 import {
@@ -13,7 +9,7 @@ import {
   type StandInOptions,
 } from '../../support/stand-in-process.ts'
 
-export { audienceId, hashOf }
+export { audienceId, hashOf } from '../../../main/stand-ins/mailchimp/audience.ts'
 
 /** A member as she is kept there, with all her tags by name. */
 export interface MailchimpMember {
@@ -110,11 +106,4 @@ export async function startMailchimp(
     options.key ?? 'stand-in-key',
   ])
   return new MailchimpStandIn(child, url)
-}
-
-/** What it tells of people to somebody whose key is `k`. */
-export async function people(url: string): Promise<readonly unknown[]> {
-  const address = `${url}/3.0/lists/${audienceId}/members?count=100`
-  const answer = await fetch(address, { headers: { authorization: 'Bearer k' } })
-  return ((await answer.json()) as { members: unknown[] }).members
 }

@@ -74,9 +74,3 @@ export async function startMockSync(
   if (options.knobs !== undefined) await standIn.turn(options.knobs)
   return standIn
 }
-
-/** What it tells of people. */
-export async function people(url: string): Promise<readonly unknown[]> {
-  const records = (await (await fetch(url)).json()) as readonly { readonly entity: string }[]
-  return records.filter(({ entity }) => entity === 'person')
-}

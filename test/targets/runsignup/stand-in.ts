@@ -113,11 +113,3 @@ export async function startRunSignup(
   ])
   return new RunSignupStandIn(child, url)
 }
-
-/** What it tells of people to somebody whose secret is `k`. */
-export async function people(url: string): Promise<readonly unknown[]> {
-  const query = 'format=json&event_id=88001,88002&api_key=stand-in-key-id&api_secret=k'
-  const answer = await fetch(`${url}/rest/race/4711/participants?${query}`)
-  const events = (await answer.json()) as readonly { readonly participants?: unknown[] }[]
-  return events.flatMap(({ participants }) => participants ?? [])
-}

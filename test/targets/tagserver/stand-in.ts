@@ -59,9 +59,3 @@ export async function startTagServer(
   standIn.apiKey = apiKey
   return standIn
 }
-
-/** What it tells of people to somebody whose key is `k`. */
-export async function people(url: string): Promise<readonly unknown[]> {
-  const answer = await fetch(`${url}/api/people?size=100`, { headers: { 'x-api-key': 'k' } })
-  return (await answer.json()) as unknown[]
-}
