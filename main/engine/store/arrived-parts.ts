@@ -7,6 +7,7 @@ import type { Trx } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
 import { forgetVersions } from './inbox.ts'
 import { move } from './move-records.ts'
+import { page, type PageRow } from './page.ts'
 import { rows, run } from './statement.ts'
 
 /**
@@ -44,18 +45,19 @@ export async function releaseArrived(
   )
 }
 
+const restingPage = page({ id: 'int', waitsFor: 'text' })
+
 /** Lets staged records rest until their roots are linked. */
 export async function awaitRoots(
   trx: Trx,
-  items: readonly { readonly id: number; readonly waitsFor: string }[],
+  items: readonly PageRow<typeof restingPage>[],
 ): Promise<void> {
   if (items.length === 0) return
   await run(
     trx,
-    `UPDATE inbox SET state = 'waiting', waitsFor = item.root
-     FROM (SELECT value ->> 0 AS id, value ->> 1 AS root FROM jsonb_each(?)) AS item
+    `UPDATE inbox SET state = 'waiting', waitsFor = item.waitsFor FROM ${restingPage.from()}
      WHERE inbox.id = item.id AND inbox.state = 'new'`,
-    JSON.stringify(items.map(({ id, waitsFor }) => [id, waitsFor])),
+    restingPage.json(items),
   )
 }
 

@@ -166,9 +166,9 @@ function written(places: readonly Place[], fields: Fields): RemoteBody {
   )
 }
 
-/** A record of theirs has its fields by alias under `fields.all`. */
+/** A record of theirs has its fields by alias under `fields.all`; what is sent has them at the top. */
 function readFrom(places: readonly Place[], raw: RemoteBody): Fields {
-  const all = objectIn(objectIn(raw, 'fields'), 'all')
+  const all = Object.hasOwn(raw, 'fields') ? objectIn(objectIn(raw, 'fields'), 'all') : raw
   return Object.fromEntries(
     places.map(({ name, alias, read }) => {
       const there = all[alias]
@@ -194,10 +194,11 @@ const plain = (text: string): string =>
 
 function projected(places: readonly Place[], fields: Fields): Fields {
   const changed = places.flatMap(({ name, write, read }) => {
-    const value = fields[name] ?? null
-    if (value === null || !write || !read) return []
-    const there = write(value)
-    return [[name, there === null ? null : read(there)] as const]
+    const value = fields[name]
+    if (typeof value !== 'string') return []
+    const there = write ? write(value) : value
+    if (there === null) return [[name, null] as const]
+    return [[name, read ? read(plain(there)) : plain(there)] as const]
   })
   return { ...fields, ...Object.fromEntries(changed) }
 }
