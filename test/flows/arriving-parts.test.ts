@@ -18,9 +18,11 @@ let test: TestCore
 /** Members by their addresses, and whether each wants mail. */
 let members: Map<string, 'optedIn' | 'optedOut'>
 let listings: number
+/** Time there, microseconds since 1970; null: it tells none. */
+let now: number | null
 
 const record = (entity: RemoteRecord['entity'], email: string, status: string): RemoteRecord => ({
-  ...{ entity, remoteId: email, version: status, modifiedOn: null, deleted: false },
+  ...{ entity, remoteId: email, version: status, modifiedOn: now, deleted: false },
   body: { email, status },
 })
 
@@ -95,7 +97,7 @@ async function sync(kind?: RunKind): Promise<void> {
   const request = { ...(kind ? { kind } : {}), trigger: 'manual', options: plainOptions } as const
   const breaker = createBreaker(core.ports.clock)
   const { run } = await executeRun(core, target, request, breaker, new AbortController().signal)
-  expect(run.result).toBe('success')
+  expect(run.result, JSON.stringify(run.errors)).toBe('success')
 }
 
 /** Rows that were staged, of one kind. */
@@ -113,6 +115,7 @@ beforeEach(async () => {
   test = await openTestCore({ http })
   members = new Map([['stranger@example.org', 'optedIn']])
   listings = 0
+  now = null
   const settings = {
     ...{ name: 'list', adapter: 'list', url: 'http://127.0.0.1', auth: 'none', settings: {} },
     ...{ mode: 'mirror', direction: 'both', conflicts: 'master-wins', remoteDeletion: 'delete' },
@@ -143,4 +146,29 @@ it('are taken over, and of their roots nobody is made, matched or missed here', 
 it('are listed once, then only asked for news', async () => {
   for (let run = 0; run < 4; run++) await sync()
   expect(listings).toBe(1)
+})
+
+it('of strangers rest until those are known here, and are then what they were told last', async () => {
+  const state = async () =>
+    (await staged('contactPreference')).map(({ remoteId, state }) => [remoteId, state])
+  await sync()
+  expect(await state()).toContainEqual(['stranger@example.org', 'waiting'])
+  // The second state is older here than the third, which is the first again.
+  for (const [status, at] of [
+    ['optedOut', 2],
+    ['optedIn', 3],
+    ['optedOut', 4],
+  ] as const) {
+    now = at
+    members.set('stranger@example.org', status)
+    await sync()
+  }
+  const fields = { lastName: 'Stranger', email: 'stranger@example.org' }
+  await test.core.db.transaction().execute(async (trx) => {
+    const context = { who: 'Eva', origin: 'operator', source: null, now: 1 } as const
+    await changeRecords(trx, [{ action: 'create', entity: 'person', id: 'sam', fields }], context)
+  })
+  await sync()
+  await sync()
+  expect(await consents()).toContainEqual(['sam', 'optedOut'])
 })

@@ -209,6 +209,8 @@ export interface InboxRow {
   errorMessage: string | null
   attempts: Generated<number>
   lastTriedOn: number | null
+  /** Remote id of the root it arrived with, while that is nobody here. */
+  waitsFor: Generated<string | null>
 }
 
 export interface CursorRow {

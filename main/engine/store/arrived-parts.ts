@@ -1,10 +1,13 @@
-/** Records that arrived with a root (`Part.own`), and whose root is there under another id now, or not at all. */
+/**
+ * Records that arrived with a root (`Part.own`) which is there under another id now, or not at all; and those that wait for
+ * theirs, as it is nobody here.
+ */
 import type { EntityName } from '../../contract/words.ts'
 import type { Trx } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
 import { forgetVersions } from './inbox.ts'
 import { move } from './move-records.ts'
-import { rows } from './statement.ts'
+import { rows, run } from './statement.ts'
 
 /**
  * Lets go of them: they are known there by no id any more, and arrive again with whoever they belong to then.
@@ -38,5 +41,39 @@ export async function releaseArrived(
     targetId,
     part.entity,
     found.map(({ remoteId }) => remoteId),
+  )
+}
+
+/** Lets staged records rest until their roots are linked. */
+export async function awaitRoots(
+  trx: Trx,
+  items: readonly { readonly id: number; readonly waitsFor: string }[],
+): Promise<void> {
+  if (items.length === 0) return
+  await run(
+    trx,
+    `UPDATE inbox SET state = 'waiting', waitsFor = item.root
+     FROM (SELECT value ->> 0 AS id, value ->> 1 AS root FROM jsonb_each(?)) AS item
+     WHERE inbox.id = item.id AND inbox.state = 'new'`,
+    JSON.stringify(items.map(({ id, waitsFor }) => [id, waitsFor])),
+  )
+}
+
+/** What waited for these roots is to be worked in. */
+export async function wakeParts(
+  trx: Trx,
+  targetId: number,
+  entity: EntityName,
+  roots: readonly string[],
+): Promise<void> {
+  if (roots.length === 0) return
+  await run(
+    trx,
+    `UPDATE inbox SET state = 'new', waitsFor = NULL WHERE id IN (
+       SELECT i.id FROM json_each(?3) AS item CROSS JOIN inbox AS i INDEXED BY inbox_waiting
+       WHERE i.targetId = ?1 AND i.waitsFor = item.value AND i.state = 'waiting' AND i.entity = ?2)`,
+    targetId,
+    entity,
+    JSON.stringify(roots),
   )
 }

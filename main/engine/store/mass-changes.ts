@@ -47,16 +47,29 @@ export async function countLeaving(
   )
 }
 
+/** Its own content was confirmed; what it repeats of other records has changed since. */
+const isPartOnly = `(s.partModifiedOn > 0 AND s.entitySyncedOn = s.entityModifiedOn - 1)`
+
+/** A withdrawn consent, by itself or repeated with its person: to say so waits for nobody. */
+const isWithdrawal = `((s.entity = 'contactPreference' AND EXISTS (SELECT 1 FROM contact_preference AS c
+    WHERE c.id = s.recordId AND c.status = 'optedOut'))
+  OR (s.entity = 'person' AND ${isPartOnly} AND EXISTS (SELECT 1 FROM contact_preference AS c
+    WHERE c.person = s.recordId AND c.status = 'optedOut' AND c.deletedOn IS NULL)))`
+
+const ownName = `(SELECT name FROM target WHERE id = s.targetId)`
+
 /**
  * A due update nobody made here by hand: it came in from another target, or follows from a new field mapping. What the
- * target itself changed last is laid over what is due, and tells nothing of where that came from.
+ * target itself changed last is laid over what is due, and tells nothing of where that came from. Of what only repeats
+ * something else, that tells where it came from.
  */
 const notByHand = `s.remoteId IS NOT NULL AND s.recordDeleted = 0 AND ((s.mappingVersion > 0
     AND s.mappingVersion <> (SELECT mappingVersion FROM target WHERE id = s.targetId))
-  OR (EXISTS (SELECT 1 FROM audit AS a WHERE a.stamp = s.entityModifiedOn AND a.origin = 'target')
-    AND (SELECT a.origin FROM audit AS a WHERE a.recordId = s.recordId AND NOT (a.origin = 'target'
-        AND a.source = (SELECT name FROM target WHERE id = s.targetId))
-      ORDER BY a.stamp DESC LIMIT 1) = 'target'))`
+  OR (NOT ${isWithdrawal} AND CASE WHEN ${isPartOnly}
+    THEN EXISTS (SELECT 1 FROM audit AS a WHERE a.stamp = s.partModifiedOn AND a.origin = 'target' AND a.source <> ${ownName})
+    ELSE EXISTS (SELECT 1 FROM audit AS a WHERE a.stamp = s.entityModifiedOn AND a.origin = 'target')
+      AND (SELECT a.origin FROM audit AS a WHERE a.recordId = s.recordId
+        AND NOT (a.origin = 'target' AND a.source = ${ownName}) ORDER BY a.stamp DESC LIMIT 1) = 'target' END))`
 
 /**
  * How many records of the target may be overwritten by changes nobody made here, at most: what they would change there

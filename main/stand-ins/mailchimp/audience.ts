@@ -55,16 +55,22 @@ export class AudienceRecords {
   /** PUT: makes or changes. */
   put(key: string, given: Given, how: How): StoredMember {
     const there = this.members.get(key)
+    // Also of who is there already.
+    for (const name of ['email_address', 'status_if_new']) {
+      if (given[name] !== undefined) continue
+      throw invalid('The resource submitted could not be validated.', {
+        [name]: 'This value should not be blank.',
+      })
+    }
+    if (!states.includes(String(given['status_if_new'])))
+      throw invalid('The status is none of those a member can have.', {
+        status_if_new: 'is unknown',
+      })
     if (there && !(there.status === 'archived' && this.knobs.archivedIsNew)) {
       return this.change(there, given, how)
     }
-    const email = String(given['email_address'] ?? '')
+    const email = String(given['email_address'])
     if (hashOf(email) !== key) throw invalid('The address does not belong to this member.')
-    if (given['status_if_new'] === undefined && given['status'] === undefined) {
-      throw invalid('The resource submitted could not be validated.', {
-        status_if_new: 'This value should not be blank.',
-      })
-    }
     return this.add(email, { ...given, status: given['status'] ?? given['status_if_new'] }, how)
   }
 
@@ -136,6 +142,10 @@ export class AudienceRecords {
   private setStatus(member: StoredMember, status: string): void {
     if (!states.includes(status))
       throw invalid('The status is none of those a member can have.', { status: 'is unknown' })
+    if (this.knobs.deepFaults.includes(member.email_address)) {
+      const detail = 'A deep internal error has occurred during the processing of your request.'
+      throw new AudienceFault(500, 'Internal Server Error', detail)
+    }
     if (status === 'subscribed' && member.compliance) {
       throw new AudienceFault(
         400,

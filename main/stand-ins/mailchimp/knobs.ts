@@ -10,6 +10,8 @@ export interface AudienceKnobs {
   readonly archivedIsNew: boolean
   /** Addresses that signed up to many audiences lately: they are refused for now. */
   readonly busy: readonly string[]
+  /** Members whose state cannot be set: Mailchimp fails on them and does not tell why. */
+  readonly deepFaults: readonly string[]
   /** The merge fields of the audience, and which of them is an address. */
   readonly mergeFields: readonly string[]
   readonly addressField: string | null
@@ -22,6 +24,7 @@ export const plainKnobs: AudienceKnobs = {
   lateTags: false,
   archivedIsNew: false,
   busy: [],
+  deepFaults: [],
   mergeFields: ['FNAME', 'LNAME', 'PHONE', 'BIRTHDAY', 'ADDRESS'],
   addressField: 'ADDRESS',
 }

@@ -21,13 +21,14 @@ export interface Office extends TestEngine<MailchimpStandIn> {
 export async function office(
   settings: Readonly<Record<string, unknown>> = {},
   secrets: Readonly<Record<string, string>> = {},
+  config: Readonly<Record<string, unknown>> = {},
 ): Promise<Office> {
   const kept = await secretsFor(mailchimpTarget)
   for (const [key, value] of Object.entries(secrets)) await kept.set('timing', key, value)
   const marshal = await startTestEngine({
     target: mailchimpTarget,
     secrets: kept,
-    config: { settings: { audience: audienceId, ...settings } },
+    config: { settings: { audience: audienceId, ...settings }, ...config },
   })
   const list = marshal.server
   const all = async (entity: EntityName) =>

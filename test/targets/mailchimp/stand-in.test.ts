@@ -54,6 +54,13 @@ describe('Mailchimp stand-in', () => {
     expect((await call('PUT', `/members/${'0'.repeat(32)}`, other)).status).toBe(400)
   })
 
+  it('wants address and first state in every PUT, also of who is there', async () => {
+    await put()
+    expect((await call('PUT', place, { status_if_new: 'subscribed' })).status).toBe(400)
+    expect((await call('PUT', place, { email_address: ida })).status).toBe(400)
+    expect((await put({ status_if_new: 'archived' })).status).toBe(400)
+  })
+
   it('undoes an unsubscription for whoever says a status, but not for her who did it herself', async () => {
     await put()
     await call('PATCH', place, { status: 'unsubscribed' })

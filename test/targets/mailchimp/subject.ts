@@ -35,6 +35,8 @@ export function mailchimpServer(process: MailchimpStandIn): PullServer & Webhook
     timed: true,
     async webhookAbout(_entity, remoteId, { deliveryId, agoMs = 0, signature = 'right' }) {
       const { email_address: email } = (await process.members()).find(({ id }) => id === remoteId)!
+      // Who was never asked says nothing.
+      await process.herself(email, 'unsubscribe')
       const { headers, text } = webhookForm({
         type: 'unsubscribe',
         email,

@@ -89,6 +89,13 @@ describe('a member', () => {
     expect((await list.member(ida.email)).merge_fields).toMatchObject({ FNAME: '' })
   })
 
+  it('is not told a state by a mapping either', async () => {
+    const made = await done(change('create', ida))
+    const next = change('update', ida, {}, made)
+    await done({ ...next, body: { ...next.body, status: 'subscribed' } })
+    expect((await list.member(ida.email)).status).toBe('transactional')
+  })
+
   it('is taken though the address she has there is incomplete', async () => {
     await list.load([{ email_address: ida.email, merge_fields: { ADDRESS: { addr1: 'Main St' } } }])
     await done(change('create', { ...ida, phone: '+15551234567' }))
@@ -195,6 +202,24 @@ describe('an answer', () => {
     })
   })
 
+  it('that addresses were seen too often holds up nobody else', async () => {
+    const rest = Array.from({ length: 7 }, (_, n) => `busy${n}@example.org`)
+    await list.turn({ busy: rest })
+    const people = [...rest, ida.email].map((email) => change('create', { ...ida, email }))
+    const outcomes = await send(...people)
+    expect(outcomes.map(({ status }) => status)).toEqual([...rest.map(() => 'failed'), 'done'])
+  })
+
+  it('that fails on one member for no reason is asked for three times, then told', async () => {
+    await list.load([{ email_address: ida.email, status: 'transactional' }])
+    await list.turn({ deepFaults: [ida.email] })
+    expect(await refused(change('create', ida, { consent: 'optedIn' }))).toMatchObject({
+      code: 'rejected',
+      message: expect.stringMatching(/^A deep internal error .* Only the person can subscribe/),
+    })
+    expect((await writes()).filter((one) => one.startsWith('PATCH'))).toHaveLength(3)
+  })
+
   it.each([true, false])('about compliance is final, with or without a type (%s)', async (bare) => {
     await list.turn({ bareProblems: bare })
     await list.load([{ email_address: ida.email, status: 'transactional' }])
@@ -252,6 +277,20 @@ describe('the walk through members', () => {
       if (page === 0) await list.amend('b@example.org', { language: 'de' })
     })
     expect([...new Set(seen)].toSorted()).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
+  })
+
+  it('comes to its end with one member to a page', async () => {
+    const one = await openBench(mailchimp, mailchimpServer(list), {}, { pageSize: 1 })
+    const seen: unknown[] = []
+    let cursor: string | null = null
+    for (let more = true; more;) {
+      const page = await one.connection.changes!('person', cursor, one.signal)
+      seen.push(...page.records.map(({ remoteId }) => remoteId))
+      ;({ cursor, more } = page)
+      if (seen.length === 4) await list.amend('b@example.org', { language: 'de' })
+    }
+    await one.close()
+    expect(new Set(seen).size).toBe(people.length)
   })
 
   it('goes on a second before the newest, in whole seconds with an offset', async () => {

@@ -21,6 +21,7 @@ import { possibleDoubles } from './0180-possible-doubles.ts'
 import { foldedLabels } from './0185-folded-labels.ts'
 import { codes } from './0190-codes.ts'
 import { heldBy } from './0200-held-by.ts'
+import { waitingParts } from './0210-waiting-parts.ts'
 
 export const migrations: readonly Migration[] = [
   masterData,
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   foldedLabels,
   codes,
   heldBy,
+  waitingParts,
 ]

@@ -1,6 +1,7 @@
 /** Works a page of staged records into master data: one transaction for records, sync records, conflicts and inbox. */
 import type { InboundCounts, RunError } from '../../../contract/sync.ts'
 import type { EntityName } from '../../../contract/words.ts'
+import { awaitRoots } from '../../store/arrived-parts.ts'
 import { findMoved, findRelinked, type InboundLink } from '../../store/inbound-links.ts'
 import {
   failInbox,
@@ -80,6 +81,7 @@ export async function applyPage(
   const refused: Refused[] = []
   const leftOut = new Map<InboxItem, string>()
   const early = new Set<number>()
+  const waiting: { readonly id: number; readonly waitsFor: string }[] = []
   for (const one of page.items) {
     if (recognises && one.kind === 'deleted') continue
     if (
@@ -93,8 +95,13 @@ export async function applyPage(
       if (pass !== 'links' || isHereAlready(decision)) decided.push(decision)
       else early.add(one.item.id)
     } else if (one.kind === 'deleted') decided.push(decideDeletion(one.item, facts))
-    else if (one.kind === 'early') early.add(one.item.id)
-    else refused.push({ item: one.item, recordId: null, code: 'bad-response', reason: one.reason })
+    else if (one.kind === 'early') {
+      early.add(one.item.id)
+      if (one.root !== null && isOnlySent(context, binding.partOf?.entity)) {
+        waiting.push({ id: one.item.id, waitsFor: one.root })
+      }
+    } else
+      refused.push({ item: one.item, recordId: null, code: 'bad-response', reason: one.reason })
   }
   if (!recognises) {
     decided.push(...(await withdrawalsOfSharers(context, binding, page, decided)))
@@ -128,6 +135,7 @@ export async function applyPage(
     }
     const failed = refused.map(({ item, code, reason }) => ({ id: item.id, code, reason }))
     await failInbox(trx, failed, now)
+    await awaitRoots(trx, waiting)
     const open = new Set([...early, ...failed.map(({ id }) => id)])
     await finishInbox(
       trx,
@@ -147,6 +155,15 @@ export async function applyPage(
     core.onChange([binding.entity], target.name)
   }
   return { again, postponed }
+}
+
+/** Whether roots of this kind become ours only by being sent: then nothing that is received makes them so. */
+function isOnlySent(
+  { adapter }: Pick<RunContext, 'adapter'>,
+  root: EntityName | undefined,
+): boolean {
+  const binding = adapter.manifest.bindings.find(({ entity }) => entity === root)
+  return binding?.direction === 'outbound'
 }
 
 /** The remote record is one that is here already. */

@@ -26,7 +26,7 @@ const pageSize = 100
 const endsTheRun = (code: SyncErrorCode) => errorMeanings[code].endsBatch !== 'never'
 
 type Fetched =
-  | { readonly wanted: WantedRecord; readonly record: RemoteRecord }
+  | { readonly wanted: WantedRecord; readonly record: RemoteRecord | 'silent' }
   | { readonly wanted: WantedRecord; readonly error: SyncError }
 
 /** Stages what is wanted. Throws `RunStopped` when the target cannot be asked, after staging what it did answer. */
@@ -122,7 +122,9 @@ async function stagePage(context: RunContext, fetched: readonly Fetched[]): Prom
       target.id,
       answered.map(({ wanted }) => wanted),
     )
-    const records = answered.filter((_, at) => standing.has(at)).map(({ record }) => record)
+    const records = answered.flatMap(({ record }, at) =>
+      standing.has(at) && record !== 'silent' ? [record] : [],
+    )
     await dropStaged(trx, target.id, records)
     const now = toMicros(core.ports.clock.now())
     run.countInbound({ found: await stageRecords(trx, target.id, records, now) })

@@ -44,8 +44,8 @@ export type Interpreted =
       readonly leftOut: string | null
     }
   | { readonly item: InboxItem; readonly kind: 'deleted' }
-  /** A parent it cannot do without is not here yet: it stays in the inbox. */
-  | { readonly item: InboxItem; readonly kind: 'early' }
+  /** A parent it cannot do without is not here yet: it stays in the inbox. `root`: that of the root it arrived with. */
+  | { readonly item: InboxItem; readonly kind: 'early'; readonly root: string | null }
   | { readonly item: InboxItem; readonly kind: 'unreadable'; readonly reason: string }
 
 /** Everything a page is decided from. */
@@ -249,7 +249,7 @@ function toInterpreted(
           : recordBehind(refs.get(field)?.get(remoteId))
     if (ours !== undefined) given[field] = ours
     else if ((binding.hard.includes(field) || binding.inRace) && !toRecognise) {
-      return { item, kind: 'early' }
+      return { item, kind: 'early', root: field === binding.partOf?.field ? remoteId : null }
     }
     // A soft parent that is not here yet says nothing about the field.
     else {

@@ -26,6 +26,7 @@ import { backoff } from '../backoff.ts'
 import { isPolled } from '../inbound/poll-target.ts'
 import { probe, RunStopped, type RunContext } from '../run-context.ts'
 import { decideRecoveries, type Lost } from './decide-recovery.ts'
+import { wakePartsOf } from './arriving-parts.ts'
 import { batchSizeOf, deliver, toOutgoing } from './deliver.ts'
 import { settle } from './settle.ts'
 import { carriedLinks } from './sort-outcomes.ts'
@@ -137,6 +138,8 @@ async function lookUp(
       linked.map(({ delivery, remoteId }) => ({ rowNo: delivery.syncRecordNo, remoteId })),
     )
     await linkCarried(trx, target.id, carried)
+    const foundIds = linked.map(({ remoteId }) => remoteId)
+    await wakePartsOf(trx, context, entity, foundIds)
     await noteNotTaken(
       trx,
       [

@@ -26,7 +26,7 @@ import type { SyncError } from '../../targets/kit/sync-error.ts'
 import { backoff } from '../backoff.ts'
 import { probe, type RunContext } from '../run-context.ts'
 import type { Delivered } from './deliver.ts'
-import { letPartsGo } from './let-parts-go.ts'
+import { letPartsGo, wakePartsOf } from './arriving-parts.ts'
 import { newRemoteIds, sortOutcomes, type NotDone, type SortedOutcomes } from './sort-outcomes.ts'
 
 export interface Settled {
@@ -107,6 +107,10 @@ async function writeOutcomes(
   )
   const movedIds = moved.map(({ delivery }) => delivery.recordId)
   await letPartsGo(trx, context, entity, movedIds)
+  const newIds = confirmed.flatMap(({ delivery, remoteId }) =>
+    delivery.action !== 'delete' && delivery.remoteId !== remoteId ? [remoteId] : [],
+  )
+  await wakePartsOf(trx, context, entity, newIds)
   await forgetGone(
     trx,
     gone.map(({ delivery }) => delivery.syncRecordNo),

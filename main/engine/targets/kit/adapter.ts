@@ -148,8 +148,15 @@ export interface Connection {
    * that is too old, `bad-response` for a body it cannot read.
    */
   receive?(request: WebhookRequest): Promise<WebhookReceipt>
-  /** One record in full, null when it does not exist. */
-  fetch?(entity: EntityName, remoteId: string, signal: AbortSignal): Promise<RemoteRecord | null>
+  /**
+   * One record in full, null when it does not exist; `silent` where it says nothing of this kind, as a member who has not
+   * answered yet says nothing of her consent: then nothing changes here.
+   */
+  fetch?(
+    entity: EntityName,
+    remoteId: string,
+    signal: AbortSignal,
+  ): Promise<RemoteRecord | 'silent' | null>
   /**
    * Remote records that may be the one a lost answer created: those that share its natural key, or where it has none,
    * its content. Their bodies have every field of `change.body` in the same shape, so that the two can be compared, and can be

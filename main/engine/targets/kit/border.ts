@@ -29,7 +29,7 @@ export function withBorder(connection: Connection): Connection {
     ...(one && {
       fetch: async (entity, remoteId, signal) => {
         const record = await one(entity, remoteId, signal)
-        return record === null ? null : checked(record)
+        return record === null || record === 'silent' ? record : checked(record)
       },
     }),
     ...(find && {

@@ -85,8 +85,10 @@ export async function sendEach(
   return Array.from(outcomes, (outcome) => outcome ?? rest)
 }
 
-function isAboutTarget(error: SyncError): boolean {
-  return isTransient(error.code) || errorMeanings[error.code].maybeDone
+/** A refusal that passes by itself, such as an address that has to rest for a while, is about its record. */
+function isAboutTarget({ code, status }: SyncError): boolean {
+  const isRefusal = code === 'server' && status !== null && status < 500
+  return (isTransient(code) && !isRefusal) || errorMeanings[code].maybeDone
 }
 
 /** A connection cut in the middle may be about this one record; no connection at all is not. */

@@ -42,8 +42,11 @@ const restMs = 3_600_000
  */
 export const reads: AnswerReader = ({ status, headers, body }) => {
   if ([403, 429, 503].includes(status) && !claimsJson({ headers })) return 'rate-limited'
-  if (status !== 400) return null
   const { title = '', detail = '' } = problem.safeParse(body).data ?? {}
+  // Seen for persons who are to be subscribed again. Nothing is wrong with Mailchimp, so nobody else waits for it.
+  if (status === 500 && /deep internal error/i.test(detail))
+    return new SyncError('rejected', `${detail} ${onlyHerself}`, { status })
+  if (status !== 400) return null
   if (/^member in compliance state$/i.test(title.trim())) {
     const why = 'she unsubscribed, her address bounced, or it is under review'
     return new SyncError(

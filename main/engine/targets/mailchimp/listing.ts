@@ -47,7 +47,7 @@ export async function page(look: Look, cursor: string | null): Promise<RemotePag
   let found = await ask(look, from.since, at)
   let begin = found.ids.indexOf(from.last) + 1
   while (at > 0 && begin === 0) {
-    at = Math.max(0, at - look.size + 1)
+    at = Math.max(0, at - Math.max(look.size - 1, 1))
     found = await ask(look, from.since, at)
     begin = found.ids.indexOf(from.last) + 1
   }
@@ -72,12 +72,16 @@ export async function page(look: Look, cursor: string | null): Promise<RemotePag
   }
 }
 
-/** One member by the id of her address, null where there is none. */
+/**
+ * One member by the id of her address, null where there is none. Her consent, `silent` where she says none: that she is there
+ * no more is no reason to forget it.
+ */
 export async function fetchOne(
   { client, members, signal }: Look,
   entity: EntityName,
   id: string,
-): Promise<RemoteRecord | null> {
+): Promise<RemoteRecord | 'silent' | null> {
+  const isConsent = entity === 'contactPreference'
   const path = `${members}/${encodeURIComponent(id)}`
   try {
     const { value } = await client.json(member, {
@@ -86,16 +90,17 @@ export async function fetchOne(
       query: [['fields', fields.join()]],
       signal,
     })
-    return recordOf(entity, value)
+    return isConsent && !consents[value.status] ? 'silent' : recordOf(entity, value)
   } catch (error) {
-    if (error instanceof SyncError && error.code === 'gone') return null
-    throw error
+    if (!(error instanceof SyncError) || error.code !== 'gone') throw error
+    return isConsent ? 'silent' : null
   }
 }
 
 async function ask({ client, members, size, signal }: Look, since: string | null, offset: number) {
   const query = [
-    ['count', size],
+    // One of them may be the last of the page before.
+    ['count', Math.max(size, 2)],
     ['offset', offset],
     ['sort_field', 'last_changed'],
     ['sort_dir', 'ASC'],
@@ -120,16 +125,16 @@ function recordsOf(one: Member): readonly RemoteRecord[] {
 
 function recordOf(entity: EntityName, one: Member): RemoteRecord {
   const { id, status, last_changed: changed, unsubscribe_reason: reason } = one
-  // A consent is no other one because her name was corrected.
-  const said = entity === 'contactPreference' ? [status, reason] : one
-  const version = contentHash(JSON.stringify(said))
+  // A consent is no other one because her name was corrected; and who is none of ours is kept without name and address.
+  const body = entity === 'contactPreference' ? { id, status, unsubscribe_reason: reason } : one
+  const version = contentHash(JSON.stringify(body))
   return {
     entity,
     remoteId: id,
     version,
     modifiedOn: stampFromIso(changed),
     deleted: false,
-    body: one,
+    body,
   }
 }
 

@@ -63,8 +63,12 @@ export async function sendOne(call: Call, change: OutgoingChange): Promise<Sent>
   }
 }
 
-/** What is said each time: never `status`, which would undo what she chose, and no nulls, which are refused. */
-function routine({ consent: _, tags: __, merge_fields: merge, ...body }: RemoteBody): RemoteBody {
+/**
+ * What is said each time: never `status`, which would undo what she chose, whatever a mapping says; and no nulls, which are
+ * refused.
+ */
+function routine(said: RemoteBody): RemoteBody {
+  const { consent: _, tags: __, status: ___, merge_fields: merge, ...body } = said
   const fields = Object.entries((merge ?? {}) as RemoteBody)
   return {
     ...body,
@@ -173,18 +177,21 @@ async function agree(
   )
 }
 
-async function setStatus(
-  { client, members, signal }: Call,
-  { id }: Member,
-  status: string,
-): Promise<Member> {
-  const request = {
-    method: 'PATCH',
-    path: `${members}/${id}`,
-    query: withoutChecks,
-    body: { status },
-  } as const
-  return (await client.json(member, { ...request, effect: 'repeatable', signal })).value
+/** Attempts to set a state, where Mailchimp fails on a member for no reason it tells. */
+const mostAttempts = 3
+
+async function setStatus(call: Call, { id }: Member, status: string): Promise<Member> {
+  const { client, members, signal } = call
+  const path = `${members}/${id}`
+  const request = { method: 'PATCH', path, query: withoutChecks, body: { status } } as const
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await client.json(member, { ...request, effect: 'repeatable', signal })).value
+    } catch (error) {
+      const isOdd = error instanceof SyncError && error.code === 'rejected' && error.status === 500
+      if (!isOdd || attempt === mostAttempts) throw error
+    }
+  }
 }
 
 function readKnown({ remoteVersion, recordId }: OutgoingChange): Known {

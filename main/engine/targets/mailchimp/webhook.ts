@@ -39,7 +39,8 @@ export async function receive(
     throw new SyncError('bad-response', 'The webhook does not say what it is about.')
   const isAbout = /^(un)?subscribe$/.test(type) && form.get('data[list_id]') === audience
   return {
-    deliveryId: [form.get('data[id]'), type, form.get('fired_at')].join(' '),
+    // Two may unsubscribe in one second, and not all have an id.
+    deliveryId: [form.get('data[id]'), type, form.get('fired_at'), email?.toLowerCase()].join(' '),
     records: [],
     fetch: isAbout && email ? [{ entity: 'contactPreference', remoteId: hashOf(email) }] : [],
   }

@@ -1,7 +1,7 @@
-/** What arrived with records that are there under another id now, or not at all, is known there by no id any more. */
+/** What arrives with records that come to be there, are there under another id now, or not at all. */
 import type { EntityName } from '../../../contract/words.ts'
 import type { Trx } from '../../db/schema.ts'
-import { releaseArrived } from '../../store/arrived-parts.ts'
+import { releaseArrived, wakeParts } from '../../store/arrived-parts.ts'
 import { arrivingParts } from '../../targets/kit/bindings.ts'
 import type { RunContext } from '../run-context.ts'
 
@@ -15,4 +15,16 @@ export async function letPartsGo(
   if (recordIds.length === 0) return
   for (const part of arrivingParts(adapter.manifest.bindings, entity))
     await releaseArrived(trx, target.id, part, recordIds)
+}
+
+/** What arrived with records that were nobody's is worked in once they are; a statement for each kind of part. */
+export async function wakePartsOf(
+  trx: Trx,
+  { adapter, target }: Pick<RunContext, 'adapter' | 'target'>,
+  entity: EntityName,
+  remoteIds: readonly string[],
+): Promise<void> {
+  if (remoteIds.length === 0) return
+  for (const part of arrivingParts(adapter.manifest.bindings, entity))
+    await wakeParts(trx, target.id, part.entity, remoteIds)
 }
