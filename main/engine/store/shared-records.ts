@@ -23,7 +23,8 @@ export interface Sharer extends Holder {
   readonly agreed: string | null
 }
 
-const busy = `(s.state = 'conflict' OR EXISTS (SELECT 1 FROM delivery AS d WHERE d.syncRecordNo = s.rowNo))`
+// Not correlated, so that SQLite reads what travels once.
+const busy = `(s.state = 'conflict' OR s.rowNo IN (SELECT syncRecordNo FROM delivery WHERE targetId = ?1))`
 
 /** The live records that a target hears of with one of these values in a field, oldest first. One statement. */
 export async function readSharers(
