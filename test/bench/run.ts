@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --reps 3] [--csv FILE] [--only marathon,registration,search,peers] [--large]`: what a user feels on a marathon's
- * start list (search also alone: `--only search`), Marshal beside other ways to synchronise, and how both grow. Prints
+ * `npm run bench [-- --reps 3] [--csv FILE] [--only marathon,registration,search,mailing-list,peers] [--large]`: what a user feels on a marathon's
+ * start list (search also alone: `--only search`; a mailing list only when asked for), Marshal beside other ways to synchronise, and how both grow. Prints
  * Markdown; asserts nothing, because machines differ and are shared. `--large` goes up to a million records and takes an
  * hour.
  */
@@ -87,6 +87,36 @@ async function registrationTable(folder: string, csv: string): Promise<string> {
   )
 }
 
+interface MailingList {
+  readonly entrants: number
+  readonly members: number
+  readonly requests: number
+  readonly first: Measured
+  readonly readBack: Measured
+  readonly nothing: Measured
+  readonly withdrawn: Measured
+  readonly concerned: number
+  readonly weather: Measured
+  readonly weatherRuns: number
+}
+
+/** A start list as the audience of a mailing list, where families have one address. */
+async function mailingListTable(folder: string, csv: string): Promise<string> {
+  const dataDir = join(folder, 'mailing-list')
+  const found = await child<MailingList>('measure-mailing-list.ts', dataDir, csv)
+  return table(
+    [`${found.entrants} entrants, ${found.members} addresses`, 'figure', 'goal'],
+    [
+      [`first push, ${found.requests} requests`, ms(found.first.wallMs), '–'],
+      ['… memory, with the import', mb(found.first.rssMb), '–'],
+      ['the run after it, which reads it all back', ms(found.readBack.wallMs), '–'],
+      ['a run with nothing to do', ms(found.nothing.wallMs), '–'],
+      [`200 unsubscribe: ${found.concerned} consents`, ms(found.withdrawn.wallMs), '–'],
+      [`first push in bad weather, ${found.weatherRuns} runs`, ms(found.weather.wallMs), '–'],
+    ],
+  )
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'marshal-bench-'))
 try {
   const [cpu] = os.cpus()
@@ -104,6 +134,9 @@ try {
   }
   if (only.includes('registration')) {
     print('A registration system', await registrationTable(folder, await startList(folder)))
+  }
+  if (only.includes('mailing-list')) {
+    print('A mailing list', await mailingListTable(folder, await startList(folder)))
   }
   if (only.includes('peers')) {
     const compared = await comparisonTables(join(shared, 'bench'), options.large)

@@ -12,6 +12,8 @@ export interface AudienceKnobs {
   readonly busy: readonly string[]
   /** Members whose state cannot be set: Mailchimp fails on them and does not tell why. */
   readonly deepFaults: readonly string[]
+  /** Each so many requests the gate in front answers 403 with a web page; 0 for none. */
+  readonly gateEvery: number
   /** The merge fields of the audience, and which of them is an address. */
   readonly mergeFields: readonly string[]
   readonly addressField: string | null
@@ -25,6 +27,7 @@ export const plainKnobs: AudienceKnobs = {
   archivedIsNew: false,
   busy: [],
   deepFaults: [],
+  gateEvery: 0,
   mergeFields: ['FNAME', 'LNAME', 'PHONE', 'BIRTHDAY', 'ADDRESS'],
   addressField: 'ADDRESS',
 }

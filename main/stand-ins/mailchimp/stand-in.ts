@@ -4,8 +4,14 @@ import { inventedPeople } from '../kit/invented-people.ts'
 import { audienceId, AudienceRecords, hashOf, type Given, type StoredMember } from './audience.ts'
 import { answerTo, shown } from './calls.ts'
 import type { AudienceKnobs } from './knobs.ts'
-import { AudienceFault, problem } from './problems.ts'
+import { AudienceFault, json, problem } from './problems.ts'
 import { looksIn, sendForm, type FormWebhook } from './webhooks.ts'
+
+const gateClosed: CoreAnswer = {
+  status: 403,
+  headers: { 'content-type': 'text/html' },
+  body: '<html><head><title>Access Denied</title></head><body><h1>Access Denied</h1></body></html>',
+}
 
 /** Of all programs of a user together. */
 const mostInFlight = 10
@@ -17,6 +23,7 @@ export const mailchimp: StandIn = {
   plays: [
     `One audience, ${audienceId}: members by the MD5 of their addresses, and their tags, under /3.0/lists.`,
     'PUT makes or changes and leaves alone who unsubscribed; nulls and half addresses are refused, unknown fields ignored.',
+    'Who follows GET /unsubscribe?email= or /subscribe?email=, without a key, does so herself: nobody else can undo it.',
     'Who was archived is listed no more; who was deleted for good never comes back; at most 10 requests in flight.',
   ],
   port: 4794,
@@ -27,6 +34,10 @@ export const mailchimp: StandIn = {
     },
     'bare-problems': { says: 'refusals come without a type', knobs: { bareProblems: true } },
     'late-tags': { says: 'tags that are set are not seen at once', knobs: { lateTags: true } },
+    gate: {
+      says: 'the gate in front of it answers 403 with a web page, every 5th request',
+      knobs: { gateEvery: 5 },
+    },
     'archived-is-new': {
       says: 'who was archived is somebody new to PUT',
       knobs: { archivedIsNew: true },
@@ -43,10 +54,18 @@ export const mailchimp: StandIn = {
 function make({ key, seed }: StandInOptions): StandInCore {
   let accepted = key
   let records = begin(seed)
+  let requests = 0
 
   function answer({ method, target, headers, body }: CoreRequest): CoreAnswer {
     const url = new URL(target, 'http://stand-in')
+    requests += 1
+    if (records.knobs.gateEvery > 0 && requests % records.knobs.gateEvery === 0) return gateClosed
     try {
+      const does = /^\/((?:un)?subscribe)$/.exec(url.pathname)?.[1]
+      if (does) {
+        records.herself(url.searchParams.get('email') ?? '', does as 'subscribe' | 'unsubscribe')
+        return json(200, { done: does })
+      }
       if (!isSignedIn(headers.authorization ?? '')) {
         throw new AudienceFault(
           401,

@@ -156,8 +156,26 @@ describe('Mailchimp stand-in', () => {
     expect((await call('POST', '', { members: many })).status).toBe(400)
   })
 
+  it('lets people unsubscribe themselves without a key', async () => {
+    await put()
+    const answer = await fetch(`${list.url}/unsubscribe?email=${ida}`)
+    expect(answer.status).toBe(200)
+    expect(await put({ status: 'subscribed' })).toMatchObject({ status: 400 })
+    expect((await fetch(`${list.url}/unsubscribe?email=nobody@example.org`)).status).toBe(404)
+  })
+
+  it('has a gate in front of it that answers web pages', async () => {
+    await list.turn({ gateEvery: 2 })
+    const answers = []
+    for (let n = 0; n < 4; n++) answers.push(await fetch(`${list.url}/3.0/ping`))
+    const closed = answers.filter(({ status }) => status === 403)
+    expect(closed.map(({ headers }) => headers.get('content-type'))).toEqual([
+      ...['text/html', 'text/html'],
+    ])
+  })
+
   it('refuses the eleventh request at a time', async () => {
-    await list.latency(50)
+    await list.latency(600)
     const answers = await Promise.all(Array.from({ length: 12 }, () => call('GET', '')))
     const statuses = answers.map(({ status }) => status)
     expect(statuses).toContain(429)

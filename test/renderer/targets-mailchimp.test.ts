@@ -1,0 +1,64 @@
+/** Setting up a system whose address follows from its key. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { OpenWindow } from '../support/window.ts'
+import { audienceId, startMailchimp, type MailchimpStandIn } from '../targets/mailchimp/stand-in.ts'
+import { openRaceOffice, type RaceOffice } from './race-office.ts'
+
+const key = '0123456789abcdef0123456789abcdef-us14'
+
+let office: RaceOffice
+let list: MailchimpStandIn
+let window: OpenWindow
+
+beforeAll(async () => {
+  office = await openRaceOffice(12)
+  list = await startMailchimp({ key })
+})
+afterAll(async () => {
+  await list.stop()
+  await office.close()
+})
+beforeEach(async () => {
+  window = await office.site.open()
+  await window.go('/targets/new?adapter=mailchimp')
+  return async () => {
+    await window.close()
+    await office.reset()
+  }
+})
+
+const button = (name: string) => window.page.getByRole('button', { name })
+const field = (name: string) => window.page.getByLabel(name, { exact: true })
+const check = () => window.page.getByRole('region', { name: 'Connection test' })
+
+describe('Setting Mailchimp up', () => {
+  it('needs no address, and says what is wrong with a key that names no data centre', async () => {
+    await window.page.getByText('May stay empty: it is worked out from the key.').waitFor()
+    await field('Name').fill('newsletter')
+    await field('API key').fill('0123456789abcdef')
+    await field('Audience').fill(audienceId)
+    await button('Test connection').click()
+    await check().getByText('The API key does not name its data centre').waitFor()
+    await window.picture('mailchimp-no-data-centre')
+    expect(window.complaints).toEqual([])
+  })
+
+  it('says in the words of Mailchimp that a key is wrong, and that an audience is not there', async () => {
+    await field('Name').fill('newsletter')
+    await field('Address (URL)').fill(`${list.url}/3.0`)
+    await field('API key').fill('wrong-us14')
+    await field('Audience').fill(audienceId)
+    await button('Test connection').click()
+    await check().getByText('Your API key may be invalid').waitFor()
+    await window.picture('mailchimp-wrong-key')
+    await field('API key').fill(key)
+    await field('Audience').fill('other')
+    await button('Test connection').click()
+    await check().getByText('The requested resource could not be found').waitFor()
+    await field('Audience').fill(audienceId)
+    await button('Test connection').click()
+    await check().getByText('Everything works.').waitFor()
+    await window.picture('mailchimp-set-up')
+    expect(window.complaints).toEqual([])
+  })
+})
