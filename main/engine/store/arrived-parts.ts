@@ -52,10 +52,9 @@ export async function awaitRoots(
   if (items.length === 0) return
   await run(
     trx,
-    `UPDATE inbox SET state = 'waiting', waitsFor = item.root
-     FROM (SELECT value ->> 0 AS id, value ->> 1 AS root FROM jsonb_each(?)) AS item
-     WHERE inbox.id = item.id AND inbox.state = 'new'`,
-    JSON.stringify(items.map(({ id, waitsFor }) => [id, waitsFor])),
+    `UPDATE inbox SET state = 'waiting', waitsFor = item.value FROM json_each(?) AS item
+     WHERE inbox.id = CAST(item.key AS INTEGER) AND inbox.state = 'new'`,
+    JSON.stringify(Object.fromEntries(items.map(({ id, waitsFor }) => [id, waitsFor]))),
   )
 }
 
