@@ -36,6 +36,23 @@ describe('addresses', () => {
     expect(await at.list.everybody()).toHaveLength(2)
   })
 
+  it('of a family, of whom one swaps with somebody else, stay one member each', async () => {
+    const at = await office()
+    const her = await at.set('person', ida)
+    await at.set('person', { ...ida, firstName: 'Mia' })
+    const him = await at.set('person', ben)
+    await at.yes(her)
+    await at.rest()
+    await address(at, her, ben.email)
+    await address(at, him, ida.email)
+    await at.rest()
+    expect(await members(at)).toEqual([
+      'ben@example.org Ida subscribed',
+      'ida@example.org Mia subscribed',
+    ])
+    expect(await at.list.everybody()).toHaveLength(2)
+  })
+
   it('that move on by one, in any order, archive nobody', async () => {
     for (const backwards of [false, true]) {
       const at = await office()

@@ -35,13 +35,13 @@ const isBack = `(inbox.state = 'done' AND inbox.deleted = 0 AND NOT ${known('tru
 const isOpen = `(inbox.state = 'failed'
   OR ${known(`s.recordId IS NULL AND s.state IN ('unmatched', 'possible')`)})`
 
+/** It was not worked in yet, or waits for its root, and has another state by now: where versions are hashes, an old one. */
+const isNewer = `inbox.state IN ('new', 'waiting') AND excluded.modifiedOn > inbox.modifiedOn`
+
 /** It is known to have had another version since: where versions are hashes, going back to old content has an old one. */
-const isNews = `(inbox.state = 'done' AND ${known(
+const isNews = `(${isNewer} OR inbox.state = 'done' AND ${known(
   's.remoteVersion IS NOT inbox.version AND NOT (excluded.modifiedOn IS NOT NULL AND excluded.modifiedOn < s.remoteSyncedOn)',
 )})`
-
-/** It was not worked in yet, and there is another state of it by now: where versions are hashes, an old one comes again. */
-const isNewer = `(inbox.state IN ('new', 'waiting') AND excluded.modifiedOn > inbox.modifiedOn)`
 
 export interface Staging {
   /** Microseconds. */
@@ -89,9 +89,8 @@ function stageSlice(
     `INSERT INTO inbox (targetId, entity, remoteId, version, modifiedOn, deleted, body, receivedOn)
      SELECT ?2, entity, remoteId, version, modifiedOn, deleted, body, CAST(?3 AS INTEGER)
      FROM ${arriving.from()} WHERE true
-     ON CONFLICT DO UPDATE SET state = iif(inbox.state = 'waiting', 'waiting', 'new'), body = excluded.body,
-       modifiedOn = excluded.modifiedOn
-     WHERE ?4 = 'everything' OR ${isNewer} OR (?5 AND ${isBack}) OR (?4 = 'open' AND ${isOpen}) OR ${isNews}`,
+     ON CONFLICT DO UPDATE SET state = 'new', body = excluded.body, modifiedOn = excluded.modifiedOn
+     WHERE ?4 = 'everything' OR (?5 AND ${isBack}) OR (?4 = 'open' AND ${isOpen}) OR ${isNews}`,
     arriving.json(records.map((record) => ({ ...record, deleted: record.deleted ? 1 : 0 }))),
     targetId,
     now,
