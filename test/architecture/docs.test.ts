@@ -91,7 +91,10 @@ describe('docs/targets', () => {
         const travelling = bindings.flatMap(({ entity, fields }) =>
           fields.map((field) => `${entity}.${field}`),
         )
-        expect(termsIn('## What travels')).toEqual(sorted(travelling))
+        expect(
+          termsIn('## What travels'),
+          `${path}, "What travels": one row for each field of the mapping`,
+        ).toEqual(sorted(travelling))
       })
 
       it('says which fields come in and which go out, where they do not go both ways', () => {

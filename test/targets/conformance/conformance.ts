@@ -173,6 +173,21 @@ function testSending({ adapter, server, bench, simple, sends }: Subject): void {
       )
     })
 
+    it('finds in its listing what was made, each once', async (context) => {
+      const { connection, signal } = bench()
+      context.skip(!connection.changes || bench().binding(simple).changes !== 'listing')
+      const made: string[] = []
+      for (const n of [1, 2, 3]) made.push((await bench().create(simple, n)).remoteId)
+      const found: string[] = []
+      for (let cursor: string | null = null, more = true; more;) {
+        const page = await connection.changes!(simple, cursor, signal)
+        expect(page.unreadable).toEqual([])
+        found.push(...page.records.map(({ remoteId }) => remoteId))
+        ;({ cursor, more } = page)
+      }
+      expect(found.toSorted()).toEqual(made.toSorted())
+    })
+
     it('sends nothing for no changes', async () => {
       expect(await bench().send(simple, [])).toEqual([])
       expect((await server().process.stats()).requests).toBe(0)

@@ -38,6 +38,7 @@ it('is kept, at the wire and through the engine, by what the rules of the regist
 
   const files = [
     'test/targets/race-result/conformance.test.ts',
+    'test/targets/race-result/units/mapping.test.ts',
     'test/stand-ins/open-stand-in.test.ts',
     'test/targets/registry.test.ts',
     'test/architecture/docs.test.ts',
@@ -45,7 +46,11 @@ it('is kept, at the wire and through the engine, by what the rules of the regist
   const { stdout, stderr } = runIn(
     ...['node_modules/vitest/vitest.mjs', 'run', '--project', 'adapters', '--project', 'unit'],
     ...['--reporter=default', '--reporter=json', '--outputFile.json=result.json'],
-    ...['-t', 'race-result|the stand-ins|has a page for each|from the README', ...files],
+    ...[
+      '-t',
+      'race-result|the stand-ins|has a page for each|from the README|says an entry',
+      ...files,
+    ],
   )
   const result = JSON.parse(readFileSync(join(copy, 'result.json'), 'utf8')) as {
     readonly numFailedTests: number
@@ -60,6 +65,7 @@ it('is kept, at the wire and through the engine, by what the rules of the regist
   for (const rule of [
     'race-result keeps the adapter contract through the engine',
     'race-result keeps the adapter contract sending',
+    'says an entry with the names of its person',
     'race-result is empty, or has the same invented people',
     'race-result fits the contract',
     'words for all of race-result',

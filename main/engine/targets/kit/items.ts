@@ -8,14 +8,20 @@ import type { HttpClient } from './http-client.ts'
 import { noParts } from './resource.ts'
 import { SyncError } from './sync-error.ts'
 
-/** Any stored record: a text or a whole number names it. Numbers above 2^53 would come rounded, so they are refused. */
-export const storedItem = z.looseObject({ id: z.union([z.string().min(1), z.int()]) })
+/** A text or a whole number names a record. Numbers above 2^53 would come rounded, so they are refused. */
+const itemId = z.union([z.string().min(1), z.int()])
+
+type StoredItem = RemoteBody & { readonly id: string | number }
+
+/** A stored record whose id has this name there. */
+export function itemNamed(idAt: string): z.ZodType<StoredItem> {
+  return z
+    .looseObject({ [idAt]: itemId })
+    .transform((row) => ({ ...row, id: itemId.parse(row[idAt]) }))
+}
 
 /** A stored record as the engine takes it: it is another version with any other content. */
-export function itemRecord(
-  entity: EntityName,
-  body: RemoteBody & { readonly id: string | number },
-): RemoteRecord {
+export function itemRecord(entity: EntityName, body: StoredItem): RemoteRecord {
   return {
     entity,
     remoteId: String(body.id),
@@ -37,6 +43,8 @@ export interface ItemPlace {
   /** Path of the collection, below the target's address. */
   readonly path: string
   readonly binding: EntityBinding
+  /** What a record calls its id. Default: `id`. */
+  readonly idAt?: string
   readonly signal: AbortSignal
 }
 
@@ -50,7 +58,8 @@ export async function sendItem(
   { action, recordId, remoteId, body }: OutgoingChange,
   create: 'POST' | 'PUT',
 ): Promise<string> {
-  const { client, path, signal } = place
+  const { client, path, signal, idAt = 'id' } = place
+  const item = itemNamed(idAt)
   const at = (id: string) => `${path}/${encodeURIComponent(id)}`
   switch (action) {
     case 'create': {
@@ -62,11 +71,11 @@ export async function sendItem(
         missing: 'config',
         signal,
       } as const
-      return String((await client.json(storedItem, request)).value.id)
+      return String((await client.json(item, request)).value.id)
     }
     case 'update': {
       const whole = { ...(await leftOut(place, at(remoteId!), body)), ...body }
-      await client.json(storedItem, { method: 'PUT', path: at(remoteId!), body: whole, signal })
+      await client.json(item, { method: 'PUT', path: at(remoteId!), body: whole, signal })
       return remoteId!
     }
     case 'delete':
@@ -84,5 +93,5 @@ async function leftOut(
   const nothing = Object.fromEntries(binding.fields.map((name) => [name, null]))
   const whole = binding.toRemote(nothing, {}, noParts)
   if (Object.keys(whole).every((name) => Object.hasOwn(body, name))) return {}
-  return (await client.json(storedItem, { method: 'GET', path, signal })).value
+  return (await client.json(z.looseObject({}), { method: 'GET', path, signal })).value
 }

@@ -1,14 +1,14 @@
 /**
  * Whole listings of a collection page by page, by number: for services without a filter to go on behind the last id. Rows
- * that are added come at the end. When one is deleted meanwhile, those behind it move up and one may be left out: the
- * told total gives that away, and the listing begins anew.
+ * that are added come at the end. When one is deleted meanwhile, those behind it move up and one may be left out: a told
+ * total gives that away, and the listing begins anew. Without a total nobody notices.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import type { RemotePage, RemoteRecord, UnreadableRecord } from './adapter.ts'
 import type { Query } from './base-url.ts'
 import type { ClientAnswer } from './http-client.ts'
-import { itemRecord, storedItem, type ItemPlace } from './items.ts'
+import { itemNamed, itemRecord, type ItemPlace } from './items.ts'
 import { SyncError } from './sync-error.ts'
 
 /** Rows read before the event loop gets a turn. */
@@ -43,7 +43,10 @@ export interface PageForm<Answer> {
   query(page: number, size: number): Query
   /** Rows may be anything: they are read one by one, so that a bad one does not spoil the others. */
   readonly answer: z.ZodType<Answer>
-  /** The rows of an answer, and the length of the whole listing, null where it is not told. */
+  /**
+   * The rows of an answer, and the length of the whole listing in records. Null where that is not told: a record deleted
+   * meanwhile may then hide another one.
+   */
   read(answer: ClientAnswer<Answer>): {
     readonly rows: readonly unknown[]
     readonly total: number | null
@@ -64,7 +67,8 @@ export async function numberedPage<Answer>(
   cursor: string | null,
 ): Promise<RemotePage> {
   const from = readCursor(cursor)
-  const { client, path, form, size, signal } = listing
+  const { client, path, form, size, signal, idAt = 'id' } = listing
+  const item = itemNamed(idAt)
   const { entity, remoteName: name } = listing.binding
   if (from.page >= mostPages)
     throw refused(`The listing of ${name} has more than ${mostPages} pages.`)
@@ -75,7 +79,7 @@ export async function numberedPage<Answer>(
   const unreadable: UnreadableRecord[] = []
   for (const [at, row] of rows.entries()) {
     if (at % atOnce === atOnce - 1) await nextTurn()
-    const read = storedItem.safeParse(row)
+    const read = item.safeParse(row)
     if (read.success) records.push(itemRecord(entity, read.data))
     else
       unreadable.push({ remoteId: null, error: refused(`A record of ${name} has no usable id.`) })

@@ -19,7 +19,7 @@ describe('a new target', () => {
   })
 
   it('is called as it is asked for, and nothing is called as the example', () => {
-    expect([...planned.keys()].filter((path) => path.includes('race-result'))).toHaveLength(6)
+    expect([...planned.keys()].filter((path) => path.includes('race-result'))).toHaveLength(7)
     for (const [path, content] of planned) {
       expect(`${path} ${content}`).not.toMatch(/example-?system|Example System/i)
     }

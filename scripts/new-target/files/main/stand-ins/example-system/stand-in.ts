@@ -24,7 +24,11 @@ export const exampleSystem: StandIn = {
           return json(200, { entries: rows, total })
         }
         if (method === 'DELETE') return deleted(records, id)
-        if (method === 'PUT') records.set(id, { ...body, id })
+        // It forgets what it has no place for.
+        const { bib, category, status, firstName, lastName, startGroup } = body
+        if (method === 'PUT') {
+          records.set(id, { id, bib, category, status, firstName, lastName, startGroup })
+        }
         return shown(records, id)
       },
     }),

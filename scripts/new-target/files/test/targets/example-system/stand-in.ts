@@ -1,9 +1,9 @@
-/** An Example System stand-in for tests. */
+/** Plays Example System, for tests. */
 import type { PlainRecord } from '../../../main/stand-ins/kit/plain-core.ts'
 import type { StandInOptions } from '../../support/stand-in-process.ts'
 import { StandInProcess, commonArguments, startStandIn } from '../../support/stand-in-process.ts'
 
-/** An Example System in its own process. */
+/** Example System in a process of its own. */
 export class ExampleSystemStandIn extends StandInProcess {
   /** All records. */
   dump(): Promise<readonly PlainRecord[]> {
@@ -29,7 +29,10 @@ export async function startExampleSystem(
   return new ExampleSystemStandIn(child, url)
 }
 
-/** What it tells of people to somebody whose key is `k`. */
+/**
+ * What it tells of people to somebody whose key is `k`: asked by `test/stand-ins/open-stand-in.test.ts`. Path and header are
+ * those of the stand-in.
+ */
 export async function people(url: string): Promise<readonly unknown[]> {
   const headers = { 'x-api-key': 'k' }
   const answer = await fetch(`${url}/entries?page=1&per_page=100`, { headers })
