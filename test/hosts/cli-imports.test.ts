@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { importDocument, personsDocument } from '../support/command-documents.ts'
+import { personsDocument } from '../support/command-documents.ts'
+import { importDocument } from '../support/import-document.ts'
 import { withDataFolder } from '../support/data-folder.ts'
 import { marshal, marshalJson } from '../support/run-marshal.ts'
 

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import {
   errorDocument,
-  importDocument,
   logDocument,
   personsDocument,
   statusDocument,
 } from '../support/command-documents.ts'
+import { importDocument } from '../support/import-document.ts'
 import { withDataFolder } from '../support/data-folder.ts'
 import { marshal, marshalJson, RunningMarshal } from '../support/run-marshal.ts'
 
@@ -255,6 +255,7 @@ describe('marshal import and export', () => {
         value: '0001',
         reason: expect.any(String),
         fix: expect.any(String),
+        facts: { code: 'bib-twice', bib: '0001', line: 2 },
       },
       {
         line: 5,
@@ -263,6 +264,7 @@ describe('marshal import and export', () => {
         reason: expect.stringContaining('not a day of the calendar'),
         fix: expect.any(String),
         kept: true,
+        facts: expect.objectContaining({ code: 'unfit' }),
       },
     ])
     // The row is in; only the birth date is not.

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { importDocument } from '../support/command-documents.ts'
+import { importDocument } from '../support/import-document.ts'
 import { withDataFolder } from '../support/data-folder.ts'
 import { marshal, marshalJson } from '../support/run-marshal.ts'
 

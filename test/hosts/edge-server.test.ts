@@ -51,7 +51,6 @@ describe('the window', () => {
 
   it('answers everything unknown alike', async () => {
     const unknown = [
-      await site.ask('/hooks/timing', { anonymous: true }),
       await site.ask('/hooks/timing', { method: 'POST', body: '{}', anonymous: true }),
       await site.ask('/assets/none.js', { anonymous: true }),
       await site.ask('/healthz', { method: 'DELETE', anonymous: true }),
@@ -61,6 +60,14 @@ describe('the window', () => {
     for (const { status, text } of unknown)
       expect({ status, text }).toEqual({ status: 404, text: '{"error":"There is nothing here"}' })
   })
+})
+
+it('tells whoever looks in that webhooks are sent by POST, whether there is such a target or not', async () => {
+  for (const name of ['timing', 'nobody'])
+    expect(await site.ask(`/hooks/${name}`, { anonymous: true })).toMatchObject({
+      status: 200,
+      text: '{"message":"Webhooks are sent here by POST"}',
+    })
 })
 
 describe('the contract over HTTP', () => {
