@@ -13,11 +13,18 @@ const itemId = z.union([z.string().min(1), z.int()])
 
 type StoredItem = RemoteBody & { readonly id: string | number }
 
+/** Made once for each name: making one costs more than reading many records with it. */
+const named = new Map<string, z.ZodType<StoredItem>>()
+
 /** A stored record whose id has this name there. */
 export function itemNamed(idAt: string): z.ZodType<StoredItem> {
-  return z
+  const known = named.get(idAt)
+  if (known) return known
+  const made = z
     .looseObject({ [idAt]: itemId })
     .transform((row) => ({ ...row, id: itemId.parse(row[idAt]) }))
+  named.set(idAt, made)
+  return made
 }
 
 /** A stored record as the engine takes it: it is another version with any other content. */
