@@ -1,24 +1,7 @@
 /** Two records here that may be one person: found by rule, decided by a person. */
 import { z } from 'zod'
+import { likeness } from './reasons.ts'
 import { fieldValue, referredNames } from './records.ts'
-
-/** How much two names are alike; see `NameLikeness` in the model. */
-export const likeness = z.enum([
-  'same',
-  'letters',
-  'shortened',
-  'initial',
-  'swapped',
-  'surname',
-  'noFirstName',
-  'other',
-])
-
-/** What both have alike, beside the name. */
-export const sharedFact = z.enum(['dateOfBirth', 'email', 'phone', 'bib'])
-
-/** What cannot both be true of one person. */
-export const contradiction = z.enum(['dateOfBirth', 'gender', 'age'])
 
 /** One of the two persons. */
 export const doubleSide = z.object({
@@ -33,10 +16,8 @@ export type DoubleSide = z.infer<typeof doubleSide>
 export const doubleView = z.object({
   id: z.string(),
   sides: z.tuple([doubleSide, doubleSide]),
-  name: likeness,
-  shared: z.array(sharedFact),
-  /** They cannot be one person as they stand; nobody merges them before that is corrected. */
-  differs: z.array(contradiction),
+  /** Where something differs, they cannot be one person as they stand; nobody merges them before that is corrected. */
+  ...likeness.shape,
   /** ISO 8601 UTC. */
   foundOn: z.string(),
   /** The file by which it was found. */

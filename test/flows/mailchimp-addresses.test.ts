@@ -1,7 +1,8 @@
 /** Addresses that change hands: whose the member is afterwards, and who may be archived for it. */
 import { describe, expect, it } from 'vitest'
 import type { RecordView } from '../../main/contract/records.ts'
-import { ben, enter, ida, office, type Office } from '../targets/mailchimp/office.ts'
+import { ben, enter, ida } from '../support/mailing-office.ts'
+import { office, type Office } from '../targets/mailchimp/office.ts'
 
 /** Everybody who is not archived, as `address name state tags`. */
 async function members(at: Office): Promise<readonly string[]> {

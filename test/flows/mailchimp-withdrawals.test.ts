@@ -1,7 +1,8 @@
 /** Withdrawals at Mailchimp under every rule, and members who are none of ours. */
 import { describe, expect, it } from 'vitest'
 import { webhookForm } from '../../main/stand-ins/mailchimp/webhooks.ts'
-import { ben, ida, office } from '../targets/mailchimp/office.ts'
+import { ben, ida } from '../support/mailing-office.ts'
+import { office } from '../targets/mailchimp/office.ts'
 
 describe('a withdrawal', () => {
   it('counts each time, also after she had subscribed again', async () => {

@@ -1,7 +1,8 @@
 /** Entrants as members of a mailing list: what travels, whose the consent is, and what an unsubscription there does here. */
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { webhookForm } from '../../main/stand-ins/mailchimp/webhooks.ts'
-import { ben, enter, ida, office } from '../targets/mailchimp/office.ts'
+import { ben, enter, ida } from '../support/mailing-office.ts'
+import { office } from '../targets/mailchimp/office.ts'
 import { hashOf } from '../targets/mailchimp/stand-in.ts'
 import { startMockSync } from '../targets/mock-sync-server/stand-in.ts'
 

@@ -1,7 +1,8 @@
 /** Consents and withdrawals, here and in Mautic: they travel both ways, and none is undone by the way. */
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { webhookJson } from '../../main/stand-ins/mautic/webhooks.ts'
-import { ida, office } from '../targets/mautic/office.ts'
+import { ida } from '../support/mailing-office.ts'
+import { office } from '../targets/mautic/office.ts'
 import { startMockSync } from '../targets/mock-sync-server/stand-in.ts'
 
 describe('a consent', () => {
@@ -113,7 +114,9 @@ describe('a consent', () => {
       }
       await at.sync()
       expect(await at.refusals()).toEqual([
-        expect.stringContaining('She unsubscribed in Mautic, and consented here since.'),
+        expect.stringContaining(
+          'This person unsubscribed in Mautic, and has consented here since.',
+        ),
       ])
       expect(await at.site.blocks(ida.email)).toEqual({ email: 1 })
       await at.set('contactPreference', { status: 'optedOut' }, yes.id)

@@ -1,6 +1,7 @@
 /** Mautic beside Marshal for a while: contacts, whatever becomes of those who are in it, and what only a person decides. */
 import { describe, expect, it } from 'vitest'
-import { ben, enter, ida, office } from '../targets/mautic/office.ts'
+import { ben, enter, ida } from '../support/mailing-office.ts'
+import { office } from '../targets/mautic/office.ts'
 
 describe('an entrant', () => {
   it('is a contact with her races as tags, whatever becomes of them', async () => {

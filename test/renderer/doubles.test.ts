@@ -26,7 +26,7 @@ it('shows two persons side by side, and says why they are not merged', async () 
   const window = await open({ size: [1280, 800] })
   const { page } = window
   const card = page.getByRole('article').filter({ hasText: 'Jana' })
-  await card.getByText('A name that differs by a letter or two').waitFor()
+  await card.getByText('Similar name, same birth date, same e-mail').waitFor()
   await card.getByText('Spring Classic, bib 1').waitFor()
   expect(await page.getByText('Asthma').count()).toBe(0)
   await window.picture('doubles')

@@ -1,3 +1,4 @@
+import { seededRandom } from '../kit/seeded-random.ts'
 import type { MockSyncRecord } from './record.ts'
 
 const firstNames = ['Ana', 'Björn', 'Chidi', 'Dolores', 'Émilie', 'Faisal', 'Grace', 'Hiroko']
@@ -5,23 +6,12 @@ const lastNames = ['Almeida', "O'Brien", 'Müller', 'Nkosi', 'Sato', 'van der Me
 const personCount = 24
 const sharing = 5
 
-/** mulberry32: the same sequence in [0, 1) for the same seed, on every machine. */
-function sequence(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}
-
 /**
  * What `marshal mock-server --seed N` starts with: one organisation, one event and 24 persons, the
  * same for the same seed. Five neighbours share a timestamp, as records of one bulk insert do.
  */
 export function generateRecords(seed: number): readonly MockSyncRecord[] {
-  const next = sequence(seed)
+  const next = seededRandom(seed)
   const pick = <T>(choices: readonly T[]): T => choices[Math.floor(next() * choices.length)] as T
   const digits = (count: number): string =>
     Array.from({ length: count }, () => Math.floor(next() * 10)).join('')

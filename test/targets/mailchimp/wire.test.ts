@@ -246,9 +246,12 @@ describe('the walk through members', () => {
   const start = 1_777_000_000
   const people = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}@example.org`)
 
-  async function walk(onPage: (page: number) => Promise<unknown> = async () => {}) {
+  async function walk(
+    onPage: (page: number) => Promise<unknown> = async () => {},
+    from: string | null = null,
+  ) {
     const seen: string[] = []
-    let cursor: string | null = null
+    let cursor = from
     for (let n = 0; ; n++) {
       const page = await bench.connection.changes!('person', cursor, bench.signal)
       const persons = page.records.filter(({ entity }) => entity === 'person')
@@ -295,6 +298,21 @@ describe('the walk through members', () => {
     }
     await one.close()
     expect(new Set(seen).size).toBe(people.length)
+  })
+
+  it('asks for everything once where the clock there was set back, and goes on from there', async () => {
+    const now = Math.floor(Date.now() / 1000)
+    await list.audienceClock(now)
+    await list.load([{ email_address: 'g@example.org' }])
+    const { cursor } = await walk()
+    await list.clockOffset(-3_600_000)
+    await list.audienceClock(now - 3_500)
+    await list.load([{ email_address: 'h@example.org' }])
+    const second = await walk(async () => {}, cursor)
+    expect(new Set(second.seen).size).toBe(people.length + 2)
+    await list.audienceClock(now - 3_400)
+    await list.load([{ email_address: 'i@example.org' }])
+    expect((await walk(async () => {}, second.cursor)).seen).toContain('i')
   })
 
   it('goes on a second before the newest, in whole seconds with an offset', async () => {

@@ -296,6 +296,18 @@ describe('the walk through contacts', () => {
     expect((await walk(cursor)).seen).toEqual(expect.arrayContaining(['a', 'f']))
   })
 
+  it('asks for everything once where Mautic’s clock was set back, and goes on from there', async () => {
+    const now = Math.floor(Date.now() / 1000)
+    await load('ab', now)
+    const { cursor } = await walk()
+    await site.clockOffset(-3_600_000)
+    await load('c', now - 3_500)
+    const second = await walk(cursor)
+    expect(second.seen).toEqual(['a', 'b', 'c'])
+    await load('d', now - 3_400)
+    expect((await walk(second.cursor)).seen).toContain('d')
+  })
+
   it('finds in full who changed without a date, and nobody in between', async () => {
     await site.turn({ modified: 'stuck' })
     await load('ab', start)

@@ -1,4 +1,5 @@
 /** A connection to the RunSignup stand-in, changes as the engine freezes them, and walks through what changed there. */
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { normaliseFields, type Fields } from '../../../main/engine/model/record.ts'
 import type {
   OutgoingChange,
@@ -8,7 +9,13 @@ import type {
   SendOutcome,
 } from '../../../main/engine/targets/kit/adapter.ts'
 import { runsignup } from '../../../main/engine/targets/runsignup/adapter.ts'
-import { eventId, raceId, runSignupSecret, type RunSignupStandIn } from './stand-in.ts'
+import {
+  eventId,
+  raceId,
+  runSignupSecret,
+  startRunSignup,
+  type RunSignupStandIn,
+} from './stand-in.ts'
 import { openBench, type AdapterBench } from '../conformance/adapter-bench.ts'
 import type { PullServer } from '../conformance/server.ts'
 import { changeOf, partOf } from '../conformance/sample-records.ts'
@@ -133,4 +140,65 @@ export function doneOf(outcome: SendOutcome | undefined): Extract<SendOutcome, {
   if (outcome?.status === 'failed') throw outcome.error
   if (!outcome) throw new Error('no outcome')
   return outcome
+}
+
+/** RunSignup for the tests of a file. */
+export interface RunSignupSite {
+  /** Emptied before each test. */
+  readonly server: RunSignupStandIn
+  /** Opened for each test. */
+  readonly bench: SiteBench
+  /** Opens another connection; closed after the test. */
+  readonly open: (settings: Readonly<Record<string, unknown>>) => Promise<SiteBench>
+}
+
+/** Registers what starts a stand-in for a file and closes every connection after each of its tests. */
+export function withRunSignup(): RunSignupSite {
+  const opened: SiteBench[] = []
+  let server: RunSignupStandIn
+  const open = async (settings: Readonly<Record<string, unknown>> = {}) => {
+    const one = await openSite(server, settings)
+    opened.push(one)
+    return one
+  }
+  beforeAll(async () => {
+    server = await startRunSignup()
+  })
+  beforeEach(async () => {
+    await server.reset()
+    await open()
+  })
+  afterEach(async () => {
+    for (const one of opened.splice(0)) await one.close()
+  })
+  afterAll(() => server.stop())
+  return {
+    get server() {
+      return server
+    },
+    get bench() {
+      return opened[0]!
+    },
+    open,
+  }
+}
+
+/** Somebody in our fields, and the same there. */
+export const ana = {
+  firstName: 'Ana',
+  lastName: 'Sá',
+  email: 'ana@example.org',
+  dateOfBirth: '1990-01-02',
+  gender: 'female',
+  phone: '+14155550123',
+  city: 'Boulder',
+  country: 'US',
+}
+export const anaThere = {
+  first_name: 'Ana',
+  last_name: 'Sá',
+  email: 'ana@example.org',
+  dob: '1990-01-02',
+  gender: 'F',
+  phone: '415-555-0123',
 }

@@ -1,28 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { RemoteRecord } from '../../../main/engine/targets/kit/adapter.ts'
-import { eventId, raceId, startRunSignup, type RunSignupStandIn } from './stand-in.ts'
-import { openSite, type SiteBench } from './bench.ts'
+import { eventId, raceId } from './stand-in.ts'
+import { withRunSignup } from './bench.ts'
 
-let server: RunSignupStandIn
-let bench: SiteBench
-const others: SiteBench[] = []
-beforeAll(async () => {
-  server = await startRunSignup()
-})
-beforeEach(async () => {
-  await server.reset()
-  bench = await openSite(server)
-})
-afterEach(async () => {
-  for (const one of [bench, ...others.splice(0)]) await one.close()
-})
-afterAll(() => server.stop())
-
-async function open(settings: Readonly<Record<string, unknown>>): Promise<SiteBench> {
-  const one = await openSite(server, settings)
-  others.push(one)
-  return one
-}
+const site = withRunSignup()
 
 const runner = (n: number) => ({ user: { first_name: 'Runner', last_name: `No ${n}` } })
 const runners = (count: number) => Array.from({ length: count }, (_, n) => runner(n))
@@ -34,7 +15,7 @@ const versions = (records: readonly RemoteRecord[]) =>
 
 describe('a registration at RunSignup', () => {
   it('is a person, a tag and an event participant here', async () => {
-    const [loaded] = await server.load([
+    const [loaded] = await site.server.load([
       {
         user: {
           first_name: 'Margie',
@@ -56,10 +37,10 @@ describe('a registration at RunSignup', () => {
         giveaway: 'Shirt M',
       },
     ])
-    const { of } = await bench.walk()
+    const { of } = await site.bench.walk()
     const read = (entity: RemoteRecord['entity']) => {
       const [record] = of(entity)
-      return bench.binding(entity).fromRemote?.(record?.body ?? {})
+      return site.bench.binding(entity).fromRemote?.(record?.body ?? {})
     }
     expect(ids(of('person'))).toEqual([String(loaded?.userId)])
     expect(read('person')?.fields).toEqual({
@@ -84,20 +65,20 @@ describe('a registration at RunSignup', () => {
   })
 
   it('brings its person again when only the registration changed', async () => {
-    const [loaded] = await server.load([runner(1)])
-    const first = await bench.walk()
-    await server.edit(loaded!.registrationId, { bib_num: 7 })
-    const second = await bench.walk(first.cursor)
+    const [loaded] = await site.server.load([runner(1)])
+    const first = await site.bench.walk()
+    await site.server.edit(loaded!.registrationId, { bib_num: 7 })
+    const second = await site.bench.walk(first.cursor)
     expect(ids(second.of('person'))).toEqual([String(loaded?.userId)])
     expect(ids(second.of('eventParticipant'))).toEqual([String(loaded?.registrationId)])
   })
 
   it('of somebody with several brings the person once, as the newest of them says', async () => {
-    await server.siteClock(1_790_000_000)
-    const [first] = await server.load([{ ...runner(1), user: { last_name: 'Old' } }])
-    await server.siteClock(1_790_000_100)
-    await server.load([{ userId: first!.userId, user: { last_name: 'New' } }])
-    const { of } = await bench.walk()
+    await site.server.siteClock(1_790_000_000)
+    const [first] = await site.server.load([{ ...runner(1), user: { last_name: 'Old' } }])
+    await site.server.siteClock(1_790_000_100)
+    await site.server.load([{ userId: first!.userId, user: { last_name: 'New' } }])
+    const { of } = await site.bench.walk()
     expect(of('person')).toMatchObject([
       { remoteId: String(first?.userId), body: { last_name: 'New' }, modifiedOn: 1_790_000_100e6 },
     ])
@@ -105,26 +86,26 @@ describe('a registration at RunSignup', () => {
   })
 
   it('that changes back is news: a version never comes twice for two states', async () => {
-    await server.siteClock(1_790_000_000)
-    const [one] = await server.load([{ ...runner(1), bib_num: 1 }])
-    const seen = new Set(versions((await bench.walk()).records))
+    await site.server.siteClock(1_790_000_000)
+    const [one] = await site.server.load([{ ...runner(1), bib_num: 1 }])
+    const seen = new Set(versions((await site.bench.walk()).records))
     for (const [seconds, bib] of [
       [10, 2],
       [20, 1],
     ] as const) {
-      await server.siteClock(1_790_000_000 + seconds)
-      await server.edit(one!.registrationId, { bib_num: bib })
-      const now = versions((await bench.walk()).of('eventParticipant'))
+      await site.server.siteClock(1_790_000_000 + seconds)
+      await site.server.edit(one!.registrationId, { bib_num: bib })
+      const now = versions((await site.bench.walk()).of('eventParticipant'))
       expect(now.every((version) => !seen.has(version))).toBe(true)
       for (const version of now) seen.add(version)
     }
   })
 
   it('shows gender X only to who asks for it, and Marshal does', async () => {
-    await server.load([{ user: { last_name: 'Sá', gender: 'X' } }])
-    const { of } = await bench.walk()
+    await site.server.load([{ user: { last_name: 'Sá', gender: 'X' } }])
+    const { of } = await site.bench.walk()
     const [person] = of('person')
-    expect(bench.binding('person').fromRemote?.(person?.body ?? {}).fields).toMatchObject({
+    expect(site.bench.binding('person').fromRemote?.(person?.body ?? {}).fields).toMatchObject({
       gender: 'other',
     })
   })
@@ -132,20 +113,20 @@ describe('a registration at RunSignup', () => {
 
 describe('a registration that is gone', () => {
   it.each(['cleared', 'removed', 'deferred'] as const)('%s is deleted', async (reason) => {
-    const [loaded] = await server.load([runner(1)])
-    const { cursor } = await bench.walk()
-    await server.remove(loaded!.registrationId, reason)
-    const { of } = await bench.walk(cursor)
+    const [loaded] = await site.server.load([runner(1)])
+    const { cursor } = await site.bench.walk()
+    await site.server.remove(loaded!.registrationId, reason)
+    const { of } = await site.bench.walk(cursor)
     expect(of('eventParticipant')).toMatchObject([
       { remoteId: String(loaded?.registrationId), deleted: true, body: { removed_reason: reason } },
     ])
   })
 
   it('transferred is deleted, and the new one comes by itself', async () => {
-    const [loaded] = await server.load([{ ...runner(1), bib_num: 5 }])
-    const whole = await open({ eventIds: `${eventId}, ${eventId + 1}` })
+    const [loaded] = await site.server.load([{ ...runner(1), bib_num: 5 }])
+    const whole = await site.open({ eventIds: `${eventId}, ${eventId + 1}` })
     const { cursor } = await whole.walk()
-    const moved = await server.transfer(loaded!.registrationId, eventId + 1)
+    const moved = await site.server.transfer(loaded!.registrationId, eventId + 1)
     const { of } = await whole.walk(cursor)
     expect(of('eventParticipant')).toMatchObject([
       { remoteId: String(moved), deleted: false, body: { bib_num: 5 } },
@@ -155,10 +136,10 @@ describe('a registration that is gone', () => {
   })
 
   it('is found on every page edge', async () => {
-    const small = await open({ pageSize: 7 })
-    const loaded = await server.load(runners(40))
+    const small = await site.open({ pageSize: 7 })
+    const loaded = await site.server.load(runners(40))
     const { cursor } = await small.walk()
-    for (const { registrationId } of loaded.slice(0, 20)) await server.remove(registrationId)
+    for (const { registrationId } of loaded.slice(0, 20)) await site.server.remove(registrationId)
     const { of } = await small.walk(cursor)
     const gone = of('eventParticipant').filter(({ deleted }) => deleted)
     expect(ids(gone)).toEqual(numbers(loaded.slice(0, 20)))
@@ -169,14 +150,14 @@ describe('the walk through the lists', () => {
   it.each(['answer', 'event'] as const)(
     'loses nobody of several events, pages counted over each %s',
     async (pageOver) => {
-      await server.turn({ pageOver })
-      const loaded = await server.load(
+      await site.server.turn({ pageOver })
+      const loaded = await site.server.load(
         Array.from({ length: 61 }, (_, n) => ({
           ...runner(n),
           eventId: n % 5 === 0 ? eventId + 1 : eventId,
         })),
       )
-      const small = await open({ eventIds: `${eventId},${eventId + 1}`, pageSize: 8 })
+      const small = await site.open({ eventIds: `${eventId},${eventId + 1}`, pageSize: 8 })
       const { of, pages } = await small.walk()
       expect([...new Set(ids(of('eventParticipant')))].toSorted()).toEqual(numbers(loaded))
       expect(pages.at(-1)).toMatchObject({ complete: true, more: false })
@@ -186,30 +167,30 @@ describe('the walk through the lists', () => {
   it.each([50, 37, 1])(
     'loses nobody where the server caps its pages at %i without a word',
     async (silentCap) => {
-      await server.turn({ silentCap })
-      const loaded = await server.load(runners(75))
-      const { of, pages } = await bench.walk()
+      await site.server.turn({ silentCap })
+      const loaded = await site.server.load(runners(75))
+      const { of, pages } = await site.bench.walk()
       expect(ids(of('eventParticipant'))).toEqual(numbers(loaded))
       expect(pages.at(-1)).toMatchObject({ complete: true, more: false })
     },
   )
 
   it('asks once for each list where little changed, and once more to see that it is all', async () => {
-    await server.load(runners(3))
-    const { cursor } = await bench.walk()
-    const before = (await server.stats()).requests
-    await bench.walk(cursor)
-    expect((await server.stats()).requests - before).toBe(3)
+    await site.server.load(runners(3))
+    const { cursor } = await site.bench.walk()
+    const before = (await site.server.stats()).requests
+    await site.bench.walk(cursor)
+    expect((await site.server.stats()).requests - before).toBe(3)
   })
 
   it('repeats what lies in the overlap, each time with the same version, and nothing older', async () => {
-    await server.siteClock(1_790_000_000)
-    await server.load([runner(1)])
-    await server.siteClock(1_790_000_500)
-    const recent = await server.load([runner(2)])
-    const first = await bench.walk()
-    const second = await bench.walk(first.cursor)
-    const third = await bench.walk(second.cursor)
+    await site.server.siteClock(1_790_000_000)
+    await site.server.load([runner(1)])
+    await site.server.siteClock(1_790_000_500)
+    const recent = await site.server.load([runner(2)])
+    const first = await site.bench.walk()
+    const second = await site.bench.walk(first.cursor)
+    const third = await site.bench.walk(second.cursor)
     expect(ids(second.of('eventParticipant'))).toEqual(numbers(recent))
     expect(versions(third.records)).toEqual(versions(second.records))
     expect(versions(first.records)).toEqual(expect.arrayContaining(versions(second.records)))
@@ -217,43 +198,43 @@ describe('the walk through the lists', () => {
   })
 
   it('takes its next start from RunSignup’s times, not from this computer’s', async () => {
-    await server.siteClock(1_000_000_000)
-    await server.load([runner(1)])
-    const { cursor } = await bench.walk()
-    await server.siteClock(1_000_000_001)
-    const late = await server.load([runner(2)])
-    expect(ids((await bench.walk(cursor)).of('eventParticipant'))).toEqual(
+    await site.server.siteClock(1_000_000_000)
+    await site.server.load([runner(1)])
+    const { cursor } = await site.bench.walk()
+    await site.server.siteClock(1_000_000_001)
+    const late = await site.server.load([runner(2)])
+    expect(ids((await site.bench.walk(cursor)).of('eventParticipant'))).toEqual(
       expect.arrayContaining(numbers(late)),
     )
   })
 
   it('asks for everything once where RunSignup’s clock was set back, and goes on from there', async () => {
     const now = Math.floor(Date.now() / 1000)
-    await server.siteClock(now)
-    const before = await server.load([runner(1)])
-    const { cursor } = await bench.walk()
-    await server.clockOffset(-3_600_000)
-    await server.siteClock(now - 3_500)
-    const early = await server.load([runner(2)])
-    const again = await bench.walk(cursor)
+    await site.server.siteClock(now)
+    const before = await site.server.load([runner(1)])
+    const { cursor } = await site.bench.walk()
+    await site.server.clockOffset(-3_600_000)
+    await site.server.siteClock(now - 3_500)
+    const early = await site.server.load([runner(2)])
+    const again = await site.bench.walk(cursor)
     expect(ids(again.of('eventParticipant'))).toEqual(numbers([...before, ...early]))
-    await server.siteClock(now - 3_400)
-    const late = await server.load([runner(3)])
-    const third = await bench.walk(again.cursor)
+    await site.server.siteClock(now - 3_400)
+    const late = await site.server.load([runner(3)])
+    const third = await site.bench.walk(again.cursor)
     expect(ids(third.of('eventParticipant'))).toEqual(expect.arrayContaining(numbers(late)))
   })
 
   it('finds what was changed behind its back while it walked on', async () => {
     // The walk starts at the server's own time; all that happens here happens later.
     const now = Math.floor(Date.now() / 1000)
-    await server.siteClock(now)
-    const loaded = await server.load(runners(30))
-    const small = await open({ pageSize: 10 })
+    await site.server.siteClock(now)
+    const loaded = await site.server.load(runners(30))
+    const small = await site.open({ pageSize: 10 })
     const first = await small.page()
-    await server.siteClock(now + 1_000)
-    await server.edit(loaded[0]!.registrationId, { bib_num: 1 })
-    await server.siteClock(now + 5_000)
-    await server.edit(loaded[29]!.registrationId, { bib_num: 30 })
+    await site.server.siteClock(now + 1_000)
+    await site.server.edit(loaded[0]!.registrationId, { bib_num: 1 })
+    await site.server.siteClock(now + 5_000)
+    await site.server.edit(loaded[29]!.registrationId, { bib_num: 30 })
     const rest = await small.walk(first.cursor)
     const { records } = await small.walk(rest.cursor)
     const behind = records.find(({ remoteId }) => remoteId === String(loaded[0]?.registrationId))
@@ -261,10 +242,10 @@ describe('the walk through the lists', () => {
   })
 
   it('goes on in the middle after a restart, and starts over from a cursor nobody can read', async () => {
-    const loaded = await server.load(runners(25))
-    const small = await open({ pageSize: 10 })
+    const loaded = await site.server.load(runners(25))
+    const small = await site.open({ pageSize: 10 })
     const page = await small.page()
-    const again = await open({ pageSize: 10 })
+    const again = await site.open({ pageSize: 10 })
     const rest = await again.walk(page.cursor)
     const all = [...page.records, ...rest.records].filter(
       ({ entity }) => entity === 'eventParticipant',
@@ -276,18 +257,18 @@ describe('the walk through the lists', () => {
   })
 
   it('looks at everything again when other events are to be kept in step', async () => {
-    const there = await server.load([{ ...runner(1), eventId: eventId + 1 }])
-    const { cursor } = await bench.walk()
-    const both = await open({ eventIds: `${eventId} ${eventId + 1}` })
+    const there = await site.server.load([{ ...runner(1), eventId: eventId + 1 }])
+    const { cursor } = await site.bench.walk()
+    const both = await site.open({ eventIds: `${eventId} ${eventId + 1}` })
     const { of, pages } = await both.walk(cursor)
     expect(ids(of('eventParticipant'))).toEqual(numbers(there))
     expect(pages.at(-1)?.complete).toBe(true)
   })
 
   it('ends with an error, not in a circle, where the server ignores the number to go on after', async () => {
-    await server.turn({ ignoresKeyset: true })
-    await server.load(runners(25))
-    const small = await open({ pageSize: 10 })
+    await site.server.turn({ ignoresKeyset: true })
+    await site.server.load(runners(25))
+    const small = await site.open({ pageSize: 10 })
     await expect(small.walk()).rejects.toMatchObject({
       code: 'bad-response',
       message: expect.stringContaining('once more') as string,
@@ -295,9 +276,9 @@ describe('the walk through the lists', () => {
   })
 
   it('takes the one element of a page also without the array around it', async () => {
-    await server.turn({ bareElement: true })
-    const loaded = await server.load(runners(3))
-    expect(ids((await bench.walk()).of('eventParticipant'))).toEqual(numbers(loaded))
+    await site.server.turn({ bareElement: true })
+    const loaded = await site.server.load(runners(3))
+    expect(ids((await site.bench.walk()).of('eventParticipant'))).toEqual(numbers(loaded))
   })
 
   it('reports a row it cannot read, brings the others, and calls no listing complete then', async () => {
@@ -307,7 +288,7 @@ describe('the walk through the lists', () => {
       { user: { user_id: 2 }, last_modified: 3 },
       'nonsense',
     ]
-    await server.fault({
+    await site.server.fault({
       match: { path: `/race/${raceId}/participants` },
       action: {
         kind: 'answer',
@@ -316,7 +297,7 @@ describe('the walk through the lists', () => {
       },
       times: 1,
     })
-    const { of, pages } = await bench.walk()
+    const { of, pages } = await site.bench.walk()
     expect(ids(of('eventParticipant'))).toEqual(['10'])
     const [page] = pages
     expect(page?.complete).toBe(false)
@@ -330,7 +311,7 @@ describe('the walk through the lists', () => {
     ['an event without its number', [{ event: {}, participants: [] }]],
     ['XML', '<?xml version="1.0"?><response/>'],
   ])('takes %s for an error, never for nobody', async (_name, body) => {
-    await server.fault({ action: { kind: 'answer', status: 200, body } })
-    await expect(bench.walk()).rejects.toMatchObject({ code: 'bad-response' })
+    await site.server.fault({ action: { kind: 'answer', status: 200, body } })
+    await expect(site.bench.walk()).rejects.toMatchObject({ code: 'bad-response' })
   })
 })

@@ -1,33 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import {
-  eventId,
-  siteEvent,
-  springClassic,
-  startRunSignup,
-  type RunSignupStandIn,
-} from './stand-in.ts'
-import { openSite, type SiteBench } from './bench.ts'
+import { describe, expect, it } from 'vitest'
+import { eventId, siteEvent, springClassic } from './stand-in.ts'
+import { withRunSignup } from './bench.ts'
 
-let server: RunSignupStandIn
-let bench: SiteBench
-const others: SiteBench[] = []
-beforeAll(async () => {
-  server = await startRunSignup()
-})
-beforeEach(async () => {
-  await server.reset()
-  bench = await openSite(server)
-})
-afterEach(async () => {
-  for (const one of [bench, ...others.splice(0)]) await one.close()
-})
-afterAll(() => server.stop())
-
-async function open(settings: Readonly<Record<string, unknown>>): Promise<SiteBench> {
-  const one = await openSite(server, settings)
-  others.push(one)
-  return one
-}
+const site = withRunSignup()
 
 const runner = (n: number) => ({ user: { first_name: 'Runner', last_name: `No ${n}` } })
 const ids = (records: readonly { readonly remoteId: string }[]) =>
@@ -36,14 +11,14 @@ const numbers = (list: readonly { readonly registrationId: number }[]) =>
   list.map(({ registrationId }) => String(registrationId))
 
 describe('the race and its events', () => {
-  const listing = async (entity: 'event' | 'race', one = bench) => {
+  const listing = async (entity: 'event' | 'race', one = site.bench) => {
     const page = await one.connection.changes?.(entity, null, one.signal)
     const { fromRemote } = one.binding(entity)
     return { page, read: page?.records.map(({ body }) => fromRemote?.(body)) }
   }
 
   it('are an event and races here, with times in the race’s own zone, for one request', async () => {
-    const both = await open({ eventIds: '' })
+    const both = await site.open({ eventIds: '' })
     const { page, read } = await listing('event', both)
     expect(page).toMatchObject({ complete: true, more: false, records: [{ remoteId: '4711' }] })
     expect(read).toEqual([
@@ -76,9 +51,9 @@ describe('the race and its events', () => {
         refs: { event: '4711' },
       },
     ])
-    expect((await server.stats()).requests).toBe(1)
+    expect((await site.server.stats()).requests).toBe(1)
     await listing('event', both)
-    expect((await server.stats()).requests).toBe(2)
+    expect((await site.server.stats()).requests).toBe(2)
   })
 
   it('keep to the events in the settings', async () => {
@@ -88,11 +63,11 @@ describe('the race and its events', () => {
 
   it('take the zone of the settings, then Eastern, where RunSignup does not tell it', async () => {
     const { timezone: _, ...race } = springClassic()
-    await server.changeRace({ ...race, timezone: 'nowhere' })
+    await site.server.changeRace({ ...race, timezone: 'nowhere' })
     expect((await listing('event')).read).toMatchObject([
       { fields: { startDateTime: '2026-05-03T12:00:00.000Z' } },
     ])
-    const denver = await open({ timeZone: 'America/Denver' })
+    const denver = await site.open({ timeZone: 'America/Denver' })
     expect((await listing('event', denver)).read).toMatchObject([
       { fields: { timezone: 'America/Denver', startDateTime: '2026-05-03T14:00:00.000Z' } },
     ])
@@ -100,7 +75,7 @@ describe('the race and its events', () => {
 
   describe('of several years', () => {
     const withNextYear = () =>
-      server.changeRace({
+      site.server.changeRace({
         events: [
           ...springClassic().events,
           siteEvent(eventId + 9, {
@@ -115,7 +90,7 @@ describe('the race and its events', () => {
 
     it('ask for the events of one, with the numbers to choose from', async () => {
       await withNextYear()
-      const open1 = await open({ eventIds: '' })
+      const open1 = await site.open({ eventIds: '' })
       const steps = await open1.connection.check(open1.signal)
       expect(steps).toMatchObject([{ step: 'address', ok: false }])
       expect(steps[0]?.message).toContain('2026-05-03: 10K (88001)')
@@ -128,14 +103,14 @@ describe('the race and its events', () => {
     })
 
     it('do not stop a target that runs already: it stays with the events it began with', async () => {
-      const loaded = await server.load([runner(1), { ...runner(2), eventId: eventId + 1 }])
-      const whole = await open({ eventIds: '' })
+      const loaded = await site.server.load([runner(1), { ...runner(2), eventId: eventId + 1 }])
+      const whole = await site.open({ eventIds: '' })
       const { cursor, of } = await whole.walk()
       // A page may be cut for each event, so what follows the first of their last rows is asked for again.
       expect([...new Set(ids(of('eventParticipant')))]).toEqual(numbers(loaded))
       await withNextYear()
-      await server.load([{ ...runner(3), eventId: eventId + 9 }])
-      const added = await server.load([runner(4)])
+      await site.server.load([{ ...runner(3), eventId: eventId + 9 }])
+      const added = await site.server.load([runner(4)])
       const later = await whole.walk(cursor)
       expect([...new Set(ids(later.of('eventParticipant')))]).toEqual([
         ...numbers(loaded),

@@ -120,17 +120,10 @@ async function writeOutcomes(
     trx,
     gone.map(({ delivery }) => delivery.syncRecordNo),
   )
-  await releaseChildren(
-    trx,
-    target.id,
-    carried.map(({ recordId }) => recordId),
+  const created = confirmed.flatMap(({ delivery: { action, recordId } }) =>
+    action === 'create' ? [recordId] : [],
   )
-  const created = confirmed.filter(({ delivery }) => delivery.action === 'create')
-  await releaseChildren(
-    trx,
-    target.id,
-    created.map(({ delivery }) => delivery.recordId),
-  )
+  await releaseChildren(trx, target.id, [...carried.map(({ recordId }) => recordId), ...created])
   await releaseLate(
     trx,
     target.id,

@@ -48,7 +48,7 @@ export const reads: AnswerReader = ({ status, headers, body }) => {
     return new SyncError('rejected', `${detail} ${onlyHerself}`, { status })
   if (status !== 400) return null
   if (/^member in compliance state$/i.test(title.trim())) {
-    const why = 'she unsubscribed, her address bounced, or it is under review'
+    const why = 'it unsubscribed, it bounced, or it is under review'
     return new SyncError(
       'rejected',
       `Mailchimp does not let this address be subscribed: ${why}. ${onlyHerself}`,

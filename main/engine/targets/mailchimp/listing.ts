@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { EntityName } from '../../../contract/words.ts'
 import { contentHash } from '../../model/record.ts'
 import type { RemotePage, RemoteRecord } from '../kit/adapter.ts'
+import { clockSlack, isSetBack, serverStamp } from '../kit/server-clock.ts'
 import { isoFromStamp, stampFromIso } from '../kit/stamp-text.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import { member, memberPage, type Audience, type Member } from './api.ts'
@@ -42,9 +43,15 @@ const fields = [
  * with the member the last one ended with, and goes back where she is not found.
  */
 export async function page(look: Look, cursor: string | null): Promise<RemotePage> {
-  const from = readCursor(cursor)
+  let from = readCursor(cursor)
   let at = Math.max(0, from.seen - 1)
   let found = await ask(look, from.since, at)
+  const now = serverStamp(look.client)
+  if (now !== null && isSetBack(stampFromIso(from.since), now + clockSlack)) {
+    from = beginning
+    at = 0
+    found = await ask(look, from.since, at)
+  }
   let begin = found.ids.indexOf(from.last) + 1
   while (at > 0 && begin === 0) {
     at = Math.max(0, at - Math.max(look.size - 1, 1))
@@ -62,7 +69,7 @@ export async function page(look: Look, cursor: string | null): Promise<RemotePag
   const newest = people.at(-1)?.last_changed ?? from.newest
   const to = more
     ? { ...from, seen, last: found.ids.at(-1) ?? null, newest }
-    : { ...beginning, since: sinceOf(newest) ?? from.since }
+    : { ...beginning, since: sinceOf(newest, now) ?? from.since }
   return {
     records: people.flatMap(recordsOf),
     unreadable,
@@ -138,9 +145,11 @@ function recordOf(entity: EntityName, one: Member): RemoteRecord {
   }
 }
 
-function sinceOf(newest: string | null): string | null {
+/** @param now the server's time: what was changed by a later clock is older than what changes now */
+function sinceOf(newest: string | null, now: number | null): string | null {
   const stamp = stampFromIso(newest)
-  return stamp === null ? null : `${isoFromStamp(stamp - overlap).slice(0, 19)}+00:00`
+  if (stamp === null) return null
+  return `${isoFromStamp(Math.min(stamp, now ?? stamp) - overlap).slice(0, 19)}+00:00`
 }
 
 function readCursor(cursor: string | null): Position {

@@ -173,7 +173,7 @@ async function agree(
   if (call.confirmAgain) return setStatus(call, now, 'pending')
   throw new SyncError(
     'rejected',
-    'She unsubscribed in Mailchimp, and consented here since. Nobody is subscribed again without being asked: tick "Ask again who unsubscribed" in the settings of the target, let her use a form of the audience, or set the consent here to withdrawn.',
+    'This person unsubscribed in Mailchimp, and has consented here since. Nobody is subscribed again without being asked: tick "Ask again who unsubscribed" in the settings of the target, have a form of the audience filled in, or set the consent here to withdrawn.',
   )
 }
 

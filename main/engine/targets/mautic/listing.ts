@@ -9,6 +9,7 @@ import { z } from 'zod'
 import type { EntityName } from '../../../contract/words.ts'
 import { contentHash } from '../../model/record.ts'
 import type { RemotePage, RemoteRecord, UnreadableRecord } from '../kit/adapter.ts'
+import { clockSlack, isSetBack, serverStamp } from '../kit/server-clock.ts'
 import { stampFromIso } from '../kit/stamp-text.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import { ofAll, pageOf, singular, thing, type Collection, type Site, type Thing } from './api.ts'
@@ -44,7 +45,11 @@ const columns = { modified: 'date_modified', added: 'date_added' } as const
 /** The page after `cursor`: persons, and with each the channels she withdrew in. */
 export async function contactPage(look: Look, cursor: string | null): Promise<RemotePage> {
   let at = readCursor(cursor)
-  if (at.after === null && at.pass !== 'added') at = { ...at, next: await newest(look) }
+  if (at.after === null && at.pass !== 'added') {
+    at = { ...at, next: await newest(look) }
+    const now = serverStamp(look.client)
+    if (now !== null && isSetBack(at.since, now + clockSlack)) at = { ...beginning, next: at.next }
+  }
   let found = await ask(look, 'contacts', [people], at)
   if (found.last === null && at.pass === 'modified') {
     at = { ...at, pass: 'added', after: null }
@@ -112,7 +117,7 @@ export function changedOn({ dateModified, dateAdded }: Thing): number | null {
   return stampFromIso(dateModified) ?? stampFromIso(dateAdded)
 }
 
-/** The newest time there is of any contact; null where there are none. */
+/** The newest time there is of any contact, and not after the server's own; null where there are none. */
 async function newest(look: Look): Promise<number | null> {
   const times = await Promise.all(
     Object.values(columns).map(async (column) => {
@@ -125,7 +130,8 @@ async function newest(look: Look): Promise<number | null> {
     }),
   )
   const told = times.filter((time) => time !== null)
-  return told.length === 0 ? null : Math.max(...told) - overlap
+  if (told.length === 0) return null
+  return Math.min(Math.max(...told), serverStamp(look.client) ?? Infinity) - overlap
 }
 
 async function ask(

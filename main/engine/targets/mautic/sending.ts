@@ -263,7 +263,7 @@ async function agree({ given, ...site }: Sending, all: readonly Work[]): Promise
 
 const unsubscribedThere = new SyncError(
   'rejected',
-  'She unsubscribed in Mautic, and consented here since. Tick "Contact again who unsubscribed" in the settings of the target, let her subscribe again there, or set the consent here to withdrawn.',
+  'This person unsubscribed in Mautic, and has consented here since. Tick "Contact again who unsubscribed" in the settings of the target, have a form there filled in, or set the consent here to withdrawn.',
 )
 const keptAsItWas = new SyncError(
   'rejected',

@@ -10,6 +10,7 @@ import type { EntityName } from '../../../contract/words.ts'
 import { isPossibleTime } from '../../model/possible-time.ts'
 import type { ConnectContext, RemotePage, RemoteRecord, UnreadableRecord } from '../kit/adapter.ts'
 import type { HttpClient } from '../kit/http-client.ts'
+import { isSetBack } from '../kit/server-clock.ts'
 import { isoFromStamp } from '../kit/stamp-text.ts'
 import { pulledRecords, readPulled } from './api.ts'
 
@@ -134,7 +135,7 @@ export class Pull {
   async #ask(since: string | null, signal: AbortSignal): Promise<Answer> {
     const answer = await this.#read(since, signal)
     const { serverNow } = answer
-    if (since === null || serverNow === null || since <= isoFromStamp(serverNow)) return answer
+    if (!isSetBack(since === null ? null : stampOf(since), serverNow)) return answer
     this.#context.log.info('the clock of the server was set back; everything is asked for once', {
       since,
     })

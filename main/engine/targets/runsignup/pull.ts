@@ -8,6 +8,7 @@
 import { z } from 'zod'
 import { isPossibleTime } from '../../model/possible-time.ts'
 import type { RemotePage } from '../kit/adapter.ts'
+import { isSetBack } from '../kit/server-clock.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import type { Editions } from './editions.ts'
 import { recordsOf, removalRecords, type Registration, type Removal } from './rows.ts'
@@ -40,11 +41,6 @@ const beginning = {
   began: null,
   whole: true,
 } as const
-
-/** Whether a clock was set back behind a window: what changes then would count as older than it, and never come. */
-function isSetBack(since: number | null, serverTime: number | null): boolean {
-  return since !== null && serverTime !== null && serverTime < since
-}
 
 export class Pull {
   readonly #site: Site

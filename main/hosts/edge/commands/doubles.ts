@@ -1,6 +1,7 @@
 /** `doubles list|merge|different`: persons here who may be one. */
 import type { Command } from 'commander'
 import type { DoubleSide, DoubleView } from '../../../contract/doubles.ts'
+import { likenessText } from '../../../contract/words-en.ts'
 import type { Cli, EngineWork } from '../cli.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { table } from '../table.ts'
@@ -66,14 +67,13 @@ async function readAll({ client, stop }: EngineWork): Promise<readonly DoubleVie
 
 function lines(doubles: readonly DoubleView[]): string {
   return table(
-    ['id', 'person', 'may be', 'alike', 'differ in', 'found in'],
-    doubles.map(({ id, sides: [one, other], name, shared, differs, source }) => [
-      id,
-      named(one),
-      named(other),
-      [name === 'same' ? 'name' : `name (${name})`, ...shared].join(', '),
-      differs.join(', '),
-      source,
+    ['id', 'person', 'may be', 'because', 'found in'],
+    doubles.map((double) => [
+      double.id,
+      named(double.sides[0]),
+      named(double.sides[1]),
+      likenessText(double),
+      double.source,
     ]),
   )
 }
