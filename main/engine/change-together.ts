@@ -7,8 +7,8 @@ import {
   type Change,
   type ChangeContext,
   type ChangeOutcome,
-} from './store/record-change.ts'
-import { toMicros } from './store/stamps.ts'
+} from './store/writer/record-change.ts'
+import { toMicros } from './store/sql/stamps.ts'
 
 /** The one writer inside the transaction that is open. */
 export type ChangeInside = (changes: readonly Change[]) => Promise<readonly ChangeOutcome[]>

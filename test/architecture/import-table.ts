@@ -14,6 +14,8 @@ interface Layer {
   readonly packages?: RegExp
   /** Parts of the layer named by the first group of `files` may not import each other. */
   readonly separate?: boolean
+  /** Those parts in order: each may import only itself and the ones before it. */
+  readonly order?: readonly string[]
   /** A remark that ends the message. */
   readonly hint?: string
 }
@@ -45,7 +47,16 @@ export const layers: readonly Layer[] = [
     hint: 'the one list of forms is pure: adapters and hosts use it alike',
   },
   { name: 'db', files: /^main\/engine\/db\//, uses: [contract, 'model', 'ports'] },
-  { name: 'store', files: /^main\/engine\/store\//, uses: [contract, 'db', 'model'] },
+  {
+    name: 'store',
+    files: /^main\/engine\/store\/([^/]+)\//,
+    uses: [contract, 'db', 'model'],
+    order: [
+      ...['sql', 'search', 'links', 'traffic', 'attention', 'writer'],
+      ...['desk', 'imports', 'runs', 'check'],
+    ],
+    hint: 'a subject of the store uses only those before it: sql, search, links, traffic, attention, writer, desk, imports, runs, check',
+  },
   {
     name: 'kit',
     files: /^main\/engine\/targets\/kit\//,
@@ -266,8 +277,8 @@ function relativeProblem(
   const other = layerOf(target)
   if (exceptions.some((allowed) => allowed.from.test(path) && allowed.target.test(target))) return
   if (other === layer) {
-    if (!layer.separate || partOf(layer, path) === partOf(layer, target)) return
-    return `${layer.name} may not import each other: ${target}; ${layer.hint}`
+    if (mayImportPart(layer, partOf(layer, path), partOf(layer, target))) return
+    return `parts of ${layer.name} may not import each other like this: ${target}; ${layer.hint}`
   }
   if (other && layer.uses.includes(other.name)) return
   if (other && typeOnly && layer.usesTypesOf?.includes(other.name)) return
@@ -280,6 +291,12 @@ function packageProblem(path: string, layer: Layer, name: string): string | unde
   if (layer.packages && !layer.packages.test(name))
     return `${layer.name} may not import the package '${name}'. ${allowed(layer)}`
   return undefined
+}
+
+function mayImportPart(layer: Layer, from: string | undefined, to: string | undefined): boolean {
+  if (from === to) return true
+  if (layer.order) return layer.order.indexOf(to ?? '') < layer.order.indexOf(from ?? '')
+  return !layer.separate
 }
 
 function partOf(layer: Layer, path: string): string | undefined {

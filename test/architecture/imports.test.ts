@@ -12,7 +12,7 @@ describe('who may import whom', () => {
 
   it('refuses an adapter that reaches for the store, and says what it may import', () => {
     const [breach, ...more] = checkImports([
-      file('main/engine/targets/ems/push.ts', "\nimport { save } from '../../store/records.ts'\n"),
+      file('main/engine/targets/ems/push.ts', "\nimport { save } from '../../store/sql/records.ts'\n"),
     ])
     expect(more).toEqual([])
     expect(breach).toMatchObject({ path: 'main/engine/targets/ems/push.ts', line: 2 })
@@ -23,7 +23,8 @@ describe('who may import whom', () => {
     ['main/contract/a.ts', "export * from '../engine/model/entities.ts'"],
     ['main/engine/model/a.ts', "import { readFile } from 'node:fs/promises'"],
     ['main/engine/targets/ems/a.ts', "import { b } from '../mautic/b.ts'"],
-    ['main/engine/sync/outbound/decide/plan.ts', "import { due } from '../../../store/due.ts'"],
+    ['main/engine/store/links/a.ts', "import { b } from '../writer/b.ts'"],
+    ['main/engine/sync/outbound/decide/plan.ts', "import { due } from '../../../store/links/due.ts'"],
     ['main/engine/sync/outbound/detect.ts', "import { open } from '../../db/open.ts'"],
     ['main/engine/services/a.ts', "import { start } from '../../hosts/edge/start.ts'"],
     ['main/engine/services/a.ts', "const keytar = await import('keytar')"],
@@ -43,10 +44,13 @@ describe('who may import whom', () => {
   })
 
   it.each([
-    ['main/engine/store/a.ts', "import { b } from '../db/open.ts'\nimport { c } from './c.ts'"],
+    [
+      'main/engine/store/links/a.ts',
+      "import { b } from '../../db/open.ts'\nimport { c } from './c.ts'\nimport { d } from '../sql/d.ts'",
+    ],
     [
       'main/engine/sync/outbound/decide/plan.ts',
-      "import type { Due } from '../../../store/due.ts'",
+      "import type { Due } from '../../../store/links/due.ts'",
     ],
     ['main/engine/sync/outbound/detect.ts', "import { type Db } from '../../db/schema.ts'"],
     ['main/hosts/electron/a.ts', "import { app } from 'electron'\nimport keytar from 'keytar'"],

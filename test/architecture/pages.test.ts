@@ -1,8 +1,8 @@
-/** A page of JSON is read by the names of its columns: `page()` of store/page.ts gives them. */
+/** A page of JSON is read by the names of its columns: `page()` of store/sql/page.ts gives them. */
 import { expect, it } from 'vitest'
 import { codeFiles, lineAt, listed, type Breach, type SourceFile } from './source-tree.ts'
 
-const allowed = /^main\/engine\/(store\/page\.ts$|db\/migrations\/)/
+const allowed = /^main\/engine\/(store\/sql\/page\.ts$|db\/migrations\/)/
 
 function checkPages(files: readonly SourceFile[]): readonly Breach[] {
   return files
@@ -11,12 +11,12 @@ function checkPages(files: readonly SourceFile[]): readonly Breach[] {
       [...text.matchAll(/->>?\s*(?:\d|\$\{)/g)].map(({ index }) => ({
         path,
         line: lineAt(text, index),
-        message: 'a column is read by its number: declare the page with `page` of store/page.ts',
+        message: 'a column is read by its number: declare the page with `page` of store/sql/page.ts',
       })),
     )
 }
 
-const inStore = (text: string) => checkPages([{ path: 'main/engine/store/a.ts', text }])
+const inStore = (text: string) => checkPages([{ path: 'main/engine/store/links/a.ts', text }])
 
 it('no statement reads a column of a page by its number', () => {
   expect(listed(checkPages(codeFiles()))).toBe('')

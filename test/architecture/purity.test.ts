@@ -10,7 +10,7 @@ describe('what says it is pure', () => {
   it('is', () => expect(listed(checkPurity(codeFiles()))).toBe(''))
 
   it.each([
-    ['main/engine/services/a.ts', "/** A. Pure. */\nimport { rows } from '../store/statement.ts'"],
+    ['main/engine/services/a.ts', "/** A. Pure. */\nimport { rows } from '../store/sql/statement.ts'"],
     [
       'main/engine/sync/a.ts',
       "/** A. */\nimport { b } from '../core.ts'\n/** B. Pure: as it is. */",
@@ -25,7 +25,7 @@ describe('what says it is pure', () => {
 
   it.each([
     ['main/engine/services/a.ts', "/** A. Pure. */\nimport type { Db } from '../db/schema.ts'"],
-    ['main/engine/services/a.ts', "/** A. */\nimport { rows } from '../store/statement.ts'"],
+    ['main/engine/services/a.ts', "/** A. */\nimport { rows } from '../store/sql/statement.ts'"],
     ['main/engine/targets/kit/a.ts', "/** A. Pure. */\nimport { word } from './words.ts'"],
     ['main/engine/sync/a.ts', "/** Pure. */\nimport { plan } from './outbound/decide/plan.ts'"],
   ])('and may use what is: %s', (path, text) => {

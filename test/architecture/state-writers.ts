@@ -1,10 +1,10 @@
 /** Statements that write the state of a sync record outside the one place that makes them from the table of events. */
 import { lineAt, type Breach, type SourceFile } from './source-tree.ts'
 
-const allowed = /^main\/engine\/(store\/move-records\.ts$|db\/migrations\/)/
+const allowed = /^main\/engine\/(store\/links\/move-records\.ts$|db\/migrations\/)/
 
 const advice =
-  'only store/move-records.ts writes the state of a sync record: use `move` or `add` with an event of model/sync-record.ts'
+  'only store/links/move-records.ts writes the state of a sync record: use `move` or `add` with an event of model/sync-record.ts'
 
 const forbidden: readonly RegExp[] = [
   // A statement ends with the text it stands in.

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { openDatabase } from '../../main/engine/db/open-database.ts'
-import { searchEntrants } from '../../main/engine/store/entrants.ts'
+import { searchEntrants } from '../../main/engine/store/desk/entrants.ts'
 import { systemClock } from '../../main/hosts/system-clock.ts'
 import { median, openBenchEngine, percentile, report } from './measuring.ts'
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { entrantsPerPage } from '../../main/engine/import/entrant-import.ts'
 import type { ImportReport } from '../../main/contract/imports.ts'
 import { exportRecords } from '../../main/engine/export/export-records.ts'
-import { checkStore } from '../../main/engine/store/integrity.ts'
+import { checkStore } from '../../main/engine/store/check/integrity.ts'
 import { openTestCore } from '../support/test-core.ts'
 
 const script = join(import.meta.dirname, 'import-process.ts')

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import { jsonPage } from '../../main/engine/store/statement.ts'
+import { jsonPage } from '../../main/engine/store/sql/statement.ts'
 import { openRunners } from './database-folder.ts'
 
 const page = Array.from({ length: 1000 }, (_, index) => ({

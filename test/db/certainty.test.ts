@@ -5,7 +5,7 @@ import { backupDatabase } from '../../main/engine/db/backup.ts'
 import { migrations } from '../../main/engine/db/migrations/index.ts'
 import { restoreDatabase } from '../../main/engine/db/restore.ts'
 import type { Db } from '../../main/engine/db/schema.ts'
-import { readUncertain } from '../../main/engine/store/certainty.ts'
+import { readUncertain } from '../../main/engine/store/links/certainty.ts'
 import { addTarget, emptyFolder, openAfter, steppingClock } from './database-folder.ts'
 
 const before = migrations.filter(({ name }) => name < '0070')

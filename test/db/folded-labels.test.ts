@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { migrations } from '../../main/engine/db/migrations/index.ts'
-import { findIdsByKey } from '../../main/engine/store/known-records.ts'
+import { findIdsByKey } from '../../main/engine/store/search/known-records.ts'
 import { addTarget, emptyFolder, openAfter } from './database-folder.ts'
 
 it('clubs, races and start groups of an earlier version are found as runners see their names', async () => {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { migrations } from '../../main/engine/db/migrations/index.ts'
-import { searchEntrants } from '../../main/engine/store/entrants.ts'
-import { checkStore } from '../../main/engine/store/integrity.ts'
+import { searchEntrants } from '../../main/engine/store/desk/entrants.ts'
+import { checkStore } from '../../main/engine/store/check/integrity.ts'
 import { emptyFolder, openAfter } from './database-folder.ts'
 
 it('persons of an earlier version are found by their folded names and by their numbers', async () => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { migrations } from '../../main/engine/db/migrations/index.ts'
-import { listFailures } from '../../main/engine/store/failures.ts'
+import { listFailures } from '../../main/engine/store/attention/failures.ts'
 import { addTarget, emptyFolder, openAfter } from './database-folder.ts'
 
 it('what an earlier version could not receive is counted and listed, its newest version alone', async () => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { migrations } from '../../main/engine/db/migrations/index.ts'
-import { tellKeptTicks } from '../../main/engine/services/kept-ticks.ts'
+import { tellKeptTicks } from '../../main/engine/services/targets/kept-ticks.ts'
 import { addTarget, emptyFolder, openAfter } from './database-folder.ts'
 
 const four = [

@@ -12,7 +12,7 @@ import {
 import { entities, entitiesInOrder } from '../../main/engine/model/entities.ts'
 import type { FieldDefinition } from '../../main/engine/model/field.ts'
 import { canonicaliser, contentHash } from '../../main/engine/model/record.ts'
-import { listRecords } from '../../main/engine/store/records.ts'
+import { listRecords } from '../../main/engine/store/sql/records.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 

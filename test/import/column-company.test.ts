@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { listRecords } from '../../main/engine/store/records.ts'
+import { listRecords } from '../../main/engine/store/sql/records.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { importedFields } from '../support/imported.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'

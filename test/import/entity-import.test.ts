@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EntityName } from '../../main/contract/words.ts'
 import { applyChanges } from '../../main/engine/change-together.ts'
-import { listRecords } from '../../main/engine/store/records.ts'
+import { listRecords } from '../../main/engine/store/sql/records.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 

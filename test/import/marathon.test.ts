@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importFile } from '../../main/engine/import/import-file.ts'
-import { checkStore } from '../../main/engine/store/integrity.ts'
+import { checkStore } from '../../main/engine/store/check/integrity.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
 const file = new URL('../../../shared/data/marathon-entrants.csv', import.meta.url).pathname

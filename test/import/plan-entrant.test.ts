@@ -4,7 +4,7 @@ import type { FieldValue } from '../../main/contract/records.ts'
 import { matchEntrant, type FileSays } from '../../main/engine/import/match-entrant.ts'
 import { planEntrant, type EntrantLinks } from '../../main/engine/import/plan-entrant.ts'
 import type { EntrantRow } from '../../main/engine/import/read-entrant.ts'
-import type { KnownEntrant } from '../../main/engine/store/known-entrants.ts'
+import type { KnownEntrant } from '../../main/engine/store/imports/known-entrants.ts'
 
 type Values = Record<string, FieldValue>
 

@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ImportReport } from '../../main/contract/imports.ts'
-import { entrantColumns, readEntrantPage } from '../../main/engine/store/entrant-export.ts'
-import { checkStore } from '../../main/engine/store/integrity.ts'
+import { entrantColumns, readEntrantPage } from '../../main/engine/store/desk/entrant-export.ts'
+import { checkStore } from '../../main/engine/store/check/integrity.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { choicesKey, withRemembered } from '../../main/engine/import/remembered.ts'
-import { listRecords } from '../../main/engine/store/records.ts'
+import { listRecords } from '../../main/engine/store/sql/records.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 

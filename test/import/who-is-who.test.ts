@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EntityName } from '../../main/contract/words.ts'
 import { applyChanges } from '../../main/engine/change-together.ts'
-import { checkStore } from '../../main/engine/store/integrity.ts'
-import { listRecords } from '../../main/engine/store/records.ts'
+import { checkStore } from '../../main/engine/store/check/integrity.ts'
+import { listRecords } from '../../main/engine/store/sql/records.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 

@@ -1,8 +1,8 @@
 import { call } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DeskOutcome, EntrantCard } from '../../main/contract/desk.ts'
-import { deskHandlers } from '../../main/engine/services/desk-service.ts'
-import { rows } from '../../main/engine/store/statement.ts'
+import { deskHandlers } from '../../main/engine/services/desk/desk-service.ts'
+import { rows } from '../../main/engine/store/sql/statement.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 

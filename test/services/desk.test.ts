@@ -1,7 +1,7 @@
 import { call } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeskOutcome } from '../../main/contract/desk.ts'
-import { deskHandlers } from '../../main/engine/services/desk-service.ts'
+import { deskHandlers } from '../../main/engine/services/desk/desk-service.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 

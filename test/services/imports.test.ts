@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { call } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ImportProgress } from '../../main/contract/imports.ts'
-import { importHandlers } from '../../main/engine/services/imports-service.ts'
-import { createUploads, type Uploads } from '../../main/engine/services/uploads.ts'
+import { importHandlers } from '../../main/engine/services/data/imports-service.ts'
+import { createUploads, type Uploads } from '../../main/engine/services/data/uploads.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
 let test: TestCore

@@ -1,7 +1,7 @@
 import { call } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EntityName } from '../../main/contract/words.ts'
-import { recordHandlers } from '../../main/engine/services/records-service.ts'
+import { recordHandlers } from '../../main/engine/services/data/records-service.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ProblemError, type Problem } from '../../main/contract/problem.ts'
-import { readTargetConfig } from '../../main/engine/services/target-config.ts'
+import { readTargetConfig } from '../../main/engine/services/targets/target-config.ts'
 import { adapters, registerAdapters } from '../../main/engine/targets/registry.ts'
 
 const registry = registerAdapters(adapters)

@@ -4,8 +4,8 @@ import {
   groupFailures,
   listFailures,
   retryFailures,
-} from '../../main/engine/store/failures.ts'
-import { run } from '../../main/engine/store/statement.ts'
+} from '../../main/engine/store/attention/failures.ts'
+import { run } from '../../main/engine/store/sql/statement.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
 const many = 2_500

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { checkAndMend, checkStore } from '../../main/engine/store/integrity.ts'
-import { readRecordTargets } from '../../main/engine/store/record-targets.ts'
-import { rows, run } from '../../main/engine/store/statement.ts'
-import { listTargets } from '../../main/engine/store/targets.ts'
+import { checkAndMend, checkStore } from '../../main/engine/store/check/integrity.ts'
+import { readRecordTargets } from '../../main/engine/store/links/record-targets.ts'
+import { rows, run } from '../../main/engine/store/sql/statement.ts'
+import { listTargets } from '../../main/engine/store/runs/targets.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 

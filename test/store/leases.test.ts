@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { takeLease } from '../../main/engine/store/targets.ts'
+import { takeLease } from '../../main/engine/store/runs/targets.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
 const minute = 60_000_000

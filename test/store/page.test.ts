@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { page } from '../../main/engine/store/page.ts'
-import { rows } from '../../main/engine/store/statement.ts'
+import { page } from '../../main/engine/store/sql/page.ts'
+import { rows } from '../../main/engine/store/sql/statement.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
 let test: TestCore

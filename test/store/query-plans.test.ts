@@ -4,48 +4,48 @@ import type { EntityName } from '../../main/contract/words.ts'
 import type { Db, Trx } from '../../main/engine/db/schema.ts'
 import { entities, entitiesInOrder } from '../../main/engine/model/entities.ts'
 import type { Fields } from '../../main/engine/model/record.ts'
-import { readAudit } from '../../main/engine/store/audit.ts'
+import { readAudit } from '../../main/engine/store/writer/audit.ts'
 import {
   countConflicts,
   foldConflicts,
   readConflicts,
   readSettled,
-} from '../../main/engine/store/conflicts.ts'
-import { readEntrantRecords } from '../../main/engine/store/desk-changes.ts'
+} from '../../main/engine/store/attention/conflicts.ts'
+import { readEntrantRecords } from '../../main/engine/store/desk/desk-changes.ts'
 import {
   findByCode,
   readDeskEvents,
   readEntrantExtra,
   searchEntrants,
-} from '../../main/engine/store/entrants.ts'
-import { readEntrantPage } from '../../main/engine/store/entrant-export.ts'
-import { findNamesakes } from '../../main/engine/store/inbound-links.ts'
-import * as knownEntrants from '../../main/engine/store/known-entrants.ts'
-import { findByKey, findIdsByKey } from '../../main/engine/store/known-records.ts'
-import { readLinkedPage } from '../../main/engine/store/listings.ts'
-import { countMatches, readMatches } from '../../main/engine/store/matches.ts'
-import { searchPersons } from '../../main/engine/store/person-search.ts'
-import { changeRecords, type Change } from '../../main/engine/store/record-change.ts'
-import { findByWords } from '../../main/engine/store/record-search.ts'
-import { readRoots } from '../../main/engine/store/body-parts.ts'
-import { readRecordTargets } from '../../main/engine/store/record-targets.ts'
-import { listRecords, readDisplayNames, readRecords } from '../../main/engine/store/records.ts'
-import { listRunErrors } from '../../main/engine/store/run-errors.ts'
-import { rows } from '../../main/engine/store/statement.ts'
-import { findSyncRecords, listSyncRecords } from '../../main/engine/store/sync-record-list.ts'
-import { countDeletions, countOverwrites } from '../../main/engine/store/mass-changes.ts'
+} from '../../main/engine/store/desk/entrants.ts'
+import { readEntrantPage } from '../../main/engine/store/desk/entrant-export.ts'
+import { findNamesakes } from '../../main/engine/store/links/inbound-links.ts'
+import * as knownEntrants from '../../main/engine/store/imports/known-entrants.ts'
+import { findByKey, findIdsByKey } from '../../main/engine/store/search/known-records.ts'
+import { readLinkedPage } from '../../main/engine/store/traffic/listings.ts'
+import { countMatches, readMatches } from '../../main/engine/store/attention/matches.ts'
+import { searchPersons } from '../../main/engine/store/search/person-search.ts'
+import { changeRecords, type Change } from '../../main/engine/store/writer/record-change.ts'
+import { findByWords } from '../../main/engine/store/search/record-search.ts'
+import { readRoots } from '../../main/engine/store/links/body-parts.ts'
+import { readRecordTargets } from '../../main/engine/store/links/record-targets.ts'
+import { listRecords, readDisplayNames, readRecords } from '../../main/engine/store/sql/records.ts'
+import { listRunErrors } from '../../main/engine/store/runs/run-errors.ts'
+import { rows } from '../../main/engine/store/sql/statement.ts'
+import { findSyncRecords, listSyncRecords } from '../../main/engine/store/links/sync-record-list.ts'
+import { countDeletions, countOverwrites } from '../../main/engine/store/links/mass-changes.ts'
 import {
   countDue,
   nextRetryOn,
   readDuePage,
   releaseRetries,
-} from '../../main/engine/store/sync-records.ts'
-import { readUndecided, releaseDecided } from '../../main/engine/store/undecided.ts'
+} from '../../main/engine/store/links/sync-records.ts'
+import { readUndecided, releaseDecided } from '../../main/engine/store/links/undecided.ts'
 import {
   countWaiting,
   readWaitingErrors,
   type PushScope,
-} from '../../main/engine/store/waiting-records.ts'
+} from '../../main/engine/store/links/waiting-records.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { noting, tableScans } from '../support/query-plans.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'

@@ -8,8 +8,8 @@ import {
   readStep,
   writeCounts,
   writeStep,
-} from '../../main/engine/store/runs.ts'
-import { forgetRecordsAt, insertTarget } from '../../main/engine/store/targets.ts'
+} from '../../main/engine/store/runs/runs.ts'
+import { forgetRecordsAt, insertTarget } from '../../main/engine/store/runs/targets.ts'
 import { openTestCore } from '../support/test-core.ts'
 
 const noneOut = { created: 0, updated: 0, deleted: 0, skipped: 0, held: 0, failed: 0, waiting: 0 }

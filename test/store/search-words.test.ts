@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { applyChanges } from '../../main/engine/change-together.ts'
-import { matchExpression, searchPersons } from '../../main/engine/store/person-search.ts'
+import { matchExpression, searchPersons } from '../../main/engine/store/search/person-search.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
 let test: TestCore

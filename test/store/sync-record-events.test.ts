@@ -12,8 +12,8 @@ import {
   type SyncRecordEvent,
   type SyncRecordEventName,
 } from '../../main/engine/model/sync-record.ts'
-import { add, move } from '../../main/engine/store/move-records.ts'
-import { rows, run } from '../../main/engine/store/statement.ts'
+import { add, move } from '../../main/engine/store/links/move-records.ts'
+import { rows, run } from '../../main/engine/store/sql/statement.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
 type Row = Readonly<Record<string, string | number | null>>

@@ -1,14 +1,14 @@
 /** What happens to a sync record while its record is under way, or changed by somebody. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { applyChanges } from '../../main/engine/change-together.ts'
-import { freezeDeliveries } from '../../main/engine/store/deliveries.ts'
-import { writeInboundResults } from '../../main/engine/store/inbound-links.ts'
-import { checkStore } from '../../main/engine/store/integrity.ts'
-import { writeScope, type ScopeEntry } from '../../main/engine/store/scope.ts'
-import { rows } from '../../main/engine/store/statement.ts'
-import { noteNotTaken, releaseChildren, setAside } from '../../main/engine/store/sync-records.ts'
-import { releaseDecided } from '../../main/engine/store/undecided.ts'
-import { insertTarget } from '../../main/engine/store/targets.ts'
+import { freezeDeliveries } from '../../main/engine/store/traffic/deliveries.ts'
+import { writeInboundResults } from '../../main/engine/store/links/inbound-links.ts'
+import { checkStore } from '../../main/engine/store/check/integrity.ts'
+import { writeScope, type ScopeEntry } from '../../main/engine/store/links/scope.ts'
+import { rows } from '../../main/engine/store/sql/statement.ts'
+import { noteNotTaken, releaseChildren, setAside } from '../../main/engine/store/links/sync-records.ts'
+import { releaseDecided } from '../../main/engine/store/links/undecided.ts'
+import { insertTarget } from '../../main/engine/store/runs/targets.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
 const person: ScopeEntry = {

@@ -1,8 +1,8 @@
 import type { CompiledQuery } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Trx } from '../../main/engine/db/schema.ts'
-import { stageRecords } from '../../main/engine/store/inbox.ts'
-import { insertTarget } from '../../main/engine/store/targets.ts'
+import { stageRecords } from '../../main/engine/store/traffic/inbox.ts'
+import { insertTarget } from '../../main/engine/store/runs/targets.ts'
 import {
   dropStaged,
   findNews,
@@ -11,8 +11,8 @@ import {
   readWanted,
   strikeWanted,
   takeDelivery,
-} from '../../main/engine/store/webhooks.ts'
-import { run, value } from '../../main/engine/store/statement.ts'
+} from '../../main/engine/store/traffic/webhooks.ts'
+import { run, value } from '../../main/engine/store/sql/statement.ts'
 import { noting, tableScans } from '../support/query-plans.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 

@@ -1,6 +1,6 @@
 /** What an import left in the database, for tests of importing. */
 import type { EntityName } from '../../main/contract/words.ts'
-import { listRecords } from '../../main/engine/store/records.ts'
+import { listRecords } from '../../main/engine/store/sql/records.ts'
 import type { TestCore } from './test-core.ts'
 
 /** Fields of the first thousand records of a kind, in the order they were made. */

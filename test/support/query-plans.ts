@@ -1,7 +1,7 @@
 /** Finds out what statements some code really runs, and whether SQLite answers them from indexes. */
 import type { CompiledQuery } from 'kysely'
 import type { Db } from '../../main/engine/db/schema.ts'
-import { rows } from '../../main/engine/store/statement.ts'
+import { rows } from '../../main/engine/store/sql/statement.ts'
 
 type Executor = Pick<Db, 'executeQuery'>
 

@@ -32,7 +32,7 @@ export interface AuditRow {
   importNo: number | null
 }
 
-/** Read and written as a whole, see `store/import-runs.ts`. */
+/** Read and written as a whole, see `store/imports/import-runs.ts`. */
 export interface ImportRunRow {
   rowNo: Generated<number>
   id: string
@@ -128,7 +128,7 @@ export interface SyncRecordRow {
   agreed: string | null
   agreedHash: string | null
   mappingVersion: Generated<number>
-  /** See `model/sync-record.ts`; written by `store/move-records.ts` alone. */
+  /** See `model/sync-record.ts`; written by `store/links/move-records.ts` alone. */
   state: Generated<string>
   /** The record whose arrival at the target lets this one go: held until then, or sent or set aside without it. */
   heldBy: string | null

@@ -1,6 +1,6 @@
 /** What of a row is taken, once it is known whom it means. Pure. */
 import type { Judgement } from '../model/same-person.ts'
-import type { KnownEntrant } from '../store/known-entrants.ts'
+import type { KnownEntrant } from '../store/imports/known-entrants.ts'
 import type { Match } from './match-entrant.ts'
 import type { EntrantRow } from './read-entrant.ts'
 

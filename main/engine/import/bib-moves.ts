@@ -4,7 +4,7 @@
  */
 import { foldedFullName } from '../model/folded-name.ts'
 import { judge } from '../model/same-person.ts'
-import type { KnownEntrant } from '../store/known-entrants.ts'
+import type { KnownEntrant } from '../store/imports/known-entrants.ts'
 import type { EntrantRow } from './read-entrant.ts'
 
 /** What is kept of each row of the file. */

@@ -19,7 +19,7 @@ import {
   readEventOutline,
   type DeletedEntrant,
   type KnownEntrant,
-} from '../store/known-entrants.ts'
+} from '../store/imports/known-entrants.ts'
 import { bibMoves, type BibHolder, type BibMoves, type ListedRow } from './bib-moves.ts'
 import type { ColumnMapping } from './columns.ts'
 import { entrantFields, type EntrantField } from './entrant-fields.ts'

@@ -1,6 +1,6 @@
 /** Entrants as the rows of a page leave them: the next row of the page finds them so, before anything is written. */
 import { foldedFullName } from '../model/folded-name.ts'
-import { fewShare, type KnownEntrant } from '../store/known-entrants.ts'
+import { fewShare, type KnownEntrant } from '../store/imports/known-entrants.ts'
 
 export class EntrantsNow {
   /** By id of the entry. */

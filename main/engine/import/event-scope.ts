@@ -1,6 +1,6 @@
 /** The event of a start list with its races and start groups: found, or planned to be made. */
-import type { EventOutline } from '../store/known-entrants.ts'
-import type { Change } from '../store/change.ts'
+import type { EventOutline } from '../store/imports/known-entrants.ts'
+import type { Change } from '../store/writer/change.ts'
 import { foldLabel } from '../model/folded-label.ts'
 
 export interface ScopeRace {

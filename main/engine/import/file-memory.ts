@@ -1,6 +1,6 @@
 /** What earlier rows of a file said, kept for its later ones: two rows with one bib, the entrant of line 7 again. */
 import { foldLabel } from '../model/folded-label.ts'
-import type { KnownEntrant } from '../store/known-entrants.ts'
+import type { KnownEntrant } from '../store/imports/known-entrants.ts'
 
 /** A map whose new entries become lasting with `keep`: a page that is taken back leaves nothing. */
 export class Layer<Value> {

@@ -2,8 +2,8 @@
 import type { EntityName } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
 import type { Trx } from '../db/schema.ts'
-import { beginImport, endImport, noteImportPage } from '../store/import-runs.ts'
-import { toMicros } from '../store/stamps.ts'
+import { beginImport, endImport, noteImportPage } from '../store/imports/import-runs.ts'
+import { toMicros } from '../store/sql/stamps.ts'
 import type { WrittenPage } from './write-page.ts'
 
 export interface ImportRecord {

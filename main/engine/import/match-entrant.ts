@@ -2,7 +2,7 @@
 import type { FieldValue } from '../../contract/records.ts'
 import { judge, type Judgement } from '../model/same-person.ts'
 import type { Fields } from '../model/record.ts'
-import type { DeletedEntrant, KnownEntrant } from '../store/known-entrants.ts'
+import type { DeletedEntrant, KnownEntrant } from '../store/imports/known-entrants.ts'
 import type { EntrantRow } from './read-entrant.ts'
 
 /** Somebody here who may be meant, and why that is not sure. */

@@ -2,8 +2,8 @@
 import type { BadRow, ImportGuess, PossibleMatch } from '../../contract/imports.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
-import type { Change } from '../store/change.ts'
-import type { Pair } from '../store/doubles.ts'
+import type { Change } from '../store/writer/change.ts'
+import type { Pair } from '../store/attention/doubles.ts'
 import type { ColumnMapping, ImportField } from './columns.ts'
 import type { RawRow } from './raw-page.ts'
 

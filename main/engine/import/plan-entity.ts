@@ -5,7 +5,7 @@ import type { EntityName } from '../../contract/words.ts'
 import { entities } from '../model/entities.ts'
 import { displayName, type Fields, type MasterRecord } from '../model/record.ts'
 import { judge } from '../model/same-person.ts'
-import type { Change } from '../store/change.ts'
+import type { Change } from '../store/writer/change.ts'
 import type { Row } from './page-import.ts'
 
 /** A row: the record it names itself, and what it says of it. A blank cell says nothing. */

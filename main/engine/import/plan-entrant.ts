@@ -1,8 +1,8 @@
 /** What one row of a start list changes. Pure: the same row on the same records always plans the same. */
 import type { FieldValue } from '../../contract/records.ts'
 import { countryOf } from './country-words.ts'
-import type { KnownEntrant, KnownPlace, KnownTag } from '../store/known-entrants.ts'
-import type { Change } from '../store/change.ts'
+import type { KnownEntrant, KnownPlace, KnownTag } from '../store/imports/known-entrants.ts'
+import type { Change } from '../store/writer/change.ts'
 import type { EntrantRow } from './read-entrant.ts'
 
 /** Records the row points to, by id; null where it names none. */

@@ -1,8 +1,8 @@
 /** What taking one entry of an import back means for its record as it is now. Pure. */
 import type { FieldValue } from '../../contract/records.ts'
 import type { MasterRecord } from '../model/record.ts'
-import type { Change } from '../store/change.ts'
-import type { ImportEntry, LaterEdit } from '../store/import-runs.ts'
+import type { Change } from '../store/writer/change.ts'
+import type { ImportEntry, LaterEdit } from '../store/imports/import-runs.ts'
 
 export interface UndoStep {
   /** Null where there is nothing to do any more. */

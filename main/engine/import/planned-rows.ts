@@ -1,6 +1,6 @@
 /** The rows of a page as they are written, once all of them are planned. Pure. */
 import type { Fields } from '../model/record.ts'
-import type { Change } from '../store/change.ts'
+import type { Change } from '../store/writer/change.ts'
 import type { PlannedRow } from './page-import.ts'
 
 export interface Draft extends PlannedRow {

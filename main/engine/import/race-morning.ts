@@ -4,7 +4,7 @@ import type { ParticipantStatus } from '../../contract/desk.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import type { RowReason } from '../../contract/row-reasons.ts'
 import { rowInWords } from '../../contract/row-words-en.ts'
-import type { KnownEntrant } from '../store/known-entrants.ts'
+import type { KnownEntrant } from '../store/imports/known-entrants.ts'
 import type { EntrantRow } from './read-entrant.ts'
 
 /** How far an entrant is: a list that is less far is older than what is known here. */

@@ -3,7 +3,7 @@ import type { FieldValue } from '../../contract/records.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Trx } from '../db/schema.ts'
 import { entities } from '../model/entities.ts'
-import { readDisplayNames } from '../store/records.ts'
+import { readDisplayNames } from '../store/sql/records.ts'
 import type { FieldDiff, RowResult } from './row-outcomes.ts'
 
 /** Id → name. */

@@ -4,8 +4,8 @@
  */
 import { foldedFullName } from '../model/folded-name.ts'
 import type { Fields } from '../model/record.ts'
-import type { KnownEntrant, KnownTag } from '../store/known-entrants.ts'
-import type { Change } from '../store/change.ts'
+import type { KnownEntrant, KnownTag } from '../store/imports/known-entrants.ts'
+import type { Change } from '../store/writer/change.ts'
 import type { PlannedRow } from './page-import.ts'
 
 export class RehearsedEntrants {

@@ -3,7 +3,7 @@ import type { RowReason } from '../../contract/row-reasons.ts'
 import { foldName } from '../model/folded-name.ts'
 import { displayName } from '../model/record.ts'
 import { judge } from '../model/same-person.ts'
-import type { KnownEntrant } from '../store/known-entrants.ts'
+import type { KnownEntrant } from '../store/imports/known-entrants.ts'
 import type { EntrantRow } from './read-entrant.ts'
 
 /** Who has a bib, as far as is known when a row asks for it. */

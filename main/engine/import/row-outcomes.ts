@@ -2,7 +2,7 @@
 import type { RowOutcome } from '../../contract/imports.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import type { EntityName } from '../../contract/words.ts'
-import type { Change, ChangeOutcome } from '../store/change.ts'
+import type { Change, ChangeOutcome } from '../store/writer/change.ts'
 import type { PagePlan, Row } from './page-import.ts'
 
 /** A field of a record that was here already, before and after. */

@@ -2,7 +2,7 @@
 import { guessInWords } from '../../contract/guess-words-en.ts'
 import type { ImportGuess } from '../../contract/imports.ts'
 import { displayName } from '../model/record.ts'
-import type { KnownEntrant, KnownTag } from '../store/known-entrants.ts'
+import type { KnownEntrant, KnownTag } from '../store/imports/known-entrants.ts'
 
 /** Whether one code is the other as spreadsheets and scanners write it; equal codes are no question. */
 function isSameCode(given: string, known: string): boolean {

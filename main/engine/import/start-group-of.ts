@@ -1,5 +1,5 @@
 /** Where a row of a start list puts somebody. */
-import type { KnownEntrant } from '../store/known-entrants.ts'
+import type { KnownEntrant } from '../store/imports/known-entrants.ts'
 import type { EventScope, ScopeRace } from './event-scope.ts'
 import type { EntrantRow } from './read-entrant.ts'
 

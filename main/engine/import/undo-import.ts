@@ -12,8 +12,8 @@ import {
   readImportEntries,
   type ImportEntry,
   type ImportRun,
-} from '../store/import-runs.ts'
-import { toIso, toMicros } from '../store/stamps.ts'
+} from '../store/imports/import-runs.ts'
+import { toIso, toMicros } from '../store/sql/stamps.ts'
 import { mostTold } from './report.ts'
 import { undoPage, type UndonePage } from './undo-page.ts'
 

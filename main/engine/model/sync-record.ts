@@ -1,5 +1,5 @@
 /**
- * The life of a sync record: what each state means, and what each event makes of it. Pure data. `store/move-records.ts` makes
+ * The life of a sync record: what each state means, and what each event makes of it. Pure data. `store/links/move-records.ts` makes
  * the SQL from it, ARCHITECTURE.md shows it, and a test plays every event in every state against the real schema.
  */
 import type { SyncRecordState } from '../../contract/words.ts'

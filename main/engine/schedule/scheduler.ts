@@ -4,34 +4,35 @@
  * only one, is the queue's business.
  */
 import { errorMeanings } from '../../contract/error-meanings.ts'
-import type { Schedule } from '../../contract/targets.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Clock, Log } from '../ports.ts'
+import {
+  adopt,
+  attend,
+  firstStanding,
+  nextAsked,
+  nextMoment,
+  nextRetry,
+  retryMoment,
+  type RunWish,
+  type ScheduledTarget,
+  type Standing,
+} from './attend.ts'
 import { createChangeDebounce, type GatheredChange } from './change-debounce.ts'
 import {
   afterProbe,
   afterRun,
   notHeardYet,
   probeNow,
-  steady,
   type Contact,
   type ProbeAnswer,
   type RunOutcome,
 } from './connectivity.ts'
-import { firstTick, moveTick, type Tick } from './due.ts'
-import { createRunDesk, type RunDesk, type RunWish } from './run-desk.ts'
+import { createRunSlot, type RunSlot } from './run-slot.ts'
 import { createWebhookDebounce } from './webhook-debounce.ts'
 
+export type { RunWish, ScheduledTarget } from './attend.ts'
 export type { ProbeAnswer, RunOutcome } from './connectivity.ts'
-export type { RunWish } from './run-desk.ts'
-
-/** What the schedule needs to know of a target. */
-export interface ScheduledTarget {
-  readonly name: string
-  readonly schedule: Schedule
-  /** By a person, globally, or because the sign-in was refused. */
-  readonly paused: boolean
-}
 
 export interface SchedulerDeps {
   readonly clock: Clock
@@ -80,24 +81,15 @@ export interface Scheduler {
 /** The clock is looked at this often at least: nobody tells a headless box that it slept or that its clock was set. */
 const lookEveryMs = 60_000
 
-/** A record's retry waits at least this long after a run, and not longer than the longest `Retry-After` obeyed. */
+/** A record's retry waits at least this long after a run. */
 const retryGapMs = 1_000
 const retryGapAfterErrorMs = 30_000
-const longestRetryMs = 3_600_000
 
 interface Entry {
   readonly name: string
-  readonly desk: RunDesk
-  schedule: Schedule
-  paused: boolean
-  contact: Contact
-  delta: Tick
-  reconcile: Tick
-  /** When a record that waits may go. */
-  recordsOn: number | null
+  readonly slot: RunSlot
+  standing: Standing
   probing: boolean
-  /** A nightly run fell into the time the target was silent: it is made up for when the target is back. */
-  owesReconcile: boolean
 }
 
 export function createScheduler(deps: SchedulerDeps): Scheduler {
@@ -107,66 +99,41 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   let cancelTimer = () => {}
   let reloading: Promise<void> = Promise.resolve()
 
-  const createEntry = ({ name, schedule, paused }: ScheduledTarget): Entry => ({
-    name,
-    desk: createRunDesk(
-      (wish) => perform(name, wish),
+  const createEntry = (target: ScheduledTarget): Entry => ({
+    name: target.name,
+    slot: createRunSlot(
+      (wish) => perform(target.name, wish),
       () => look(),
     ),
-    schedule,
-    paused,
-    contact: notHeardYet,
-    delta: firstTick(schedule.delta, clock.now()),
-    reconcile: firstTick(schedule.reconcile, clock.now()),
-    recordsOn: null,
+    standing: firstStanding(target, clock.now()),
     probing: false,
-    owesReconcile: false,
   })
+
+  const isAsked = ({ probing, slot }: Entry) => probing || slot.busy
+
+  const hear = (entry: Entry, contact: Contact): void => {
+    entry.standing = { ...entry.standing, contact }
+  }
 
   // --- what is due ---
 
   const look = (): void => {
     if (phase !== 'started') return
     const now = clock.now()
-    for (const entry of entries.values()) if (!entry.paused) attend(entry, now)
+    for (const entry of entries.values()) if (!entry.standing.paused) take(entry, now)
     cancelTimer()
     cancelTimer = clock.timer(untilNext(now), look)
   }
 
-  const attend = (entry: Entry, now: number): void => {
-    entry.contact = steady(entry.contact, now)
-    const delta = moveTick(entry.schedule.delta, entry.delta, now)
-    const reconcile = moveTick(entry.schedule.reconcile, entry.reconcile, now)
-    entry.delta = delta.tick
-    entry.reconcile = reconcile.tick
-    if (reconcile.due) entry.owesReconcile = true
-    if (entry.contact.kind !== 'reachable') {
-      if (wantsProbe(entry, now)) void probe(entry)
-      return
-    }
-    if (entry.owesReconcile) {
-      entry.owesReconcile = false
-      entry.desk.ask({ kind: 'reconcile', trigger: 'schedule' })
-    }
-    if (entry.recordsOn !== null) entry.recordsOn = Math.min(entry.recordsOn, now + longestRetryMs)
-    if (delta.due || (entry.recordsOn !== null && now >= entry.recordsOn)) {
-      entry.recordsOn = null
-      entry.desk.ask({ trigger: 'schedule' })
-    }
+  const take = (entry: Entry, now: number): void => {
+    const turn = attend(entry.standing, isAsked(entry), now)
+    entry.standing = turn.standing
+    if (turn.probe) void probe(entry)
+    for (const wish of turn.runs) entry.slot.ask(wish)
   }
 
-  const wantsProbe = ({ contact, probing, desk }: Entry, now: number): boolean =>
-    !probing && !desk.busy && (contact.kind !== 'unreachable' || now >= contact.retryOn)
-
   const untilNext = (now: number): number => {
-    const moments = [...entries.values()].flatMap((entry) => {
-      if (entry.paused) return []
-      const ticks = [entry.delta.dueOn, entry.reconcile.dueOn]
-      if (entry.contact.kind === 'reachable') return [...ticks, entry.recordsOn]
-      return entry.contact.kind === 'unreachable' && !entry.probing && !entry.desk.busy
-        ? [...ticks, entry.contact.retryOn]
-        : ticks
-    })
+    const moments = [...entries.values()].map((entry) => nextMoment(entry.standing, isAsked(entry)))
     const next = Math.min(...moments.filter((moment) => moment !== null))
     return Math.min(lookEveryMs, Math.max(1, next - now))
   }
@@ -181,19 +148,19 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     })
     entry.probing = false
     if (!isCurrent(entry)) return
-    const before = entry.contact.kind
-    const contact = afterProbe(entry.contact, answer, clock.now())
-    entry.contact = contact
+    const before = entry.standing.contact.kind
+    const contact = afterProbe(entry.standing.contact, answer, clock.now())
+    hear(entry, contact)
     // A refused sign-in gets a run too: it is the run that pauses the target and says why.
-    if (before !== 'reachable' && contact.kind === 'reachable' && !entry.paused) {
+    if (before !== 'reachable' && contact.kind === 'reachable' && !entry.standing.paused) {
       // Only what was away comes back; a target not heard of yet is new, or Marshal has just started.
-      entry.desk.ask({ trigger: before === 'unreachable' ? 'reconnect' : 'schedule' })
+      entry.slot.ask({ trigger: before === 'unreachable' ? 'reconnect' : 'schedule' })
     }
     deps.onStateChange(entry.name)
     look()
   }
 
-  /** One run, asked for by the desk of its target. Never throws. */
+  /** One run, asked for by the slot of its target. Never throws. */
   const perform = async (name: string, wish: RunWish): Promise<void> => {
     const outcome = await deps.requestRun(name, wish).catch((error: unknown): RunOutcome => {
       log.error('A run could not be made', { target: name, error: inWords(error) })
@@ -206,14 +173,16 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   const settle = async (name: string, outcome: RunOutcome): Promise<void> => {
     const entry = entries.get(name)
     if (!entry || phase === 'stopped') return
-    entry.contact = afterRun(entry.contact, outcome, clock.now())
-    if (entry.contact.kind === 'unreachable' && entry.desk.forget()) entry.owesReconcile = true
+    hear(entry, afterRun(entry.standing.contact, outcome, clock.now()))
+    if (entry.standing.contact.kind === 'unreachable' && entry.slot.forget()) {
+      entry.standing = { ...entry.standing, owesReconcile: true }
+    }
     deps.onStateChange(name)
     if (phase !== 'started') return
     if (outcome.error && errorMeanings[outcome.error.code].pauses) {
       // The run has paused its target, unless somebody was quick to resume it: then it is asked anew.
       await reload().catch(complain('The targets were not read'))
-      if (!entry.paused) entry.contact = notHeardYet
+      if (!entry.standing.paused) hear(entry, notHeardYet)
     }
     await readRetry(entry, outcome.result === 'error' ? retryGapAfterErrorMs : retryGapMs)
     look()
@@ -224,8 +193,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       complain('Waiting records were not looked up')(error)
       return null
     })
-    const now = clock.now()
-    entry.recordsOn = on === null ? null : Math.min(Math.max(on, now + gapMs), now + longestRetryMs)
+    entry.standing = { ...entry.standing, recordsOn: retryMoment(on, clock.now(), gapMs) }
   }
 
   const complain = (what: string) => (error: unknown) => log.error(what, { error: inWords(error) })
@@ -242,27 +210,13 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     for (const target of targets) {
       const known = entries.get(target.name)
       const entry = known ?? createEntry(target)
-      if (known) adopt(known, target)
+      if (known) known.standing = adopt(known.standing, target, clock.now())
       else entries.set(target.name, entry)
+      if (target.paused) entry.slot.forget()
       await readRetry(entry, retryGapMs)
       deps.onStateChange(target.name)
     }
     look()
-  }
-
-  const adopt = (entry: Entry, target: ScheduledTarget): void => {
-    const now = clock.now()
-    if (entry.schedule.delta !== target.schedule.delta) {
-      entry.delta = firstTick(target.schedule.delta, now)
-    }
-    if (entry.schedule.reconcile !== target.schedule.reconcile) {
-      entry.reconcile = firstTick(target.schedule.reconcile, now)
-    }
-    // After a pause nobody knows whether it still answers; a change of address may have helped a silent one.
-    entry.contact = entry.paused && !target.paused ? notHeardYet : probeNow(entry.contact, now)
-    if (target.paused) entry.desk.forget()
-    entry.schedule = target.schedule
-    entry.paused = target.paused
   }
 
   const reload = (): Promise<void> => {
@@ -288,9 +242,9 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       .then((names) => {
         for (const name of names) {
           const entry = entries.get(name)
-          if (!entry || entry.paused || phase !== 'started') continue
+          if (!entry || entry.standing.paused || phase !== 'started') continue
           // A silent target gets everything at once when it is back.
-          if (entry.contact.kind === 'reachable') entry.desk.ask({ trigger: 'change' })
+          if (entry.standing.contact.kind === 'reachable') entry.slot.ask({ trigger: 'change' })
         }
       })
       .catch(complain('The targets of a change were not found'))
@@ -299,8 +253,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   const webhooks = createWebhookDebounce(clock, (name) => {
     const entry = entries.get(name)
     // A target at rest, or one that cannot be asked, works in what was taken in when its turn comes again.
-    if (!entry || entry.paused || entry.contact.kind !== 'reachable') return
-    entry.desk.ask({ kind: 'webhook', trigger: 'webhook' })
+    if (!entry || entry.standing.paused || entry.standing.contact.kind !== 'reachable') return
+    entry.slot.ask({ kind: 'webhook', trigger: 'webhook' })
   })
 
   const noteOutcome = (name: string, outcome: RunOutcome): void => {
@@ -312,6 +266,11 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       )
     }
     void settle(name, outcome)
+  }
+
+  const asPeopleSee = (name: string, moment: (standing: Standing) => number | null) => {
+    const entry = entries.get(name)
+    return entry && phase === 'started' ? moment(entry.standing) : null
   }
 
   return {
@@ -338,36 +297,26 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       log.info('Asking every target again', { reason })
       const now = clock.now()
       for (const entry of entries.values()) {
-        if (entry.paused) continue
-        if (entry.contact.kind === 'reachable') entry.desk.ask({ trigger: 'reconnect' })
-        entry.contact = probeNow(entry.contact, now)
+        const { paused, contact } = entry.standing
+        if (paused) continue
+        if (contact.kind === 'reachable') entry.slot.ask({ trigger: 'reconnect' })
+        hear(entry, probeNow(contact, now))
         deps.onStateChange(entry.name)
       }
       look()
     },
     async manual(name) {
       const entry = entries.get(name)
-      if (entry) entry.contact = probeNow(entry.contact, clock.now())
+      if (entry) hear(entry, probeNow(entry.standing.contact, clock.now()))
       const outcome = await deps.requestRun(name, { trigger: 'manual' })
       noteOutcome(name, outcome)
       return outcome
     },
     noteOutcome,
-    nextRunOn(name) {
-      const entry = entries.get(name)
-      if (!entry || entry.paused || phase !== 'started') return null
-      if (entry.contact.kind === 'unreachable') return entry.contact.retryOn
-      const moments = [entry.delta.dueOn, entry.reconcile.dueOn, entry.recordsOn]
-      const next = Math.min(...moments.filter((moment) => moment !== null))
-      return Number.isFinite(next) ? next : null
-    },
-    retryOn(name) {
-      const entry = entries.get(name)
-      if (!entry || entry.paused || phase !== 'started') return null
-      return entry.contact.kind === 'unreachable' ? entry.contact.retryOn : entry.recordsOn
-    },
+    nextRunOn: (name) => asPeopleSee(name, nextAsked),
+    retryOn: (name) => asPeopleSee(name, nextRetry),
     reachable(name) {
-      const contact = entries.get(name)?.contact ?? notHeardYet
+      const contact = entries.get(name)?.standing.contact ?? notHeardYet
       return contact.kind === 'unknown' ? null : contact.kind === 'reachable'
     },
   }

@@ -1,7 +1,7 @@
 /** From a target's row to a connection: its adapter, checked settings, secrets, limits and breaker. */
 import type { Core } from '../core.ts'
 import { createFilter, passAll, type RecordFilter } from '../expressions/record-filter.ts'
-import { noteTarget, type Target } from '../store/targets.ts'
+import { noteTarget, type Target } from '../store/runs/targets.ts'
 import type { Adapter, Connection, EntityBinding } from '../targets/kit/adapter.ts'
 import { withBorder } from '../targets/kit/border.ts'
 import { dependencyOrder } from '../targets/kit/dependency-order.ts'

@@ -1,7 +1,7 @@
 /** What records are called, for lists of records of several kinds. */
 import type { EntityName } from '../../contract/words.ts'
 import type { Db } from '../db/schema.ts'
-import { readDisplayNames } from '../store/records.ts'
+import { readDisplayNames } from '../store/sql/records.ts'
 
 /** The names of records by their ids, one statement for each kind; a line without a record has none. */
 export async function namesOf(

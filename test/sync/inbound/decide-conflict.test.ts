@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EntityName } from '../../../main/contract/words.ts'
 import type { Fields, MasterRecord } from '../../../main/engine/model/record.ts'
-import type { OpenConflict } from '../../../main/engine/store/conflicts.ts'
+import type { OpenConflict } from '../../../main/engine/store/attention/conflicts.ts'
 import { decideConflict } from '../../../main/engine/sync/inbound/decide/decide-conflict.ts'
 
 const record = (fields: Fields, deletedOn: number | null = null): MasterRecord => ({

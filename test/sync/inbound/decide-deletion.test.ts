@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DecideFacts } from '../../../main/engine/sync/inbound/decide/decide.ts'
 import { decideDeletion } from '../../../main/engine/sync/inbound/decide/decide-deletion.ts'
-import type { InboundLink } from '../../../main/engine/store/inbound-links.ts'
+import type { InboundLink } from '../../../main/engine/store/links/inbound-links.ts'
 import { bindingsOf } from '../../../main/engine/targets/kit/bindings.ts'
 import { mockSyncResources } from '../../../main/engine/targets/mock-sync-server/mapping.ts'
 

@@ -1,7 +1,7 @@
 /** What a listing comes to, whatever its pages look like: played by an adapter whose pages are written down here. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RunKind } from '../../../main/contract/words.ts'
-import { value } from '../../../main/engine/store/statement.ts'
+import { value } from '../../../main/engine/store/sql/statement.ts'
 import type { RemoteRecord } from '../../../main/engine/targets/kit/adapter.ts'
 import {
   openScriptedTarget,

@@ -5,7 +5,7 @@ import {
   planSharing,
   untangle,
 } from '../../../main/engine/sync/outbound/decide/plan-sharing.ts'
-import type { Sharer } from '../../../main/engine/store/shared-records.ts'
+import type { Sharer } from '../../../main/engine/store/links/shared-records.ts'
 
 const shared = { field: 'email', idOf: (value: string) => `id of ${value}` }
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { syncRecordStates } from '../../../main/contract/words.ts'
-import { run } from '../../../main/engine/store/statement.ts'
+import { run } from '../../../main/engine/store/sql/statement.ts'
 import {
   readDuePage,
   type DueRecord,
   type ParentLink,
-} from '../../../main/engine/store/sync-records.ts'
+} from '../../../main/engine/store/links/sync-records.ts'
 import { planRecord, type PlanFacts } from '../../../main/engine/sync/outbound/decide/plan.ts'
 import type { EntityBinding } from '../../../main/engine/targets/kit/adapter.ts'
 import { startTestEngine } from '../../support/test-engine.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { syncErrorCodes } from '../../../main/contract/words.ts'
-import type { Delivery } from '../../../main/engine/store/deliveries.ts'
+import type { Delivery } from '../../../main/engine/store/traffic/deliveries.ts'
 import {
   carriedLinks,
   newRemoteIds,

@@ -233,7 +233,7 @@ const statements: readonly string[] = [
     changes TEXT
   ) STRICT`,
   `CREATE INDEX audit_by_record ON audit (recordId, stamp)`,
-  // Words of a person and their entries, see store/person-search.ts. rowid = person.rowNo. The prefix index makes one to
+  // Words of a person and their entries, see store/search/person-search.ts. rowid = person.rowNo. The prefix index makes one to
   // three letters as quick as a whole word: without its 1, "john s" takes 26 ms at 1,000,000 persons instead of 0.2.
   `CREATE VIRTUAL TABLE person_search USING fts5 (
     words, content='', contentless_delete=1, detail=none, prefix='1 2 3', tokenize='unicode61 remove_diacritics 2'

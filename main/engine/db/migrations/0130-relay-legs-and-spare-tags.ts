@@ -1,7 +1,7 @@
 /**
  * Legs of a relay team wear one bib, a runner may have a second chip; a shirt and a waiver come with many start lists.
  *
- * An index cannot say that those who share a bib are of one team: the one writer does (`store/keep-unique.ts`), and
+ * An index cannot say that those who share a bib are of one team: the one writer does (`store/writer/keep-unique.ts`), and
  * `marshal check` looks for it. What the index keeps is that two entrants without a leg, or with the same one, never share.
  */
 import { statementsOf, type Migration } from '../migration.ts'

@@ -1,16 +1,16 @@
 /** Works a page of staged records into master data: one transaction for records, sync records, conflicts and inbox. */
 import type { InboundCounts, RunError } from '../../../contract/sync.ts'
 import type { EntityName } from '../../../contract/words.ts'
-import { awaitRoots } from '../../store/arrived-parts.ts'
-import { findMoved, findRelinked, type InboundLink } from '../../store/inbound-links.ts'
+import { awaitRoots } from '../../store/traffic/arrived-parts.ts'
+import { findMoved, findRelinked, type InboundLink } from '../../store/links/inbound-links.ts'
 import {
   failInbox,
   finishInbox,
   notTakenMessage,
   takenWithoutMessage,
   type InboxItem,
-} from '../../store/inbox.ts'
-import { toMicros } from '../../store/stamps.ts'
+} from '../../store/traffic/inbox.ts'
+import { toMicros } from '../../store/sql/stamps.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { newestOfEach } from '../../targets/kit/newest-of-each.ts'
 import { probe, type RunContext } from '../run-context.ts'

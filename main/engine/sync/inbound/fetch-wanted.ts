@@ -6,15 +6,15 @@
 import { errorMeanings } from '../../../contract/error-meanings.ts'
 import type { RunError } from '../../../contract/sync.ts'
 import type { SyncErrorCode } from '../../../contract/words.ts'
-import { stageRecords } from '../../store/inbox.ts'
-import { toMicros } from '../../store/stamps.ts'
+import { stageRecords } from '../../store/traffic/inbox.ts'
+import { toMicros } from '../../store/sql/stamps.ts'
 import {
   dropStaged,
   pruneWebhooks,
   readWanted,
   strikeWanted,
   type WantedRecord,
-} from '../../store/webhooks.ts'
+} from '../../store/traffic/webhooks.ts'
 import type { RemoteRecord } from '../../targets/kit/adapter.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
 import { probe, RunStopped, type RunContext } from '../run-context.ts'

@@ -10,17 +10,17 @@ import {
   type Fields,
   type MasterRecord,
 } from '../../model/record.ts'
-import { findDeletedBy } from '../../store/audit.ts'
+import { findDeletedBy } from '../../store/writer/audit.ts'
 import {
   findNamesakes,
   readLinksByRecordId,
   readLinksByRemoteId,
   type InboundLink,
-} from '../../store/inbound-links.ts'
-import type { InboxItem } from '../../store/inbox.ts'
-import { findByKey } from '../../store/known-records.ts'
-import { readFormer } from '../../store/listings.ts'
-import { readRecords } from '../../store/records.ts'
+} from '../../store/links/inbound-links.ts'
+import type { InboxItem } from '../../store/traffic/inbox.ts'
+import { findByKey } from '../../store/search/known-records.ts'
+import { readFormer } from '../../store/traffic/listings.ts'
+import { readRecords } from '../../store/sql/records.ts'
 import type { EntityBinding, FromRemote } from '../../targets/kit/adapter.ts'
 import { undoMapping } from '../../targets/kit/mapping.ts'
 import { travellingMapping } from '../../targets/kit/sensitive.ts'

@@ -7,9 +7,9 @@ import {
   findRelinked,
   readLinksByRecordId,
   type InboundLink,
-} from '../../store/inbound-links.ts'
-import { toMicros } from '../../store/stamps.ts'
-import type { UnlinkedByKey } from '../../store/unlinked-keys.ts'
+} from '../../store/links/inbound-links.ts'
+import { toMicros } from '../../store/sql/stamps.ts'
+import type { UnlinkedByKey } from '../../store/links/unlinked-keys.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { probe, type RunContext } from '../run-context.ts'
 import { decideLinked, unlinkedDecision, type Decided, type LinkData } from './decide/decide.ts'

@@ -1,7 +1,7 @@
 /** Polling: page after page of remote records, each staged together with the cursor behind it. */
 import type { RunKind } from '../../../contract/words.ts'
 import type { Trx } from '../../db/schema.ts'
-import { dropListed, readCursor, stageRecords, writeCursor } from '../../store/inbox.ts'
+import { dropListed, readCursor, stageRecords, writeCursor } from '../../store/traffic/inbox.ts'
 import {
   admitOlder,
   findSeen,
@@ -14,10 +14,10 @@ import {
   restAbsent,
   stageAbsent,
   type SeenRecord,
-} from '../../store/listings.ts'
-import { moveLinks } from '../../store/move-links.ts'
-import { readStep } from '../../store/runs.ts'
-import { toMicros } from '../../store/stamps.ts'
+} from '../../store/traffic/listings.ts'
+import { moveLinks } from '../../store/links/move-links.ts'
+import { readStep } from '../../store/runs/runs.ts'
+import { toMicros } from '../../store/sql/stamps.ts'
 import type { EntityBinding, RemotePage, RemoteRecord } from '../../targets/kit/adapter.ts'
 import { isMade } from '../../targets/kit/bindings.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'

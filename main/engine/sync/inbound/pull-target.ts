@@ -5,12 +5,12 @@
  * Of a target that only receives, what it has is only recognised, once: so that nothing is created there that it has.
  */
 import type { RunKind } from '../../../contract/words.ts'
-import { listingNumber, noteCertain } from '../../store/certainty.ts'
-import { clearInbox, countInbox, pruneInbox, readInbox } from '../../store/inbox.ts'
-import { countStagedDeletions } from '../../store/listings.ts'
-import { toMicros } from '../../store/stamps.ts'
-import { countLinked } from '../../store/mass-changes.ts'
-import { readRecordCounts } from '../../store/targets.ts'
+import { listingNumber, noteCertain } from '../../store/links/certainty.ts'
+import { clearInbox, countInbox, pruneInbox, readInbox } from '../../store/traffic/inbox.ts'
+import { countStagedDeletions } from '../../store/traffic/listings.ts'
+import { toMicros } from '../../store/sql/stamps.ts'
+import { countLinked } from '../../store/links/mass-changes.ts'
+import { readRecordCounts } from '../../store/runs/targets.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { besideRoots } from '../../targets/kit/bindings.ts'
 import { checkRemoteDeletions } from '../outbound/decide/safety.ts'

@@ -5,9 +5,9 @@
 import { applyChanges } from '../../change-together.ts'
 import type { Db } from '../../db/schema.ts'
 import type { Fields } from '../../model/record.ts'
-import { readLinksByRemoteId, type InboundLink } from '../../store/inbound-links.ts'
-import type { InboxItem } from '../../store/inbox.ts'
-import { defaultGroup, readEntrantPlaces, readRaceGroups } from '../../store/race-places.ts'
+import { readLinksByRemoteId, type InboundLink } from '../../store/links/inbound-links.ts'
+import type { InboxItem } from '../../store/traffic/inbox.ts'
+import { defaultGroup, readEntrantPlaces, readRaceGroups } from '../../store/desk/race-places.ts'
 import type { EntityBinding, FromRemote } from '../../targets/kit/adapter.ts'
 import type { RunContext } from '../run-context.ts'
 

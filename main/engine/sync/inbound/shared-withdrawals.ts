@@ -3,9 +3,9 @@
  * so for everybody who has it, whichever of them speaks for the others there (`Resource.shared`).
  */
 import type { Fields } from '../../model/record.ts'
-import { findByKey } from '../../store/known-records.ts'
-import { readRecords } from '../../store/records.ts'
-import { readSharers } from '../../store/shared-records.ts'
+import { findByKey } from '../../store/search/known-records.ts'
+import { readRecords } from '../../store/sql/records.ts'
+import { readSharers } from '../../store/links/shared-records.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import type { RunContext } from '../run-context.ts'
 import { skipped, type Decided } from './decide/decide.ts'

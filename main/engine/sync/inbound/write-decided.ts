@@ -1,15 +1,11 @@
 /** Writes what was decided about remote records: master data, sync records, conflicts and waiting children together. */
 import type { EntityName } from '../../../contract/words.ts'
 import type { Trx } from '../../db/schema.ts'
-import type { ChangeContext, ChangeOutcome } from '../../store/change.ts'
-import {
-  openConflicts,
-  recordRuled,
-  writeInboundResults,
-  type InboundResult,
-} from '../../store/inbound-links.ts'
-import { changeRecords } from '../../store/record-change.ts'
-import { releaseChildren } from '../../store/sync-records.ts'
+import type { ChangeContext, ChangeOutcome } from '../../store/writer/change.ts'
+import { openConflicts, recordRuled } from '../../store/attention/open-conflicts.ts'
+import { writeInboundResults, type InboundResult } from '../../store/links/inbound-links.ts'
+import { changeRecords } from '../../store/writer/record-change.ts'
+import { releaseChildren } from '../../store/links/sync-records.ts'
 import type { Decided } from './decide/decide.ts'
 
 /** A decision that could not be written: the record's own rules refused it. */

@@ -1,7 +1,7 @@
 /** What arrives with records that come to be there, are there under another id now, or not at all. */
 import type { EntityName } from '../../../contract/words.ts'
 import type { Trx } from '../../db/schema.ts'
-import { releaseArrived, wakeParts } from '../../store/arrived-parts.ts'
+import { releaseArrived, wakeParts } from '../../store/traffic/arrived-parts.ts'
 import { arrivingParts } from '../../targets/kit/bindings.ts'
 import type { RunContext } from '../run-context.ts'
 

@@ -4,9 +4,9 @@
  */
 import type { EntityName } from '../../../contract/words.ts'
 import type { Fields, MasterRecord } from '../../model/record.ts'
-import { noteCertain } from '../../store/certainty.ts'
-import type { DueRecord } from '../../store/sync-records.ts'
-import { findUnlinked, hasUnlinked } from '../../store/unlinked-keys.ts'
+import { noteCertain } from '../../store/links/certainty.ts'
+import type { DueRecord } from '../../store/links/sync-records.ts'
+import { findUnlinked, hasUnlinked } from '../../store/links/unlinked-keys.ts'
 import type { EntityBinding, OutgoingChange, RemoteRecord } from '../../targets/kit/adapter.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
 import { applyPage } from '../inbound/apply.ts'

@@ -1,7 +1,7 @@
 /** Sends a frozen batch and says what became of each delivery. The only place that catches an adapter's errors. */
 import { endsBatch, isTransient } from '../../../contract/error-meanings.ts'
 import type { EntityName } from '../../../contract/words.ts'
-import type { Delivery } from '../../store/deliveries.ts'
+import type { Delivery } from '../../store/traffic/deliveries.ts'
 import type { OutgoingChange, RemoteBody, SendOutcome } from '../../targets/kit/adapter.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
 import type { RunContext } from '../run-context.ts'

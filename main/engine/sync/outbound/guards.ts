@@ -7,7 +7,7 @@ import {
   countLinked,
   countOverwrites,
   readOverwrites,
-} from '../../store/mass-changes.ts'
+} from '../../store/links/mass-changes.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import type { RunContext } from '../run-context.ts'
 import { plannedPages, planPage, type PlanContext, type Walk } from './page-steps.ts'

@@ -1,7 +1,7 @@
 /** Reads what the bodies of a page say of other records; one statement for each kind of part, whatever the page's length. */
 import type { Db } from '../../db/schema.ts'
 import type { MasterRecord } from '../../model/record.ts'
-import { readRecords, readReferring } from '../../store/records.ts'
+import { readRecords, readReferring } from '../../store/sql/records.ts'
 import type { KnownPart, KnownParts } from '../../targets/kit/bindings.ts'
 import { nothingLoaded, type LoadedPart, type LoadedParts } from './decide/loaded-parts.ts'
 

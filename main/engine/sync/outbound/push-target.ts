@@ -3,9 +3,9 @@
  * detect → plan → transform → freeze → deliver → settle. Deletions go last, children first.
  */
 import type { EntityName } from '../../../contract/words.ts'
-import { freezeDeliveries, removeDeliveries, type Delivery } from '../../store/deliveries.ts'
-import { swapLinks } from '../../store/shared-records.ts'
-import { readOverwrites } from '../../store/mass-changes.ts'
+import { freezeDeliveries, removeDeliveries, type Delivery } from '../../store/traffic/deliveries.ts'
+import { swapLinks } from '../../store/links/shared-records.ts'
+import { readOverwrites } from '../../store/links/mass-changes.ts'
 import {
   countDue,
   noteNotTaken,
@@ -13,11 +13,11 @@ import {
   setAside,
   type NotTaken,
   type SetAside,
-} from '../../store/sync-records.ts'
+} from '../../store/links/sync-records.ts'
 import { contentHash } from '../../model/record.ts'
 import { readAhead } from '../../read-ahead.ts'
-import { toMicros } from '../../store/stamps.ts'
-import { releaseDecided } from '../../store/undecided.ts'
+import { toMicros } from '../../store/sql/stamps.ts'
+import { releaseDecided } from '../../store/links/undecided.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { probe, RunStopped, type RunContext } from '../run-context.ts'
 import { changeTime } from './decide/change-time.ts'

@@ -8,16 +8,16 @@ import {
   removeDeliveries,
   type CarriedLink,
   type Delivery,
-} from '../../store/deliveries.ts'
-import { doubtAgreed } from '../../store/doubts.ts'
-import { toMicros } from '../../store/stamps.ts'
+} from '../../store/traffic/deliveries.ts'
+import { doubtAgreed } from '../../store/traffic/doubts.ts'
+import { toMicros } from '../../store/sql/stamps.ts'
 import {
   linkRecovered,
   noteNotTaken,
   readAttempts,
   releaseChildren,
   type NotTaken,
-} from '../../store/sync-records.ts'
+} from '../../store/links/sync-records.ts'
 import type { MadePart, RemoteBody, RemoteRecord } from '../../targets/kit/adapter.ts'
 import { madeParts } from '../../targets/kit/bindings.ts'
 import { hasContent } from '../../targets/kit/same-content.ts'

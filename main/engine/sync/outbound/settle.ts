@@ -9,10 +9,10 @@ import {
   removeDeliveries,
   settleDeliveries,
   type Delivery,
-} from '../../store/deliveries.ts'
-import { doubtAgreed } from '../../store/doubts.ts'
-import { forgetVersions } from '../../store/inbox.ts'
-import { toMicros } from '../../store/stamps.ts'
+} from '../../store/traffic/deliveries.ts'
+import { doubtAgreed } from '../../store/traffic/doubts.ts'
+import { forgetVersions } from '../../store/traffic/inbox.ts'
+import { toMicros } from '../../store/sql/stamps.ts'
 import {
   forgetGone,
   noteNotTaken,
@@ -20,8 +20,8 @@ import {
   releaseChildren,
   releaseLate,
   type NotTaken,
-} from '../../store/sync-records.ts'
-import { wantRevived } from '../../store/webhooks.ts'
+} from '../../store/links/sync-records.ts'
+import { wantRevived } from '../../store/traffic/webhooks.ts'
 import type { SyncError } from '../../targets/kit/sync-error.ts'
 import { backoff } from '../backoff.ts'
 import { probe, type RunContext } from '../run-context.ts'

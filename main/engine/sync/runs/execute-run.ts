@@ -5,7 +5,7 @@ import type { RunView } from '../../../contract/sync.ts'
 import type { EntityName, RunKind, RunResult, RunTrigger } from '../../../contract/words.ts'
 import type { Core } from '../../core.ts'
 import type { Trx } from '../../db/schema.ts'
-import { readListings, readUncertain } from '../../store/certainty.ts'
+import { readListings, readUncertain } from '../../store/links/certainty.ts'
 import {
   finishRun,
   findUnfinishedRun,
@@ -13,23 +13,23 @@ import {
   listRuns,
   pruneRuns,
   type UnfinishedRun,
-} from '../../store/runs.ts'
-import { remark, remarkRecords } from '../../store/scope.ts'
-import { toMicros } from '../../store/stamps.ts'
-import { releaseRetries } from '../../store/sync-records.ts'
+} from '../../store/runs/runs.ts'
+import { remark, remarkRecords } from '../../store/links/scope.ts'
+import { toMicros } from '../../store/sql/stamps.ts'
+import { releaseRetries } from '../../store/links/sync-records.ts'
 import {
   noteTarget,
   releaseLease,
   takeLease,
   type Lease,
   type Target,
-} from '../../store/targets.ts'
+} from '../../store/runs/targets.ts'
 import {
   countWaiting,
   newestStamp,
   readWaitingErrors,
   type PushScope,
-} from '../../store/waiting-records.ts'
+} from '../../store/links/waiting-records.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
 import type { Breaker } from '../breaker.ts'
 import { clockOffsetKeeper, connect, type Connected } from '../connect-target.ts'

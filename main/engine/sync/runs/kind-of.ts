@@ -1,8 +1,8 @@
 /** Which kind of run it is to be. */
 import type { EntityName, RunKind } from '../../../contract/words.ts'
 import type { Core } from '../../core.ts'
-import type { UnfinishedRun } from '../../store/runs.ts'
-import type { Target } from '../../store/targets.ts'
+import type { UnfinishedRun } from '../../store/runs/runs.ts'
+import type { Target } from '../../store/runs/targets.ts'
 import { bindingsInScope } from '../connect-target.ts'
 import { isPolled } from '../inbound/poll-target.ts'
 import { plainOptions, type RunOptions } from '../run-context.ts'

@@ -1,6 +1,6 @@
 /** Puts together what a run works with, once it is connected: the same for a run and for its rehearsal. */
 import type { EntityName } from '../../../contract/words.ts'
-import type { Target } from '../../store/targets.ts'
+import type { Target } from '../../store/runs/targets.ts'
 import type { Connected } from '../connect-target.ts'
 import type { RunContext, RunTools } from '../run-context.ts'
 

@@ -3,7 +3,7 @@
  * request while one runs is followed by one more, because the world changed after that one began.
  */
 import type { Core } from '../../core.ts'
-import { findTarget } from '../../store/targets.ts'
+import { findTarget } from '../../store/runs/targets.ts'
 import { pauseOf } from '../pause.ts'
 import { createBreaker, type Breaker } from '../breaker.ts'
 import { executeRun, type RunOutcome, type RunRequest } from './execute-run.ts'

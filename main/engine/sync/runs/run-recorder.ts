@@ -6,7 +6,7 @@ import type { Db, Trx } from '../../db/schema.ts'
 import type { Live } from '../../live.ts'
 import type { Clock } from '../../ports.ts'
 import type { SyncError } from '../../targets/kit/sync-error.ts'
-import { addRunErrors, writeCounts, writeStep } from '../../store/runs.ts'
+import { addRunErrors, writeCounts, writeStep } from '../../store/runs/runs.ts'
 
 const noOutbound: OutboundCounts = {
   created: 0,

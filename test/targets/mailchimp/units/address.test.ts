@@ -1,6 +1,6 @@
 /** The address of a target follows from its key. */
 import { describe, expect, it } from 'vitest'
-import { readTargetConfig } from '../../../../main/engine/services/target-config.ts'
+import { readTargetConfig } from '../../../../main/engine/services/targets/target-config.ts'
 import { mailchimp } from '../../../../main/engine/targets/mailchimp/adapter.ts'
 import {
   adapterView,

@@ -2,7 +2,7 @@
 import type { ConflictDecision, Side } from '../../../../contract/conflicts.ts'
 import { fieldOf } from '../../../model/entities.ts'
 import type { Fields, MasterRecord } from '../../../model/record.ts'
-import type { FieldDecision, OpenConflict } from '../../../store/conflicts.ts'
+import type { FieldDecision, OpenConflict } from '../../../store/attention/conflicts.ts'
 import { withdrawn } from './resolve.ts'
 
 /** What was chosen for every field, or for single ones. */

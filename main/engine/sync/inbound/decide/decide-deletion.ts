@@ -1,5 +1,5 @@
 /** What becomes of a record that was deleted remotely. Pure. */
-import type { InboundResult } from '../../../store/inbound-links.ts'
+import type { InboundResult } from '../../../store/links/inbound-links.ts'
 import { baseResult, settled, skipped, type Decided, type DecideFacts } from './decide.ts'
 import type { Interpreted } from '../interpret.ts'
 

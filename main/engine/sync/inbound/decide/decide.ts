@@ -3,13 +3,9 @@ import type { MatchReason } from '../../../../contract/reasons.ts'
 import type { FieldValue } from '../../../../contract/records.ts'
 import type { ConflictRule, Mode, RemoteDeletion } from '../../../../contract/words.ts'
 import { contentHash, type Fields, type MasterRecord } from '../../../model/record.ts'
-import type { Change } from '../../../store/change.ts'
-import type {
-  InboundLink,
-  InboundResult,
-  NewConflict,
-  RuledConflict,
-} from '../../../store/inbound-links.ts'
+import type { Change } from '../../../store/writer/change.ts'
+import type { NewConflict, RuledConflict } from '../../../store/attention/open-conflicts.ts'
+import type { InboundLink, InboundResult } from '../../../store/links/inbound-links.ts'
 import type { EntityBinding } from '../../../targets/kit/adapter.ts'
 import { agreedHashNow, canonicalContent } from '../../outbound/decide/transform.ts'
 import type { InboundPage, Interpreted } from '../interpret.ts'

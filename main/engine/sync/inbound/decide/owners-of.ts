@@ -1,6 +1,6 @@
 /** Which side owns a field. Pure. */
 import type { EntityName } from '../../../../contract/words.ts'
-import type { Target } from '../../../store/targets.ts'
+import type { Target } from '../../../store/runs/targets.ts'
 
 /** Owners of an entity's fields, by field. */
 export function ownersOf(owners: Target['owners'], entity: EntityName) {

@@ -7,7 +7,7 @@ import {
   type Mode,
 } from '../../../../contract/words.ts'
 import type { Fields } from '../../../model/record.ts'
-import type { FieldDecision } from '../../../store/conflicts.ts'
+import type { FieldDecision } from '../../../store/attention/conflicts.ts'
 import { completeTheirs, type FieldDifference, type Merge, type MergeFacts } from './merge.ts'
 
 export type Side = 'ours' | 'theirs'

@@ -1,6 +1,6 @@
 /** What an unsuccessful delivery means for its record and for the run. Pure. */
 import { endsBatch, errorMeanings } from '../../../../contract/error-meanings.ts'
-import type { Delivery } from '../../../store/deliveries.ts'
+import type { Delivery } from '../../../store/traffic/deliveries.ts'
 import type { SyncError } from '../../../targets/kit/sync-error.ts'
 
 /**

@@ -1,7 +1,7 @@
 /** Which of several records of ours speaks for the one record they are at a target (`Resource.shared`). Pure. */
 import type { Fields } from '../../../model/record.ts'
-import type { Holder, Sharer } from '../../../store/shared-records.ts'
-import type { DueRecord } from '../../../store/sync-records.ts'
+import type { Holder, Sharer } from '../../../store/links/shared-records.ts'
+import type { DueRecord } from '../../../store/links/sync-records.ts'
 import type { Resource } from '../../../targets/kit/resource.ts'
 import { nothingLoaded, type LoadedPart, type LoadedParts } from './loaded-parts.ts'
 

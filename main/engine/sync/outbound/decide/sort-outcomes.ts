@@ -1,7 +1,7 @@
 /** What became of a batch, sorted by what has to be written of it. Pure. */
 import type { Fields } from '../../../model/record.ts'
 import { contentHash, normaliseFields } from '../../../model/record.ts'
-import type { CarriedLink, Confirmed, Delivery } from '../../../store/deliveries.ts'
+import type { CarriedLink, Confirmed, Delivery } from '../../../store/traffic/deliveries.ts'
 import type { EntityBinding, MadePart, SendOutcome } from '../../../targets/kit/adapter.ts'
 import { isMade } from '../../../targets/kit/bindings.ts'
 import { SyncError } from '../../../targets/kit/sync-error.ts'

@@ -1,7 +1,7 @@
 /** From a planned step to what travels: our fields, their body, and the hash that tells whether anything changed. Pure. */
 import type { EntityName } from '../../../../contract/words.ts'
 import { canonicaliser, contentHash, type Fields } from '../../../model/record.ts'
-import type { Target } from '../../../store/targets.ts'
+import type { Target } from '../../../store/runs/targets.ts'
 import type { EntityBinding, Refs, RemoteBody } from '../../../targets/kit/adapter.ts'
 import { repeatsParts } from '../../../targets/kit/bindings.ts'
 import { applyMapping } from '../../../targets/kit/mapping.ts'

@@ -1,0 +1,77 @@
+/** Failures: what targets refused, and the ways out. */
+import { implement } from '@orpc/server'
+import { contract } from '../../../contract/contract.ts'
+import { ProblemError } from '../../../contract/problem.ts'
+import type { FailureFilter } from '../../../contract/sync.ts'
+import type { Core } from '../../core.ts'
+import {
+  discardFailures,
+  failingTargets,
+  groupFailures,
+  listFailures,
+  retryFailures,
+} from '../../store/attention/failures.ts'
+import { listTargets } from '../../store/runs/targets.ts'
+import { awakeTargets, type PauseDoors } from '../sync/awake-targets.ts'
+import { targetNamed } from '../targets/target-named.ts'
+
+const os = implement(contract).failures
+
+export interface FailureDoors extends PauseDoors {
+  /** Asks for a run of every target that has something to do, so that a retry goes at once. */
+  readonly startRuns: () => Promise<void>
+}
+
+export function failureHandlers(core: Core, doors: FailureDoors) {
+  return {
+    list: os.list.handler(async ({ input: { limit, after, ...filter } }) => {
+      await checkTarget(core, filter)
+      const failures = await listFailures(core.reader, filter, limit, after)
+      return { failures, next: failures.length === limit ? failures.at(-1)!.id : null }
+    }),
+    groups: os.groups.handler(async ({ input }) => ({
+      groups: await groupFailures(core.reader, input.target),
+    })),
+    retry: os.retry.handler(async ({ input: { resume, ...filter } }) => {
+      await checkTarget(core, filter)
+      await checkAwake(core, doors, filter, resume)
+      const count = await retryFailures(core.db, filter)
+      checkFound(count, filter)
+      if (count > 0) await doors.startRuns()
+      return { count }
+    }),
+    discard: os.discard.handler(async ({ input }) => {
+      await checkTarget(core, input)
+      const count = await discardFailures(core.db, input)
+      checkFound(count, input)
+      return { count }
+    }),
+  }
+}
+
+/** Throws `ProblemError` for a target that does not exist: nothing found there would look like nothing failed. */
+async function checkTarget({ reader }: Core, { target }: FailureFilter): Promise<void> {
+  if (target !== undefined) targetNamed(await listTargets(reader), target)
+}
+
+/** Throws `ProblemError` while none of the targets concerned may run: "tried again" would not be so. */
+async function checkAwake(
+  core: Core,
+  doors: FailureDoors,
+  filter: FailureFilter,
+  resume: boolean,
+): Promise<void> {
+  const failing = new Set(await failingTargets(core.reader, filter))
+  const targets = (await listTargets(core.reader)).filter(({ name }) => failing.has(name))
+  if (targets.length > 0) await awakeTargets(core, doors, { targets, named: false, resume })
+}
+
+/** Throws `ProblemError` when failures were named and there is none of them. */
+function checkFound(count: number, { ids }: FailureFilter): void {
+  if (count > 0 || !ids || ids.length === 0) return
+  throw new ProblemError({
+    code: 'not-found',
+    message: `There is no failure ${ids.join(', ')}.`,
+    fix: 'List the failures again; it may have been sent meanwhile.',
+  })
+}

@@ -1,0 +1,210 @@
+/** Browsing and editing every kind of master data, and its history. */
+import { implement } from '@orpc/server'
+import { contract } from '../../../contract/contract.ts'
+import { ProblemError } from '../../../contract/problem.ts'
+import type { AuditEntry, FieldChange, FieldValue, RecordView } from '../../../contract/records.ts'
+import type { EntityName } from '../../../contract/words.ts'
+import { applyChanges } from '../../change-together.ts'
+import type { Core } from '../../core.ts'
+import { entities } from '../../model/entities.ts'
+import type { MasterRecord } from '../../model/record.ts'
+import { normalise } from '../../model/normalise.ts'
+import { readAudit, type AuditItem } from '../../store/writer/audit.ts'
+import { readAlong } from '../../store/writer/along.ts'
+import { findByWords } from '../../store/search/record-search.ts'
+import { listRecords, readDisplayNames, readRecords } from '../../store/sql/records.ts'
+import { readRecordTargets, type RecordTargets } from '../../store/links/record-targets.ts'
+import { toIso } from '../../store/sql/stamps.ts'
+import type { Change } from '../../store/writer/change.ts'
+import { readNames } from './referred-names.ts'
+import { removeWithChildren } from './remove-with-children.ts'
+
+const os = implement(contract).records
+
+export function recordHandlers(core: Core) {
+  return {
+    list: os.list.handler(async ({ input }) => {
+      const { entity, limit, deleted, query } = input
+      const where = normalWhere(entity, input.where)
+      const after = input.after === null ? 0 : Number(input.after) || 0
+      const found =
+        query.trim() === '' ? null : await findByWords(core.reader, entity, query, { limit, after })
+      // What a search found is a page already; its position is the search's own.
+      const page = found
+        ? await listRecords(core.reader, entity, {
+            after: 0,
+            limit: found.ids.length,
+            deleted,
+            where,
+            ids: found.ids,
+          })
+        : await listRecords(core.reader, entity, { after, limit, deleted, where })
+      const last = found ? found.next : page.last
+      return {
+        records: await viewRecords(core, entity, page.records),
+        next: last === null ? null : String(last),
+        names: await readNames(
+          core.reader,
+          page.records.flatMap((record) =>
+            Object.entries(record.fields).map(([field, value]) => ({ entity, field, value })),
+          ),
+        ),
+      }
+    }),
+    get: os.get.handler(async ({ input }) => getRecord(core, input.entity, input.id)),
+    set: os.set.handler(async ({ input }) => {
+      const id = input.id ?? core.ports.ids.uuid()
+      const change: Change = {
+        action: input.id === undefined ? 'create' : 'update',
+        entity: input.entity,
+        id,
+        fields: input.fields,
+      }
+      await applyOne(core, change)
+      return getRecord(core, input.entity, id)
+    }),
+    remove: os.remove.handler(async ({ input }) => {
+      const { entity, id, withChildren } = input
+      if (withChildren)
+        return { ok: true as const, along: await removeWithChildren(core, entity, id) }
+      await applyOne(core, { action: 'delete', entity, id })
+      return { ok: true as const, along: [] }
+    }),
+    along: os.along.handler(async ({ input }) => ({
+      along: await readAlong(core.reader, input.entity, input.id),
+    })),
+    history: os.history.handler(async ({ input }) => {
+      const items = await readAudit(core.reader, {
+        ...(input.entity === undefined ? {} : { entity: input.entity }),
+        ...(input.id === undefined ? {} : { recordId: input.id }),
+        before: positionOf(input.before),
+        limit: input.limit,
+      })
+      const last = items.at(-1)
+      const entries = await viewAudit(core, items)
+      return {
+        entries,
+        next: last && items.length === input.limit ? String(last.stamp) : null,
+        names: await readNames(
+          core.reader,
+          entries.flatMap(({ entity, changes }) =>
+            changes.flatMap(({ field, before, after }) => [
+              { entity, field, value: before },
+              { entity, field, value: after },
+            ]),
+          ),
+        ),
+      }
+    }),
+  }
+}
+
+/** The stamp a history page goes on before. Throws `ProblemError` for anything a page did not answer. */
+function positionOf(before: string | null): number | null {
+  if (before === null) return null
+  const stamp = Number(before)
+  if (/^\d+$/.test(before) && Number.isSafeInteger(stamp)) return stamp
+  throw new ProblemError({
+    code: 'wrong-use',
+    message: 'The history cannot go on there: the position is not one a page of it answered.',
+    fix: 'Begin again without a position.',
+  })
+}
+
+async function applyOne(core: Core, change: Change): Promise<void> {
+  const [outcome] = await applyChanges(core, [change])
+  if (outcome?.status === 'refused') throw new ProblemError(outcome.problem)
+}
+
+/** Filters as they are stored, so that `A@B.C` finds `a@b.c`. Throws `ProblemError` for a field the entity has not. */
+function normalWhere(
+  entity: EntityName,
+  where: Readonly<Record<string, FieldValue>>,
+): Record<string, string | number | null> {
+  const normal: Record<string, string | number | null> = {}
+  for (const [name, value] of Object.entries(where)) {
+    const field = entities[entity].fields.find((candidate) => candidate.name === name)
+    if (!field) {
+      throw new ProblemError({
+        code: 'wrong-use',
+        message: `${entities[entity].label} has no field ${name}.`,
+        fix: `Use one of: ${entities[entity].fields.map((one) => one.name).join(', ')}.`,
+      })
+    }
+    const result = normalise(field, value)
+    const kept = result.ok ? result.value : String(value)
+    normal[name] = typeof kept === 'boolean' ? Number(kept) : kept
+  }
+  return normal
+}
+
+async function getRecord(core: Core, entity: EntityName, id: string): Promise<RecordView> {
+  const record = (await readRecords(core.reader, entity, [id])).get(id)
+  if (!record) {
+    throw new ProblemError({
+      code: 'not-found',
+      message: `${entities[entity].label} ${id} does not exist.`,
+      fix: 'Look it up again; it may have been removed.',
+    })
+  }
+  return (await viewRecords(core, entity, [record]))[0]!
+}
+
+async function viewRecords(
+  core: Core,
+  entity: EntityName,
+  records: readonly MasterRecord[],
+): Promise<RecordView[]> {
+  const ids = records.map((record) => record.id)
+  const names = await readDisplayNames(core.reader, entity, ids)
+  const targets = await readRecordTargets(core.reader, ids)
+  return records.map((record) =>
+    toView(record, names.get(record.id) ?? '', targets.get(record.id) ?? {}),
+  )
+}
+
+function toView(record: MasterRecord, display: string, targets: RecordTargets): RecordView {
+  return {
+    ...record.fields,
+    id: record.id,
+    display,
+    createdOn: toIso(record.createdOn)!,
+    createdBy: record.createdBy,
+    modifiedOn: toIso(record.modifiedOn)!,
+    modifiedBy: record.modifiedBy,
+    deletedOn: toIso(record.deletedOn),
+    targets: { ...targets },
+  }
+}
+
+async function viewAudit(core: Core, items: readonly AuditItem[]): Promise<AuditEntry[]> {
+  const names = new Map<string, string>()
+  for (const [entity, group] of Map.groupBy(items, (item) => item.entity)) {
+    const ids = [...new Set(group.map((item) => item.recordId))]
+    for (const [id, display] of await readDisplayNames(core.reader, entity, ids)) {
+      names.set(id, display)
+    }
+  }
+  return items.map((item) => ({
+    on: toIso(item.stamp)!,
+    who: item.who,
+    origin: item.origin,
+    from: item.source,
+    ...((item.importNo ?? 0) < 0 && { undoes: true as const }),
+    entity: item.entity,
+    recordId: item.recordId,
+    display: names.get(item.recordId) ?? item.recordId,
+    action: item.action,
+    changes: toFieldChanges(item),
+  }))
+}
+
+function toFieldChanges({ action, changes }: AuditItem): FieldChange[] {
+  return Object.entries(changes ?? {}).map(([field, value]) =>
+    action === 'update'
+      ? { field, ...pair(value as readonly [FieldValue, FieldValue]) }
+      : { field, before: null, after: value as FieldValue },
+  )
+}
+
+const pair = ([before, after]: readonly [FieldValue, FieldValue]) => ({ before, after })

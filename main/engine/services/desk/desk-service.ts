@@ -1,0 +1,70 @@
+/** The Desk: finding entrants and changing what race morning changes. */
+import { implement } from '@orpc/server'
+import { contract } from '../../../contract/contract.ts'
+import type { DeskOutcome } from '../../../contract/desk.ts'
+import { ProblemError, type Problem } from '../../../contract/problem.ts'
+import type { Core } from '../../core.ts'
+import { findByCode, readDeskEvents, readEntrantRows, searchEntrants } from '../../store/desk/entrants.ts'
+import { findTags } from '../../store/imports/known-entrants.ts'
+import { checkIn } from './check-in.ts'
+import { noSuchEntrant, readEntrantCard, wrong } from './entrant-card.ts'
+import { addWalkUp, changeEntrant } from './entrant-changes.ts'
+
+const os = implement(contract)
+
+/** Reads go to the second connection, so that typing never waits for a bulk write. */
+export function deskHandlers(core: Core) {
+  return {
+    events: os.desk.events.handler(async () => [...(await readDeskEvents(core.reader))]),
+    search: os.desk.search.handler(async ({ input: { eventId, query, limit } }) => ({
+      rows: [...(await searchEntrants(core.reader, eventId, query, limit))],
+    })),
+    entrant: os.desk.entrant.handler(async ({ input: { id } }) => {
+      const card = await readEntrantCard(core.reader, id)
+      if (!card) throw new ProblemError(noSuchEntrant)
+      return card
+    }),
+    scan: os.desk.scan.handler(({ input: { eventId, code } }) => scan(core, eventId, code.trim())),
+    checkIn: os.desk.checkIn.handler(({ input: { id, undo } }) => checkIn(core, id, undo)),
+    change: os.desk.change.handler(({ input }) => changeEntrant(core, input)),
+    walkUp: os.desk.walkUp.handler(({ input }) => addWalkUp(core, input)),
+  }
+}
+
+/**
+ * Who has this tag (number, barcode, EPC) or bib, to the letter: `007` is not `7`. Only looks; checking in is a step of
+ * its own. A tag goes before a bib that looks the same.
+ */
+async function scan(core: Core, eventId: string | null, code: string): Promise<DeskOutcome> {
+  const [id, second] = await findByCode(core.reader, eventId, code, 2)
+  if (id === undefined) {
+    const tag = (await findTags(core.reader, [code])).get(code)
+    return wrong({
+      code: 'not-found',
+      message: tag ? `Tag ${code} is not given to anybody.` : `Nobody has the tag or bib ${code}.`,
+      fix: tag ? 'Find the entrant by name and give them the tag.' : 'Search by name.',
+    })
+  }
+  if (eventId === null && second !== undefined) {
+    return wrong({
+      code: 'wrong-use',
+      message: `More than one entrant has ${code}.`,
+      fix: 'Choose the event first.',
+    })
+  }
+  const entrant = (await readEntrantCard(core.reader, id))!
+  if (second !== undefined && entrant.leg !== null && entrant.bib === code) {
+    const [other] = await readEntrantRows(core.reader, [second])
+    if (other?.bib === code) return wrong(severalLegs(code, entrant.team))
+  }
+  return { outcome: 'ok', entrant }
+}
+
+/** A bib does not say which leg stands at the desk. */
+function severalLegs(bib: string, team: string | null): Problem {
+  return {
+    code: 'wrong-use',
+    message: `Several legs${team === null ? '' : ` of ${team}`} wear bib ${bib}.`,
+    fix: 'Scan a tag, or search for the bib and choose who it is.',
+  }
+}

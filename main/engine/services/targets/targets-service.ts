@@ -1,0 +1,342 @@
+/** Targets: what can be connected, what is, and its configuration. Secrets go to the keychain and nowhere else. */
+import { implement } from '@orpc/server'
+import { contract } from '../../../contract/contract.ts'
+import { errorMeanings } from '../../../contract/error-meanings.ts'
+import { ProblemError } from '../../../contract/problem.ts'
+import { isSamePlace } from '../../../contract/same-place.ts'
+import type { CheckReport, TargetConfig, TargetView } from '../../../contract/targets.ts'
+import type { EntityName } from '../../../contract/words.ts'
+import type { Core } from '../../core.ts'
+import { partEntities } from '../../targets/kit/bindings.ts'
+import { readAgain } from '../../store/traffic/inbox.ts'
+import { fillScope, remark, writeScope } from '../../store/links/scope.ts'
+import { toMicros } from '../../store/sql/stamps.ts'
+import {
+  deleteTarget,
+  findTarget,
+  forgetRecordsAt,
+  insertTarget,
+  listTargets,
+  noteTarget,
+  updateTarget,
+  type Target,
+} from '../../store/runs/targets.ts'
+import { createBreaker } from '../../sync/breaker.ts'
+import { connect } from '../../sync/connect-target.ts'
+import type { Adapter } from '../../targets/kit/adapter.ts'
+import { sensitiveChoices } from '../../targets/kit/sensitive.ts'
+import { SyncError } from '../../targets/kit/sync-error.ts'
+import { adapterView } from '../../targets/registry.ts'
+import type { StatusBoard } from '../sync/status-board.ts'
+import { readTargetConfig, scopeOf, type CheckedConfig } from './target-config.ts'
+import { resumeTarget } from '../sync/awake-targets.ts'
+import { targetNamed } from './target-named.ts'
+
+const os = implement(contract).targets
+
+/** A connection test may take this long, milliseconds. */
+const checkWithinMs = 40_000
+
+export interface TargetDoors {
+  readonly status: StatusBoard
+  /** Called after targets were added, changed, removed, paused or resumed. */
+  readonly onTargetsChanged: (name: string) => Promise<void>
+  /** Stops what a target is doing; resolves when it has stopped. */
+  readonly cancel: (name: string) => Promise<void>
+}
+
+export function targetHandlers(core: Core, doors: TargetDoors) {
+  const view = (target: Target) => viewTarget(core, doors.status, target)
+  return {
+    adapters: os.adapters.handler(async () => [...core.adapters.values()].map(adapterView)),
+    list: os.list.handler(async () =>
+      Promise.all((await listTargets(core.reader)).map((target) => view(target))),
+    ),
+    get: os.get.handler(async ({ input }) => view(await known(core, input.name))),
+    add: os.add.handler(async ({ input }) => {
+      const target = await addTarget(
+        core,
+        readTargetConfig(core.adapters, input.config),
+        input.paused,
+      )
+      await doors.onTargetsChanged(target.name)
+      return view(target)
+    }),
+    update: os.update.handler(async ({ input }) => {
+      const target = await changeTarget(core, input.name, input.changes, doors.cancel)
+      await doors.onTargetsChanged(target.name)
+      return view(target)
+    }),
+    remove: os.remove.handler(async ({ input }) => {
+      const target = await known(core, input.name)
+      // First at rest, so that no run begins, then idle, so that none is left without its target.
+      await noteTarget(core.db, target.id, { pausedReason: { code: 'removing' } })
+      await doors.onTargetsChanged(target.name)
+      await doors.cancel(target.name)
+      await deleteTarget(core.db, target.id)
+      for (const key of await core.ports.secrets.keys(target.name)) {
+        await core.ports.secrets.remove(target.name, key)
+      }
+      await doors.onTargetsChanged(target.name)
+      return { ok: true as const }
+    }),
+    test: os.test.handler(async ({ input }) => testTarget(core, input)),
+    pause: os.pause.handler(async ({ input }) => {
+      const target = await known(core, input.name)
+      await noteTarget(core.db, target.id, { pausedReason: { code: 'person', who: core.who() } })
+      void doors.cancel(target.name)
+      await doors.onTargetsChanged(target.name)
+      return doors.status.one(target.name)
+    }),
+    resume: os.resume.handler(async ({ input }) => {
+      const target = await known(core, input.name)
+      await resumeTarget(core, doors, target)
+      return doors.status.one(target.name)
+    }),
+    export: os.export.handler(async ({ input }) => toConfig(await known(core, input.name))),
+    secret: os.secret.handler(async ({ input }) => {
+      const target = await known(core, input.name)
+      const adapter = adapterOf(core, target)
+      if (!adapter.manifest.secrets.some(({ key }) => key === input.key)) {
+        throw new ProblemError({
+          code: 'wrong-use',
+          message: `${adapter.manifest.label} has no secret named ${input.key}.`,
+          fix: `Use one of: ${adapter.manifest.secrets.map(({ key }) => key).join(', ')}.`,
+        })
+      }
+      if (input.value === '') await core.ports.secrets.remove(target.name, input.key)
+      else await core.ports.secrets.set(target.name, input.key, input.value)
+      await doors.onTargetsChanged(target.name)
+      return { ok: true as const }
+    }),
+  }
+}
+
+async function known(core: Core, name: string): Promise<Target> {
+  return targetNamed(await listTargets(core.reader), name)
+}
+
+function adapterOf({ adapters }: Core, target: Pick<Target, 'adapter'>): Adapter {
+  const adapter = adapters.get(target.adapter)
+  if (!adapter) throw new Error(`No adapter ${target.adapter}`)
+  return adapter
+}
+
+async function addTarget(core: Core, checked: CheckedConfig, paused: boolean): Promise<Target> {
+  const { settings, secrets, adapter } = checked
+  if (await findTarget(core.db, settings.name)) {
+    throw new ProblemError({
+      code: 'taken',
+      message: `There is a target named ${settings.name} already.`,
+      fix: 'Choose another name, or change the one that is there.',
+      fields: { name: 'is taken' },
+    })
+  }
+  // Secrets first: a target must never be there without what it needs, and a keychain may refuse.
+  for (const [key, value] of Object.entries(secrets)) {
+    await core.ports.secrets.set(settings.name, key, value)
+  }
+  const scope = scopeOf(adapter, settings)
+  try {
+    await core.db.transaction().execute(async (trx) => {
+      const id = await insertTarget(trx, settings, toMicros(core.ports.clock.now()))
+      if (paused) await noteTarget(trx, id, { pausedReason: { code: 'set-up' } })
+      await writeScope(trx, id, scope)
+    })
+  } catch (error) {
+    // Nobody would ever find them again.
+    for (const key of Object.keys(secrets)) await core.ports.secrets.remove(settings.name, key)
+    throw error
+  }
+  const target = (await findTarget(core.db, settings.name))!
+  await fillScope(core.db, target.id)
+  return target
+}
+
+async function changeTarget(
+  core: Core,
+  name: string,
+  changes: Readonly<Record<string, unknown>>,
+  cancel: TargetDoors['cancel'],
+): Promise<Target> {
+  const target = await known(core, name)
+  const { secrets, settings, adapter } = readTargetConfig(core.adapters, {
+    ...toConfig(target),
+    ...changes,
+  })
+  if (settings.adapter !== target.adapter) {
+    throw new ProblemError({
+      code: 'wrong-use',
+      message: 'The adapter of a target cannot be changed.',
+      fix: 'Add a new target and remove this one.',
+    })
+  }
+  const renamed = settings.name !== target.name
+  if (renamed && (await findTarget(core.db, settings.name))) {
+    throw new ProblemError({
+      code: 'taken',
+      message: `There is a target named ${settings.name} already.`,
+      fields: { name: 'is taken' },
+    })
+  }
+  for (const [key, value] of Object.entries(secrets)) {
+    await core.ports.secrets.set(settings.name, key, value)
+  }
+  if (renamed) await moveSecrets(core, target.name, settings.name, Object.keys(secrets))
+  const scope = scopeOf(adapter, settings)
+  // A run that goes on would settle by the old settings what is marked to go by the new ones: neither one under way nor
+  // one that begins during the change may outlast it.
+  await cancel(target.name)
+  const sent = (config: Pick<Target, 'filter' | 'mapping' | 'owners'>) =>
+    JSON.stringify([config.filter, config.mapping, config.owners])
+  await core.db.transaction().execute(async (trx) => {
+    await updateTarget(trx, target, settings)
+    if (!isSamePlace(target, settings, adapter.manifest.choosesRecords)) {
+      await forgetRecordsAt(trx, target.id, toMicros(core.ports.clock.now()))
+    }
+    const sentAgain = await writeScope(trx, target.id, scope)
+    const ticked = newlyTicked(adapter, target, settings)
+    const outbound = scope.filter((entry) => entry.outbound).map((entry) => entry.entity)
+    const marked =
+      sent(target) === sent(settings)
+        ? [...sentAgain, ...outbound.filter((entity) => ticked.includes(entity))]
+        : outbound
+    if (marked.length > 0) await remark(trx, target.id, marked)
+    // What the target has in them counts as well, and is looked at before ours is sent.
+    const received = scope.filter((entry) => entry.inbound && ticked.includes(entry.entity))
+    if (received.length > 0) {
+      await readAgain(
+        trx,
+        target.id,
+        received.map(({ entity }) => entity),
+      )
+    }
+    if ('sensitive' in changes) await noteTarget(trx, target.id, { sensitiveKept: 0 })
+  })
+  await cancel(target.name)
+  await fillScope(core.db, target.id)
+  return (await findTarget(core.db, settings.name))!
+}
+
+/** Entities of which more travels than before, as one more sensitive field was ticked; also what repeats them. */
+function newlyTicked(
+  { manifest }: Adapter,
+  before: Pick<Target, 'sensitive'>,
+  now: Pick<Target, 'sensitive'>,
+): readonly EntityName[] {
+  const touched = new Set(
+    now.sensitive
+      .filter((field) => !before.sensitive.includes(field))
+      .map((field) => field.split('.')[0]),
+  )
+  return manifest.bindings.flatMap(({ entity, parts }) =>
+    touched.has(entity) || partEntities(parts).some((part) => touched.has(part)) ? [entity] : [],
+  )
+}
+
+async function moveSecrets(
+  core: Core,
+  from: string,
+  to: string,
+  replaced: readonly string[],
+): Promise<void> {
+  const { secrets } = core.ports
+  for (const key of await secrets.keys(from)) {
+    const value = await secrets.get(from, key)
+    if (value !== null && !replaced.includes(key)) await secrets.set(to, key, value)
+    await secrets.remove(from, key)
+  }
+}
+
+async function testTarget(
+  core: Core,
+  input: {
+    readonly name?: string
+    readonly config?: unknown
+    readonly secrets?: Record<string, string>
+  },
+): Promise<CheckReport> {
+  const stored = input.name === undefined ? null : await findTarget(core.reader, input.name)
+  if (input.name !== undefined && !stored && input.config === undefined) {
+    await known(core, input.name)
+  }
+  const checked = input.config === undefined ? null : readTargetConfig(core.adapters, input.config)
+  const settings = checked?.settings ?? stored
+  if (!settings) {
+    throw new ProblemError({
+      code: 'wrong-use',
+      message: 'There is nothing to test: neither a target nor a configuration was given.',
+    })
+  }
+  const stop = new AbortController()
+  const cancel = core.ports.clock.timer(checkWithinMs, () => stop.abort())
+  try {
+    const connected = await connect(core, settings, {
+      breaker: createBreaker(core.ports.clock),
+      secrets: { ...checked?.secrets, ...input.secrets },
+    })
+    try {
+      const steps = [...(await connected.connection.check(stop.signal))]
+      return { ok: steps.every((step) => step.ok), steps }
+    } finally {
+      await connected.close()
+    }
+  } catch (error) {
+    if (!(error instanceof SyncError)) throw error
+    return {
+      ok: false,
+      steps: [
+        {
+          step: errorMeanings[error.code].pauses ? 'sign-in' : 'address',
+          ok: false,
+          message: error.message,
+        },
+      ],
+    }
+  } finally {
+    cancel()
+  }
+}
+
+/** The configuration of a target in its written form, without secrets. */
+export function toConfig(target: Target): Omit<TargetConfig, 'secrets'> {
+  return {
+    name: target.name,
+    adapter: target.adapter,
+    url: target.url,
+    auth: target.auth,
+    settings: { ...target.settings },
+    mode: target.mode,
+    direction: target.direction,
+    conflicts: target.conflicts,
+    remoteDeletion: target.remoteDeletion,
+    entities: [...target.entities],
+    filter: target.filter === null ? null : { ...target.filter },
+    mapping: target.mapping,
+    owners: { ...target.owners },
+    sensitive: [...target.sensitive],
+    schedule: target.schedule,
+    allowInsecure: target.allowInsecure,
+  }
+}
+
+async function viewTarget(core: Core, status: StatusBoard, target: Target): Promise<TargetView> {
+  const adapter = adapterOf(core, target)
+  const { manifest } = adapter
+  const { secrets } = core.ports
+  // Where secrets cannot be read, nothing is known of them.
+  const stored = secrets.kind === 'none' ? null : await secrets.keys(target.name).catch(() => null)
+  return {
+    config: toConfig(target),
+    secrets: manifest.secrets.map((secret) =>
+      stored === null ? { ...secret } : { ...secret, stored: stored.includes(secret.key) },
+    ),
+    status: await status.one(target.name),
+    sensitiveKept: target.sensitiveKept,
+    sensitiveLeftOut: sensitiveChoices(adapter, target.mapping).filter(
+      (field) =>
+        !target.sensitive.includes(field) &&
+        target.entities.some((entity) => field.startsWith(`${entity}.`)),
+    ),
+  }
+}

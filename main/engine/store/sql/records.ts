@@ -1,0 +1,100 @@
+/** Reading master data. */
+import type { EntityName } from '../../../contract/words.ts'
+import type { Db } from '../../db/schema.ts'
+import { entities, fieldOf } from '../../model/entities.ts'
+import type { MasterRecord } from '../../model/record.ts'
+import { displaySql, masterSql, recordFromArray, type RecordArray } from './master-columns.ts'
+import { jsonPage, rows } from './statement.ts'
+
+/** Records by id, deleted ones included; missing ids are left out. One statement whatever the number. */
+export async function readRecords(
+  db: Db,
+  entity: EntityName,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, MasterRecord>> {
+  if (ids.length === 0) return new Map()
+  const page = await jsonPage<RecordArray>(db, masterSql(entity).readByIds, JSON.stringify(ids))
+  return new Map(page.map((array) => [array[0] as string, recordFromArray(entity, array)]))
+}
+
+/** The name people know each record by, for ids of one entity. */
+export async function readDisplayNames(
+  db: Db,
+  entity: EntityName,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map()
+  const found = await rows<{ id: string; display: string }>(
+    db,
+    `SELECT r.id AS id, ${displaySql(entity, 'r')} AS display
+     FROM json_each(?) AS wanted JOIN ${entities[entity].table} AS r ON r.id = wanted.value`,
+    JSON.stringify(ids),
+  )
+  return new Map(found.map((row) => [row.id, row.display || entities[entity].label]))
+}
+
+/** A position in a listing: the row number of the last record shown. */
+export interface ListOptions {
+  readonly after: number
+  readonly limit: number
+  readonly deleted: boolean
+  /** Field → value; all must be equal. Field names must be the entity's own. */
+  readonly where: Readonly<Record<string, string | number | null>>
+  /** Only these ids, as found by a search. */
+  readonly ids?: readonly string[]
+}
+
+/** One page of an entity in order of entry; answers the records and the row number of the last one. */
+export async function listRecords(
+  db: Db,
+  entity: EntityName,
+  options: ListOptions,
+): Promise<{ readonly records: readonly MasterRecord[]; readonly last: number | null }> {
+  const definition = entities[entity]
+  const names = Object.keys(options.where)
+  for (const name of names) {
+    if (!definition.fields.some((field) => field.name === name)) {
+      throw new Error(`${entity} has no field ${name}`)
+    }
+  }
+  const conditions = [
+    'r.rowNo > ?',
+    options.deleted ? 'true' : 'r.deletedOn IS NULL',
+    ...names.map((name) => `r.${name} IS ?`),
+    ...(options.ids ? ['r.id IN (SELECT value FROM json_each(?))'] : []),
+  ]
+  const found = await rows<{ page: string; last: number | null }>(
+    db,
+    `SELECT json_group_array(json(item)) AS page, max(rowNo) AS last FROM (
+       SELECT r.rowNo AS rowNo, ${masterSql(entity).recordArray} AS item FROM ${definition.table} AS r
+       WHERE ${conditions.join(' AND ')} ORDER BY r.rowNo LIMIT ?)`,
+    options.after,
+    ...names.map((name) => options.where[name] ?? null),
+    ...(options.ids ? [JSON.stringify(options.ids)] : []),
+    options.limit,
+  )
+  const page = JSON.parse(found[0]?.page ?? '[]') as RecordArray[]
+  return {
+    records: page.map((array) => recordFromArray(entity, array)),
+    last: page.length === options.limit ? (found[0]?.last ?? null) : null,
+  }
+}
+
+/** Live records whose field refers to some others, oldest first. One statement whatever the number. */
+export async function readReferring(
+  db: Db,
+  { entity, field }: { readonly entity: EntityName; readonly field: string },
+  ids: readonly string[],
+): Promise<readonly MasterRecord[]> {
+  if (ids.length === 0) return []
+  fieldOf(entity, field)
+  const page = await jsonPage<RecordArray>(
+    db,
+    `SELECT json_group_array(json(item)) AS page FROM (
+       SELECT ${masterSql(entity).recordArray} AS item FROM json_each(?) AS wanted
+         CROSS JOIN ${entities[entity].table} AS r ON r.${field} = wanted.value AND r.deletedOn IS NULL
+       ORDER BY r.rowNo)`,
+    JSON.stringify(ids),
+  )
+  return page.map((array) => recordFromArray(entity, array))
+}
