@@ -6,7 +6,7 @@ import type { Contract } from '../contract/contract.ts'
 import type { ExportFormat, ImportOptions, ImportReport } from '../contract/imports.ts'
 import type { Problem } from '../contract/problem.ts'
 import type { Settings } from '../contract/settings.ts'
-import type { LiveEvent, RunView } from '../contract/sync.ts'
+import type { LiveEvent } from '../contract/sync.ts'
 import type { EntityName } from '../contract/words.ts'
 import type { Core } from './core.ts'
 import { backupDatabase } from './db/backup.ts'
@@ -14,12 +14,18 @@ import { createDailyBackup } from './daily-backup.ts'
 import { openScratchCopy, removeScratchCopies } from './db/scratch-copy.ts'
 import { lostProblem } from './db/file-guard.ts'
 import { openDatabase } from './db/open-database.ts'
+import type { OpenDatabase } from './db/opened-database.ts'
 import { createFileWatch } from './file-watch.ts'
 import { createLive } from './live.ts'
 import { createLongWork } from './long-work.ts'
+import { startParts, stopParts, type Part } from './parts.ts'
 import type { Ports } from './ports.ts'
-import { probeAnswer } from './schedule/connectivity.ts'
-import { createScheduler, type RunOutcome as ScheduledOutcome } from './schedule/scheduler.ts'
+import {
+  createScheduler,
+  type RunOutcome as ScheduledOutcome,
+  type SchedulerDeps,
+} from './schedule/scheduler.ts'
+import { createSignal } from './signal.ts'
 import { createRouter, type EngineRouter } from './services/router.ts'
 import { prometheusText } from './services/sync/metrics.ts'
 import { createSettings } from './services/system/settings-store.ts'
@@ -30,14 +36,13 @@ import { endImportsCutShort } from './store/imports/import-runs.ts'
 import { nextRetryOn } from './store/links/sync-records.ts'
 import { fillUnfilled } from './store/links/scope.ts'
 import { dropLeases, findTarget, listTargets } from './store/runs/targets.ts'
-import { connect } from './sync/connect-target.ts'
 import { createWebhookReceiver, type WebhookAnswer } from './sync/inbound/receive-webhook.ts'
 import { pauseOf } from './sync/pause.ts'
+import { probeTarget } from './sync/probe-target.ts'
 import { plainOptions } from './sync/run-context.ts'
 import type { RunOutcome, RunRequest } from './sync/runs/execute-run.ts'
 import { createRunQueue } from './sync/runs/run-queue.ts'
 import type { Adapter, WebhookRequest } from './targets/kit/adapter.ts'
-import { SyncError } from './targets/kit/sync-error.ts'
 import { adapters, registerAdapters } from './targets/registry.ts'
 import { exportFile, type ExportOptions } from './export/export-records.ts'
 import { importFile } from './import/import-file.ts'
@@ -121,73 +126,39 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
     ...(ports.probe ? { probe: ports.probe } : {}),
   })
   const uploads = createUploads(join(ports.files.dataDir, 'imports'))
-  const tidy = async () => {
-    await dropLeases(database.db)
-    await endImportsCutShort(database.db)
-    await fillUnfilled(database.db)
-    await tellKeptTicks(database.db, log)
-    await removeScratchCopies(database.file)
+  // What can only be read stays as it was left.
+  if (!database.onlyReads) {
+    await tidyUp(database, log)
     await uploads.clear()
   }
-  // What can only be read stays as it was left.
-  if (!database.onlyReads) await tidy()
-  const live = createLive(log)
   const settings = await createSettings(database.db)
-  let changed = (_entities: readonly EntityName[], _from?: string) => {}
+  const pausedAll = () => settings.current().pausedAll
+  const changes = createSignal<readonly [entities: readonly EntityName[], from?: string]>()
+  const stateMayChange = createSignal<void>()
   const core: Core = {
     db: database.db,
     reader: database.reader,
     scratch: () => openScratchCopy(database.file),
     ports,
     adapters: registry,
-    live,
+    live: createLive(log),
     who: () => settings.who(),
     longWork: createLongWork(),
-    onChange: (entities, from) => changed(entities, from),
+    onChange: (...change) => changes.tell(change),
   }
-  const queue = createRunQueue(core, () => settings.current().pausedAll)
-
+  const queue = createRunQueue(core, pausedAll)
   const request = async (name: string, asked: RunRequest): Promise<RunOutcome | null> => {
-    status.changed()
+    stateMayChange.tell()
     const trouble = database.trouble()
     if (trouble) throw lostProblem(trouble)
     const outcome = await queue.request(name, asked)
-    status.changed()
+    stateMayChange.tell()
     return outcome
   }
-
-  const probe = async (name: string): Promise<'online' | 'offline' | 'auth'> => {
-    const target = await findTarget(core.reader, name)
-    if (!target) return 'offline'
-    const breaker = queue.breaker(name)
-    try {
-      breaker.reset()
-      const connected = await connect(core, target, { breaker })
-      try {
-        await connected.connection.probe(new AbortController().signal)
-        return 'online'
-      } finally {
-        await connected.close()
-      }
-    } catch (error) {
-      if (!(error instanceof SyncError)) throw error
-      return probeAnswer(error.code)
-    }
-  }
-
   const scheduler = createScheduler({
     clock,
     log,
-    listTargets: async () =>
-      (await listTargets(core.reader)).map(({ name, schedule, pausedReason }) => ({
-        name,
-        schedule,
-        paused: pauseOf({ pausedReason }, settings.current().pausedAll) !== null,
-      })),
-    targetsFor: async (entities) =>
-      (await listTargets(core.reader))
-        .filter((target) => target.entities.some((entity) => entities.includes(entity)))
-        .map((target) => target.name),
+    ...whatIsScheduled(core, pausedAll),
     requestRun: async (name, asked) => {
       // It was told when it began; a line for every target and minute would say no more.
       if (database.trouble()) return toScheduled(null)
@@ -199,51 +170,53 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
         throw error
       }
     },
-    probe,
-    nextRetryOn: async (name) => {
-      const target = await findTarget(core.reader, name)
-      const on = target ? await nextRetryOn(core.reader, target.id) : null
-      return on === null ? null : on / 1000
-    },
-    onStateChange: () => status.changed(),
+    probe: (name) => probeTarget(core, name, queue.breaker(name)),
+    onStateChange: () => stateMayChange.tell(),
   })
   const webhooks = createWebhookReceiver(core, {
     breaker: queue.breaker,
-    pausedAll: () => settings.current().pausedAll,
+    pausedAll,
     onReceived: (name) => scheduler.received(name),
   })
+  const trouble = () => database.trouble()
   const status = createStatusBoard(core, {
-    isRunning: queue.isRunning,
-    trouble: () => database.trouble(),
-    pausedAll: () => settings.current().pausedAll,
-    scheduler,
+    ...{ isRunning: queue.isRunning, trouble, pausedAll, scheduler },
   })
-
-  const runByPerson = async (name: string, asked: RunRequest): Promise<RunView | null> => {
-    const outcome = await request(name, asked)
-    if (outcome) {
-      scheduler.noteOutcome(name, toScheduled(outcome))
-    }
-    return outcome?.run ?? null
-  }
-
-  const watch = createFileWatch(clock, database, log, () => status.changed())
+  stateMayChange.on(status.changed)
+  const watch = createFileWatch(clock, database, log, status.changed)
   const dailyBackup = createDailyBackup(core, database.file)
+  const parts: readonly Part[] = [
+    { name: 'database', stop: () => database.close() },
+    { name: 'status', stop: status.stop },
+    { name: 'webhooks', stop: webhooks.forget },
+    { name: 'long work', stop: core.longWork.stop },
+    { name: 'runs', stop: queue.stop },
+    { name: 'schedule', start: scheduler.start, stop: scheduler.stop },
+    { name: 'changes', ...listening(() => changes.on((change) => scheduler.changed(...change))) },
+    { name: 'file watch', start: watch.start, stop: watch.stop },
+    { name: 'daily backup', start: dailyBackup.start, stop: dailyBackup.stop },
+  ]
+  const targetsChanged = async () => {
+    await scheduler.reload()
+    status.changed()
+  }
   const router = createRouter(core, {
     status,
-    request: runByPerson,
+    request: async (name, asked) => {
+      const outcome = await request(name, asked)
+      if (outcome) scheduler.noteOutcome(name, toScheduled(outcome))
+      return outcome?.run ?? null
+    },
     cancel: (name) => queue.cancel(name),
-    pausedAll: () => settings.current().pausedAll,
+    pausedAll,
     pauseAll: async (paused) => {
       await settings.set({ pausedAll: paused })
       if (paused) for (const { name } of await listTargets(core.reader)) void queue.cancel(name)
-      await scheduler.reload()
-      status.changed()
+      await targetsChanged()
     },
     onTargetsChanged: async () => {
       await webhooks.forget()
-      await scheduler.reload()
-      status.changed()
+      await targetsChanged()
     },
     startRuns: async () => scheduler.changed(await allEntities(core)),
     settings,
@@ -262,45 +235,63 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
     client: createRouterClient(router, { context: {} }),
     recovered: database.opening.recovered,
     onlyReads: database.onlyReads?.problem ?? null,
-    async start() {
-      if (options.schedule === false) return
-      changed = (entities, from) => scheduler.changed(entities, from)
-      await scheduler.start()
-      dailyBackup.start()
-      watch.start()
-    },
-    async stop() {
-      changed = () => {}
-      dailyBackup.stop()
-      watch.stop()
-      scheduler.stop()
-      await queue.stop()
-      await core.longWork.stop()
-      await webhooks.forget()
-      status.stop()
-      await database.close()
-    },
+    start: async () => (options.schedule === false ? undefined : startParts(parts)),
+    stop: () => stopParts(parts),
     wake: (reason) => scheduler.wake(reason),
-    onLive: (listener) => live.on(listener),
+    onLive: (listener) => core.live.on(listener),
     onSettings: (listener) => settings.onChange(listener),
     onTrouble: (listener) => watch.onTrouble(listener),
     receiveWebhook: webhooks.receive,
     metrics: async () => prometheusText(await status.all(), options.version),
-    importFile: (file, asked, onProgress, signal) =>
+    importFile: ({ name, open, toCorrect }, asked, onProgress, signal) =>
       importFile(
         core,
-        file.open,
-        {
-          ...asked,
-          fileName: file.name,
-          format: formatOf(file.name),
-          ...(file.toCorrect && { toCorrect: file.toCorrect }),
-        },
+        open,
+        { ...asked, fileName: name, format: formatOf(name), ...(toCorrect && { toCorrect }) },
         { onProgress: ({ done }) => onProgress(done, null), signal },
       ),
     exportRecords: (entity, format, asked) => exportFile(core, entity, format, asked),
     backupTo: async (file) => void (await backupDatabase(database, file)),
   }
+}
+
+/** Ends what the last run of the program left half done. */
+async function tidyUp({ db, file }: OpenDatabase, log: Ports['log']): Promise<void> {
+  await dropLeases(db)
+  await endImportsCutShort(db)
+  await fillUnfilled(db)
+  await tellKeptTicks(db, log)
+  await removeScratchCopies(file)
+}
+
+/** What the schedule reads of the targets. */
+function whatIsScheduled(
+  core: Core,
+  pausedAll: () => boolean,
+): Pick<SchedulerDeps, 'listTargets' | 'targetsFor' | 'nextRetryOn'> {
+  return {
+    listTargets: async () =>
+      (await listTargets(core.reader)).map(({ name, schedule, pausedReason }) => ({
+        name,
+        schedule,
+        paused: pauseOf({ pausedReason }, pausedAll()) !== null,
+      })),
+    targetsFor: async (entities) =>
+      (await listTargets(core.reader))
+        .filter((target) => target.entities.some((entity) => entities.includes(entity)))
+        .map((target) => target.name),
+    nextRetryOn: async (name) => {
+      const target = await findTarget(core.reader, name)
+      const on = target ? await nextRetryOn(core.reader, target.id) : null
+      return on === null ? null : on / 1000
+    },
+  }
+}
+
+/** A subscription as a part of the engine. */
+function listening(subscribe: () => () => void): Omit<Part, 'name'> {
+  let end = () => {}
+  return { start: () => void (end = subscribe()), stop: () => end() }
 }
 
 /** What the schedule needs to know of a run. */

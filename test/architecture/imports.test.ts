@@ -12,7 +12,10 @@ describe('who may import whom', () => {
 
   it('refuses an adapter that reaches for the store, and says what it may import', () => {
     const [breach, ...more] = checkImports([
-      file('main/engine/targets/ems/push.ts', "\nimport { save } from '../../store/sql/records.ts'\n"),
+      file(
+        'main/engine/targets/ems/push.ts',
+        "\nimport { save } from '../../store/sql/records.ts'\n",
+      ),
     ])
     expect(more).toEqual([])
     expect(breach).toMatchObject({ path: 'main/engine/targets/ems/push.ts', line: 2 })
@@ -24,7 +27,10 @@ describe('who may import whom', () => {
     ['main/engine/model/a.ts', "import { readFile } from 'node:fs/promises'"],
     ['main/engine/targets/ems/a.ts', "import { b } from '../mautic/b.ts'"],
     ['main/engine/store/links/a.ts', "import { b } from '../writer/b.ts'"],
-    ['main/engine/sync/outbound/decide/plan.ts', "import { due } from '../../../store/links/due.ts'"],
+    [
+      'main/engine/sync/outbound/decide/plan.ts',
+      "import { due } from '../../../store/links/due.ts'",
+    ],
     ['main/engine/sync/outbound/detect.ts', "import { open } from '../../db/open.ts'"],
     ['main/engine/services/a.ts', "import { start } from '../../hosts/edge/start.ts'"],
     ['main/engine/services/a.ts', "const keytar = await import('keytar')"],

@@ -11,7 +11,8 @@ function checkPages(files: readonly SourceFile[]): readonly Breach[] {
       [...text.matchAll(/->>?\s*(?:\d|\$\{)/g)].map(({ index }) => ({
         path,
         line: lineAt(text, index),
-        message: 'a column is read by its number: declare the page with `page` of store/sql/page.ts',
+        message:
+          'a column is read by its number: declare the page with `page` of store/sql/page.ts',
       })),
     )
 }

@@ -10,7 +10,10 @@ describe('what says it is pure', () => {
   it('is', () => expect(listed(checkPurity(codeFiles()))).toBe(''))
 
   it.each([
-    ['main/engine/services/a.ts', "/** A. Pure. */\nimport { rows } from '../store/sql/statement.ts'"],
+    [
+      'main/engine/services/a.ts',
+      "/** A. Pure. */\nimport { rows } from '../store/sql/statement.ts'",
+    ],
     [
       'main/engine/sync/a.ts',
       "/** A. */\nimport { b } from '../core.ts'\n/** B. Pure: as it is. */",

@@ -12,7 +12,8 @@ import { sectionOf } from './doc-tables.ts'
 import { codeFiles, listed, projectFiles } from './source-tree.ts'
 import { checkStateWriters } from './state-writers.ts'
 
-const inStore = (text: string) => checkStateWriters([{ path: 'main/engine/store/links/a.ts', text }])
+const inStore = (text: string) =>
+  checkStateWriters([{ path: 'main/engine/store/links/a.ts', text }])
 
 describe('the state of a sync record', () => {
   it('is written by one file', () => {

@@ -5,7 +5,11 @@ import type { EntityName, RunKind } from '../../main/contract/words.ts'
 import { scopeOf } from '../../main/engine/services/targets/target-config.ts'
 import { changeRecords } from '../../main/engine/store/writer/record-change.ts'
 import { writeScope } from '../../main/engine/store/links/scope.ts'
-import { findTarget, insertTarget, type TargetSettings } from '../../main/engine/store/runs/targets.ts'
+import {
+  findTarget,
+  insertTarget,
+  type TargetSettings,
+} from '../../main/engine/store/runs/targets.ts'
 import { createBreaker } from '../../main/engine/sync/breaker.ts'
 import { plainOptions } from '../../main/engine/sync/run-context.ts'
 import { executeRun } from '../../main/engine/sync/runs/execute-run.ts'

@@ -4,7 +4,11 @@ import { z } from 'zod'
 import type { Fields } from '../../main/engine/model/record.ts'
 import { changeRecords, type Change } from '../../main/engine/store/writer/record-change.ts'
 import { writeScope } from '../../main/engine/store/links/scope.ts'
-import { findTarget, insertTarget, type TargetSettings } from '../../main/engine/store/runs/targets.ts'
+import {
+  findTarget,
+  insertTarget,
+  type TargetSettings,
+} from '../../main/engine/store/runs/targets.ts'
 import { scopeOf } from '../../main/engine/services/targets/target-config.ts'
 import { createBreaker } from '../../main/engine/sync/breaker.ts'
 import { plainOptions } from '../../main/engine/sync/run-context.ts'

@@ -68,7 +68,7 @@ describe('webhooks that come twice, late, or in any order', () => {
           await marshal.server.put(states)
           for (const [n, which] of order.entries()) {
             expect(await marshal.hear(webhooks[which]!)).toEqual([200])
-            if (pauses[n]) await marshal.workIn()
+            if (pauses[n]) await marshal.processStaged()
           }
           await marshal.rest()
           expect(await whatIsHere(marshal, tag)).toEqual({

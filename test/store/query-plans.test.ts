@@ -40,7 +40,7 @@ import {
   readDuePage,
   releaseRetries,
 } from '../../main/engine/store/links/sync-records.ts'
-import { readUndecided, releaseDecided } from '../../main/engine/store/links/undecided.ts'
+import { readUndecided, releaseDecided } from '../../main/engine/store/links/possible-twins.ts'
 import {
   countWaiting,
   readWaitingErrors,

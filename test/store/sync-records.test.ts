@@ -6,8 +6,12 @@ import { writeInboundResults } from '../../main/engine/store/links/inbound-links
 import { checkStore } from '../../main/engine/store/check/integrity.ts'
 import { writeScope, type ScopeEntry } from '../../main/engine/store/links/scope.ts'
 import { rows } from '../../main/engine/store/sql/statement.ts'
-import { noteNotTaken, releaseChildren, setAside } from '../../main/engine/store/links/sync-records.ts'
-import { releaseDecided } from '../../main/engine/store/links/undecided.ts'
+import {
+  noteNotTaken,
+  releaseChildren,
+  setAside,
+} from '../../main/engine/store/links/sync-records.ts'
+import { releaseDecided } from '../../main/engine/store/links/possible-twins.ts'
 import { insertTarget } from '../../main/engine/store/runs/targets.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 

@@ -6,22 +6,22 @@ import type { Core } from '../core.ts'
 import { conflictHandlers } from './attention/conflicts-service.ts'
 import { deskHandlers } from './desk/desk-service.ts'
 import { doubleHandlers } from './data/doubles-service.ts'
-import { failureHandlers, type FailureDoors } from './attention/failures-service.ts'
+import { failureHandlers, type FailureControls } from './attention/failures-service.ts'
 import { importHandlers } from './data/imports-service.ts'
 import { matchHandlers } from './attention/matches-service.ts'
 import { modelHandlers } from './data/model-service.ts'
 import { recordHandlers } from './data/records-service.ts'
 import { sessionHandlers } from './system/sessions-service.ts'
-import { settingsHandlers, type SettingsDoors } from './system/settings-service.ts'
+import { settingsHandlers, type SettingsControls } from './system/settings-service.ts'
 import type { StatusBoard } from './sync/status-board.ts'
 import { statusHandlers } from './sync/status-service.ts'
 import { syncRecordHandlers } from './sync/sync-records-service.ts'
-import { syncHandlers, type SyncDoors } from './sync/sync-service.ts'
+import { syncHandlers, type SyncControls } from './sync/sync-service.ts'
 import type { Uploads } from './data/uploads.ts'
-import { targetHandlers, type TargetDoors } from './targets/targets-service.ts'
+import { targetHandlers, type TargetControls } from './targets/targets-service.ts'
 
-export interface RouterDoors
-  extends SyncDoors, Omit<TargetDoors, 'status'>, SettingsDoors, FailureDoors {
+export interface RouterControls
+  extends SyncControls, Omit<TargetControls, 'status'>, SettingsControls, FailureControls {
   readonly status: StatusBoard
   readonly uploads: Uploads
 }
@@ -59,31 +59,31 @@ function toTypedError(core: Core, error: unknown): unknown {
   return error
 }
 
-export function createRouter(core: Core, doors: RouterDoors) {
+export function createRouter(core: Core, controls: RouterControls) {
   return os
     .use(async ({ next, path }) => {
       try {
         const answer = await next()
-        if (decisions.has(path.join('.'))) doors.status.changed()
+        if (decisions.has(path.join('.'))) controls.status.changed()
         return answer
       } catch (error) {
         throw toTypedError(core, error)
       }
     })
     .router({
-      status: statusHandlers(core, doors.status),
+      status: statusHandlers(core, controls.status),
       model: modelHandlers(),
       desk: deskHandlers(core),
       records: recordHandlers(core),
-      targets: { ...targetHandlers(core, doors), ...syncRecordHandlers(core) },
-      sync: syncHandlers(core, doors),
-      failures: failureHandlers(core, doors),
+      targets: { ...targetHandlers(core, controls), ...syncRecordHandlers(core) },
+      sync: syncHandlers(core, controls),
+      failures: failureHandlers(core, controls),
       conflicts: conflictHandlers(core),
       matches: matchHandlers(core),
       doubles: doubleHandlers(core),
-      imports: importHandlers(core, doors.uploads),
+      imports: importHandlers(core, controls.uploads),
       sessions: sessionHandlers(core),
-      settings: settingsHandlers(core, doors),
+      settings: settingsHandlers(core, controls),
     })
 }
 

@@ -19,7 +19,7 @@ export interface Hooked extends TestEngine<MockSyncStandIn> {
   hear(...webhooks: readonly OutgoingWebhook[]): Promise<readonly number[]>
   answerTo(webhook: OutgoingWebhook, target?: string): Promise<WebhookAnswer>
   /** Lets webhooks pause, and the runs that were asked for end. */
-  workIn(): Promise<void>
+  processStaged(): Promise<void>
   /** The same, until everything rests. */
   rest(): Promise<void>
   /** Runs nobody asked for, oldest first. */
@@ -51,7 +51,7 @@ export async function startHooked(
       for (const webhook of webhooks) statuses.push((await hooked.answerTo(webhook)).status)
       return statuses
     },
-    async workIn() {
+    async processStaged() {
       await clock.walk(longestPauseMs)
       if ((await marshal.status()).state === 'paused') return
       // For no record at all: asks the target nothing, and begins when what was asked for before has ended.
@@ -59,7 +59,7 @@ export async function startHooked(
     },
     async rest() {
       // A run may be followed by one that waited behind it, and by one for what it changed here.
-      for (let round = 0; round < 3; round++) await hooked.workIn()
+      for (let round = 0; round < 3; round++) await hooked.processStaged()
     },
   }
   await marshal.sync()

@@ -12,17 +12,17 @@ import {
   retryFailures,
 } from '../../store/attention/failures.ts'
 import { listTargets } from '../../store/runs/targets.ts'
-import { awakeTargets, type PauseDoors } from '../sync/awake-targets.ts'
+import { awakeTargets, type PauseControls } from '../sync/awake-targets.ts'
 import { targetNamed } from '../targets/target-named.ts'
 
 const os = implement(contract).failures
 
-export interface FailureDoors extends PauseDoors {
+export interface FailureControls extends PauseControls {
   /** Asks for a run of every target that has something to do, so that a retry goes at once. */
   readonly startRuns: () => Promise<void>
 }
 
-export function failureHandlers(core: Core, doors: FailureDoors) {
+export function failureHandlers(core: Core, controls: FailureControls) {
   return {
     list: os.list.handler(async ({ input: { limit, after, ...filter } }) => {
       await checkTarget(core, filter)
@@ -34,10 +34,10 @@ export function failureHandlers(core: Core, doors: FailureDoors) {
     })),
     retry: os.retry.handler(async ({ input: { resume, ...filter } }) => {
       await checkTarget(core, filter)
-      await checkAwake(core, doors, filter, resume)
+      await checkAwake(core, controls, filter, resume)
       const count = await retryFailures(core.db, filter)
       checkFound(count, filter)
-      if (count > 0) await doors.startRuns()
+      if (count > 0) await controls.startRuns()
       return { count }
     }),
     discard: os.discard.handler(async ({ input }) => {
@@ -57,13 +57,13 @@ async function checkTarget({ reader }: Core, { target }: FailureFilter): Promise
 /** Throws `ProblemError` while none of the targets concerned may run: "tried again" would not be so. */
 async function checkAwake(
   core: Core,
-  doors: FailureDoors,
+  controls: FailureControls,
   filter: FailureFilter,
   resume: boolean,
 ): Promise<void> {
   const failing = new Set(await failingTargets(core.reader, filter))
   const targets = (await listTargets(core.reader)).filter(({ name }) => failing.has(name))
-  if (targets.length > 0) await awakeTargets(core, doors, { targets, named: false, resume })
+  if (targets.length > 0) await awakeTargets(core, controls, { targets, named: false, resume })
 }
 
 /** Throws `ProblemError` when failures were named and there is none of them. */

@@ -9,7 +9,7 @@ import type { MasterRecord } from '../../model/record.ts'
 import { readLinksByRecordId, type InboundLink } from '../../store/links/inbound-links.ts'
 import {
   leaveAlone,
-  letGo,
+  releaseToSend,
   readMatches,
   readUnderWay,
   type MatchChoice,
@@ -183,7 +183,7 @@ async function decidePage(
     }
   }
   await leaveAlone(trx, alone, core.who())
-  await letGo(trx, sent)
+  await releaseToSend(trx, sent)
   const by = { who: core.who(), origin: 'target', source: target.name, now } as const
   const written = await writeDecided(trx, { targetId: target.id, entity }, [...decided.keys()], by)
   for (const { one, reason } of written.refused) {

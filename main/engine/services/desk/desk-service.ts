@@ -4,7 +4,12 @@ import { contract } from '../../../contract/contract.ts'
 import type { DeskOutcome } from '../../../contract/desk.ts'
 import { ProblemError, type Problem } from '../../../contract/problem.ts'
 import type { Core } from '../../core.ts'
-import { findByCode, readDeskEvents, readEntrantRows, searchEntrants } from '../../store/desk/entrants.ts'
+import {
+  findByCode,
+  readDeskEvents,
+  readEntrantRows,
+  searchEntrants,
+} from '../../store/desk/entrants.ts'
 import { findTags } from '../../store/imports/known-entrants.ts'
 import { checkIn } from './check-in.ts'
 import { noSuchEntrant, readEntrantCard, wrong } from './entrant-card.ts'

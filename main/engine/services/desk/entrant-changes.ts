@@ -6,7 +6,11 @@ import type { FieldValue } from '../../../contract/records.ts'
 import { changeTogether, type ChangeInside } from '../../change-together.ts'
 import type { Core } from '../../core.ts'
 import type { Trx } from '../../db/schema.ts'
-import { readEntrantRecords, readStartGroup, type EntrantRecords } from '../../store/desk/desk-changes.ts'
+import {
+  readEntrantRecords,
+  readStartGroup,
+  type EntrantRecords,
+} from '../../store/desk/desk-changes.ts'
 import type { Change } from '../../store/writer/change.ts'
 import { readRecords } from '../../store/sql/records.ts'
 import { checkInFields } from './check-in.ts'

@@ -5,7 +5,7 @@ import type { Core } from '../../core.ts'
 import { listTargets, noteTarget, type Target } from '../../store/runs/targets.ts'
 import { pauseOf } from '../../sync/pause.ts'
 
-export interface PauseDoors {
+export interface PauseControls {
   /** Whether a person has paused all targets at once. */
   readonly pausedAll: () => boolean
   readonly pauseAll: (paused: boolean) => Promise<void>
@@ -24,30 +24,30 @@ export interface Asked {
 /** Those of the targets asked for that may run. Throws `ProblemError` `paused`, or `auth` where the sign-in was refused. */
 export async function awakeTargets(
   core: Core,
-  doors: PauseDoors,
+  controls: PauseControls,
   asked: Asked,
 ): Promise<readonly Target[]> {
   const { targets, named, resume } = asked
-  const awake = awakeOf(targets, doors.pausedAll())
+  const awake = awakeOf(targets, controls.pausedAll())
   if (awake.length === targets.length || (!named && awake.length > 0)) return awake
-  if (!resume) throw refusal(targets, doors.pausedAll())
-  if (doors.pausedAll()) await doors.pauseAll(false)
+  if (!resume) throw refusal(targets, controls.pausedAll())
+  if (controls.pausedAll()) await controls.pauseAll(false)
   const resting = targets.filter(({ pausedReason }) => pausedReason !== null)
   if (named || resting.length === targets.length) {
     for (const target of resting)
-      if (named || mayWake(target)) await resumeTarget(core, doors, target)
+      if (named || mayWake(target)) await resumeTarget(core, controls, target)
   }
   const names = new Set(targets.map(({ name }) => name))
   const now = (await listTargets(core.db)).filter(({ name }) => names.has(name))
-  const resumed = awakeOf(now, doors.pausedAll())
-  if (resumed.length === 0) throw refusal(now, doors.pausedAll())
+  const resumed = awakeOf(now, controls.pausedAll())
+  if (resumed.length === 0) throw refusal(now, controls.pausedAll())
   return resumed
 }
 
 /** Lets a target go on; what was wrong with it is asked anew. */
 export async function resumeTarget(
   core: Core,
-  doors: Pick<PauseDoors, 'onTargetsChanged'>,
+  controls: Pick<PauseControls, 'onTargetsChanged'>,
   target: Target,
 ): Promise<void> {
   await noteTarget(core.db, target.id, {
@@ -55,7 +55,7 @@ export async function resumeTarget(
     lastError: null,
     lastErrorCode: null,
   })
-  await doors.onTargetsChanged(target.name)
+  await controls.onTargetsChanged(target.name)
 }
 
 function awakeOf(targets: readonly Target[], pausedAll: boolean): readonly Target[] {

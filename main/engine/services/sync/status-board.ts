@@ -26,7 +26,7 @@ export interface StatusBoard {
   stop(): void
 }
 
-export interface BoardDoors {
+export interface BoardControls {
   readonly isRunning: (target: string) => boolean
   readonly pausedAll: () => boolean
   readonly trouble: () => StorageTrouble | null
@@ -42,7 +42,7 @@ interface Facts {
 
 const none: TargetCounts = { pending: 0, held: 0, failed: 0, conflicts: 0, unmatched: 0 }
 
-export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
+export function createStatusBoard(core: Core, controls: BoardControls): StatusBoard {
   const progress = new Map<string, Progress>()
   let cancelTimer: (() => void) | null = null
   let telling = false
@@ -55,10 +55,10 @@ export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
     { guarded, retrying, uncertain }: Facts,
   ): TargetStatus => {
     const { name } = target
-    const running = doors.isRunning(name) ? (progress.get(name)?.phase ?? 'connecting') : null
-    const paused = pauseOf(target, doors.pausedAll())
-    const retryOn = doors.scheduler.retryOn(name)
-    const nextRunOn = paused === null ? doors.scheduler.nextRunOn(name) : null
+    const running = controls.isRunning(name) ? (progress.get(name)?.phase ?? 'connecting') : null
+    const paused = pauseOf(target, controls.pausedAll())
+    const retryOn = controls.scheduler.retryOn(name)
+    const nextRunOn = paused === null ? controls.scheduler.nextRunOn(name) : null
     return {
       name,
       adapter: target.adapter,
@@ -67,7 +67,7 @@ export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
       state: targetState({
         paused: paused !== null,
         running,
-        reachable: doors.scheduler.reachable(name),
+        reachable: controls.scheduler.reachable(name),
         guarded,
         retrying,
         confirmed: target.initialDone && !mustList(core, target, null, uncertain),
@@ -103,7 +103,7 @@ export function createStatusBoard(core: Core, doors: BoardDoors): StatusBoard {
 
   const board: StatusBoard = {
     async all() {
-      const trouble = doors.trouble()
+      const trouble = controls.trouble()
       return {
         targets: [...(await read())],
         records: await readRecordCounts(core.reader),

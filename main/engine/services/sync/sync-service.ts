@@ -16,31 +16,31 @@ import { compareTarget } from '../../sync/runs/compare-target.ts'
 import { rehearseRun, type RehearsalRequest } from '../../sync/runs/rehearse-run.ts'
 import type { RunRequest } from '../../sync/runs/execute-run.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
-import { awakeTargets, type PauseDoors } from './awake-targets.ts'
+import { awakeTargets, type PauseControls } from './awake-targets.ts'
 import { targetNamed } from '../targets/target-named.ts'
 
 const os = implement(contract).sync
 
 type SyncRequest = z.output<typeof syncInput>
 
-export interface SyncDoors extends PauseDoors {
+export interface SyncControls extends PauseControls {
   /** Runs a target now, ahead of its schedule; resolves when the run has ended. */
   readonly request: (target: string, request: RunRequest) => Promise<RunView | null>
   readonly cancel: (target: string) => Promise<void>
 }
 
-export function syncHandlers(core: Core, doors: SyncDoors) {
+export function syncHandlers(core: Core, controls: SyncControls) {
   return {
     run: os.run.handler(async ({ input, signal }) => {
       await checkRecords(core, input.records ?? [])
       const targets = input.rehearse
         ? await rehearsable(core, input.targets)
-        : await runnable(core, doors, input)
+        : await runnable(core, controls, input)
       const runs = await Promise.all(
         targets.map((target) =>
           input.rehearse
             ? rehearsed(core, target, input, signal)
-            : doors.request(target.name, toRequest(input, 'manual')),
+            : controls.request(target.name, toRequest(input, 'manual')),
         ),
       )
       return { runs: runs.filter((run) => run !== null) }
@@ -54,9 +54,9 @@ export function syncHandlers(core: Core, doors: SyncDoors) {
         })
       }
       await checkRecords(core, input.records ?? [])
-      const targets = await runnable(core, doors, input)
+      const targets = await runnable(core, controls, input)
       for (const { name } of targets) {
-        doors.request(name, toRequest(input, 'manual')).catch((error: unknown) =>
+        controls.request(name, toRequest(input, 'manual')).catch((error: unknown) =>
           core.ports.log.error('A run could not be started', {
             target: name,
             error: String(error),
@@ -70,7 +70,7 @@ export function syncHandlers(core: Core, doors: SyncDoors) {
       return preview(core, target, { limit: input.limit }, signal)
     }),
     cancel: os.cancel.handler(async ({ input }) => {
-      void doors.cancel(input.name)
+      void controls.cancel(input.name)
       return { ok: true as const }
     }),
     runs: os.runs.handler(async ({ input: { limit, name } }) => {
@@ -94,7 +94,7 @@ export function syncHandlers(core: Core, doors: SyncDoors) {
       return compare(core, target, input.limit, signal ?? new AbortController().signal)
     }),
     pauseAll: os.pauseAll.handler(async ({ input }) => {
-      await doors.pauseAll(input.paused)
+      await controls.pauseAll(input.paused)
       return { ok: true as const }
     }),
   }
@@ -103,13 +103,13 @@ export function syncHandlers(core: Core, doors: SyncDoors) {
 /** The targets of a run; all that are not paused when none is named. */
 async function runnable(
   core: Core,
-  doors: SyncDoors,
+  controls: SyncControls,
   { targets: names, resume }: SyncRequest,
 ): Promise<readonly Target[]> {
   const all = await someTargets(core)
   const named = names.length > 0
   const targets = named ? names.map((name) => targetNamed(all, name)) : all
-  return awakeTargets(core, doors, { targets, named, resume })
+  return awakeTargets(core, controls, { targets, named, resume })
 }
 
 /** The targets of a rehearsal. It sends and writes nothing, so a pause is no reason against one that is named. */

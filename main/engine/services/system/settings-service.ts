@@ -14,7 +14,7 @@ import type { SettingsStore } from './settings-store.ts'
 
 const os = implement(contract).settings
 
-export interface SettingsDoors {
+export interface SettingsControls {
   readonly settings: SettingsStore
   readonly about: AboutView
   /** Path of `marshal.db`. */
@@ -22,19 +22,19 @@ export interface SettingsDoors {
   readonly pauseAll: (paused: boolean) => Promise<void>
 }
 
-export function settingsHandlers(core: Core, doors: SettingsDoors) {
-  const folder = join(dirname(doors.database.file), 'backups')
+export function settingsHandlers(core: Core, controls: SettingsControls) {
+  const folder = join(dirname(controls.database.file), 'backups')
   return {
-    get: os.get.handler(() => doors.settings.current()),
+    get: os.get.handler(() => controls.settings.current()),
     set: os.set.handler(async ({ input: { pausedAll, ...changes } }) => {
-      const was = doors.settings.current().pausedAll
-      if (pausedAll !== undefined && pausedAll !== was) await doors.pauseAll(pausedAll)
-      return doors.settings.set(changes)
+      const was = controls.settings.current().pausedAll
+      if (pausedAll !== undefined && pausedAll !== was) await controls.pauseAll(pausedAll)
+      return controls.settings.set(changes)
     }),
-    about: os.about.handler(() => doors.about),
+    about: os.about.handler(() => controls.about),
     check: os.check.handler(async () =>
       checkAndMend(core.db, async () =>
-        checkStore(core.reader, doors.database, await storedSecrets(core)),
+        checkStore(core.reader, controls.database, await storedSecrets(core)),
       ),
     ),
     backup: os.backup.handler(async () => {
@@ -42,7 +42,7 @@ export function settingsHandlers(core: Core, doors: SettingsDoors) {
       const file = join(folder, `marshal-by-hand-${day}.db`)
       // Missing until the first automatic backup.
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      await backupDatabase(doors.database, file)
+      await backupDatabase(controls.database, file)
       return { file }
     }),
     backups: os.backups.handler(async () => {

@@ -9,7 +9,7 @@ import type { EntityName } from '../../../contract/words.ts'
 import type { Core } from '../../core.ts'
 import { partEntities } from '../../targets/kit/bindings.ts'
 import { readAgain } from '../../store/traffic/inbox.ts'
-import { fillScope, remark, writeScope } from '../../store/links/scope.ts'
+import { fillScope, markDueAgain, writeScope } from '../../store/links/scope.ts'
 import { toMicros } from '../../store/sql/stamps.ts'
 import {
   deleteTarget,
@@ -37,7 +37,7 @@ const os = implement(contract).targets
 /** A connection test may take this long, milliseconds. */
 const checkWithinMs = 40_000
 
-export interface TargetDoors {
+export interface TargetControls {
   readonly status: StatusBoard
   /** Called after targets were added, changed, removed, paused or resumed. */
   readonly onTargetsChanged: (name: string) => Promise<void>
@@ -45,8 +45,8 @@ export interface TargetDoors {
   readonly cancel: (name: string) => Promise<void>
 }
 
-export function targetHandlers(core: Core, doors: TargetDoors) {
-  const view = (target: Target) => viewTarget(core, doors.status, target)
+export function targetHandlers(core: Core, controls: TargetControls) {
+  const view = (target: Target) => viewTarget(core, controls.status, target)
   return {
     adapters: os.adapters.handler(async () => [...core.adapters.values()].map(adapterView)),
     list: os.list.handler(async () =>
@@ -59,39 +59,39 @@ export function targetHandlers(core: Core, doors: TargetDoors) {
         readTargetConfig(core.adapters, input.config),
         input.paused,
       )
-      await doors.onTargetsChanged(target.name)
+      await controls.onTargetsChanged(target.name)
       return view(target)
     }),
     update: os.update.handler(async ({ input }) => {
-      const target = await changeTarget(core, input.name, input.changes, doors.cancel)
-      await doors.onTargetsChanged(target.name)
+      const target = await changeTarget(core, input.name, input.changes, controls.cancel)
+      await controls.onTargetsChanged(target.name)
       return view(target)
     }),
     remove: os.remove.handler(async ({ input }) => {
       const target = await known(core, input.name)
       // First at rest, so that no run begins, then idle, so that none is left without its target.
       await noteTarget(core.db, target.id, { pausedReason: { code: 'removing' } })
-      await doors.onTargetsChanged(target.name)
-      await doors.cancel(target.name)
+      await controls.onTargetsChanged(target.name)
+      await controls.cancel(target.name)
       await deleteTarget(core.db, target.id)
       for (const key of await core.ports.secrets.keys(target.name)) {
         await core.ports.secrets.remove(target.name, key)
       }
-      await doors.onTargetsChanged(target.name)
+      await controls.onTargetsChanged(target.name)
       return { ok: true as const }
     }),
     test: os.test.handler(async ({ input }) => testTarget(core, input)),
     pause: os.pause.handler(async ({ input }) => {
       const target = await known(core, input.name)
       await noteTarget(core.db, target.id, { pausedReason: { code: 'person', who: core.who() } })
-      void doors.cancel(target.name)
-      await doors.onTargetsChanged(target.name)
-      return doors.status.one(target.name)
+      void controls.cancel(target.name)
+      await controls.onTargetsChanged(target.name)
+      return controls.status.one(target.name)
     }),
     resume: os.resume.handler(async ({ input }) => {
       const target = await known(core, input.name)
-      await resumeTarget(core, doors, target)
-      return doors.status.one(target.name)
+      await resumeTarget(core, controls, target)
+      return controls.status.one(target.name)
     }),
     export: os.export.handler(async ({ input }) => toConfig(await known(core, input.name))),
     secret: os.secret.handler(async ({ input }) => {
@@ -106,7 +106,7 @@ export function targetHandlers(core: Core, doors: TargetDoors) {
       }
       if (input.value === '') await core.ports.secrets.remove(target.name, input.key)
       else await core.ports.secrets.set(target.name, input.key, input.value)
-      await doors.onTargetsChanged(target.name)
+      await controls.onTargetsChanged(target.name)
       return { ok: true as const }
     }),
   }
@@ -157,7 +157,7 @@ async function changeTarget(
   core: Core,
   name: string,
   changes: Readonly<Record<string, unknown>>,
-  cancel: TargetDoors['cancel'],
+  cancel: TargetControls['cancel'],
 ): Promise<Target> {
   const target = await known(core, name)
   const { secrets, settings, adapter } = readTargetConfig(core.adapters, {
@@ -201,7 +201,7 @@ async function changeTarget(
       sent(target) === sent(settings)
         ? [...sentAgain, ...outbound.filter((entity) => ticked.includes(entity))]
         : outbound
-    if (marked.length > 0) await remark(trx, target.id, marked)
+    if (marked.length > 0) await markDueAgain(trx, target.id, marked)
     // What the target has in them counts as well, and is looked at before ours is sent.
     const received = scope.filter((entry) => entry.inbound && ticked.includes(entry.entity))
     if (received.length > 0) {

@@ -124,7 +124,7 @@ export async function leaveAlone(trx: Trx, rowNos: readonly number[], by: string
 }
 
 /** Lets records of ours go with the next run. */
-export async function letGo(trx: Trx, rowNos: readonly number[]): Promise<void> {
+export async function releaseToSend(trx: Trx, rowNos: readonly number[]): Promise<void> {
   if (rowNos.length === 0) return
   await move(
     trx,

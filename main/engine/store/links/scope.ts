@@ -25,10 +25,11 @@ export interface PartOfBody {
 }
 
 /**
- * Replaces the scope of a target. Of records no longer in scope, those the target has are kept at rest: should they come
- * back into scope, they must not be made there a second time.
- * Answers the entities that were only received so far and are sent from now on: what was not sent of them is known to
- * nobody, so `remark` has to follow. So has `fillScope`; until it has, the target is noted as unfilled.
+ * Replaces the scope of a target. Records that leave the scope and that the target has are kept at rest: when they come
+ * back into scope, they are not made there a second time.
+ * The caller calls `fillScope` next; until then the target is noted as unfilled.
+ * @returns entities that were only received and are sent from now on. Nothing says which of their records the target
+ *   lacks, so the caller calls `markDueAgain` for them.
  */
 export async function writeScope(
   trx: Trx,
@@ -230,7 +231,7 @@ async function fillEntity(
 }
 
 /** Marks everything in scope due again (after a filter, mapping or scope change, or by `force`). One statement. */
-export async function remark(
+export async function markDueAgain(
   db: Db,
   targetId: number,
   scope: readonly EntityName[],
@@ -249,7 +250,7 @@ export async function remark(
 }
 
 /** Marks chosen records in scope due again, out of the review list if need be. Answers how many. */
-export async function remarkRecords(
+export async function markRecordsDueAgain(
   db: Db,
   targetId: number,
   scope: readonly EntityName[],

@@ -134,7 +134,7 @@ const timed = (condition: string) => `WITH timed AS MATERIALIZED (
  * What a full listing says is true now, also where it is older than what was taken over, as after a backup was restored
  * there: such a record does not count as told late.
  */
-export async function admitOlder(
+export async function acceptOlderVersions(
   trx: Trx,
   targetId: number,
   records: readonly ListedRecord[],
@@ -236,7 +236,11 @@ export async function readFormer(
 }
 
 /** Puts at rest what exists there only with another record and came along with none in a complete listing. */
-export async function restAbsent(trx: Trx, targetId: number, entity: EntityName): Promise<void> {
+export async function putAbsentToRest(
+  trx: Trx,
+  targetId: number,
+  entity: EntityName,
+): Promise<void> {
   await forgetAbsent(trx, targetId, entity)
   await move(
     trx,

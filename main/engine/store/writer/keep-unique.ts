@@ -182,7 +182,7 @@ function capital(words: string): string {
  * Takes what changes hands within a page from those who let go of it, before the page is written: SQLite looks at each
  * row by itself. Their own id with the field, which nobody else has, stands in its place until their row is written.
  */
-export async function letGoFirst(
+export async function freeValuesFirst(
   trx: Trx,
   entity: EntityName,
   written: readonly Written[],

@@ -5,7 +5,12 @@ import type { Unfit } from '../../../contract/unfit.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Trx } from '../../db/schema.ts'
 import { entities } from '../../model/entities.ts'
-import { normaliseFields, withPhonesOf, type Fields, type MasterRecord } from '../../model/record.ts'
+import {
+  normaliseFields,
+  withPhonesOf,
+  type Fields,
+  type MasterRecord,
+} from '../../model/record.ts'
 import type { Change, ChangeOutcome, Prepared, Refuse } from './change.ts'
 import { findLive } from './holders.ts'
 import { keepUnique } from './keep-unique.ts'

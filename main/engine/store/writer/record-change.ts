@@ -9,7 +9,7 @@ import { todayOf } from '../../model/record.ts'
 import { writeAudit } from './audit.ts'
 import type { Change, ChangeContext, ChangeOutcome, Prepared, Written } from './change.ts'
 import { markDue } from '../links/due-marks.ts'
-import { letGoFirst } from './keep-unique.ts'
+import { freeValuesFirst } from './keep-unique.ts'
 import { masterSql, recordToArray } from '../sql/master-columns.ts'
 import { reindexPersons, type Touched } from '../search/person-search.ts'
 import { prepareContent } from './prepare-change.ts'
@@ -125,7 +125,7 @@ function stamped(item: Prepared, stamp: number, who: string): Written {
 async function writeRows(trx: Trx, written: readonly Written[]): Promise<void> {
   const byEntity = Map.groupBy(written, ({ change }) => change.entity)
   for (const [entity, items] of byEntity) {
-    await letGoFirst(trx, entity, items)
+    await freeValuesFirst(trx, entity, items)
     const page = JSON.stringify(items.map(({ record }) => recordToArray(entity, record)))
     await run(trx, masterSql(entity).upsert, page)
   }

@@ -3,7 +3,7 @@ import type { RunKind } from '../../../contract/words.ts'
 import type { Trx } from '../../db/schema.ts'
 import { dropListed, readCursor, stageRecords, writeCursor } from '../../store/traffic/inbox.ts'
 import {
-  admitOlder,
+  acceptOlderVersions,
   findSeen,
   forgetAbsent,
   forgetSeen,
@@ -11,11 +11,11 @@ import {
   noteSeen,
   noteTorn,
   replaceSeen,
-  restAbsent,
+  putAbsentToRest,
   stageAbsent,
   type SeenRecord,
 } from '../../store/traffic/listings.ts'
-import { moveLinks } from '../../store/links/move-links.ts'
+import { followMovedIds } from '../../store/links/moved-ids.ts'
 import { readStep } from '../../store/runs/runs.ts'
 import { toMicros } from '../../store/sql/stamps.ts'
 import type { EntityBinding, RemotePage, RemoteRecord } from '../../targets/kit/adapter.ts'
@@ -96,8 +96,8 @@ export async function pollEntity(
       await db.transaction().execute(async (trx) => {
         const now = toMicros(ports.clock.now())
         const records = whole ? await newestSoFar(context, binding, page, trx) : page.records
-        if (anew) await admitOlder(trx, target.id, records)
-        await moveLinks(trx, target.id, records)
+        if (anew) await acceptOlderVersions(trx, target.id, records)
+        await followMovedIds(trx, target.id, records)
         const found = await stageRecords(trx, target.id, records, {
           now,
           again,
@@ -195,7 +195,7 @@ async function drawConclusions(
     if (isOnlyRecognised(context, binding)) await forgetAbsent(trx, target.id, entity)
     else if (entity === binding.entity)
       await stageAbsent(trx, target.id, entity, { runId: run.id, now })
-    else await restAbsent(trx, target.id, entity)
+    else await putAbsentToRest(trx, target.id, entity)
   }
   await forgetSeen(trx, target.id, listed)
 }

@@ -51,20 +51,22 @@ export async function pullTarget(context: RunContext, kind: RunKind): Promise<vo
   const waiting: EntityBinding[] = []
   for (const binding of looked) {
     if (isOnlyRecognised(context, binding)) {
-      await workIn(context, binding, 'recognise', false)
+      await processStaged(context, binding, 'recognise', false)
     } else {
       const deletions = await mayDelete(context, binding)
       if (kind === 'initial' && (await hasRecords(context, binding))) {
-        await workIn(context, binding, 'links', deletions)
+        await processStaged(context, binding, 'links', deletions)
       }
-      if ((await workIn(context, binding, 'everything', deletions)) > 0) waiting.push(binding)
+      if ((await processStaged(context, binding, 'everything', deletions)) > 0)
+        waiting.push(binding)
     }
     if (kind === 'initial' && wasListed(context, binding, looked)) {
       await becomeCertain(context, binding)
     }
   }
   // Parents whose children went after them.
-  for (const binding of waiting.toReversed()) await workIn(context, binding, 'deletions', true)
+  for (const binding of waiting.toReversed())
+    await processStaged(context, binding, 'deletions', true)
   await pruneInbox(db, target.id, toMicros(ports.clock.now() - rememberMs))
 }
 
@@ -119,7 +121,7 @@ async function mayDelete(context: RunContext, { entity }: EntityBinding): Promis
 }
 
 /** Works staged records into master data, a page at a time. Answers how many deletions wait for others. */
-export async function workIn(
+export async function processStaged(
   context: RunContext,
   binding: EntityBinding,
   pass: Pass,

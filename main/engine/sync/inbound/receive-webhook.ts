@@ -39,7 +39,7 @@ export interface WebhookAnswer {
   readonly message: string
 }
 
-export interface WebhookDoors {
+export interface WebhookControls {
   readonly breaker: (target: string) => Breaker
   /** Everything is paused. */
   readonly pausedAll: () => boolean
@@ -73,7 +73,7 @@ const tooMany: WebhookAnswer = {
 }
 const takenIn: WebhookAnswer = { status: 200, message: 'Taken in' }
 
-export function createWebhookReceiver(core: Core, doors: WebhookDoors): WebhookReceiver {
+export function createWebhookReceiver(core: Core, controls: WebhookControls): WebhookReceiver {
   const { clock, log } = core.ports
   const kept = new Map<string, { readonly since: number; readonly opened: Promise<Opened> }>()
   const complaints = new Map<string, { readonly since: number; unsaid: number }>()
@@ -97,7 +97,7 @@ export function createWebhookReceiver(core: Core, doors: WebhookDoors): WebhookR
     if (!target || !takesWebhooks(core, target)) return nobody
     let connected: Connected
     try {
-      connected = await connect(withKeptSecrets(core), target, { breaker: doors.breaker(name) })
+      connected = await connect(withKeptSecrets(core), target, { breaker: controls.breaker(name) })
     } catch (error) {
       if (!(error instanceof SyncError)) throw error
       complain(name, error)
@@ -154,9 +154,9 @@ export function createWebhookReceiver(core: Core, doors: WebhookDoors): WebhookR
     }
     // What strangers send must not use up what the target may.
     if (!mayTake()) return tooMany
-    if (await takeIn(core, one, receipt)) doors.onReceived(name)
+    if (await takeIn(core, one, receipt)) controls.onReceived(name)
     const target = await findTarget(core.reader, name)
-    const rests = !target || pauseOf(target, doors.pausedAll()) !== null
+    const rests = !target || pauseOf(target, controls.pausedAll()) !== null
     return rests ? { status: 202, message: 'Taken in; worked in later' } : takenIn
   }
 

@@ -1,12 +1,22 @@
 /** The steps of a page of due records, with everything that has to be read for them. */
 import type { Db } from '../../db/schema.ts'
 import type { MasterRecord } from '../../model/record.ts'
-import { readUndecided } from '../../store/links/undecided.ts'
+import { readUndecided } from '../../store/links/possible-twins.ts'
 import { findLaterLegs } from '../../store/desk/relay-legs.ts'
 import { readFirstRaces } from '../../store/desk/race-places.ts'
 import { readRoots } from '../../store/links/body-parts.ts'
-import { readHolders, readLeaving, readSharers, type Holder } from '../../store/links/shared-records.ts'
-import { readDuePage, readLinks, type DuePage, type DueRecord } from '../../store/links/sync-records.ts'
+import {
+  readHolders,
+  readLeaving,
+  readSharers,
+  type Holder,
+} from '../../store/links/shared-records.ts'
+import {
+  readDuePage,
+  readLinks,
+  type DuePage,
+  type DueRecord,
+} from '../../store/links/sync-records.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import type { RunContext } from '../run-context.ts'
 import { loadParts } from './load-parts.ts'

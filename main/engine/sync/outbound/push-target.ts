@@ -3,7 +3,11 @@
  * detect → plan → transform → freeze → deliver → settle. Deletions go last, children first.
  */
 import type { EntityName } from '../../../contract/words.ts'
-import { freezeDeliveries, removeDeliveries, type Delivery } from '../../store/traffic/deliveries.ts'
+import {
+  freezeDeliveries,
+  removeDeliveries,
+  type Delivery,
+} from '../../store/traffic/deliveries.ts'
 import { swapLinks } from '../../store/links/shared-records.ts'
 import { readOverwrites } from '../../store/links/mass-changes.ts'
 import {
@@ -17,7 +21,7 @@ import {
 import { contentHash } from '../../model/record.ts'
 import { readAhead } from '../../read-ahead.ts'
 import { toMicros } from '../../store/sql/stamps.ts'
-import { releaseDecided } from '../../store/links/undecided.ts'
+import { releaseDecided } from '../../store/links/possible-twins.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { probe, RunStopped, type RunContext } from '../run-context.ts'
 import { changeTime } from './decide/change-time.ts'
@@ -26,7 +30,7 @@ import { batchSizeOf, deliver, toOutgoing } from './deliver.ts'
 import { mayDelete, mayOverwrite } from './guards.ts'
 import { letPartsGo } from './arriving-parts.ts'
 import { plannedPages, type Walk } from './page-steps.ts'
-import { workIn } from '../inbound/pull-target.ts'
+import { processStaged } from '../inbound/pull-target.ts'
 import type { Step } from './decide/plan.ts'
 import { untangle } from './decide/plan-sharing.ts'
 import { recover } from './recover.ts'
@@ -57,7 +61,7 @@ export async function pushTarget(context: RunContext): Promise<void> {
   for (const binding of outbound) {
     // Children of what was recognised only now may have come already, and waited for it.
     if (looked.linked && binding.direction !== 'outbound') {
-      await workIn(context, binding, 'links', false)
+      await processStaged(context, binding, 'links', false)
     }
     for (let pass = 0, swapping = 0; pass < passes && swapping < swappingPasses; pass++) {
       Object.assign(looked, { swapped: 0, waiting: 0 })

@@ -9,7 +9,7 @@ import {
   type CarriedLink,
   type Delivery,
 } from '../../store/traffic/deliveries.ts'
-import { doubtAgreed } from '../../store/traffic/doubts.ts'
+import { markUnconfirmed } from '../../store/traffic/unconfirmed-content.ts'
 import { toMicros } from '../../store/sql/stamps.ts'
 import {
   linkRecovered,
@@ -55,7 +55,7 @@ export async function recover(context: RunContext, justLost = true): Promise<num
   await probe(context, 'push:doubt')
   await db.transaction().execute(async (trx) => {
     // Where an answer was lost, that was noted when it was.
-    await doubtAgreed(
+    await markUnconfirmed(
       trx,
       open.filter(({ state }) => state === 'sending'),
     )

@@ -10,7 +10,7 @@ import {
   settleDeliveries,
   type Delivery,
 } from '../../store/traffic/deliveries.ts'
-import { doubtAgreed } from '../../store/traffic/doubts.ts'
+import { markUnconfirmed } from '../../store/traffic/unconfirmed-content.ts'
 import { forgetVersions } from '../../store/traffic/inbox.ts'
 import { toMicros } from '../../store/sql/stamps.ts'
 import {
@@ -92,7 +92,7 @@ async function writeOutcomes(
     trx,
     lost.map(({ delivery }) => delivery.key),
   )
-  await doubtAgreed(trx, doubtful)
+  await markUnconfirmed(trx, doubtful)
   await removeDeliveries(trx, over)
   if (target.direction !== 'outbound') {
     const updated = confirmed.filter(({ delivery }) => delivery.action === 'update')

@@ -14,7 +14,7 @@ import {
   pruneRuns,
   type UnfinishedRun,
 } from '../../store/runs/runs.ts'
-import { remark, remarkRecords } from '../../store/links/scope.ts'
+import { markDueAgain, markRecordsDueAgain } from '../../store/links/scope.ts'
 import { toMicros } from '../../store/sql/stamps.ts'
 import { releaseRetries } from '../../store/links/sync-records.ts'
 import {
@@ -242,9 +242,9 @@ async function wakeRecords(context: RunContext, { trigger, options }: RunRequest
   const sent = bindings.filter(({ direction }) => direction !== 'inbound')
   const scope = sent.map(({ entity }) => entity)
   if (options.records !== null) {
-    await remarkRecords(db, target.id, scope, options.records)
+    await markRecordsDueAgain(db, target.id, scope, options.records)
   } else if (options.force) {
-    await remark(db, target.id, scope)
+    await markDueAgain(db, target.id, scope)
   }
 }
 

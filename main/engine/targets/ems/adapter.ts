@@ -33,7 +33,7 @@ import { searchPeople } from './people-search.ts'
 import { bindingOf, emsResources, raceEvent } from './mapping.ts'
 import { NamedThings } from './named-things.ts'
 import { remoteRecord } from './reading.ts'
-import { letGo, sendOne } from './writing.ts'
+import { freeUnique, sendOne } from './writing.ts'
 
 const settings = z.object({
   batchSize: recordsPerStep(100),
@@ -98,7 +98,7 @@ async function connect({
         changes,
         { lanes: client.concurrency, signal },
         (change) => sendOne(write, change),
-        entity === 'eventParticipant' ? (change) => letGo(write, change) : undefined,
+        entity === 'eventParticipant' ? (change) => freeUnique(write, change) : undefined,
       )
     },
     changes: (name, cursor, signal) =>

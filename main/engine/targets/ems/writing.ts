@@ -45,7 +45,7 @@ export async function sendOne(context: WriteContext, change: OutgoingChange): Pr
 }
 
 /** Takes tag and bib from an entrant who is to get others that somebody else still holds. */
-export async function letGo(context: WriteContext, change: OutgoingChange): Promise<void> {
+export async function freeUnique(context: WriteContext, change: OutgoingChange): Promise<void> {
   const changed = changedMembers(change, change.body)
   const held = ['tag', 'number'].filter((name) => (changed[name] ?? null) !== null)
   const nothing = Object.fromEntries(held.map((name) => [name, null]))

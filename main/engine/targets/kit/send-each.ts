@@ -32,14 +32,14 @@ export interface Lanes {
  * about the record (sign-in, configuration, rate limit, no connection, five failures in a row) ends the batch: what was
  * not tried yet gets the same failure, with nothing sent.
  * A record refused as a conflict (409) is asked for once more after the others: one of them may just have let go of the
- * bib or tag it wants. Where several then still stand in each other's way, `letGo` makes each give up what it holds first.
+ * bib or tag it wants. Where several then still stand in each other's way, `freeUnique` makes each give up what it holds first.
  * @throws what is not a `SyncError`: a defect.
  */
 export async function sendEach(
   changes: readonly OutgoingChange[],
   { lanes, signal }: Lanes,
   sendOne: SendOne,
-  letGo?: LetGo,
+  freeUnique?: LetGo,
 ): Promise<readonly SendOutcome[]> {
   const outcomes = new Array<SendOutcome | undefined>(changes.length)
   const stop: { error: SyncError | null } = { error: null }
@@ -85,7 +85,7 @@ export async function sendEach(
   ) {
     for (let at = 0; at < outcomes.length; at++) if (isConflict(outcomes[at])) await one(at)
   }
-  if (letGo && stop.error === null && !signal.aborted) await untangle(letGo)
+  if (freeUnique && stop.error === null && !signal.aborted) await untangle(freeUnique)
   const rest = untried(stop.error)
   return Array.from(outcomes, (outcome) => outcome ?? rest)
 }

@@ -51,12 +51,12 @@ export const tagserver = defineAdapter({
       probe: (signal) => probeCollection(client, `/api/${eventCollections.event}`, signal),
       send: (entity, changes, signal) => {
         const place = at(entity, signal)
-        const letGo = (change: OutgoingChange) => letGoOfTag(place, change)
+        const freeUnique = (change: OutgoingChange) => freeTag(place, change)
         return sendEach(
           changes,
           { lanes: client.concurrency, signal },
           (change) => sendOne(place, change),
-          entity === 'eventParticipant' ? letGo : undefined,
+          entity === 'eventParticipant' ? freeUnique : undefined,
         )
       },
       changes: (entity, cursor, signal) =>
@@ -80,7 +80,7 @@ function sendOne(place: ItemPlace, change: OutgoingChange): Promise<string> {
 }
 
 /** The tag an entrant has at the server is not theirs any more, whatever the new one is. */
-async function letGoOfTag(place: ItemPlace, change: OutgoingChange): Promise<void> {
+async function freeTag(place: ItemPlace, change: OutgoingChange): Promise<void> {
   if (nestedId(change.body['tag']) === null) return
   await sendOne(place, { ...change, body: { ...change.body, tag: null } })
 }

@@ -17,7 +17,7 @@ const doubted = page({ rowNo: 'int', content: 'text?', madeOn: 'int' })
  * not be there any more, so equal content is no reason to leave out the next sending; and what was sent may come back as
  * if somebody there had written it. Where a target keeps what is newest, the next change has to be later than this one.
  */
-export async function doubtAgreed(trx: Trx, deliveries: readonly Doubtful[]): Promise<void> {
+export async function markUnconfirmed(trx: Trx, deliveries: readonly Doubtful[]): Promise<void> {
   if (deliveries.length === 0) return
   await run(
     trx,

@@ -19,7 +19,7 @@ interface MovedRecord {
  * Lets the links follow, in the transaction that stages the page. One whose new id is another record of ours already stays:
  * then it is gone like any other. What is read of a moved record next counts as news.
  */
-export async function moveLinks(
+export async function followMovedIds(
   trx: Trx,
   targetId: number,
   records: readonly MovedRecord[],
