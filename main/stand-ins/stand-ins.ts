@@ -13,6 +13,7 @@ export const standInNames = [
   'mailchimp',
   'mautic',
   'mock-sync-server',
+  'openfn',
 ] as const
 export type StandInName = (typeof standInNames)[number]
 
@@ -23,6 +24,7 @@ const loaders: Readonly<Record<StandInName, () => Promise<StandIn>>> = {
   mailchimp: async () => (await import('./mailchimp/stand-in.ts')).mailchimp,
   mautic: async () => (await import('./mautic/stand-in.ts')).mautic,
   'mock-sync-server': async () => (await import('./mock-sync-server/stand-in.ts')).mockSyncServer,
+  openfn: async () => (await import('./openfn/stand-in.ts')).openfn,
 }
 
 export function isStandInName(name: string): name is StandInName {

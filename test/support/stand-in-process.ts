@@ -28,7 +28,7 @@ export interface StandInOptions {
  * process channel, so they work while the network is unplugged and never count as traffic.
  */
 export class StandInProcess {
-  /** Base address, without a trailing slash. */
+  /** The address a target is given, without a trailing slash. */
   readonly url: string
   readonly #child: ChildProcess
   readonly #pending = new Map<

@@ -10,11 +10,20 @@ import { mautic } from './mautic/adapter.ts'
 import { mockSyncServer } from './mock-sync-server/adapter.ts'
 import { runsignup } from './runsignup/adapter.ts'
 import { tagserver } from './tagserver/adapter.ts'
+import { openfn } from './openfn/adapter.ts'
 
 /** Adapters by name, in the order of the gallery. */
 export type Registry = ReadonlyMap<string, Adapter>
 
-const registry = registerAdapters([tagserver, ems, runsignup, mailchimp, mautic, mockSyncServer])
+const registry = registerAdapters([
+  tagserver,
+  ems,
+  runsignup,
+  mailchimp,
+  mautic,
+  mockSyncServer,
+  openfn,
+])
 
 /** Every adapter of this build, in the order of the gallery. */
 export const adapters: readonly Adapter[] = [...registry.values()]

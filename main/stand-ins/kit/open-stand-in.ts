@@ -14,7 +14,7 @@ export interface StartOptions extends StandInOptions {
 
 /** A stand-in that listens on 127.0.0.1. */
 export interface OpenStandIn {
-  /** Base address, without a trailing slash. */
+  /** The address a target is given, without a trailing slash. */
   readonly url: string
   /** Carries out a control command by its name. */
   readonly run: ControlRunner
@@ -49,7 +49,7 @@ export async function openStandIn(standIn: StandIn, options: StartOptions): Prom
     }
     const url = await server.plug(options.port)
     return {
-      url,
+      url: url + (standIn.path ?? ''),
       run,
       async close() {
         await server.unplug()

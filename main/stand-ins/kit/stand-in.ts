@@ -35,6 +35,8 @@ export interface StandIn {
   readonly plays: readonly string[]
   /** The port it takes unless told otherwise. */
   readonly port: number
+  /** Path of the address a target is given, where that is not the beginning. */
+  readonly path?: string
   readonly oddities: Readonly<Record<string, Oddity>>
   signIn(key: string): SignIn
   /** A fresh one. Throws when its content file cannot be opened. */

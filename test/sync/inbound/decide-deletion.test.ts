@@ -3,7 +3,7 @@ import type { DecideFacts } from '../../../main/engine/sync/inbound/decide/decid
 import { decideDeletion } from '../../../main/engine/sync/inbound/decide/decide-deletion.ts'
 import type { InboundLink } from '../../../main/engine/store/links/inbound-links.ts'
 import { bindingsOf } from '../../../main/engine/targets/kit/bindings.ts'
-import { mockSyncResources } from '../../../main/engine/targets/mock-sync-server/mapping.ts'
+import { everythingInOwnTerms } from '../../../main/engine/targets/kit/own-terms.ts'
 
 const link: InboundLink = {
   rowNo: 1,
@@ -37,7 +37,9 @@ function facts(known: InboundLink | null, deletedOn: number | null = null): Deci
     deletedOn,
   }
   return {
-    binding: bindingsOf(mockSyncResources).find(({ entity }) => entity === 'person')!,
+    binding: bindingsOf(everythingInOwnTerms({ direction: 'both', changes: 'since' })).find(
+      ({ entity }) => entity === 'person',
+    )!,
     mode: 'mirror',
     rule: 'master-wins',
     remoteDeletion: 'delete',

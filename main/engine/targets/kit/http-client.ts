@@ -7,7 +7,7 @@ import type { HttpRequest, HttpResponse } from '../../ports.ts'
 import type { ConnectContext } from './adapter.ts'
 import { noAnswer, refusal, unreadable, type AnswerReader, type Effect } from './answer-error.ts'
 import { joinUrl, parseBaseUrl, type BaseUrl, type Query } from './base-url.ts'
-import { parseJson } from './parse-json.ts'
+import { parseJson, type ParsedJson } from './parse-json.ts'
 import { readBeginning, readBody } from './read-body.ts'
 import { secretRedactor } from './redact.ts'
 import { followable } from './redirect.ts'
@@ -61,6 +61,7 @@ interface Exchange {
 /** Bytes of an error page that are read for its words; what the answer means is its status, however long the page. */
 const errorWords = 64 * 1024
 const mostRedirects = 3
+const nothing: ParsedJson = { ok: true, value: null }
 const formHeaders = { 'content-type': 'application/x-www-form-urlencoded' } as const
 
 export class HttpClient {
@@ -110,12 +111,12 @@ export class HttpClient {
 
   /**
    * Sends a request and reads the JSON it answers. Throws `SyncError` for everything but a 2xx answer of the
-   * expected shape; see `answer-error.ts` for which code means what.
+   * expected shape; see `answer-error.ts` for which code means what. "No content" (204) is read as null.
    */
   async json<T>(schema: z.ZodType<T>, request: ClientRequest): Promise<ClientAnswer<T>> {
     const effect = effectOf(request)
     const { response, pieces } = await this.#signedExchange(request, effect)
-    const read = parseJson(pieces)
+    const read = response.status === 204 ? nothing : parseJson(pieces)
     const parsed = read instanceof Promise ? await read : read
     if (!parsed.ok) {
       throw unreadable(`The answer to ${this.#named(request)} ${parsed.reason}.`, effect)

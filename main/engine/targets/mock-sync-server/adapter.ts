@@ -8,10 +8,11 @@ import { entityName, type EntityName } from '../../../contract/words.ts'
 import type { OutgoingChange, RemoteRecord, SendOutcome } from '../kit/adapter.ts'
 import { defineAdapter, type Connecting, type OwnConnection } from '../kit/define-adapter.ts'
 import type { HttpClient } from '../kit/http-client.ts'
-import { isoFromStamp } from '../kit/stamp-text.ts'
-import { SyncError } from '../kit/sync-error.ts'
-import { largestBatch, pulledRecords, readPulled, remoteIdOf, submissionOf } from './api.ts'
-import { mockSyncResources } from './mapping.ts'
+import { effectOf, submissionOf, submitted } from '../kit/form-submission.ts'
+import { everythingInOwnTerms } from '../kit/own-terms.ts'
+import { inBatches, sendBatches } from '../kit/send-batches.ts'
+import { readPulled } from '../kit/told-record.ts'
+import { largestBatch, pulledRecords } from './api.ts'
 import { Pull } from './pull.ts'
 import { receive } from './webhook.ts'
 
@@ -45,7 +46,7 @@ export const mockSyncServer = defineAdapter({
       { key: 'password', label: 'Password', required: false },
       { key: 'webhookSecret', label: 'Webhook secret', required: false },
     ],
-    resources: mockSyncResources,
+    resources: everythingInOwnTerms({ direction: 'both', changes: 'since' }),
     limits: { concurrency: 4, batchSize: largestBatch },
     idempotency: 'key',
     webhook: true,
@@ -67,7 +68,9 @@ async function connect(context: Connecting<typeof settings>): Promise<OwnConnect
     },
     send: (entity, changes, signal) => {
       pull.forget()
-      return sendBatches({ client, entity, signal }, changes, batchSize)
+      return sendBatches(inBatches(changes, batchSize), (batch) =>
+        push(client, entity, batch, signal),
+      )
     },
     changes: (entity, cursor, signal) => pull.page(entity, cursor, signal),
     receive: (request) => receive(context, defaultEntity, request),
@@ -99,62 +102,21 @@ async function fetchRecord(
   return null
 }
 
-/** What sending takes, whatever is sent. */
-interface Sending {
-  readonly client: HttpClient
-  readonly entity: EntityName
-  readonly signal: AbortSignal
-}
-
-/**
- * One request where the changes fit into one; its refusal is thrown, so that the engine finds the change at fault.
- * More changes than that go in several requests, and a refused one fails its own changes only.
- */
-async function sendBatches(
-  sending: Sending,
-  changes: readonly OutgoingChange[],
-  batchSize: number,
-): Promise<readonly SendOutcome[]> {
-  if (changes.length <= batchSize) {
-    await push(sending, changes)
-    return changes.map(taken)
-  }
-  const outcomes: SendOutcome[] = []
-  for (let from = 0; from < changes.length; from += batchSize) {
-    const batch = changes.slice(from, from + batchSize)
-    try {
-      await push(sending, batch)
-      outcomes.push(...batch.map(taken))
-    } catch (error) {
-      if (!(error instanceof SyncError)) throw error
-      outcomes.push(...batch.map((): SendOutcome => ({ status: 'failed', error })))
-    }
-  }
-  return outcomes
-}
-
+/** One request. */
 async function push(
-  { client, entity, signal }: Sending,
+  client: HttpClient,
+  entity: EntityName,
   changes: readonly OutgoingChange[],
-): Promise<void> {
-  if (changes.length === 0) return
+  signal: AbortSignal,
+): Promise<readonly SendOutcome[]> {
   await client.status({
     method: 'POST',
     path: '',
     body: { data: changes.map((change) => submissionOf(entity, change)) },
-    // The guid makes a second copy the same record; whether the first one arrived has to be known all the same.
-    effect: changes.some(({ action }) => action === 'create') ? 'create' : 'repeatable',
+    // The guid makes a second copy the same record.
+    effect: effectOf(changes),
     missing: 'config',
     signal,
   })
-}
-
-function taken(change: OutgoingChange): SendOutcome {
-  const { remoteModifiedOn } = change
-  return {
-    status: 'done',
-    remoteId: remoteIdOf(change),
-    remoteModifiedOn,
-    remoteVersion: isoFromStamp(remoteModifiedOn),
-  }
+  return changes.map(submitted)
 }

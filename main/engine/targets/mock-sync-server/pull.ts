@@ -12,7 +12,8 @@ import type { ConnectContext, RemotePage, RemoteRecord, UnreadableRecord } from 
 import type { HttpClient } from '../kit/http-client.ts'
 import { isSetBack } from '../kit/server-clock.ts'
 import { isoFromStamp } from '../kit/stamp-text.ts'
-import { pulledRecords, readPulled } from './api.ts'
+import { readPulled } from '../kit/told-record.ts'
+import { pulledRecords } from './api.ts'
 
 /** Records in one page handed to the engine. */
 export const pageSize = 500

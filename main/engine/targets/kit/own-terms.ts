@@ -1,25 +1,30 @@
-/** Every entity with every field, under our own names; references travel as remote ids. Pure. */
+/**
+ * Every entity under our own names, for systems that take records as they are here. References travel as remote ids. Pure.
+ */
 import type { FieldValue } from '../../../contract/records.ts'
 import { entitiesInOrder } from '../../model/entities.ts'
 import type { EntityDefinition } from '../../model/field.ts'
 import type { Fields } from '../../model/record.ts'
-import type { FromRemote, Refs, RemoteBody, Resource } from '../kit/resource.ts'
+import type { FromRemote, Refs, RemoteBody, Resource } from './resource.ts'
+
+/** What differs between the systems that take everything in our own terms. */
+export type OwnTerms = Pick<Resource, 'direction' | 'changes'>
 
 /** A collection for every entity. */
-export const mockSyncResources: readonly Resource[] = entitiesInOrder.map(collectionOf)
+export const everythingInOwnTerms = (terms: OwnTerms): readonly Resource[] =>
+  entitiesInOrder.map((entity) => collectionOf(entity, terms))
 
-function collectionOf(entity: EntityDefinition): Resource {
+function collectionOf(entity: EntityDefinition, terms: OwnTerms): Resource {
   const references = entity.fields.filter(({ kind }) => kind === 'ref')
   const scalars = entity.fields.filter(({ kind }) => kind !== 'ref').map(({ name }) => name)
   const names = references.map(({ name }) => name)
   return {
     root: entity.name,
     remoteName: entity.name,
-    direction: 'both',
     fields: entity.fields.map(({ name }) => name),
     hard: references.filter(({ required }) => required).map(({ name }) => name),
     soft: references.filter(({ required }) => !required).map(({ name }) => name),
-    changes: 'since',
+    ...terms,
     deletion: 'delete',
     toRemote: (fields, refs) => toRemote(scalars, names, fields, refs),
     fromRemote: (raw) => fromRemote(scalars, names, raw),
