@@ -29,10 +29,8 @@ import {
 } from '../../sync/inbound/decide/decide.ts'
 import { writeDecided } from '../../sync/inbound/write-decided.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
+import { decideInPages, nextPage, pageRows, type DecidedPage } from './decide-in-pages.ts'
 import { chosenMatches, linkDataOf } from './match-views.ts'
-
-/** Unlinked records decided in one transaction. */
-const pageRows = 250
 
 /** What is to become of one unlinked record. */
 type Intent =
@@ -98,29 +96,26 @@ export function rejectMatches(core: Core, filter: MatchFilter): Promise<Decision
 async function decideAll(core: Core, filter: MatchFilter, intend: Intend): Promise<DecisionReport> {
   const targets = await listTargets(core.db)
   const choice = chosenMatches(targets, filter)
-  const refused = await noLongerThere(core, choice)
-  const touched = new Set<EntityName>()
-  let count = 0
-  for (let after: number | null = 0; after !== null;) {
-    const found: readonly UnlinkedRecord[] = await readMatches(core.db, choice, after, pageRows)
-    const kinds = Map.groupBy(found, ({ targetId, entity }) => `${targetId} ${entity}`)
-    for (const items of kinds.values()) {
+  return decideInPages(core, await noLongerThere(core, choice), async (after) => {
+    const found = await readMatches(core.db, choice, after, pageRows)
+    const reports: DecidedPage[] = []
+    for (const items of Map.groupBy(
+      found,
+      ({ targetId, entity }) => `${targetId} ${entity}`,
+    ).values()) {
       const page = toPage(core, targets, items)
       const report = await core.db
         .transaction()
         .execute((trx) => decidePage(core, trx, page, intend))
-      count += report.count
-      refused.push(...report.refused)
-      if (report.count > 0) touched.add(page.entity)
+      reports.push({ ...report, entities: report.count > 0 ? [page.entity] : [], next: null })
     }
-    after = found.length === pageRows ? found.at(-1)!.rowNo : null
-  }
-  if (count > 0) {
-    // Children that waited for one of these come in, or go, with the next run.
-    core.live.emit({ type: 'data', entities: [...touched] })
-    core.onChange([...touched])
-  }
-  return { count, refused }
+    return {
+      count: reports.reduce((sum, { count }) => sum + count, 0),
+      refused: reports.flatMap(({ refused }) => refused),
+      entities: reports.flatMap(({ entities }) => entities),
+      next: nextPage(found, ({ rowNo }) => rowNo),
+    }
+  })
 }
 
 function toPage(
