@@ -14,22 +14,14 @@ import { toMicros } from '../../store/sql/stamps.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { newestOfEach } from '../../targets/kit/newest-of-each.ts'
 import { probe, type RunContext } from '../run-context.ts'
-import { decideContent, type Decided, type DecideFacts } from './decide/decide.ts'
-import { decideDeletion } from './decide/decide-deletion.ts'
+import type { Decided, DecideFacts } from './decide/decide.ts'
 import { interpretPage, type InboundPage } from './interpret.ts'
 import { ownersOf } from './decide/owners-of.ts'
+import { oneForEach, sortPage, type Pass, type Refused } from './decide/sort-page.ts'
 import { makeStartGroups } from './race-places.ts'
 import { recogniseParents } from './recognise-parents.ts'
 import { withdrawalsOfSharers } from './shared-withdrawals.ts'
 import { writeDecided } from './write-decided.ts'
-
-/**
- * - `links`: only records that are here already, so that none is created which one of these would have been
- * - `everything`: a deletion that others here stand in the way of waits, as they may be deleted or moved further on
- * - `recognise`: all of them, but only to know which of ours the target has: nothing is taken over
- * - `deletions`: only those that waited; nothing more is coming
- */
-export type Pass = 'links' | 'everything' | 'recognise' | 'deletions'
 
 /** What is left of a page. */
 export interface AppliedPage {
@@ -37,13 +29,6 @@ export interface AppliedPage {
   readonly again: boolean
   /** Deletions that wait for others. */
   readonly postponed: number
-}
-
-interface Refused {
-  readonly item: InboxItem
-  readonly recordId: string | null
-  readonly code: 'bad-response' | 'rejected'
-  readonly reason: string
 }
 
 /**
@@ -77,32 +62,10 @@ export async function applyPage(
     page = await interpretPage(context, binding, newest, recognises)
   }
   const facts = factsOf(page)
-  const decided: Decided[] = []
-  const refused: Refused[] = []
-  const leftOut = new Map<InboxItem, string>()
-  const early = new Set<number>()
-  const waiting: { readonly id: number; readonly waitsFor: string }[] = []
-  for (const one of page.items) {
-    if (recognises && one.kind === 'deleted') continue
-    if (
-      (pass === 'links' && one.kind !== 'content') ||
-      (pass === 'deletions' && one.kind !== 'deleted')
-    ) {
-      early.add(one.item.id)
-    } else if (one.kind === 'content') {
-      if (one.leftOut !== null) leftOut.set(one.item, one.leftOut)
-      const decision = decideContent(one, facts)
-      if (pass !== 'links' || isHereAlready(decision)) decided.push(decision)
-      else early.add(one.item.id)
-    } else if (one.kind === 'deleted') decided.push(decideDeletion(one.item, facts))
-    else if (one.kind === 'early') {
-      early.add(one.item.id)
-      if (one.root !== null && isOnlySent(context, binding.partOf?.entity)) {
-        waiting.push({ id: one.item.id, waitsFor: one.root })
-      }
-    } else
-      refused.push({ item: one.item, recordId: null, code: 'bad-response', reason: one.reason })
-  }
+  const sorted = sortPage(page.items, facts, pass)
+  const { refused, leftOut, early } = sorted
+  const waiting = isOnlySent(context, binding.partOf?.entity) ? sorted.waiting : []
+  const decided = [...sorted.decided]
   if (!recognises) {
     decided.push(...(await withdrawalsOfSharers(context, binding, page, decided)))
   }
@@ -171,11 +134,6 @@ function isOnlySent(
   return binding?.direction === 'outbound'
 }
 
-/** The remote record is one that is here already. */
-function isHereAlready({ counted }: Decided): boolean {
-  return counted !== 'created' && counted !== 'unmatched'
-}
-
 /** The stamps of the records here that the page was decided against. */
 function stampsRead(
   { records, candidates, madeHere }: InboundPage,
@@ -188,34 +146,6 @@ function stampsRead(
   return decided.flatMap(({ result }) => {
     const stamp = stamps.get(result?.recordId ?? '')
     return stamp === undefined ? [] : [[result!.recordId!, stamp] as const]
-  })
-}
-
-/**
- * Of several remote records that would be linked to one of ours, the one that was made of it, else the first; the others
- * are decided knowing that.
- */
-function oneForEach(
-  { perRace }: EntityBinding,
-  { madeHere }: InboundPage,
-  decided: readonly Decided[],
-): readonly Decided[] {
-  const isMadeOf = ({ item, result }: Decided) =>
-    result?.recordId != null && madeHere.get(item.remoteId)?.id === result.recordId
-  const made = new Set(decided.filter(isMadeOf).map(({ result }) => result!.recordId))
-  const claimed = new Set<string>()
-  return decided.filter((one) => {
-    const { change, result } = one
-    if (!result?.recordId) return true
-    if (made.has(result.recordId) && !isMadeOf(one)) return false
-    // Of an entry that is new here, the second registration may be the same one.
-    const isNew = perRace && change?.action === 'create'
-    const key = isNew
-      ? `${String(change.fields['event'])} ${String(change.fields['person'])}`
-      : result.recordId
-    if (claimed.has(key)) return false
-    claimed.add(key)
-    return true
   })
 }
 

@@ -1,15 +1,7 @@
 /** A page of remote records in our terms: fields in normal form, references as our ids, links and candidates at hand. */
-import { unfitText } from '../../../contract/unfit-words-en.ts'
-import type { FieldValue } from '../../../contract/records.ts'
 import { entities, fieldOf } from '../../model/entities.ts'
 import { foldedFullName } from '../../model/folded-name.ts'
-import {
-  isEssential,
-  normaliseFields,
-  todayOf,
-  type Fields,
-  type MasterRecord,
-} from '../../model/record.ts'
+import { todayOf, type MasterRecord } from '../../model/record.ts'
 import { findDeletedBy } from '../../store/writer/audit.ts'
 import {
   findNamesakes,
@@ -21,33 +13,21 @@ import type { InboxItem } from '../../store/traffic/inbox.ts'
 import { findByKey } from '../../store/search/known-records.ts'
 import { readFormer } from '../../store/traffic/listings.ts'
 import { readRecords } from '../../store/sql/records.ts'
-import type { EntityBinding, FromRemote } from '../../targets/kit/adapter.ts'
+import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { undoMapping } from '../../targets/kit/mapping.ts'
 import { travellingMapping } from '../../targets/kit/sensitive.ts'
 import type { RunContext } from '../run-context.ts'
 import { findThrough } from './find-through.ts'
+import {
+  interpretRecord,
+  type Interpreted,
+  type RawRecord,
+  type Reading,
+} from './decide/interpret-record.ts'
 import { byNaturalKey, nameOf } from './decide/match.ts'
-import { readRacePlaces, recordBehind, type RacePlaces } from './race-places.ts'
+import { readRacePlaces, recordBehind } from './race-places.ts'
 
 type InterpretContext = Pick<RunContext, 'db' | 'ports' | 'target'>
-
-/** What a remote record says, or why it cannot be read. */
-export type Interpreted =
-  | {
-      readonly item: InboxItem
-      readonly kind: 'content'
-      readonly theirs: Fields
-      /** The references as it has them: remote ids by our field. */
-      readonly refs: FromRemote['refs']
-      /** Something it refers to may still come: the next listing is to be read again. */
-      readonly partial: boolean
-      /** What it says that fits no field here, in words: it is taken without. Null for nothing. */
-      readonly leftOut: string | null
-    }
-  | { readonly item: InboxItem; readonly kind: 'deleted' }
-  /** A parent it cannot do without is not here yet: it stays in the inbox. `root`: that of the root it arrived with. */
-  | { readonly item: InboxItem; readonly kind: 'early'; readonly root: string | null }
-  | { readonly item: InboxItem; readonly kind: 'unreadable'; readonly reason: string }
 
 /** Everything a page is decided from. */
 export interface InboundPage {
@@ -92,9 +72,17 @@ export async function interpretPage(
     items.map((item) => item.remoteId),
   )
   const places = binding.inRace ? await readRacePlaces(db, refs, links) : null
-  const interpreted = read.map(({ item, raw }) =>
-    toInterpreted({ context, binding, refs, places, toRecognise }, item, raw),
-  )
+  const reading: Reading = {
+    binding,
+    ourId: (item, theirs, field) =>
+      places && field === 'startGroup'
+        ? places.startGroupOf(item.remoteId, theirs)
+        : recordBehind(refs.get(field)?.get(theirs[field] ?? '')),
+    received: context.target.entities,
+    today: todayOf(context.ports.clock.now()),
+    toRecognise,
+  }
+  const interpreted = read.map(({ item, raw }) => interpretRecord(reading, item, raw))
   const through = await findThrough(
     db,
     targetId,
@@ -175,9 +163,7 @@ async function linkedEntries(
   return new Set([...links.values()].flatMap((one) => (one.remoteId ? [one.recordId!] : [])))
 }
 
-type Read = FromRemote | { readonly unreadable: string } | null
-
-function readOne(context: InterpretContext, binding: EntityBinding, item: InboxItem): Read {
+function readOne(context: InterpretContext, binding: EntityBinding, item: InboxItem): RawRecord {
   if (item.deleted || !binding.fromRemote) return null
   try {
     return binding.fromRemote(
@@ -194,7 +180,7 @@ type Refs = ReadonlyMap<string, ReadonlyMap<string, InboundLink>>
 async function resolveRefs(
   { db, target }: InterpretContext,
   binding: EntityBinding,
-  read: readonly { readonly raw: Read }[],
+  read: readonly { readonly raw: RawRecord }[],
 ): Promise<Refs> {
   const wanted = new Map<string, Set<string>>()
   for (const { raw } of read) {
@@ -212,73 +198,6 @@ async function resolveRefs(
     found.set(field, await readLinksByRemoteId(db, target.id, parent, [...ids]))
   }
   return found
-}
-
-interface Reading {
-  readonly context: InterpretContext
-  readonly binding: EntityBinding
-  readonly refs: Refs
-  /** Null for what is no place told by its race. */
-  readonly places: RacePlaces | null
-  readonly toRecognise: boolean
-}
-
-function toInterpreted(
-  { context, binding, refs, places, toRecognise }: Reading,
-  item: InboxItem,
-  raw: Read,
-): Interpreted {
-  if (item.deleted) return { item, kind: 'deleted' }
-  if (!raw) return { item, kind: 'unreadable', reason: 'this kind of record is not received' }
-  if ('unreadable' in raw) return { item, kind: 'unreadable', reason: raw.unreadable }
-  let partial = false
-  const given: Record<string, FieldValue> = {}
-  for (const name of binding.fields) {
-    const value = raw.fields[name]
-    if (typeof value === 'string' && !value.isWellFormed()) {
-      const reason = `${fieldOf(binding.entity, name).label} has half of a character in it: ${value.toWellFormed()}`
-      return { item, kind: 'unreadable', reason }
-    }
-    if (value !== undefined) given[name] = value
-  }
-  for (const [field, remoteId] of Object.entries(raw.refs)) {
-    const ours =
-      remoteId === null
-        ? null
-        : places && field === 'startGroup'
-          ? places.startGroupOf(item.remoteId, raw.refs)
-          : recordBehind(refs.get(field)?.get(remoteId))
-    if (ours !== undefined) given[field] = ours
-    else if ((binding.hard.includes(field) || binding.inRace) && !toRecognise) {
-      return { item, kind: 'early', root: field === binding.partOf?.field ? remoteId : null }
-    }
-    // A soft parent that is not here yet says nothing about the field.
-    else {
-      delete given[field]
-      partial ||= mayStillCome(context, binding, field)
-    }
-  }
-  const today = todayOf(context.ports.clock.now())
-  const { fields, invalid } = normaliseFields(binding.entity, given, undefined, today)
-  const faults = Object.entries(invalid)
-  const words = faults.map(
-    ([name, reason]) => `${fieldOf(binding.entity, name).label} ${unfitText(reason)}`,
-  )
-  const leftOut = words.length > 0 && !toRecognise ? words.join('; ') : null
-  if (leftOut !== null && faults.some(([name]) => isEssential(binding.entity, name))) {
-    return { item, kind: 'unreadable', reason: leftOut }
-  }
-  // A field that does not fit says nothing: ours is not cleared by it, and nothing is agreed on it.
-  return { item, kind: 'content', theirs: fields, refs: raw.refs, partial, leftOut }
-}
-
-/** Whether a record a soft reference leads to is received too. What tells its changes by itself comes again anyway. */
-function mayStillCome(
-  { target }: InterpretContext,
-  { entity, changes }: EntityBinding,
-  field: string,
-): boolean {
-  return changes === 'listing' && target.entities.includes(fieldOf(entity, field).refersTo!)
 }
 
 /** Records here that may be the unknown ones of the page; one statement per natural key, one for namesakes. */

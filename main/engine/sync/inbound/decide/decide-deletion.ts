@@ -1,7 +1,7 @@
 /** What becomes of a record that was deleted remotely. Pure. */
 import type { InboundResult } from '../../../store/links/inbound-links.ts'
 import { baseResult, settled, skipped, type Decided, type DecideFacts } from './decide.ts'
-import type { Interpreted } from '../interpret.ts'
+import type { Interpreted } from './interpret-record.ts'
 
 /** Decides a record that was deleted remotely. */
 export function decideDeletion(item: Interpreted['item'], facts: DecideFacts): Decided {
