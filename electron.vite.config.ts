@@ -14,6 +14,7 @@ const mainEntries = {
   index: 'main/index.ts',
   'edge-host': 'main/edge.ts',
   'expression-worker': 'main/engine/expressions/worker.ts',
+  'transform-worker': 'main/engine/expressions/transform-worker.ts',
   'workbook-worker': 'main/engine/import/workbook/worker.ts',
 }
 

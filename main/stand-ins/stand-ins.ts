@@ -14,6 +14,7 @@ export const standInNames = [
   'mautic',
   'mock-sync-server',
   'openfn',
+  'http',
 ] as const
 export type StandInName = (typeof standInNames)[number]
 
@@ -25,6 +26,7 @@ const loaders: Readonly<Record<StandInName, () => Promise<StandIn>>> = {
   mautic: async () => (await import('./mautic/stand-in.ts')).mautic,
   'mock-sync-server': async () => (await import('./mock-sync-server/stand-in.ts')).mockSyncServer,
   openfn: async () => (await import('./openfn/stand-in.ts')).openfn,
+  http: async () => (await import('./http/stand-in.ts')).http,
 }
 
 export function isStandInName(name: string): name is StandInName {

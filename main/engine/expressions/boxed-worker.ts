@@ -1,49 +1,65 @@
-/** A worker thread for foreign expressions: started when needed, killed when it takes too long or too much memory. */
+/** A worker thread for what others wrote: started when needed, killed when it takes too long or too much memory. */
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '../ports.ts'
 import { SyncError } from '../targets/kit/sync-error.ts'
-import type { PageToJudge, WorkerAnswer, WorkerStart } from './worker-messages.ts'
 
 /** Time for a page and memory for the thread. */
-export const boxLimits = { pageMs: 250, memoryMb: 64 } as const
+export interface BoxLimits {
+  readonly pageMs: number
+  readonly memoryMb: number
+}
 
 /** Starting a thread on a busy laptop; beyond this something is wrong with the installation. */
 const startMs = 30_000
 
 /**
  * A page that ran out of time is tried once more in a new thread with four times the limit: a laptop just woken, or
- * busy with an import, is not a reason to call a filter endless.
+ * busy with an import, is not a reason to call an expression endless.
  */
 const secondTry = 4
 
-/** In the built program the worker is a file beside this one, with the name its build entry has. */
-const workerFile = import.meta.filename.endsWith('.ts') ? 'worker.ts' : 'expression-worker.js'
+/** What a box is for. The thread says `ready` once, and then gives one answer for each page, in order. */
+export interface BoxPlan<Page> {
+  /** Of the worker: in the source tree beside this file, in the built program under the name of its entry. */
+  readonly file: string | URL
+  readonly name: string
+  /** What the worker is started with. */
+  readonly start: unknown
+  readonly limits: BoxLimits
+  /** What a person is told of a page beyond the limits. */
+  tooSlow(page: Page): string
+  tooLarge(page: Page): string
+}
 
-export interface Box {
-  /** Judges a page. Throws `SyncError` `config` when it is beyond the limits; the next page gets a new thread. */
-  judge(page: PageToJudge): Promise<readonly boolean[]>
+export interface Box<Page, Answer> {
+  /** Works on a page. Throws `SyncError` `config` when it is beyond the limits; the next page gets a new thread. */
+  ask(page: Page): Promise<Answer>
   close(): Promise<void>
 }
 
 class TooSlow extends Error {}
 
-/** @param file of the worker; the default is the right one in the source tree and in the built program */
-export function createBox(
-  start: WorkerStart,
+/** The file of a worker, in the source tree and in the built program. */
+export function workerFile(source: string, built: string): URL {
+  return new URL(import.meta.filename.endsWith('.ts') ? source : built, import.meta.url)
+}
+
+export function createBox<Page, Answer>(
+  plan: BoxPlan<Page>,
   clock: Pick<Clock, 'timer'>,
-  file: string | URL = new URL(workerFile, import.meta.url),
-): Box {
+): Box<Page, Answer> {
+  const { limits } = plan
   let worker: Worker | null = null
   let closed = false
 
   const open = async (): Promise<Worker> => {
-    const made = new Worker(file, {
-      name: 'marshal-filter',
-      workerData: start,
+    const made = new Worker(plan.file, {
+      name: plan.name,
+      workerData: plan.start,
       env: {},
       execArgv: [],
       resourceLimits: {
-        maxOldGenerationSizeMb: boxLimits.memoryMb,
+        maxOldGenerationSizeMb: limits.memoryMb,
         maxYoungGenerationSizeMb: 16,
         stackSizeMb: 4,
       },
@@ -61,38 +77,45 @@ export function createBox(
     await old?.terminate()
   }
 
-  const judgeOnce = async (page: PageToJudge, limitMs: number): Promise<readonly boolean[]> => {
-    if (closed) throw new Error('This filter is closed')
+  const askOnce = async (page: Page, limitMs: number): Promise<Answer> => {
+    if (closed) throw new Error('This box is closed')
     const thread = worker ?? (await open())
-    // Keeps the process alive only while a page is being judged.
+    // Keeps the process alive only while a page is being worked on.
     thread.ref()
     const answer = nextAnswer(thread, clock, limitMs)
     thread.postMessage(page)
-    const judged = await answer
+    const answered = await answer
     thread.unref()
-    return judged.kind === 'judged' ? judged.kept : []
+    return answered as Answer
   }
 
-  const judge = async (page: PageToJudge): Promise<readonly boolean[]> => {
+  const inWords = (error: unknown, page: Page): unknown => {
+    const code = (error as { readonly code?: unknown } | null)?.code
+    if (error instanceof TooSlow) return new SyncError('config', plan.tooSlow(page))
+    if (code === 'ERR_WORKER_OUT_OF_MEMORY') return new SyncError('config', plan.tooLarge(page))
+    return error
+  }
+
+  const ask = async (page: Page): Promise<Answer> => {
     try {
-      return await judgeOnce(page, boxLimits.pageMs).catch(async (error: unknown) => {
+      return await askOnce(page, limits.pageMs).catch(async (error: unknown) => {
         await kill()
         if (!(error instanceof TooSlow)) throw error
-        return judgeOnce(page, boxLimits.pageMs * secondTry)
+        return askOnce(page, limits.pageMs * secondTry)
       })
     } catch (error) {
       await kill()
-      throw inWords(error, page.rows.length)
+      throw inWords(error, page)
     }
   }
 
   // One page at a time: the answers come in order, and the time limit is for one page.
   let last: Promise<unknown> = Promise.resolve()
   return {
-    judge(page) {
-      const judged = last.then(() => judge(page))
-      last = judged.catch(() => {})
-      return judged
+    ask(page) {
+      const asked = last.then(() => ask(page))
+      last = asked.catch(() => {})
+      return asked
     },
     async close() {
       closed = true
@@ -105,34 +128,17 @@ function nextAnswer(
   worker: Worker,
   clock: Pick<Clock, 'timer'>,
   limitMs: number,
-): Promise<WorkerAnswer> {
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void) => {
       cancel()
       worker.off('message', onMessage).off('error', onError).off('exit', onExit)
       finish()
     }
-    const onMessage = (answer: WorkerAnswer) => settle(() => resolve(answer))
+    const onMessage = (answer: unknown) => settle(() => resolve(answer))
     const onError = (error: unknown) => settle(() => reject(error as Error))
-    const onExit = () => settle(() => reject(new Error('The thread that judges filters ended')))
+    const onExit = () => settle(() => reject(new Error('The thread of a box ended')))
     worker.once('message', onMessage).once('error', onError).once('exit', onExit)
     const cancel = clock.timer(limitMs, () => settle(() => reject(new TooSlow())))
   })
-}
-
-function inWords(error: unknown, records: number): unknown {
-  const code = (error as { readonly code?: unknown } | null)?.code
-  if (error instanceof TooSlow) {
-    return new SyncError(
-      'config',
-      `The filter took longer than ${boxLimits.pageMs} ms for ${records} records and was stopped. Nothing was sent; make the filter simpler.`,
-    )
-  }
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return new SyncError(
-      'config',
-      `The filter needs more than ${boxLimits.memoryMb} MB of memory and was stopped. Nothing was sent; make the filter simpler.`,
-    )
-  }
-  return error
 }

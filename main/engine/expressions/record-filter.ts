@@ -3,9 +3,12 @@ import type { EntityName } from '../../contract/words.ts'
 import type { Fields } from '../model/record.ts'
 import type { Clock } from '../ports.ts'
 import { SyncError } from '../targets/kit/sync-error.ts'
-import { createBox } from './boxed-worker.ts'
+import { createBox, workerFile, type BoxLimits } from './boxed-worker.ts'
 import { checkFilter } from './check-filter.ts'
 import { conditionsFor, mentionedEntities, mentionedFields } from './conditions.ts'
+import type { PageToJudge, WorkerAnswer, WorkerStart } from './worker-messages.ts'
+
+const limits: BoxLimits = { pageMs: 250, memoryMb: 64 }
 
 export interface RecordFilter {
   /**
@@ -17,6 +20,8 @@ export interface RecordFilter {
   /** Ends the thread, if there is one. */
   close(): Promise<void>
 }
+
+const todo = 'Nothing was sent; make the filter simpler.'
 
 /** No filter: every record belongs. */
 export const passAll: RecordFilter = {
@@ -40,21 +45,29 @@ export function createFilter(
   const fields = new Map(
     mentioned.map((entity) => [entity, mentionedFields(expression, entity)] as const),
   )
-  const box = createBox(
+  const start: WorkerStart = {
+    conditions: Object.fromEntries(
+      mentioned.map((entity) => [entity, conditionsFor(expression, entity)]),
+    ),
+  }
+  const box = createBox<PageToJudge, WorkerAnswer>(
     {
-      conditions: Object.fromEntries(
-        mentioned.map((entity) => [entity, conditionsFor(expression, entity)]),
-      ),
+      ...{ file: worker ?? workerFile('worker.ts', 'expression-worker.js'), start, limits },
+      name: 'marshal-filter',
+      tooSlow: ({ rows }) =>
+        `The filter took longer than ${limits.pageMs} ms for ${rows.length} records and was stopped. ${todo}`,
+      tooLarge: () =>
+        `The filter needs more than ${limits.memoryMb} MB of memory and was stopped. ${todo}`,
     },
     clock,
-    worker,
   )
   return {
     async matches(entity, records) {
       const names = fields.get(entity)
       if (!names || records.length === 0) return records.map(() => true)
       const rows = records.map((record) => names.map((name) => record[name] ?? null))
-      const kept = await box.judge({ entity, fields: names, rows })
+      const answer = await box.ask({ entity, fields: names, rows })
+      const kept = answer.kind === 'judged' ? answer.kept : []
       if (kept.length !== records.length) throw new Error('A page was not judged completely')
       return kept
     },

@@ -3,20 +3,11 @@
  * environment, and is killed when a page takes too long or needs too much memory (`boxed-worker.ts`).
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { defaultMethods, LogicEngine } from 'json-logic-engine'
 import type { FieldValue } from '../../contract/records.ts'
-import { operators } from './operators.ts'
+import { holds } from './logic.ts'
 import type { PageToJudge, WorkerAnswer, WorkerStart } from './worker-messages.ts'
 
 const { conditions } = workerData as WorkerStart
-
-// Interpreter only: the engine's compiler writes code from the expression.
-const engine = new LogicEngine(
-  Object.fromEntries(
-    operators.map((name) => [name, (defaultMethods as Record<string, unknown>)[name]]),
-  ),
-  { disableInline: true, disableInterpretedOptimization: true },
-)
 
 const answer = (message: WorkerAnswer) => parentPort?.postMessage(message)
 
@@ -41,13 +32,4 @@ function asRecord({ entity, fields }: PageToJudge, row: readonly FieldValue[]): 
     if (value !== null && value !== undefined) values[name] = value
   })
   return Object.assign(Object.create(null), { [entity]: values })
-}
-
-/** A condition that cannot be computed for a record ("abc" + 1) does not hold for it; the others are judged. */
-function holds(rule: unknown, record: object): boolean {
-  try {
-    return Boolean(engine.truthy(engine.run(rule, record)))
-  } catch {
-    return false
-  }
 }

@@ -1,5 +1,6 @@
 /** From a target's row to a connection: its adapter, checked settings, secrets, limits and breaker. */
 import type { Core } from '../core.ts'
+import { createTransformBox } from '../expressions/transform-box.ts'
 import { createFilter, passAll, type RecordFilter } from '../expressions/record-filter.ts'
 import { noteTarget, type Target } from '../store/runs/targets.ts'
 import type { Adapter, Connection, EntityBinding } from '../targets/kit/adapter.ts'
@@ -64,6 +65,7 @@ export async function connect(
     connections: manifest.limits.concurrency,
     allowInsecure: target.allowInsecure,
   })
+  const box = createTransformBox(core.ports.clock)
   let answered = false
   try {
     const secret = async (key: string) =>
@@ -77,6 +79,7 @@ export async function connect(
         ? {}
         : { storeSecret: (key, value) => core.ports.secrets.set(target.name, key, value) }),
       http: guardedPool(pool, options.breaker, () => (answered = true)),
+      box,
       clock: core.ports.clock,
       ids: core.ports.ids,
       log: core.ports.log,
@@ -94,11 +97,13 @@ export async function connect(
         await connection.close()
         await pool.close()
         await filter.close()
+        await box.close()
       },
     }
   } catch (error) {
     await pool.close()
     await filter.close()
+    await box.close()
     throw error
   }
 }

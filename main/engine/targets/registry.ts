@@ -11,6 +11,7 @@ import { mockSyncServer } from './mock-sync-server/adapter.ts'
 import { runsignup } from './runsignup/adapter.ts'
 import { tagserver } from './tagserver/adapter.ts'
 import { openfn } from './openfn/adapter.ts'
+import { http } from './http/adapter.ts'
 
 /** Adapters by name, in the order of the gallery. */
 export type Registry = ReadonlyMap<string, Adapter>
@@ -23,6 +24,7 @@ const registry = registerAdapters([
   mautic,
   mockSyncServer,
   openfn,
+  http,
 ])
 
 /** Every adapter of this build, in the order of the gallery. */

@@ -17,6 +17,7 @@ import { dependencyOrder } from '../../../main/engine/targets/kit/dependency-ord
 import type { Fields } from '../../../main/engine/model/record.ts'
 import { systemClock } from '../../../main/hosts/system-clock.ts'
 import { undiciHttp, type HttpTimeouts } from '../../../main/hosts/undici-http.ts'
+import { createTransformBox } from '../../../main/engine/expressions/transform-box.ts'
 import { countedIds } from '../../support/test-core.ts'
 import type { ConformanceServer } from './server.ts'
 import { changeOf, sampleFields } from './sample-records.ts'
@@ -63,6 +64,7 @@ export async function openBench(
     connections: manifest.limits.concurrency,
     allowInsecure: false,
   })
+  const box = createTransformBox(systemClock())
   const connection = await adapter.connect({
     url: server.process.url,
     auth: server.auth,
@@ -70,6 +72,7 @@ export async function openBench(
     secret: async (key) => server.secrets[key] ?? server.names?.[key] ?? null,
     ...(server.storeSecret ? { storeSecret: server.storeSecret } : {}),
     http,
+    box,
     clock: systemClock(),
     ids: countedIds(),
     log: keepLines(lines),
@@ -128,6 +131,7 @@ export async function openBench(
     async close() {
       stop.abort()
       await connection.close()
+      await box.close()
       await http.close()
     },
   }

@@ -10,6 +10,7 @@ import type { ScopeEntry } from '../../store/links/scope.ts'
 import type { Adapter } from '../../targets/kit/adapter.ts'
 import { isMade, partPaths } from '../../targets/kit/bindings.ts'
 import { parentEntities } from '../../targets/kit/dependency-order.ts'
+import { asSet } from '../../targets/kit/as-set.ts'
 import { sensitiveChoices } from '../../targets/kit/sensitive.ts'
 import { mappingFaults } from '../../targets/kit/mapping.ts'
 import { bindingsInScope } from '../../sync/connect-target.ts'
@@ -76,16 +77,15 @@ function usualAuth(kinds: readonly string[], secrets: Readonly<Record<string, st
 
 /** Checks a parsed configuration against its adapter and fills in the adapter's defaults. */
 function checkTargetConfig(adapters: Registry, config: TargetConfig): CheckedConfig {
-  const adapter = adapters.get(config.adapter)
-  if (!adapter) {
+  const declared = adapters.get(config.adapter)
+  if (!declared) {
     throw wrongUse(
       `There is no adapter named ${config.adapter}.`,
       `Use one of: ${[...adapters.keys()].join(', ')}.`,
       { adapter: 'is not known' },
     )
   }
-  const { manifest } = adapter
-  checkOwners(adapter, config.owners)
+  const { manifest } = declared
   const settings = manifest.settings.strict().safeParse(config.settings, { error: shapeWords })
   if (!settings.success) {
     const faults = shapeFaults(settings.error, 'settings')
@@ -95,6 +95,8 @@ function checkTargetConfig(adapters: Registry, config: TargetConfig): CheckedCon
       Object.fromEntries(Object.entries(faults).map(([name, why]) => [`settings.${name}`, why])),
     )
   }
+  const adapter = asSet(declared, { settings: settings.data })
+  checkOwners(adapter, config.owners)
   if (!manifest.auth.includes(config.auth)) {
     throw wrongUse(
       `${manifest.label} does not sign in with ${config.auth}.`,

@@ -24,6 +24,7 @@ import {
 import { createBreaker } from '../../sync/breaker.ts'
 import { connect } from '../../sync/connect-target.ts'
 import type { Adapter } from '../../targets/kit/adapter.ts'
+import { asSet } from '../../targets/kit/as-set.ts'
 import { sensitiveChoices } from '../../targets/kit/sensitive.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
 import { adapterView } from '../../targets/registry.ts'
@@ -116,10 +117,10 @@ async function known(core: Core, name: string): Promise<Target> {
   return targetNamed(await listTargets(core.reader), name)
 }
 
-function adapterOf({ adapters }: Core, target: Pick<Target, 'adapter'>): Adapter {
+function adapterOf({ adapters }: Core, target: Pick<Target, 'adapter' | 'settings'>): Adapter {
   const adapter = adapters.get(target.adapter)
   if (!adapter) throw new Error(`No adapter ${target.adapter}`)
-  return adapter
+  return asSet(adapter, target)
 }
 
 async function addTarget(core: Core, checked: CheckedConfig, paused: boolean): Promise<Target> {
@@ -161,7 +162,7 @@ async function changeTarget(
 ): Promise<Target> {
   const target = await known(core, name)
   const { secrets, settings, adapter } = readTargetConfig(core.adapters, {
-    ...toConfig(target),
+    ...kept(core, target, changes),
     ...changes,
   })
   if (settings.adapter !== target.adapter) {
@@ -232,6 +233,14 @@ function newlyTicked(
   return manifest.bindings.flatMap(({ entity, parts }) =>
     touched.has(entity) || partEntities(parts).some((part) => touched.has(part)) ? [entity] : [],
   )
+}
+
+/** What stays of a configuration. Everything stays everything, also where other settings make other kinds of records. */
+function kept(core: Core, target: Target, changes: Readonly<Record<string, unknown>>) {
+  const { entities, ...config } = toConfig(target)
+  const { bindings } = adapterOf(core, target).manifest
+  const hadAll = bindings.every(({ entity }) => target.entities.includes(entity))
+  return 'settings' in changes && hadAll ? config : { ...config, entities }
 }
 
 async function moveSecrets(

@@ -159,12 +159,13 @@ async function newestSoFar(
     page.records.filter((_, at) => replacing.has(at)),
   )
   const records = page.records.filter((_, at) => !outdated.has(at))
-  const unreadable = page.unreadable.flatMap(({ remoteId }): readonly SeenRecord[] =>
+  const unread = [...page.unreadable.map(({ remoteId }) => remoteId), ...(page.passedOver ?? [])]
+  const there = unread.flatMap((remoteId): readonly SeenRecord[] =>
     remoteId === null
       ? []
       : [{ entity: binding.entity, remoteId, modifiedOn: null, deleted: false }],
   )
-  const seen = [...records.filter(({ entity }) => listed.includes(entity)), ...unreadable]
+  const seen = [...records.filter(({ entity }) => listed.includes(entity)), ...there]
   await noteSeen(trx, id, seen)
   if (page.unreadable.length > 0) {
     // Whose record it was is known where it has an id; who came along with it is not.

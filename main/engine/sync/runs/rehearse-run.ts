@@ -21,6 +21,7 @@ import { mayDelete, mayOverwrite } from '../outbound/guards.ts'
 import { isUnchanged, transform } from '../outbound/decide/transform.ts'
 import type { Step } from '../outbound/decide/plan.ts'
 import type { Adapter, EntityBinding } from '../../targets/kit/adapter.ts'
+import { asSet } from '../../targets/kit/as-set.ts'
 import { sensitiveChoices } from '../../targets/kit/sensitive.ts'
 import { rehearsePull } from './rehearse-pull.ts'
 import { plainOptions, type RunOptions } from '../run-context.ts'
@@ -64,7 +65,7 @@ export async function rehearseRun(
   const kind = kindOf(core, target, { request: { kind: request.kind, options }, uncertain })
   const rehearsal = {
     ports: core.ports,
-    whole: core.adapters.get(target.adapter) ?? adapter,
+    whole: asSet(core.adapters.get(target.adapter) ?? adapter, target),
     target,
     adapter,
     request,

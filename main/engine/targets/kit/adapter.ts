@@ -14,6 +14,7 @@ import type {
 import type { Fields } from '../../model/record.ts'
 import type { Clock, HttpPool, Ids, Log } from '../../ports.ts'
 import type { EntityBinding } from './bindings.ts'
+import type { Box } from './box.ts'
 import type { RemoteBody } from './resource.ts'
 import type { SyncError } from './sync-error.ts'
 import type { WalkBounds } from './walk-limit.ts'
@@ -100,6 +101,8 @@ export interface UnreadableRecord {
 export interface RemotePage {
   readonly records: readonly RemoteRecord[]
   readonly unreadable: readonly UnreadableRecord[]
+  /** Remote ids of records that are there and not received, as a condition leaves them out: they are not gone. */
+  readonly passedOver?: readonly string[]
   /** Opaque position after this page, saved with the page's effects. Derived from remote data, never from our clock. */
   readonly cursor: string | null
   readonly more: boolean
@@ -180,6 +183,8 @@ export interface ConnectContext {
   /** Keeps a secret the target gave; left out while the target is only tried and not saved. */
   storeSecret?(key: string, value: string): Promise<void>
   readonly http: HttpPool
+  /** For expressions of a person and documents nobody trusts; left out where an adapter works on neither. */
+  readonly box?: Box
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Log

@@ -76,7 +76,8 @@ function checkedPage(page: RemotePage): RemotePage {
     if (fault) unreadable.push(fault)
     return fault === null
   })
-  return { ...page, records: newestOfEach(records), unreadable }
+  const passedOver = page.passedOver?.filter(isId)
+  return { ...page, records: newestOfEach(records), unreadable, ...(passedOver && { passedOver }) }
 }
 
 function checked(record: RemoteRecord): RemoteRecord {

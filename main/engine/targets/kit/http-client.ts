@@ -36,6 +36,8 @@ export interface ClientRequest {
   readonly body?: unknown
   /** Sent as a form (`application/x-www-form-urlencoded`) in place of `body`. */
   readonly form?: Readonly<Record<string, string>>
+  /** Sent as it is, in place of `body`; its type is among `headers`. */
+  readonly text?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Default: `none` for GET and HEAD, `repeatable` for PUT and DELETE, else `create`. */
   readonly effect?: Effect
@@ -137,6 +139,12 @@ export class HttpClient {
       throw unreadable(message, effect)
     }
     return { value: checked.data, status, headers }
+  }
+
+  /** Sends a request and answers the body as it came, for what is not always JSON. `reads` is not asked about it. */
+  async raw(request: ClientRequest): Promise<ClientAnswer<readonly Uint8Array[]>> {
+    const { response, pieces } = await this.#signedExchange(request, effectOf(request))
+    return { value: pieces, status: response.status, headers: response.headers }
   }
 
   /** Sends a request whose answer matters only by its status. */
@@ -326,7 +334,8 @@ export class HttpClient {
   }
 }
 
-function bodyText({ body, form }: ClientRequest): string | undefined {
+function bodyText({ body, form, text }: ClientRequest): string | undefined {
+  if (text !== undefined) return text
   if (form) return new URLSearchParams(form).toString()
   return body === undefined ? undefined : JSON.stringify(body)
 }

@@ -7,6 +7,7 @@ import type { FieldMapping } from '../../../contract/targets.ts'
 import { entities } from '../../model/entities.ts'
 import type { Fields } from '../../model/record.ts'
 import type { Adapter, EntityBinding } from './adapter.ts'
+import { asSet } from './as-set.ts'
 
 /** What decides which sensitive fields travel: `entity.field` of those that were ticked. */
 export interface Ticks {
@@ -54,7 +55,7 @@ export function narrowed(
   declared: Adapter,
   ticks: Pick<Ticks, 'sensitive'> & { readonly settings: Readonly<Record<string, unknown>> },
 ): Adapter {
-  const adapter = declared.withSettings?.(ticks.settings) ?? declared
+  const adapter = asSet(declared, ticks)
   const { manifest } = adapter
   const bindings = manifest.bindings.map((binding) => narrowedBinding(binding, ticks))
   if (bindings.every((binding, at) => binding === manifest.bindings[at])) return adapter

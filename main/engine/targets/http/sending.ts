@@ -1,0 +1,166 @@
+/** Changes, one per request: made, changed and deleted as the settings say; and looked for after a lost answer. */
+import { entities } from '../../model/entities.ts'
+import { normaliseFields } from '../../model/record.ts'
+import type { OutgoingChange, RemoteBody, RemoteRecord } from '../kit/adapter.ts'
+import { unlessGone } from '../kit/items.ts'
+import { hasContent, same } from '../kit/same-content.ts'
+import type { Sent } from '../kit/send-each.ts'
+import { SyncError } from '../kit/sync-error.ts'
+import { ask, idIn, itemIn, itemPath, type Answer, type Site } from './exchange.ts'
+import { isPlain, putAt, removeAt, valueAt } from './places.ts'
+import { readPage, stampOf } from './reading.ts'
+import { inTheirWords } from './translate.ts'
+
+/** Sends one change; answers what is known of it then. Throws `SyncError`. */
+export async function sendOne(site: Site, change: OutgoingChange): Promise<Sent> {
+  switch (change.action) {
+    case 'create':
+      return create(site, change)
+    case 'update':
+      return update(site, change)
+    case 'delete': {
+      const { remoteId } = change
+      const request = {
+        method: 'DELETE',
+        path: itemPath(site, remoteId!),
+        effect: 'repeatable',
+      } as const
+      await ask(site, { ...request, headers: keyOf(site, change), mayBeEmpty: true }).catch(
+        unlessGone,
+      )
+      return { remoteId: remoteId! }
+    }
+  }
+}
+
+async function create(site: Site, change: OutgoingChange): Promise<Sent> {
+  const { collection } = site
+  const isOwn = collection.createMethod === 'PUT'
+  const send = await theirs(site, change.body)
+  const answer = await ask(site, {
+    method: collection.createMethod,
+    path: isOwn ? itemPath(site, change.recordId) : collection.path,
+    missing: 'config',
+    send: isOwn ? withId(site, send, change.recordId) : send,
+    headers: keyOf(site, change),
+    effect: 'create',
+    mayBeEmpty: true,
+  })
+  const remoteId =
+    idIn(site, itemIn(site, answer)) ?? (isOwn ? change.recordId : idInLocation(answer))
+  if (remoteId !== null) return { remoteId, ...timeIn(site, answer) }
+  const message = `It is not known under which id the record was created: the answer has none at ${collection.sourceIdField}.`
+  throw new SyncError('ambiguous', message, { maybeSent: true })
+}
+
+async function update(site: Site, change: OutgoingChange): Promise<Sent> {
+  const { collection } = site
+  const remoteId = change.remoteId!
+  const path = itemPath(site, remoteId)
+  const method = collection.updateMethod
+  const isPart = method === 'PATCH' && collection.mappingOut.trim() === ''
+  const own = await theirs(site, isPart ? (change.patch ?? change.body) : change.body)
+  const send =
+    method === 'PUT'
+      ? completed(site, own, await ask(site, { method: 'GET', path, effect: 'none' }))
+      : own
+  const answer = await ask(site, {
+    ...{ method, path, effect: 'repeatable', mayBeEmpty: true },
+    send: withId(site, send, remoteId),
+    headers: keyOf(site, change),
+  })
+  return { remoteId, ...timeIn(site, answer) }
+}
+
+/** A replacement clears what it leaves out, so what is not ours is said as it is there. */
+function completed(site: Site, own: RemoteBody, answer: Answer): RemoteBody {
+  return overlaid(itemIn(site, answer) ?? {}, own)
+}
+
+function overlaid(there: RemoteBody, own: RemoteBody): RemoteBody {
+  const whole: Record<string, unknown> = { ...there }
+  for (const [name, value] of Object.entries(own)) {
+    const inside = there[name]
+    whole[name] = isPlain(inside) && isPlain(value) ? overlaid(inside, value) : value
+  }
+  return whole
+}
+
+/** The id stands in the body where a person said so, and nowhere else. */
+function withId({ collection }: Site, body: RemoteBody, id: string): RemoteBody {
+  const made = { ...body }
+  const { sourceIdField } = collection
+  const there = valueAt(made, sourceIdField)
+  if (!collection.idInRequestBody) removeAt(made, sourceIdField)
+  // In the type it has there, where that is known.
+  else if (there === undefined) putAt(made, sourceIdField, id)
+  return made
+}
+
+async function theirs({ box, collection }: Site, body: RemoteBody): Promise<RemoteBody> {
+  const made = await inTheirWords(box, collection, body)
+  if (made.ok) return made.value
+  throw new SyncError(
+    'rejected',
+    `The record was not sent: its mapping to there fails: ${made.why}.`,
+  )
+}
+
+function keyOf({ collection }: Site, { key }: OutgoingChange): Readonly<Record<string, string>> {
+  const { idempotencyHeader } = collection
+  return idempotencyHeader === '' ? {} : { [idempotencyHeader.toLowerCase()]: key }
+}
+
+/** Some answer a creation with nothing but the address of the record. */
+function idInLocation({ headers }: Answer): string | null {
+  const last = headers['location']?.split(/[?#]/)[0]?.replace(/\/+$/, '').split('/').at(-1)
+  try {
+    return last ? decodeURIComponent(last) : null
+  } catch {
+    return null
+  }
+}
+
+function timeIn({ collection }: Site, answer: Answer): Pick<Sent, 'remoteModifiedOn'> {
+  const { modifiedPosition, itemPosition } = collection
+  const stamp =
+    modifiedPosition === ''
+      ? null
+      : stampOf(valueAt(valueAt(answer.body, itemPosition), modifiedPosition))
+  return stamp === null ? {} : { remoteModifiedOn: stamp }
+}
+
+/**
+ * Looks among all records for what a lost answer may have created: by the natural keys of its kind, or else by all of its
+ * content. Throws `SyncError`.
+ */
+export async function findLost(
+  site: Site,
+  { body }: OutgoingChange,
+): Promise<readonly RemoteRecord[] | 'undecidable'> {
+  const { binding } = site
+  if (binding.changes === 'none') return 'undecidable'
+  const wanted = contentOf(site, body)
+  const key = entities[binding.entity].keys.find((fields) =>
+    fields.every((field) => wanted[field] != null),
+  )
+  const isIt = (record: RemoteRecord): boolean => {
+    if (key === undefined) return hasContent(record.body, body)
+    const there = contentOf(site, record.body)
+    return key.every((field) => same(there[field], wanted[field]))
+  }
+  const found: RemoteRecord[] = []
+  // Everything there is, also where changes are asked for since a time.
+  for (let cursor: string | null = null, more = true; more;) {
+    const page = await readPage(site, cursor)
+    found.push(...page.records.filter(isIt))
+    ;({ cursor, more } = page)
+  }
+  return found
+}
+
+/** What a body says in our fields and in normal form; references as remote ids. */
+function contentOf({ binding }: Site, body: RemoteBody): Readonly<Record<string, unknown>> {
+  const { fields, refs } = binding.fromRemote!(body)
+  return { ...normaliseFields(binding.entity, fields).fields, ...refs }
+}
