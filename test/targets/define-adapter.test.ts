@@ -134,6 +134,26 @@ it('no more requests are in flight than it takes, and no more are started in a s
   }
 })
 
+it('headers go with each request, and nothing more is started while the adapter reads that it has to rest', async () => {
+  let asked = 0
+  const url = await serve((request, response) => {
+    asked++
+    response.setHeader('x-used', request.headers['x-version'] === '7' ? 'up' : 'no')
+    json([])(request, response)
+  })
+  const paces: Plain['paces'] = (told) => (told['x-used'] === 'up' ? 20_000 : null)
+  const clock = fakeClock()
+  const declared = { ...plain, headers: { 'x-version': '7' }, paces }
+  const { client } = await connect(declared, url, { clock })
+  await get(client)
+  const next = get(client)
+  await clock.advance(19_999)
+  expect(asked).toBe(1)
+  await clock.advance(1)
+  await next
+  expect(asked).toBe(2)
+})
+
 it('an answer means what the adapter reads in it, in words without secrets', async () => {
   const url = await serve(json({ refused: 'The key canary-key is worn out.' }))
   const reads: Plain['reads'] = ({ status, body }) =>

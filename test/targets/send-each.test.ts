@@ -107,6 +107,21 @@ describe('sending one record per request', () => {
     expect(outcomes.at(-1)).toMatchObject({ status: 'failed', error: { code: 'offline' } })
   })
 
+  it('tells how far a change came, and does not send it as a whole once more', async () => {
+    let asked = 0
+    const error = new SyncError('rejected', 'taken', { status: 409 })
+    const reached = { remoteId: '7', without: ['email'] }
+    const outcomes = await sendEach(changes(2), { lanes: 1, signal }, async ({ key }) => {
+      asked++
+      return key === '0' ? { status: 'failed', error, reached } : key
+    })
+    expect(outcomes).toEqual([
+      { status: 'failed', error, reached },
+      { status: 'done', remoteId: '1' },
+    ])
+    expect(asked).toBe(2)
+  })
+
   it('passes a defect on', async () => {
     const defect = sendEach(changes(3), { lanes: 1, signal }, () =>
       Promise.reject(new TypeError('bug')),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { syncErrorCodes } from '../../../main/contract/words.ts'
 import type { Delivery } from '../../../main/engine/store/traffic/deliveries.ts'
 import {
+  agreedWithout,
   carriedLinks,
   newRemoteIds,
   sortOutcomes,
@@ -211,5 +212,48 @@ describe('every batch', () => {
         expect(linked.map(({ remoteId }) => remoteId)).not.toContain('0')
       }),
     )
+  })
+})
+
+describe('what is there without some fields', () => {
+  const partly = (code: SyncError['code'], remoteId = '7'): SendOutcome => ({
+    ...(failed(code) as Extract<SendOutcome, { status: 'failed' }>),
+    reached: { remoteId, without: ['email'] },
+  })
+
+  it('is linked, and waits like any other that failed', () => {
+    expect(sorted([[delivery('a'), partly('rejected')]])).toEqual({
+      ...{ reached: ['a'], failed: ['a'], over: ['a'] },
+    })
+    expect(sorted([[delivery('a'), partly('timeout')]])).toMatchObject({
+      ...{ reached: ['a'], retried: ['a'], over: ['a'] },
+    })
+  })
+
+  it('is made no second time, whatever the answer to the rest was', () => {
+    const outcomes = sorted([[delivery('a'), partly('ambiguous')]])
+    expect(outcomes).toMatchObject({ reached: ['a'], retried: ['a'] })
+    expect(outcomes).not.toHaveProperty('lost')
+  })
+
+  it('is never linked to what is another record of ours', () => {
+    expect(newRemoteIds([{ delivery: delivery('a'), outcome: partly('rejected') }])).toEqual(['7'])
+    const batch: Batch = [
+      [delivery('a'), partly('rejected')],
+      [delivery('b'), partly('rejected', '8')],
+      [delivery('c'), done('8')],
+    ]
+    expect(sorted(batch, { known: new Set(['7']) })).toMatchObject({ reached: ['b'] })
+  })
+
+  it('is agreed on as it was sent, and on those fields as before', () => {
+    const sent = JSON.stringify({ lastName: 'Voss', email: 'new@example.org' })
+    const one = { delivery: delivery('a', { agreed: sent }), remoteId: '7', without: ['email'] }
+    const agreed = (before: string | null) =>
+      JSON.parse(agreedWithout(person, one, before).agreed) as unknown
+    expect(agreed(JSON.stringify({ lastName: 'V', email: 'old@example.org' }))).toMatchObject({
+      ...{ lastName: 'Voss', email: 'old@example.org' },
+    })
+    expect(agreed(null)).toMatchObject({ lastName: 'Voss', email: null })
   })
 })

@@ -152,6 +152,53 @@ export async function settleDeliveries(trx: Trx, confirmed: readonly Confirmed[]
   )
 }
 
+/** A record that is at the target by now, without some of what was sent. */
+export interface ReachedLink {
+  readonly rowNo: number
+  readonly remoteId: string
+  readonly remoteVersion: string | null
+  /** Remote modified time, microseconds; 0 where not told. */
+  readonly remoteModifiedOn: number
+  /** What is there, canonical, and its hash. */
+  readonly agreed: string
+  readonly hash: string
+  readonly mappingVersion: number
+}
+
+const reachedPage = page({
+  ...{ rowNo: 'int', remoteId: 'text', remoteVersion: 'text?', remoteModifiedOn: 'int' },
+  ...{ agreed: 'text', hash: 'text', mappingVersion: 'int' },
+})
+
+/** Links what is there without some fields. It stays due: what is missing is sent the next time, and nothing else. */
+export async function linkReached(trx: Trx, items: readonly ReachedLink[]): Promise<void> {
+  if (items.length === 0) return
+  await run(
+    trx,
+    `UPDATE sync_record SET remoteId = item.remoteId,
+       remoteVersion = coalesce(item.remoteVersion, sync_record.remoteVersion),
+       remoteSyncedOn = max(remoteSyncedOn, item.remoteModifiedOn), agreed = item.agreed, agreedHash = item.hash,
+       mappingVersion = item.mappingVersion, beyondHash = NULL
+     FROM ${reachedPage.from()} WHERE sync_record.rowNo = item.rowNo`,
+    reachedPage.json(items),
+  )
+}
+
+/** What is agreed of some sync records, by their row. */
+export async function readAgreed(
+  db: Db,
+  rowNos: readonly number[],
+): Promise<ReadonlyMap<number, string | null>> {
+  if (rowNos.length === 0) return new Map()
+  const found = await jsonPage<readonly [number, string | null]>(
+    db,
+    `SELECT json_group_array(json_array(rowNo, agreed)) AS page FROM sync_record
+     WHERE rowNo IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(rowNos),
+  )
+  return new Map(found)
+}
+
 /** A record that came into being with another one. */
 export interface CarriedLink extends CarriedContent {
   readonly remoteId: string

@@ -4,11 +4,14 @@ import type { EntityName } from '../../../contract/words.ts'
 import type { Trx } from '../../db/schema.ts'
 import {
   linkCarried,
+  linkReached,
   markUnknown,
+  readAgreed,
   readKnownRemoteIds,
   removeDeliveries,
   settleDeliveries,
   type Delivery,
+  type ReachedLink,
 } from '../../store/traffic/deliveries.ts'
 import { markUnconfirmed } from '../../store/traffic/unconfirmed-content.ts'
 import { forgetVersions } from '../../store/traffic/inbox.ts'
@@ -22,12 +25,14 @@ import {
   type NotTaken,
 } from '../../store/links/sync-records.ts'
 import { wantRevived } from '../../store/traffic/webhooks.ts'
+import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import type { SyncError } from '../../targets/kit/sync-error.ts'
 import { backoff } from '../backoff.ts'
 import { probe, type RunContext } from '../run-context.ts'
 import type { Delivered } from './deliver.ts'
 import { letPartsGo, wakePartsOf } from './arriving-parts.ts'
 import {
+  agreedWithout,
   newRemoteIds,
   sortOutcomes,
   type NotDone,
@@ -62,6 +67,7 @@ export async function settle(
   const sorted = sortOutcomes(delivered, { binding, byKey, again, known })
   const { confirmed, failed, gone, lost, unconfirmed } = sorted
   const notTaken = await toNotTaken(context, sorted, now)
+  const links = await toLinks(context, binding, sorted)
   run.noteUnconfirmed(
     unconfirmed.map(({ delivery: { key, syncRecordNo: rowNo }, error }) => ({ key, rowNo, error })),
   )
@@ -70,6 +76,7 @@ export async function settle(
   run.countOutbound({ failed: failed.length, skipped: gone.length })
   await db.transaction().execute(async (trx) => {
     await noteNotTaken(trx, notTaken, now)
+    await linkReached(trx, links)
     await writeOutcomes(trx, context, entity, sorted)
     await run.save(trx, null)
   })
@@ -84,7 +91,7 @@ async function writeOutcomes(
   trx: Trx,
   context: RunContext,
   entity: EntityName,
-  { confirmed, gone, lost, doubtful, over }: SortedOutcomes,
+  { confirmed, reached, gone, lost, doubtful, over }: SortedOutcomes,
 ): Promise<void> {
   const { connection, ports, target } = context
   await settleDeliveries(trx, confirmed)
@@ -112,7 +119,7 @@ async function writeOutcomes(
   )
   const movedIds = moved.map(({ delivery }) => delivery.recordId)
   await letPartsGo(trx, context, entity, movedIds)
-  const newIds = confirmed.flatMap(({ delivery, remoteId }) =>
+  const newIds = [...confirmed, ...reached].flatMap(({ delivery, remoteId }) =>
     delivery.action !== 'delete' && delivery.remoteId !== remoteId ? [remoteId] : [],
   )
   await wakePartsOf(trx, context, entity, newIds)
@@ -120,7 +127,7 @@ async function writeOutcomes(
     trx,
     gone.map(({ delivery }) => delivery.syncRecordNo),
   )
-  const created = confirmed.flatMap(({ delivery: { action, recordId } }) =>
+  const created = [...confirmed, ...reached].flatMap(({ delivery: { action, recordId } }) =>
     action === 'create' ? [recordId] : [],
   )
   await releaseChildren(trx, target.id, [...carried.map(({ recordId }) => recordId), ...created])
@@ -129,6 +136,25 @@ async function writeOutcomes(
     target.id,
     confirmed.flatMap(({ delivery }) => (delivery.waitsFor ? [delivery.syncRecordNo] : [])),
   )
+}
+
+/** The links of what is there without some fields. */
+async function toLinks(
+  { db }: RunContext,
+  binding: EntityBinding,
+  { reached }: SortedOutcomes,
+): Promise<readonly ReachedLink[]> {
+  const rowNos = reached.map(({ delivery }) => delivery.syncRecordNo)
+  const before = await readAgreed(db, rowNos)
+  return reached.map((one) => {
+    const { delivery, remoteId, remoteVersion = null, remoteModifiedOn } = one
+    const { syncRecordNo: rowNo, mappingVersion } = delivery
+    return {
+      ...{ rowNo, remoteId, remoteVersion, mappingVersion },
+      remoteModifiedOn: remoteModifiedOn ?? 0,
+      ...agreedWithout(binding, one, before.get(rowNo) ?? null),
+    }
+  })
 }
 
 /** What the records that were not taken wait for: a person, or a time that grows with each attempt. */

@@ -59,6 +59,16 @@ export interface MadePart {
   readonly remoteVersion: string | null
 }
 
+/** How far a change came that needs several calls, one of which failed. */
+export interface Reached {
+  readonly remoteId: string
+  readonly remoteVersion?: string | null
+  /** As of a change that is done. */
+  readonly remoteModifiedOn?: number | null
+  /** Fields of ours that did not arrive: what is there of them is what was agreed before. */
+  readonly without: readonly string[]
+}
+
 /** What became of one change. */
 export type SendOutcome =
   | {
@@ -72,7 +82,12 @@ export type SendOutcome =
       /** Parts that came into being with this one (`Part.as`), by name. */
       readonly made?: Readonly<Record<string, MadePart>>
     }
-  | { readonly status: 'failed'; readonly error: SyncError }
+  | {
+      readonly status: 'failed'
+      readonly error: SyncError
+      /** Its record is there, and all of it but some fields (`Slice`). Left out: nothing arrived that is known of. */
+      readonly reached?: Reached
+    }
 
 /** One record as found remotely. */
 export interface RemoteRecord {

@@ -5,6 +5,7 @@ import type { EntityName } from '../../../contract/words.ts'
 import { entities, fieldOf } from '../../model/entities.ts'
 import type { PartStep } from '../../model/part-path.ts'
 import type { Part, Parts, RemoteForm, Resource } from './resource.ts'
+import { withSlices } from './slices.ts'
 
 /** A part whose kind of record is known. */
 export interface KnownPart {
@@ -47,7 +48,7 @@ export interface PartOf {
 
 /** The bindings of some resources: what a root refers to stands before it, what refers to the root after it. */
 export function bindingsOf(resources: readonly Resource[]): readonly EntityBinding[] {
-  return resources.flatMap((resource) => {
+  return resources.map(withSlices).flatMap((resource) => {
     const { root, parts = {}, changes, shared = null } = resource
     const own = (kind: Part['kind']) =>
       Object.entries(parts).flatMap(([name, part]) =>

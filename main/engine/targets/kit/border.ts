@@ -103,15 +103,17 @@ function checkedReceipt(receipt: WebhookReceipt): WebhookReceipt {
 
 /** It was written there; under an id that can be kept it is found again, and a time nobody has says nothing. */
 function checkedOutcome(outcome: SendOutcome): SendOutcome {
-  if (outcome.status === 'failed') return outcome
-  const { remoteId, remoteModifiedOn = null } = outcome
+  const told = outcome.status === 'done' ? outcome : outcome.reached
+  if (!told) return outcome
+  const { remoteId, remoteModifiedOn = null } = told
   if (!isId(remoteId)) {
     const message = `The target gave the record an id that cannot be kept as it is ("${shown(remoteId)}").`
     return { status: 'failed', error: new SyncError('ambiguous', message, { maybeSent: true }) }
   }
-  return remoteModifiedOn === null || isPossibleTime(remoteModifiedOn / 1000)
-    ? outcome
-    : { ...outcome, remoteModifiedOn: null }
+  if (remoteModifiedOn === null || isPossibleTime(remoteModifiedOn / 1000)) return outcome
+  return outcome.status === 'done'
+    ? { ...outcome, remoteModifiedOn: null }
+    : { ...outcome, reached: { ...outcome.reached!, remoteModifiedOn: null } }
 }
 
 function refused(

@@ -5,7 +5,7 @@ import type { Adapter, AdapterManifest, ConnectContext, Connection } from './ada
 import type { AnswerReader } from './answer-error.ts'
 import { bindingsOf, type EntityBinding } from './bindings.ts'
 import { checkSteps } from './check-steps.ts'
-import { HttpClient } from './http-client.ts'
+import { HttpClient, type HttpClientOptions } from './http-client.ts'
 import type { Resource } from './resource.ts'
 import { signInFrom, type ApiKeyPlace, type SignIn } from './sign-in.ts'
 
@@ -37,6 +37,10 @@ export interface Declaration<Schema extends z.ZodObject = z.ZodObject> {
   }
   /** Where an API key travels. Left out: in the header `X-API-KEY`. */
   readonly apiKeyIn?: ApiKeyPlace
+  /** Sent with every request, as the version of its interface. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Reads how long to rest before its limit is reached, ms; see `HttpClientOptions.paces`. */
+  readonly paces?: HttpClientOptions['paces']
   /** A sign-in none of the usual ones is; see `signInFrom`. Throws `SyncError` `auth` or `config` for what is missing. */
   readonly signIn?: (context: Omit<Connecting<Schema>, 'client' | 'bindingOf'>) => Promise<SignIn>
   /** What an answer means where its status does not tell. Its words may repeat secrets: they are taken out. */
@@ -74,7 +78,7 @@ export function defineAdapter<Schema extends z.ZodObject>(declared: Declaration<
 }
 
 async function connectAs<Schema extends z.ZodObject>(
-  { manifest, apiKeyIn, signIn, reads, connect }: Declaration<Schema>,
+  { manifest, apiKeyIn, headers, paces, signIn, reads, connect }: Declaration<Schema>,
   given: ConnectContext,
   bindingOf: Connecting['bindingOf'],
 ): Promise<Connection> {
@@ -86,6 +90,8 @@ async function connectAs<Schema extends z.ZodObject>(
     signIn: await (signIn?.({ ...context, settings }) ??
       signInFrom(context, manifest.auth, apiKeyIn)),
     limits: manifest.limits,
+    ...(headers ? { headers } : {}),
+    ...(paces ? { paces } : {}),
     ...(reads ? { reads } : {}),
   })
   const own = await connect({ ...context, settings, client, bindingOf })

@@ -25,6 +25,11 @@ export interface HttpClientOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** How an answer is read, where the status does not tell what it means. */
   readonly reads?: AnswerReader
+  /**
+   * How long to start nothing more, by headers of its own that tell how much of its limit is used; null to go on. The usual
+   * headers are obeyed anyway. Milliseconds.
+   */
+  readonly paces?: (headers: Readonly<Record<string, string>>) => number | null
 }
 
 export interface ClientRequest {
@@ -78,6 +83,7 @@ export class HttpClient {
   /** Takes what is secret out of a text. */
   readonly redact: (text: string) => string
   readonly #reads: AnswerReader | undefined
+  readonly #paces: HttpClientOptions['paces']
   #lastDate = ''
   #offsetMs = 0
 
@@ -90,6 +96,7 @@ export class HttpClient {
     this.concurrency = options.limits.concurrency
     this.redact = redactorOf(options.signIn)
     this.#reads = options.reads
+    this.#paces = options.paces
     const own = { accept: 'application/json', 'user-agent': 'Marshal', ...options.headers }
     const signed = { ...own, ...options.signIn.headers }
     this.#readHeaders = { ...signed, 'accept-encoding': 'gzip' }
@@ -325,7 +332,8 @@ export class HttpClient {
   }
 
   #obeyRate(response: HttpResponse): void {
-    const ms = rateWindowMs(response.headers, this.serverNow())
+    const { headers } = response
+    const ms = this.#paces?.(headers) ?? rateWindowMs(headers, this.serverNow())
     if (ms !== null && ms > 0) this.#gate.pause(ms)
   }
 

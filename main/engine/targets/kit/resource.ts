@@ -107,11 +107,30 @@ export const many = (entity: EntityName, more: Omit<Part, 'kind' | 'entity'> = {
   ...more,
 })
 
+/**
+ * Fields of a root that are a record of their own there, as an e-mail address is one below its person. It has a remote id,
+ * and is made, changed and deleted by calls of its own (`sendSlices`). For the engine its fields are the root's.
+ */
+export interface Slice {
+  /** Their name of the collection. */
+  readonly remoteName: string
+  readonly fields: readonly string[]
+  /** Its record; null for none, where its fields are empty. A field that is left out is not said. */
+  toRemote(fields: Fields): RemoteBody | null
+  /** `raw` is null where there is none. */
+  fromRemote(raw: RemoteBody | null): Fields
+}
+
+/** Slices by the names under which bodies have them. */
+export type Slices = Readonly<Record<string, Slice>>
+
 /** One of their collections: what each of its records is here. */
 export interface Resource extends RemoteForm {
   /** Our entity that one of theirs is first of all. */
   readonly root: EntityName
   readonly parts?: Parts
+  /** `fields`, `toRemote` and `fromRemote` are those of the rest. */
+  readonly slices?: Slices
   /**
    * Roots with the same value in this field are one record there, as a family with one e-mail address is one member. Its
    * remote id may follow from the value, and may change with an update. The oldest speaks, and has the parts of all in her

@@ -15,8 +15,8 @@ const enough = 5
 /** What is known of a change that was taken. */
 export type Sent = Omit<Extract<SendOutcome, { readonly status: 'done' }>, 'status'>
 
-/** Sends one change; answers the remote id, or what more is known. Throws `SyncError`. */
-export type SendOne = (change: OutgoingChange) => Promise<string | Sent>
+/** Sends one change; answers the remote id, what more is known, or how far it came. Throws `SyncError`. */
+export type SendOne = (change: OutgoingChange) => Promise<string | Sent | SendOutcome>
 
 /** Gives up, at the target, what others may be waiting for and this change no longer has. Throws `SyncError`. */
 export type LetGo = (change: OutgoingChange) => Promise<void>
@@ -47,16 +47,15 @@ export async function sendEach(
   let inARow = 0
 
   const one = async (at: number): Promise<void> => {
-    try {
-      const sent = await sendOne(changes[at] as OutgoingChange)
-      outcomes[at] = { status: 'done', ...(typeof sent === 'string' ? { remoteId: sent } : sent) }
+    const outcome = await outcomeOf(sendOne, changes[at] as OutgoingChange)
+    outcomes[at] = outcome
+    if (outcome.status === 'done') {
       inARow = 0
-    } catch (error) {
-      if (!(error instanceof SyncError)) throw error
-      outcomes[at] = { status: 'failed', error }
-      inARow = isAboutTarget(error) ? inARow + 1 : 0
-      if (endsAll(error) || inARow >= enough) stop.error ??= error
+      return
     }
+    const { error } = outcome
+    inARow = isAboutTarget(error) ? inARow + 1 : 0
+    if (endsAll(error) || inARow >= enough) stop.error ??= error
   }
   /** Two entrants who swapped tags: neither can take the other's before one has let go. */
   const untangle = async (release: LetGo): Promise<void> => {
@@ -90,6 +89,17 @@ export async function sendEach(
   return Array.from(outcomes, (outcome) => outcome ?? rest)
 }
 
+async function outcomeOf(sendOne: SendOne, change: OutgoingChange): Promise<SendOutcome> {
+  try {
+    const sent = await sendOne(change)
+    if (typeof sent === 'string') return { status: 'done', remoteId: sent }
+    return 'status' in sent ? sent : { status: 'done', ...sent }
+  } catch (error) {
+    if (!(error instanceof SyncError)) throw error
+    return { status: 'failed', error }
+  }
+}
+
 /** A refusal that passes by itself, such as an address that has to rest for a while, is about its record. */
 function isAboutTarget({ code, status }: SyncError): boolean {
   const isRefusal = code === 'server' && status !== null && status < 500
@@ -101,8 +111,9 @@ function endsAll({ code, cause }: SyncError): boolean {
   return endsBatch(code) && !(isSilent(code) && cause instanceof HttpError && cause.sent)
 }
 
+/** What is there by now, but for some fields, is not sent as a whole once more. */
 function isConflict(outcome: SendOutcome | undefined): boolean {
-  return outcome?.status === 'failed' && outcome.error.status === 409
+  return outcome?.status === 'failed' && outcome.error.status === 409 && !outcome.reached
 }
 
 /** What became of those whose turn did not come; null: the run was stopped. */

@@ -2,7 +2,7 @@
 import type { Fields } from '../../../model/record.ts'
 import { contentHash, normaliseFields } from '../../../model/record.ts'
 import type { CarriedLink, Confirmed, Delivery } from '../../../store/traffic/deliveries.ts'
-import type { EntityBinding, MadePart, SendOutcome } from '../../../targets/kit/adapter.ts'
+import type { EntityBinding, MadePart, Reached, SendOutcome } from '../../../targets/kit/adapter.ts'
 import { isMade } from '../../../targets/kit/bindings.ts'
 import { SyncError } from '../../../targets/kit/sync-error.ts'
 import type { Delivered } from '../deliver.ts'
@@ -31,9 +31,16 @@ export interface NotDone {
   readonly error: SyncError
 }
 
+/** A delivery of which not all arrived: it is in one of the other lists as well. */
+export interface NotWhole extends Reached {
+  readonly delivery: Delivery
+}
+
 /** One delivery may be in several lists: each says one thing that has to be written. */
 export interface SortedOutcomes {
   readonly confirmed: readonly Done[]
+  /** Their records are there by now, without some fields. */
+  readonly reached: readonly NotWhole[]
   /** Refused: they wait for a person. */
   readonly failed: readonly NotDone[]
   /** They go again by themselves, later. */
@@ -54,15 +61,21 @@ export interface SortedOutcomes {
 
 /** The remote ids a batch was answered with that we did not know; look up who has them before sorting it. */
 export function newRemoteIds(delivered: readonly Delivered[]): readonly string[] {
-  return delivered.flatMap(({ delivery, outcome }) =>
-    outcome.status === 'done' && isNewId(delivery, outcome.remoteId) ? [outcome.remoteId] : [],
-  )
+  return delivered.flatMap(({ delivery, outcome }) => {
+    const id = idIn(outcome)
+    return id !== null && isNewId(delivery, id) ? [id] : []
+  })
 }
 
 /** Sorts a batch of one entity. */
 export function sortOutcomes(delivered: readonly Delivered[], facts: BatchFacts): SortedOutcomes {
-  const { confirmed, notDone } = partOwn(delivered, facts)
-  const judged = notDone.map((item) => ({ item, ...judge(item.delivery, item.error) }))
+  const { confirmed, reached, notDone } = partOwn(delivered, facts)
+  const isThere = new Set(reached.map(({ delivery }) => delivery))
+  const judged = notDone.map((item) => {
+    // What is there by now is made no second time.
+    const action = isThere.has(item.delivery) ? 'update' : item.delivery.action
+    return { item, ...judge({ action }, item.error) }
+  })
   // What exists only together with another record is not missed when that one is gone there.
   const isGone = ({ error }: NotDone) => isMade(facts.binding) && error.code === 'gone'
   const those = (fits: (one: (typeof judged)[number]) => boolean) =>
@@ -71,6 +84,7 @@ export function sortOutcomes(delivered: readonly Delivered[], facts: BatchFacts)
   const open = new Set(lost.map(({ delivery }) => delivery.key))
   return {
     confirmed,
+    reached,
     failed: those(({ item, verdict }) => verdict === 'fail' && !isGone(item)),
     // Where sending again is the look-up, that has time until the target is well again.
     retried: those(
@@ -102,21 +116,44 @@ export function carriedLinks(
 /** Confirmed is what was answered with an id no other record of ours has: two records are never linked to one. */
 function partOwn(delivered: readonly Delivered[], { binding, known }: BatchFacts) {
   const confirmed: Done[] = []
+  const reached: NotWhole[] = []
   const refused: NotDone[] = []
   const foreign: NotDone[] = []
   const seen = new Set<string>()
   for (const { delivery, outcome } of delivered) {
-    if (outcome.status === 'failed') refused.push({ delivery, error: outcome.error })
-    else if (!isNewId(delivery, outcome.remoteId))
-      confirmed.push(toDone(binding, delivery, outcome))
-    else if (known.has(outcome.remoteId) || seen.has(outcome.remoteId))
-      foreign.push({ delivery, error: foreignId(outcome.remoteId) })
+    const id = idIn(outcome)
+    if (id !== null && isNewId(delivery, id)) {
+      if (known.has(id) || seen.has(id)) {
+        foreign.push({ delivery, error: foreignId(id) })
+        continue
+      }
+      seen.add(id)
+    }
+    if (outcome.status === 'done') confirmed.push(toDone(binding, delivery, outcome))
     else {
-      seen.add(outcome.remoteId)
-      confirmed.push(toDone(binding, delivery, outcome))
+      refused.push({ delivery, error: outcome.error })
+      if (outcome.reached) reached.push({ delivery, ...outcome.reached })
     }
   }
-  return { confirmed, notDone: [...refused, ...foreign] }
+  return { confirmed, reached, notDone: [...refused, ...foreign] }
+}
+
+/** The id a record has there after an outcome, null where it told none. */
+function idIn(outcome: SendOutcome): string | null {
+  return outcome.status === 'done' ? outcome.remoteId : (outcome.reached?.remoteId ?? null)
+}
+
+/** What is agreed on a record that is there without some fields: those are as they were agreed before. */
+export function agreedWithout(
+  binding: EntityBinding,
+  { delivery, without }: NotWhole,
+  before: string | null,
+): { readonly agreed: string; readonly hash: string } {
+  const sent = JSON.parse(delivery.agreed ?? '{}') as Fields
+  const former = JSON.parse(before ?? '{}') as Fields
+  const missing = Object.fromEntries(without.map((name) => [name, former[name] ?? null]))
+  const agreed = canonicalContent(binding, { ...sent, ...missing })
+  return { agreed, hash: contentHash(agreed) }
 }
 
 function isNewId(delivery: Delivery, remoteId: string): boolean {
