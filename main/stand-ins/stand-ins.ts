@@ -15,6 +15,7 @@ export const standInNames = [
   'mock-sync-server',
   'openfn',
   'http',
+  'planning-center',
 ] as const
 export type StandInName = (typeof standInNames)[number]
 
@@ -27,6 +28,7 @@ const loaders: Readonly<Record<StandInName, () => Promise<StandIn>>> = {
   'mock-sync-server': async () => (await import('./mock-sync-server/stand-in.ts')).mockSyncServer,
   openfn: async () => (await import('./openfn/stand-in.ts')).openfn,
   http: async () => (await import('./http/stand-in.ts')).http,
+  'planning-center': async () => (await import('./planning-center/stand-in.ts')).planningCenter,
 }
 
 export function isStandInName(name: string): name is StandInName {

@@ -12,6 +12,7 @@ import { runsignup } from './runsignup/adapter.ts'
 import { tagserver } from './tagserver/adapter.ts'
 import { openfn } from './openfn/adapter.ts'
 import { http } from './http/adapter.ts'
+import { planningCenter } from './planning-center/adapter.ts'
 
 /** Adapters by name, in the order of the gallery. */
 export type Registry = ReadonlyMap<string, Adapter>
@@ -25,6 +26,7 @@ const registry = registerAdapters([
   mockSyncServer,
   openfn,
   http,
+  planningCenter,
 ])
 
 /** Every adapter of this build, in the order of the gallery. */
