@@ -147,9 +147,10 @@ it('headers go with each request, and nothing more is started while the adapter 
   const { client } = await connect(declared, url, { clock })
   await get(client)
   const next = get(client)
-  await clock.advance(19_999)
+  clock.advance(19_999)
+  await settle()
   expect(asked).toBe(1)
-  await clock.advance(1)
+  clock.advance(1)
   await next
   expect(asked).toBe(2)
 })

@@ -49,12 +49,8 @@ export async function sendCampus(site: Site, change: OutgoingChange): Promise<Do
     return { status: 'done', remoteId: remoteId! }
   }
   const at = action === 'create' ? null : itemAt(paths.campuses, remoteId!)
-  const made = await write(
-    site,
-    at ?? paths.campuses,
-    document('Campus', patch ?? body),
-    at === null,
-  )
+  const way = at === null ? 'make' : 'change'
+  const made = await write(site, way, at ?? paths.campuses, document('Campus', patch ?? body))
   return { status: 'done', remoteId: made.id, remoteModifiedOn: changedOn(made) }
 }
 
@@ -92,7 +88,9 @@ async function createPerson(
   written: Written,
 ): Promise<SendOutcome> {
   const attributes = attributesOf(body)
-  const one = written.note(await write(sending, paths.people, document('Person', attributes), true))
+  const one = written.note(
+    await write(sending, 'make', paths.people, document('Person', attributes)),
+  )
   const known = { ids: {}, isNew: true }
   return sendRest(sending, { id: one.id, wanted: slicesOf(body), known, written, there: null })
 }
@@ -108,7 +106,7 @@ async function updatePerson(
   const attributes = attributesOf(patch ?? differing(body, bodyOf(there!)))
   if (Object.keys(attributes).length > 0) {
     written.note(
-      await write(sending, itemAt(paths.people, id), document('Person', attributes), false),
+      await write(sending, 'change', itemAt(paths.people, id), document('Person', attributes)),
     )
   }
   const all = slicesOf(body)
@@ -145,13 +143,13 @@ async function sendRest(
       const path = `${itemAt(paths.people, id)}/${remoteName}`
       // The first one is the one that counts.
       const first = { location: 'Home', primary: true, ...body }
-      const made = await write(sending, path, document(kindOf[remoteName]!, first), false, 'POST')
+      const made = await write(sending, 'add', path, document(kindOf[remoteName]!, first))
       return written.note(made).id
     },
     async change(name, own, body) {
       const { remoteName } = personSlices[name as SliceName]
       const path = itemAt(`/people/v2/${remoteName}`, own)
-      written.note(await write(sending, path, document(kindOf[remoteName]!, body), false))
+      written.note(await write(sending, 'change', path, document(kindOf[remoteName]!, body)))
     },
     async remove(name, own) {
       const { remoteName } = personSlices[name as SliceName]
@@ -191,7 +189,7 @@ const kindOf: Readonly<Record<string, string>> = {
 async function removePerson({ client, signal, deletePeople }: Sending, id: string): Promise<void> {
   const path = itemAt(paths.people, id)
   if (deletePeople) await client.status({ method: 'DELETE', path, signal })
-  else await write({ client, signal }, path, document('Person', { status: 'inactive' }), false)
+  else await write({ client, signal }, 'change', path, document('Person', { status: 'inactive' }))
 }
 
 /** Attributes that are not as they should be. */
@@ -201,23 +199,20 @@ function differing(body: RemoteBody, there: RemoteBody): RemoteBody {
   )
 }
 
-/** @param isNew made twice it would be there twice */
+/** Made twice it would be there twice; what belongs to a person is looked at first the next time. */
+const ways = {
+  make: { method: 'POST', effect: 'create', missing: 'config' },
+  add: { method: 'POST', effect: 'repeatable', missing: 'gone' },
+  change: { method: 'PATCH', effect: 'repeatable', missing: 'gone' },
+} as const
+
 async function write(
   { client, signal }: Site,
+  way: keyof typeof ways,
   path: string,
   body: RemoteBody,
-  isNew: boolean,
-  method: 'POST' | 'PATCH' = isNew ? 'POST' : 'PATCH',
 ): Promise<Vertex> {
-  const { value } = await client.json(single, {
-    method,
-    path,
-    body,
-    effect: isNew ? 'create' : 'repeatable',
-    missing: isNew ? 'config' : 'gone',
-    signal,
-  })
-  return value.data
+  return (await client.json(single, { ...ways[way], path, body, signal })).value.data
 }
 
 /** How much later than the change here a person may have been made there, and by another clock, microseconds. */
