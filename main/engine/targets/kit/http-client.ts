@@ -25,10 +25,7 @@ export interface HttpClientOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** How an answer is read, where the status does not tell what it means. */
   readonly reads?: AnswerReader
-  /**
-   * How long to start nothing more, by headers of its own that tell how much of its limit is used; null to go on. The usual
-   * headers are obeyed anyway. Milliseconds.
-   */
+  /** How long to start nothing more, ms, by headers of its own; null to go on. The usual ones are obeyed anyway. */
   readonly paces?: (headers: Readonly<Record<string, string>>) => number | null
 }
 
