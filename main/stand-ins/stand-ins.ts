@@ -16,6 +16,7 @@ export const standInNames = [
   'openfn',
   'http',
   'planning-center',
+  'chatwoot',
 ] as const
 export type StandInName = (typeof standInNames)[number]
 
@@ -29,6 +30,7 @@ const loaders: Readonly<Record<StandInName, () => Promise<StandIn>>> = {
   openfn: async () => (await import('./openfn/stand-in.ts')).openfn,
   http: async () => (await import('./http/stand-in.ts')).http,
   'planning-center': async () => (await import('./planning-center/stand-in.ts')).planningCenter,
+  chatwoot: async () => (await import('./chatwoot/stand-in.ts')).chatwoot,
 }
 
 export function isStandInName(name: string): name is StandInName {

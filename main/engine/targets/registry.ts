@@ -13,6 +13,7 @@ import { tagserver } from './tagserver/adapter.ts'
 import { openfn } from './openfn/adapter.ts'
 import { http } from './http/adapter.ts'
 import { planningCenter } from './planning-center/adapter.ts'
+import { chatwoot } from './chatwoot/adapter.ts'
 
 /** Adapters by name, in the order of the gallery. */
 export type Registry = ReadonlyMap<string, Adapter>
@@ -27,6 +28,7 @@ const registry = registerAdapters([
   openfn,
   http,
   planningCenter,
+  chatwoot,
 ])
 
 /** Every adapter of this build, in the order of the gallery. */

@@ -42,4 +42,6 @@ export interface PullServer extends ConformanceServer {
   putTogether(entity: EntityName, count: number, prefix: string): Promise<readonly string[]>
   /** Deletes one as somebody else would. */
   removeThere(entity: EntityName, remoteId: string): Promise<void>
+  /** False where only a walk through everything tells that something was deleted. Default: changes do. */
+  readonly tellsDeletions?: boolean
 }

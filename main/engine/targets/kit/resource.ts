@@ -57,6 +57,8 @@ export interface RemoteForm {
   readonly oneBibEach?: boolean
   /** A place whose `startGroup` is the remote id of a race: any start group of that race is right. */
   readonly inRace?: boolean
+  /** Only they make records of this kind: one that is new there comes into being here, whatever the mode. */
+  readonly onlyTheirs?: boolean
   /** Fields it fills in by itself and never lets be emptied: having something there where we have nothing is no difference. */
   readonly neverEmptied?: readonly string[]
   /** What our tombstone becomes there. */

@@ -72,7 +72,8 @@ export interface Content {
 export function decideContent(one: Content, facts: DecideFacts): Decided {
   const { page, binding } = facts
   // Who only recognises creates nothing here.
-  const mode = facts.onlyLinks ? 'master-leads' : facts.mode
+  const own = binding.onlyTheirs ? 'target-leads' : facts.mode
+  const mode = facts.onlyLinks ? 'master-leads' : own
   const link = page.links.get(one.item.remoteId)
   const made = page.madeHere.get(one.item.remoteId)
   if (made) return decideLinked(one, facts, page.linksByRecord.get(made.id) ?? link ?? null, made)
