@@ -312,10 +312,29 @@ export async function readKnownRemoteIds(
   const found = await jsonPage<string>(
     db,
     `SELECT json_group_array(s.remoteId) AS page FROM json_each(?3) AS item CROSS JOIN sync_record AS s
-     WHERE s.targetId = ?1 AND s.entity = ?2 AND s.remoteId = item.value`,
+     WHERE s.targetId = ?1 AND s.entity = ?2 AND s.remoteId = item.value AND s.recordId IS NOT NULL`,
     targetId,
     entity,
     JSON.stringify(remoteIds),
   )
   return new Set(found)
+}
+
+/** What was seen under these ids and found to be nobody makes room: it turned out to be one of ours. */
+export async function makeRoom(
+  trx: Trx,
+  targetId: number,
+  entity: EntityName,
+  remoteIds: readonly string[],
+): Promise<void> {
+  if (remoteIds.length === 0) return
+  await run(
+    trx,
+    `DELETE FROM sync_record WHERE rowNo IN (
+       SELECT s.rowNo FROM json_each(?3) AS item CROSS JOIN sync_record AS s
+       WHERE s.targetId = ?1 AND s.entity = ?2 AND s.remoteId = item.value AND s.recordId IS NULL)`,
+    targetId,
+    entity,
+    JSON.stringify(remoteIds),
+  )
 }

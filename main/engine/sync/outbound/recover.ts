@@ -3,6 +3,7 @@ import { endsBatch, isTransient } from '../../../contract/error-meanings.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import {
   linkCarried,
+  makeRoom,
   readKnownRemoteIds,
   readOpenDeliveries,
   removeDeliveries,
@@ -133,12 +134,13 @@ async function lookUp(
   await probe(context, 'push:recover')
   context.run.countOutbound({ failed: asked.length })
   await db.transaction().execute(async (trx) => {
+    const foundIds = linked.map(({ remoteId }) => remoteId)
+    await makeRoom(trx, target.id, entity, foundIds)
     await linkRecovered(
       trx,
       linked.map(({ delivery, remoteId }) => ({ rowNo: delivery.syncRecordNo, remoteId })),
     )
     await linkCarried(trx, target.id, carried)
-    const foundIds = linked.map(({ remoteId }) => remoteId)
     await wakePartsOf(trx, context, entity, foundIds)
     await noteNotTaken(
       trx,

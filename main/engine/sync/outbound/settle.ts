@@ -5,6 +5,7 @@ import type { Trx } from '../../db/schema.ts'
 import {
   linkCarried,
   linkReached,
+  makeRoom,
   markUnknown,
   readAgreed,
   readKnownRemoteIds,
@@ -94,6 +95,10 @@ async function writeOutcomes(
   { confirmed, reached, gone, lost, doubtful, over }: SortedOutcomes,
 ): Promise<void> {
   const { connection, ports, target } = context
+  const newIds = confirmed.flatMap(({ delivery, remoteId }) =>
+    delivery.action !== 'delete' && delivery.remoteId !== remoteId ? [remoteId] : [],
+  )
+  await makeRoom(trx, target.id, entity, newIds)
   await settleDeliveries(trx, confirmed)
   await markUnknown(
     trx,

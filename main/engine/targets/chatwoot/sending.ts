@@ -82,8 +82,17 @@ async function put(site: Sending, change: OutgoingChange, id: number | string): 
   const path = `${account}/contacts/${encodeURIComponent(id)}`
   const send = async (body: RemoteBody): Promise<Contact> =>
     (await client.json(oneContact, { method: 'PUT', path, body, signal })).value
-  const body = change.patch ?? change.body
-  return write(site, { change, body, send, empty: '', own: Number(id) })
+  return write(site, { change, body: saidNow(change), send, empty: '', own: Number(id) })
+}
+
+/** What differs, and the races each time: what is there of those is not known. */
+function saidNow({ patch, body }: OutgoingChange): RemoteBody {
+  if (patch === null) return body
+  const attributes = 'custom_attributes'
+  const own = (body[attributes] ?? {}) as RemoteBody
+  return Object.hasOwn(own, 'races')
+    ? { ...patch, [attributes]: { ...(patch[attributes] ?? {}), races: own['races'] } }
+    : patch
 }
 
 async function ownContact(site: Site, { recordId }: OutgoingChange): Promise<Contact | undefined> {
@@ -147,7 +156,7 @@ interface Held {
 
 /** Throws unless the address is that of a contact Marshal made of somebody else. */
 async function refuseStranger(site: Site, { change, own, error }: Held): Promise<void> {
-  const email = String((change.patch ?? change.body)['email'] ?? change.body['email'] ?? '')
+  const email = String(change.body['email'] ?? '')
   const holders = await contactsWith(site, 'email', email)
   const holder = holders.find(({ id }) => id !== own)
   // Nobody has it: then it is refused for what it is.
