@@ -91,7 +91,10 @@ function saidNow({ patch, body }: OutgoingChange): RemoteBody {
   const attributes = 'custom_attributes'
   const own = (body[attributes] ?? {}) as RemoteBody
   return Object.hasOwn(own, 'races')
-    ? { ...patch, [attributes]: { ...(patch[attributes] ?? {}), races: own['races'] } }
+    ? {
+        ...patch,
+        [attributes]: { ...(patch[attributes] as RemoteBody | undefined), races: own['races'] },
+      }
     : patch
 }
 

@@ -107,7 +107,7 @@ describe('a conversation', () => {
     conversationRecords({
       ...{ id: 4, status: 'open', meta: { sender: { id: 7 } }, last_activity_at: 1_777_000_060 },
       ...{ additional_attributes: { mail_subject: 'Bib' }, timestamp: null },
-      ...{ messages, last_non_activity_message: last },
+      ...{ messages: [...messages], last_non_activity_message: last },
     })
 
   it('says whose it is, what about, its state and when it was active last', () => {
