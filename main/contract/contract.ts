@@ -21,6 +21,7 @@ import {
   entrantCard,
   entrantChange,
   entrantRow,
+  openConversation,
   searchInput,
   walkUpInput,
 } from './desk.ts'
@@ -96,6 +97,16 @@ export const contract = {
     entrant: get('/desk/entrants/{id}')
       .input(z.object({ id: z.string() }))
       .output(entrantCard),
+    /** What an entrant has asked the support and is not settled; as it was received last, whether or not it answers now. */
+    conversations: get('/desk/entrants/{id}/conversations')
+      .input(z.object({ id: z.string() }))
+      .output(
+        z.object({
+          /** Targets that have conversations; none: there is nothing to show. */
+          targets: z.array(z.string()),
+          conversations: z.array(openConversation),
+        }),
+      ),
     /** A scanned or typed code ending in Enter: tag, bib, or nobody. */
     scan: post('/desk/scan')
       .input(z.object({ eventId: z.string().nullable().default(null), code: z.string().max(200) }))

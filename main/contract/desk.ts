@@ -61,6 +61,29 @@ export const entrantCard = entrantRow.extend({
 })
 export type EntrantCard = z.infer<typeof entrantCard>
 
+/** A conversation of an entrant with the support that is not over. */
+export const openConversation = z.object({
+  id: z.string(),
+  /** Where it is held. */
+  target: z.string(),
+  subject: z.string().nullable(),
+  /** In the words of the target, such as `open` or `snoozed`. */
+  status: z.string().nullable(),
+  /** ISO 8601 UTC. */
+  lastActivityOn: z.string().nullable(),
+  /** What was said last, as far as it is known here. */
+  lastMessage: z
+    .object({
+      body: z.string().nullable(),
+      author: z.string().nullable(),
+      direction: z.string().nullable(),
+    })
+    .nullable(),
+  /** Where it is read and answered in a browser, null where that is not known. */
+  url: z.string().nullable(),
+})
+export type OpenConversation = z.infer<typeof openConversation>
+
 /** Somebody entered already who may be the same person as whoever was added. `id` is the event participant's. */
 export const possibleDouble = z.object({ id: z.string(), display: z.string(), why: z.string() })
 export type PossibleDouble = z.infer<typeof possibleDouble>

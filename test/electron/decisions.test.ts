@@ -85,6 +85,21 @@ describe('links that leave the window', () => {
   })
 })
 
+describe('links to what a person connected', () => {
+  const targets = ['http://192.168.7.3:3000', 'https://support.example.org/chat/', 'nonsense']
+  it.each([
+    ['http://192.168.7.3:3000/app/accounts/1/conversations/7', true],
+    ['https://support.example.org/app/accounts/1/conversations/7', true],
+    ['http://support.example.org/', false],
+    ['http://192.168.7.3/', false],
+    ['https://user:pw@support.example.org/', false],
+    ['https://support.example.org.evil.example/', false],
+    ['nonsense', false],
+  ])('%s: %s', (url, may) => {
+    expect(mayOpenOutside(url, targets)).toBe(may)
+  })
+})
+
 describe('one word for several targets', () => {
   const target = (state: TargetState, counts: Partial<TargetStatus> = {}) =>
     ({ state, pending: 0, failed: 0, conflicts: 0, ...counts }) as TargetStatus

@@ -78,6 +78,10 @@ async function assemble(
   function noting(what: string) {
     return (error: unknown) => log.warn(`Failed: ${what}`, { error: describe(error) })
   }
+  const leaveFor = async (url: string): Promise<void> => {
+    const targets = (await engine.client.targets.list()).map(({ config }) => config.url)
+    if (window !== null) await offerToOpenOutside(window, { url, targets, words })
+  }
   const syncNow = () => void startRuns(engine, words).catch(noting('Sync now'))
   const pauseAll = (paused: boolean) =>
     void engine.client.sync.pauseAll({ paused }).catch(noting('pausing'))
@@ -106,7 +110,7 @@ async function assemble(
   lockDown({
     log,
     onLinkOutside: (url) => {
-      if (window !== null) void offerToOpenOutside(window, url, words).catch(noting('a link'))
+      void leaveFor(url).catch(noting('a link'))
     },
   })
   serveAppScheme(options.renderer)

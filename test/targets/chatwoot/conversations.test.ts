@@ -53,6 +53,20 @@ describe('the walk through conversations', () => {
     expect(records.filter(({ entity }) => entity === 'message')).toHaveLength(30)
   })
 
+  it('brings the last message for everybody, also where notes and activities came after it', async () => {
+    const id = await begin(start)
+    const answer = await site.say(id, { content: 'In the tent.' })
+    await site.say(id, { content: 'She is a VIP', private: true })
+    await site.resolve(id)
+    const onlyNotes = await begin(start + 1, { messages: [{ content: 'Call her', private: true }] })
+    const { records, seen } = await walk(null)
+    expect(seen).toEqual([id, onlyNotes])
+    const messages = records.filter(({ entity }) => entity === 'message')
+    expect(messages).toMatchObject([
+      { remoteId: `${id}/${answer.id}`, body: { content: 'In the tent.', direction: 'outbound' } },
+    ])
+  })
+
   it.each([true, false])(
     'goes on with those that were active since the day before (nested filter: %s)',
     async (nestedFilter) => {

@@ -11,6 +11,7 @@ import {
   searchEntrants,
 } from '../../store/desk/entrants.ts'
 import { findTags } from '../../store/imports/known-entrants.ts'
+import { openConversations } from './conversations.ts'
 import { checkIn } from './check-in.ts'
 import { noSuchEntrant, readEntrantCard, wrong } from './entrant-card.ts'
 import { addWalkUp, changeEntrant } from './entrant-changes.ts'
@@ -29,6 +30,9 @@ export function deskHandlers(core: Core) {
       if (!card) throw new ProblemError(noSuchEntrant)
       return card
     }),
+    conversations: os.desk.conversations.handler(({ input: { id } }) =>
+      openConversations(core, id),
+    ),
     scan: os.desk.scan.handler(({ input: { eventId, code } }) => scan(core, eventId, code.trim())),
     checkIn: os.desk.checkIn.handler(({ input: { id, undo } }) => checkIn(core, id, undo)),
     change: os.desk.change.handler(({ input }) => changeEntrant(core, input)),

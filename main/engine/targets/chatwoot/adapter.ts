@@ -5,6 +5,7 @@
  * Several files, because contacts are written by rules of their own (what a family shares), and neither contacts nor
  * conversations are told by when they changed.
  */
+import type { ConnectContext, RemoteRecord } from '../kit/adapter.ts'
 import { defineAdapter, type Connecting, type OwnConnection } from '../kit/define-adapter.ts'
 import { sendEach } from '../kit/send-each.ts'
 import { SyncError } from '../kit/sync-error.ts'
@@ -31,6 +32,7 @@ export const chatwoot = defineAdapter({
       { key: 'apiKey', label: 'Access token', required: true },
       { key: 'webhookSecret', label: 'Webhook secret', required: false },
     ],
+    recordPage: (given, record) => dashboardOf(given, record),
     resources: chatwootResources,
     limits: { concurrency: mostInFlight, batchSize: 100, perSecond },
     // A contact is made with our own id, which is there once: the same call once more ends the same.
@@ -45,6 +47,18 @@ export const chatwoot = defineAdapter({
   reads,
   connect,
 })
+
+/** Where agents read and answer. */
+function dashboardOf(
+  { url, settings: given }: Pick<ConnectContext, 'url' | 'settings'>,
+  { entity, remoteId }: Pick<RemoteRecord, 'entity' | 'remoteId'>,
+): string | null {
+  const { data } = settings.safeParse(given)
+  const place = { conversation: 'conversations', person: 'contacts' }[entity as string]
+  if (!data || place === undefined) return null
+  const base = url.trim().replace(/\/+$/, '')
+  return `${base}/app/accounts/${data.account.trim()}/${place}/${encodeURIComponent(remoteId)}`
+}
 
 async function connect(context: Connecting<typeof settings>): Promise<OwnConnection> {
   const { client, settings: given } = context

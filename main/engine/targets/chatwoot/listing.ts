@@ -122,19 +122,17 @@ async function askContacts(
   const request = { method: 'GET', path, query, missing: 'config', signal } as const
   const { value } = await client.json(contactRows, request)
   return {
-    ...readRows(value.payload, (row) => {
+    ...(await readRows(value.payload, (row) => {
       const one = readContact(row)
       return one && { id: one.id, at: one.created_at ?? null, records: [contactRecord(one)] }
-    }),
+    })),
     total: value.meta.count,
   }
 }
 
 /** Without `status` only the open ones are listed. A filter compares days, so the day before is asked for too. */
-async function askConversations(
-  { client, account, signal }: Site,
-  { page, since }: Position,
-): Promise<Found> {
+async function askConversations(site: Site, { page, since }: Position): Promise<Found> {
+  const { client, account, signal } = site
   const path = `${account}/conversations`
   const request =
     since === null
@@ -148,10 +146,10 @@ async function askConversations(
         } as const)
   const { value } = await client.json(conversationRows, { ...request, missing: 'config', signal })
   return {
-    ...readRows(value.payload, (row) => {
+    ...(await readRows(value.payload, async (row) => {
       const one = readConversation(row)
-      return one && { id: one.id, at: activeOn(one), records: conversationRecords(one) }
-    }),
+      return one && { id: one.id, at: activeOn(one), records: await conversationRecords(site, one) }
+    })),
     total: value.meta.all_count ?? null,
   }
 }
@@ -261,11 +259,11 @@ function isInOrder(rows: readonly Row[], way: 1 | -1): boolean {
   })
 }
 
-function readRows(
+async function readRows(
   rows: readonly unknown[],
-  read: (row: unknown) => Row | null,
-): Omit<Found, 'total'> {
-  const known = rows.map(read)
+  read: (row: unknown) => Row | null | Promise<Row | null>,
+): Promise<Omit<Found, 'total'>> {
+  const known = await Promise.all(rows.map(read))
   return {
     rows: known.flatMap((one) => one ?? []),
     unreadable: rows.flatMap((row, at) => (known[at] ? [] : [cannotRead(row)])),

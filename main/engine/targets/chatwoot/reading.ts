@@ -2,6 +2,7 @@
 import type { EntityName } from '../../../contract/words.ts'
 import { contentHash } from '../../model/record.ts'
 import type { RemoteBody, RemoteRecord } from '../kit/adapter.ts'
+import type { Query } from '../kit/base-url.ts'
 import { stampFromIso } from '../kit/stamp-text.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import {
@@ -35,13 +36,33 @@ export function contactRecord(one: Contact): RemoteRecord {
 export const activeOn = ({ last_activity_at: at, timestamp }: Conversation): number | null =>
   at ?? timestamp ?? null
 
-/** A conversation as a record, and its last message that is for everybody. */
-export function conversationRecords(one: Conversation): readonly RemoteRecord[] {
-  const last = [one.last_non_activity_message, ...(one.messages ?? [])].flatMap((given) => {
-    const { data } = message.safeParse(given)
-    return data && isForAll(data) ? [data] : []
-  })[0]
+/**
+ * A conversation as a record, and its last message that is for everybody. A list tells the last one of any kind: behind a
+ * note among agents it is asked for.
+ */
+export async function conversationRecords(
+  site: Site,
+  one: Conversation,
+): Promise<readonly RemoteRecord[]> {
+  const told = messagesIn([one.last_non_activity_message, ...(one.messages ?? [])])
+  const last =
+    told.find(isForAll) ??
+    (told.length > 0 ? (await askMessages(site, one.id, [])).findLast(isForAll) : undefined)
   return [conversationRecord(one), ...(last ? [messageRecord(one.id, last)] : [])]
+}
+
+const messagesIn = (rows: readonly unknown[]): readonly Message[] =>
+  rows.flatMap((row) => message.safeParse(row).data ?? [])
+
+/** Messages of a conversation, the oldest first; without a query the latest twenty. */
+async function askMessages(
+  { client, account, signal }: Site,
+  conversationId: number | string,
+  query: Query,
+): Promise<readonly Message[]> {
+  const path = `${account}/conversations/${encodeURIComponent(conversationId)}/messages`
+  const { value } = await client.json(messageRows, { method: 'GET', path, query, signal })
+  return messagesIn(value.payload)
 }
 
 function conversationRecord(one: Conversation): RemoteRecord {
@@ -78,13 +99,13 @@ export function isForAll(one: Message): boolean {
 
 /** One record, null where there is none. */
 export async function fetchOne(
-  { client, account, signal }: Site,
+  site: Site,
   entity: EntityName,
   remoteId: string,
 ): Promise<RemoteRecord | null> {
+  const { client, account, signal } = site
   const [first = '', second = ''] = remoteId.split('/')
-  const at = (collection: string, more = '') =>
-    `${account}/${collection}/${encodeURIComponent(first)}${more}`
+  const at = (collection: string) => `${account}/${collection}/${encodeURIComponent(first)}`
   const get = { method: 'GET', signal } as const
   try {
     switch (entity) {
@@ -102,9 +123,7 @@ export async function fetchOne(
           ['after', second],
           ['before', String(Number(second) + 1)],
         ] as const
-        const request = { ...get, path: at('conversations', '/messages'), query }
-        const { value } = await client.json(messageRows, request)
-        const found = value.payload.flatMap((row) => message.safeParse(row).data ?? [])
+        const found = await askMessages(site, first, query)
         const one = found.find(({ id }) => String(id) === second)
         return one && isForAll(one) ? messageRecord(Number(first), one) : null
       }

@@ -234,6 +234,11 @@ export interface AdapterManifest {
    * Throws `SyncError` `auth` for a missing secret, `config` for one that tells nothing. Left out: it has to be typed.
    */
   readonly address?: (given: Pick<ConnectContext, 'settings' | 'secret'>) => Promise<string>
+  /** Where people see a record there in a browser, null for none. Left out: nowhere. */
+  readonly recordPage?: (
+    given: Pick<ConnectContext, 'url' | 'settings'>,
+    record: Pick<RemoteRecord, 'entity' | 'remoteId'>,
+  ) => string | null
   /** What its resources are to the engine; see `bindingsOf`. */
   readonly bindings: readonly EntityBinding[]
   readonly limits: {

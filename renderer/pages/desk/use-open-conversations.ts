@@ -1,0 +1,56 @@
+/** What is open with the support of the entrant in front, and how far that can be believed. */
+import { useQuery } from '@tanstack/vue-query'
+import { computed } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { useAdapters } from '../../composables/use-adapters.ts'
+import { useEngine } from '../../composables/use-engine.ts'
+import { useFormat } from '../../composables/use-format.ts'
+import { useLive } from '../../composables/use-live.ts'
+
+/** States of a target that was not heard of just now. */
+const unheard: ReadonlySet<string> = new Set(['waiting', 'paused', 'unknown'])
+
+export function useOpenConversations(entrantId: () => string) {
+  const { orpc } = useEngine()
+  const { t } = useI18n()
+  const { relative } = useFormat()
+  const { adapters } = useAdapters()
+  const live = useLive()
+
+  /** Somebody connected a support system; without one nothing is asked, and nothing shown. */
+  const isConnected = computed(() => {
+    const support = adapters.value?.filter(({ kind }) => kind === 'support') ?? []
+    const names = new Set(support.map(({ name }) => name))
+    return live.targets.value.some(({ adapter }) => names.has(adapter))
+  })
+  const found = useQuery(
+    computed(() => ({
+      ...orpc.desk.conversations.queryOptions({ input: { id: entrantId() } }),
+      enabled: isConnected.value,
+    })),
+  )
+  const targets = computed(() => found.data.value?.targets ?? [])
+
+  /** For each target that does not answer now: how old what is shown of it is. */
+  const doubts = computed(() =>
+    targets.value.flatMap((name) => {
+      const target = live.target(name)
+      if (live.known.value && target && !unheard.has(target.state)) return []
+      const since = target?.lastSuccessOn ?? null
+      return since === null
+        ? [t('desk.conversations.never', { name })]
+        : [t('desk.conversations.stale', { name, ago: relative(since) })]
+    }),
+  )
+  return {
+    isShown: computed(() =>
+      found.data.value === undefined ? isConnected.value : targets.value.length > 0,
+    ),
+    /** Undefined while they are not read. */
+    conversations: computed(() => found.data.value?.conversations),
+    /** Why they cannot be read; what was read before stays. */
+    problem: computed(() => (found.data.value === undefined ? found.error.value : null)),
+    doubts,
+    reread: () => void found.refetch(),
+  }
+}
