@@ -77,6 +77,7 @@ export async function settle(
   run.countOutbound({ failed: failed.length, skipped: gone.length })
   await db.transaction().execute(async (trx) => {
     await noteNotTaken(trx, notTaken, now)
+    await makeRoom(trx, target.id, entity, ids)
     await linkReached(trx, links)
     await writeOutcomes(trx, context, entity, sorted)
     await run.save(trx, null)
@@ -95,10 +96,6 @@ async function writeOutcomes(
   { confirmed, reached, gone, lost, doubtful, over }: SortedOutcomes,
 ): Promise<void> {
   const { connection, ports, target } = context
-  const newIds = confirmed.flatMap(({ delivery, remoteId }) =>
-    delivery.action !== 'delete' && delivery.remoteId !== remoteId ? [remoteId] : [],
-  )
-  await makeRoom(trx, target.id, entity, newIds)
   await settleDeliveries(trx, confirmed)
   await markUnknown(
     trx,

@@ -122,10 +122,13 @@ async function askContacts(
   const request = { method: 'GET', path, query, missing: 'config', signal } as const
   const { value } = await client.json(contactRows, request)
   return {
-    ...(await readRows(value.payload, (row) => {
-      const one = readContact(row)
-      return one && { id: one.id, at: one.created_at ?? null, records: [contactRecord(one)] }
-    })),
+    ...foundIn(
+      value.payload,
+      value.payload.map((row) => {
+        const one = readContact(row)
+        return one && { id: one.id, at: one.created_at ?? null, records: [contactRecord(one)] }
+      }),
+    ),
     total: value.meta.count,
   }
 }
@@ -145,11 +148,12 @@ async function askConversations(site: Site, { page, since }: Position): Promise<
           effect: 'none',
         } as const)
   const { value } = await client.json(conversationRows, { ...request, missing: 'config', signal })
+  const read = async (row: unknown): Promise<Row | null> => {
+    const one = readConversation(row)
+    return one && { id: one.id, at: activeOn(one), records: await conversationRecords(site, one) }
+  }
   return {
-    ...(await readRows(value.payload, async (row) => {
-      const one = readConversation(row)
-      return one && { id: one.id, at: activeOn(one), records: await conversationRecords(site, one) }
-    })),
+    ...foundIn(value.payload, await Promise.all(value.payload.map(read))),
     total: value.meta.all_count ?? null,
   }
 }
@@ -259,11 +263,8 @@ function isInOrder(rows: readonly Row[], way: 1 | -1): boolean {
   })
 }
 
-async function readRows(
-  rows: readonly unknown[],
-  read: (row: unknown) => Row | null | Promise<Row | null>,
-): Promise<Omit<Found, 'total'>> {
-  const known = await Promise.all(rows.map(read))
+/** @param known what could be read of each row */
+function foundIn(rows: readonly unknown[], known: readonly (Row | null)[]): Omit<Found, 'total'> {
   return {
     rows: known.flatMap((one) => one ?? []),
     unreadable: rows.flatMap((row, at) => (known[at] ? [] : [cannotRead(row)])),
