@@ -116,6 +116,13 @@ describe('mock-sync-server', () => {
       expect(outcomes.slice(200).every(({ status }) => status === 'done')).toBe(true)
     })
 
+    it('sends what is refused as too large in halves: no record is at fault for its neighbours', async () => {
+      await server.turn({ batchLimit: 10 })
+      const outcomes = await bench.send('person', persons(25))
+      expect(outcomes.map(({ status }) => status)).toEqual(Array(25).fill('done'))
+      expect(await server.submissions()).toHaveLength(25)
+    })
+
     it('sends references as remote ids and clears what was emptied', async () => {
       const binding = bench.binding('eventParticipant')
       const fields = { ...sampleFields(binding, 1), category: null }

@@ -68,7 +68,7 @@ export const openfn = defineAdapter({
     // OpenFn remembers none itself: the workflow tells by the `guid` of an event that it has had it.
     idempotency: 'key',
     batches: true,
-    defaults: { mode: 'master-leads', conflicts: 'master-wins', delta: '*/5 * * * *' },
+    defaults: { mode: 'mirror', conflicts: 'master-wins', delta: '*/5 * * * *' },
   },
   signIn: signInOf,
   reads: readsWebhook,
