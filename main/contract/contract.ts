@@ -15,6 +15,7 @@ import {
   matchPage,
   paging,
 } from './conflicts.ts'
+import { dataCollectConfig } from './datacollect.ts'
 import {
   deskEvent,
   deskOutcome,
@@ -183,6 +184,10 @@ export const contract = {
     pause: post('/targets/{name}/pause').input(named).output(targetStatus),
     resume: post('/targets/{name}/resume').input(named).output(targetStatus),
     export: get('/targets/{name}/export').input(named).output(targetConfig),
+    /** The same as DataCollect's `externalSync` JSON. */
+    exportDataCollect: get('/targets/{name}/export/datacollect')
+      .input(named)
+      .output(dataCollectConfig),
     /** What the target knows of single records. */
     syncRecords: post('/targets/{name}/sync-records')
       .input(syncRecordFilter.extend(paging.shape).extend({ name: z.string() }))

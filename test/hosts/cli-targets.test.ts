@@ -75,6 +75,14 @@ describe('marshal target', () => {
     const exported = await run(['target', 'export', 'timing-van'])
     expect(exported.stdout + shown.stdout).not.toContain(standInKey)
     expect(targetConfigDocument.parse(JSON.parse(exported.stdout)).name).toBe('timing-van')
+    const collect = await run(['target', 'export', 'timing-van', '--datacollect'])
+    expect(collect.stdout).not.toContain(standInKey)
+    const other = { ...(JSON.parse(collect.stdout) as object), name: 'van-2' }
+    const taken = targetDocument.parse(
+      await json(['target', 'add', '-'], { input: JSON.stringify(other) }),
+    ).target
+    expect(taken.config).toEqual({ ...added.config, name: 'van-2' })
+    await json(['target', 'remove', 'van-2'])
     await json(['target', 'remove', 'timing-van'])
     expect(targetsDocument.parse(await json(['target', 'list'])).targets).toEqual([])
     // Only the secret has to be given anew.

@@ -75,6 +75,25 @@ describe('A target', () => {
     expect(text).not.toContain(office.timing.apiKey)
   })
 
+  it('is saved for DataCollect, and imported from that as it was', async () => {
+    const [download] = await Promise.all([
+      window.page.waitForEvent('download'),
+      button('Save for DataCollect').click(),
+    ])
+    const text = await readFile(await download.path(), 'utf8')
+    expect(download.suggestedFilename()).toBe('timing-van.datacollect.json')
+    expect(text).not.toContain(office.timing.apiKey)
+    const config = { ...(JSON.parse(text) as object), name: 'timing-van-2' }
+    const { config: before } = await target('timing-van')
+    await window.go('/targets')
+    await button('Import a configuration').click()
+    const dialog = window.page.getByRole('dialog')
+    await dialog.getByLabel('Or paste it here').fill(JSON.stringify(config))
+    await dialog.getByRole('button', { name: 'Import' }).click()
+    await window.page.getByRole('heading', { name: 'timing-van-2', level: 1 }).waitFor()
+    expect((await target('timing-van-2')).config).toEqual({ ...before, name: 'timing-van-2' })
+  })
+
   it('is changed in the same forms it was set up in', async () => {
     const { page } = window
     await page.getByRole('tab', { name: 'Settings' }).click()

@@ -106,7 +106,7 @@ describe('a request', () => {
     const callback = 'canary-callback'
     const secrets = { apiKey: openfnKey, callbackToken: callback, collectionToken: token }
     await send(1, await open({ secrets }))
-    const [{ request }] = (await site.workOrders()) as readonly [{ request: object }]
+    const request = (await site.workOrders())[0]?.request
     expect(request).toMatchObject({
       headers: { 'x-api-key': '[REDACTED]', 'x-callback-token': callback },
     })

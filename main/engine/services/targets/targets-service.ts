@@ -29,6 +29,7 @@ import { sensitiveChoices } from '../../targets/kit/sensitive.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
 import { adapterView } from '../../targets/registry.ts'
 import type { StatusBoard } from '../sync/status-board.ts'
+import { toDataCollect } from './datacollect-config.ts'
 import { readTargetConfig, scopeOf, type CheckedConfig } from './target-config.ts'
 import { resumeTarget } from '../sync/awake-targets.ts'
 import { targetNamed } from './target-named.ts'
@@ -95,6 +96,10 @@ export function targetHandlers(core: Core, controls: TargetControls) {
       return controls.status.one(target.name)
     }),
     export: os.export.handler(async ({ input }) => toConfig(await known(core, input.name))),
+    exportDataCollect: os.exportDataCollect.handler(async ({ input }) => {
+      const target = await known(core, input.name)
+      return toDataCollect(adapterOf(core, target).manifest, toConfig(target))
+    }),
     secret: os.secret.handler(async ({ input }) => {
       const target = await known(core, input.name)
       const adapter = adapterOf(core, target)

@@ -107,14 +107,17 @@ export function addTargetCommand(program: Command, cli: Cli): void {
       }),
   )
 
-  named(target.command('export').description('its configuration as JSON, without secrets')).action(
-    (name: string, _options: unknown, command: Command) =>
+  named(target.command('export').description('its configuration as JSON, without secrets'))
+    .option('--datacollect', 'in the form of DataCollect (externalSync)')
+    .action((name: string, { datacollect }: { datacollect?: boolean }, command: Command) =>
       cli.withEngine(command, async ({ client, terminal }) => {
-        const config = await client.targets.export({ name })
+        const config = datacollect
+          ? await client.targets.exportDataCollect({ name })
+          : await client.targets.export({ name })
         terminal.result(config, () => JSON.stringify(config, null, 2))
         return exitCodes.ok
       }),
-  )
+    )
 
   named(target.command('secret').description('reads a secret from stdin and stores it safely'))
     .argument('<key>', 'for example apiKey')

@@ -1,0 +1,22 @@
+/** The form in which DataCollect keeps what it synchronises with (idpass-data-collect, interfaces/types.ts). */
+import { z } from 'zod'
+
+/** A value is text in what DataCollect writes; numbers are text too. */
+const extraField = z.object({
+  name: z.string(),
+  value: z.union([z.string(), z.number(), z.boolean()]),
+})
+export type ExtraField = z.infer<typeof extraField>
+
+export const externalSync = z.object({
+  name: z.string().optional(),
+  /** Name of its adapter; one it does not have is ignored there without a word. */
+  type: z.string(),
+  auth: z.string().optional(),
+  url: z.string(),
+  extraFields: z.array(extraField).default([]),
+})
+
+/** A configuration of DataCollect, as far as it says with whom it synchronises. */
+export const dataCollectConfig = z.object({ name: z.string(), externalSync })
+export type DataCollectConfig = z.infer<typeof dataCollectConfig>
