@@ -192,6 +192,17 @@ export const contract = {
     syncRecords: post('/targets/{name}/sync-records')
       .input(syncRecordFilter.extend(paging.shape).extend({ name: z.string() }))
       .output(syncRecordPage),
+    /**
+     * Begins a sign-in with a browser (`oauth2`): where to send it. It comes back to `redirectUri`, an address of this
+     * computer, with the state and a code that `signedIn` takes within ten minutes.
+     */
+    signIn: post('/targets/{name}/sign-in')
+      .input(z.object({ name: z.string(), redirectUri: z.string().max(500) }))
+      .output(z.object({ url: z.string(), state: z.string() })),
+    /** Gets tokens for the code a browser came back with, and keeps them. Each state is good once. */
+    signedIn: post('/targets/{name}/signed-in')
+      .input(z.object({ name: z.string(), state: z.string(), code: z.string().min(1).max(5_000) }))
+      .output(done),
     /** Write-only: a stored secret is never shown again. An empty value removes it. */
     secret: post('/targets/{name}/secrets')
       .input(z.object({ name: z.string(), key: z.string(), value: z.string().max(20_000) }))

@@ -83,7 +83,7 @@ describe('docs/targets', () => {
 
       it('names each way to sign in', () => {
         const [line = ''] = /^Sign-in: .*(\n.+)*$/m.exec(page) ?? []
-        const named = [...line.matchAll(/`([a-z-]+)`/g)].map(([, word]) => word ?? '')
+        const named = [...line.matchAll(/`([a-z\d-]+)`/g)].map(([, word]) => word ?? '')
         expect(named).toEqual(expect.arrayContaining([...auth]))
       })
 

@@ -7,7 +7,7 @@ const exempt: ReadonlyMap<string, string> = new Map([
   ['main/contract/words.ts', 'the codes themselves'],
   ['main/contract/error-meanings.ts', 'the table'],
   ['main/engine/targets/kit/answer-error.ts', 'makes codes of the failures of a request'],
-  ['main/engine/targets/kit/oauth.ts', 'the two answers to a refresh token that has run out'],
+  ['main/engine/targets/kit/token-endpoint.ts', 'the two answers to a proof that is not taken'],
 ])
 
 const code = `'(?:${syncErrorCodes.join('|')})'`

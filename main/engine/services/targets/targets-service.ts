@@ -30,6 +30,7 @@ import { SyncError } from '../../targets/kit/sync-error.ts'
 import { adapterView } from '../../targets/registry.ts'
 import type { StatusBoard } from '../sync/status-board.ts'
 import { toDataCollect } from './datacollect-config.ts'
+import { signInHandlers } from './browser-sign-in.ts'
 import { readTargetConfig, scopeOf, type CheckedConfig } from './target-config.ts'
 import { resumeTarget } from '../sync/awake-targets.ts'
 import { targetNamed } from './target-named.ts'
@@ -95,6 +96,7 @@ export function targetHandlers(core: Core, controls: TargetControls) {
       await resumeTarget(core, controls, target)
       return controls.status.one(target.name)
     }),
+    ...signInHandlers(core, controls.onTargetsChanged),
     export: os.export.handler(async ({ input }) => toConfig(await known(core, input.name))),
     exportDataCollect: os.exportDataCollect.handler(async ({ input }) => {
       const target = await known(core, input.name)

@@ -17,6 +17,7 @@ import type { EntityBinding } from './bindings.ts'
 import type { Box } from './box.ts'
 import type { RemoteBody } from './resource.ts'
 import type { SyncError } from './sync-error.ts'
+import type { Authorization } from './token-grant.ts'
 import type { WalkBounds } from './walk-limit.ts'
 
 export type { EntityBinding } from './bindings.ts'
@@ -229,6 +230,8 @@ export interface AdapterManifest {
   /** Names of the settings that choose whose records these are: with another value they are others. */
   readonly choosesRecords?: readonly string[]
   readonly secrets: readonly SecretDefinition[]
+  /** Where a person signs in with a browser (sign-in `oauth2`). Throws `SyncError` `config` for settings that are missing. */
+  readonly authorization?: (settings: Readonly<Record<string, unknown>>) => Authorization
   /**
    * Where it is when no address is typed, worked out from settings and secrets, as where a key names its data centre.
    * Throws `SyncError` `auth` for a missing secret, `config` for one that tells nothing. Left out: it has to be typed.

@@ -4,35 +4,21 @@
  * one is worth nothing any more. A program that signs in as itself (client credentials) has no refresh token: its id and
  * secret get the next one.
  */
-import { z } from 'zod'
 import { isTransient } from '../../../contract/error-meanings.ts'
 import type { ConnectContext } from './adapter.ts'
-import { HttpClient } from './http-client.ts'
-import { noSignIn, storedSecret, type Renewal } from './sign-in.ts'
+import { storedSecret, type Renewal } from './sign-in.ts'
 import { SyncError } from './sync-error.ts'
-
-/** Where tokens are renewed, and as whom. */
-export interface TokenGrant {
-  /** Below the target's address. */
-  readonly path: string
-  readonly clientId: string
-  /** Empty for a client without one. */
-  readonly clientSecret: string
-  /** What a person can do where a token is refused, a sentence. Default: sign in again and store the new tokens. */
-  readonly hint?: string
-}
-
-/** Names of what is kept in the keychain. */
-const kept = { token: 'token', refresh: 'refreshToken', expiry: 'tokenExpiresOn' } as const
+import {
+  askForTokens,
+  expiryOf,
+  keptTokens as kept,
+  storeTokens,
+  type Proof,
+} from './token-endpoint.ts'
+import type { TokenGrant } from './token-grant.ts'
 
 /** A token is renewed so long before it runs out, ms. */
 const earlyMs = 5 * 60_000
-
-const tokenAnswer = z.looseObject({
-  access_token: z.string().min(1),
-  refresh_token: z.string().min(1).optional(),
-  expires_in: z.coerce.number().positive().optional(),
-})
 
 type Context = ConnectContext & Required<Pick<ConnectContext, 'storeSecret'>>
 
@@ -135,15 +121,18 @@ class TokenRenewal implements Renewal {
       this.#take({ token: newer, refreshToken: stored, expiresOn })
       return
     }
-    const answer = await this.#ask(refreshToken)
-    const { access_token: access, expires_in: seconds } = answer
+    const answer = await askForTokens(this.#context, this.#grant, {
+      ...proofOf(refreshToken),
+      secrets: this.secrets,
+    })
+    const { access_token: access } = answer
     const refresh = refreshToken === null ? null : (answer.refresh_token ?? refreshToken)
-    const expiresOn =
-      seconds === undefined ? null : this.#context.clock.now() + Math.floor(seconds * 1000)
-    if (refresh !== null && refresh !== refreshToken)
-      await this.#context.storeSecret(kept.refresh, refresh)
-    if (access !== token) await this.#context.storeSecret(kept.token, access)
-    await this.#context.storeSecret(kept.expiry, expiresOn === null ? '' : String(expiresOn))
+    const expiresOn = expiryOf(answer, this.#context.clock.now())
+    await storeTokens((key, value) => this.#context.storeSecret(key, value), {
+      refresh: refresh === refreshToken ? null : refresh,
+      access: access === token ? null : access,
+      expiresOn,
+    })
     this.#take({ token: access, refreshToken: refresh, expiresOn })
   }
 
@@ -152,49 +141,16 @@ class TokenRenewal implements Renewal {
     this.#former.add(this.#tokens.refreshToken ?? '')
     this.#tokens = tokens
   }
+}
 
-  async #ask(refreshToken: string | null): Promise<z.infer<typeof tokenAnswer>> {
-    const { path, clientId, clientSecret, hint } = this.#grant
-    const { secrets } = this
-    const signIn = { ...noSignIn, secrets }
-    const client = new HttpClient(this.#context, { signIn, limits: { concurrency: 1 } })
-    const form = {
-      ...(refreshToken === null
-        ? { grant_type: 'client_credentials' }
-        : { grant_type: 'refresh_token', refresh_token: refreshToken }),
-      client_id: clientId,
-      ...(clientSecret === '' ? {} : { client_secret: clientSecret }),
-    }
-    try {
-      // It serves all requests that wait for it, so none of them ends it.
-      const { signal } = new AbortController()
-      const request = {
-        method: 'POST',
-        path,
-        form,
-        effect: 'none',
-        missing: 'config',
-        confidential: true,
-        signal,
-      } as const
-      return (await client.json(tokenAnswer, request)).value
-    } catch (error) {
-      if (!(error instanceof SyncError) || (error.code !== 'auth' && error.code !== 'rejected')) {
-        throw error
+/** @param refreshToken null for client credentials, which are proof enough */
+function proofOf(refreshToken: string | null): Omit<Proof, 'secrets'> {
+  return refreshToken === null
+    ? { form: { grant_type: 'client_credentials' }, refused: 'The sign-in was refused' }
+    : {
+        form: { grant_type: 'refresh_token', refresh_token: refreshToken },
+        refused: 'The sign-in has run out and could not be renewed',
       }
-      const what =
-        refreshToken === null
-          ? 'The sign-in was refused'
-          : 'The sign-in has run out and could not be renewed'
-      const todo = hint ?? 'Sign in again at the target, and store the new tokens.'
-      throw new SyncError('auth', `${what}: ${error.message} ${todo}`, {
-        status: 401,
-        cause: error,
-      })
-    } finally {
-      client.close()
-    }
-  }
 }
 
 function timeOf(text: string | null): number | null {

@@ -9,7 +9,8 @@ import { collection, headers, mostInFlight, paces, paths, reads, usualAddress } 
 import { campusPage, fetchOne, peoplePage } from './listing.ts'
 import { planningCenterResources } from './mapping.ts'
 import { findCampus, findPerson, sendCampus, sendPerson } from './sending.ts'
-import { secrets, settings, signIns } from './settings.ts'
+import { settings } from './settings.ts'
+import { authorization, secrets, signIn, signIns } from './sign-in.ts'
 
 export const planningCenter = defineAdapter({
   manifest: {
@@ -22,6 +23,7 @@ export const planningCenter = defineAdapter({
     auth: [...signIns],
     settings,
     secrets,
+    authorization,
     address: async () => usualAddress,
     resources: planningCenterResources,
     limits: { concurrency: mostInFlight, batchSize: 50 },
@@ -31,6 +33,7 @@ export const planningCenter = defineAdapter({
     defaults: { mode: 'target-leads', conflicts: 'master-wins', delta: '*/5 * * * *' },
   },
   headers,
+  signIn,
   paces,
   reads,
   connect,

@@ -1,4 +1,4 @@
-/** What a person sets for Planning Center: the form, and how it signs in. */
+/** What a person sets for Planning Center: the form. */
 import { z } from 'zod'
 
 export const settings = z.object({
@@ -12,18 +12,13 @@ export const settings = z.object({
     description:
       'Who is deleted here is deleted at Planning Center with all history. Off: the profile becomes inactive.',
   }),
+  clientId: z.string().trim().max(200).default('').meta({
+    title: 'Client ID',
+    description: 'For the sign-in with OAuth 2: the client ID of the application.',
+  }),
   pageSize: z.int().min(2).max(100).default(100).meta({
     title: 'People per page',
     description: 'How many people are asked for at once. 2 to 100.',
   }),
 })
 export type Settings = z.infer<typeof settings>
-
-/** Ways to sign in: a personal access token (application id and secret). */
-export const signIns = ['basic'] as const
-
-export const secrets = [
-  { key: 'username', label: 'Application ID', required: false },
-  { key: 'password', label: 'Secret', required: false },
-  { key: 'webhookSecret', label: 'Webhook secrets', required: false },
-] as const

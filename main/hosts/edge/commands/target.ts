@@ -6,6 +6,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { stateWords } from '../state-words.ts'
 import { table } from '../table.ts'
 import { readJsonFile, readSecret } from './standard-input.ts'
+import { addSignInCommand } from './target-sign-in.ts'
 
 export function addTargetCommand(program: Command, cli: Cli): void {
   const target = program.command('target').description('connected systems')
@@ -118,6 +119,8 @@ export function addTargetCommand(program: Command, cli: Cli): void {
         return exitCodes.ok
       }),
     )
+
+  addSignInCommand(target, cli)
 
   named(target.command('secret').description('reads a secret from stdin and stores it safely'))
     .argument('<key>', 'for example apiKey')

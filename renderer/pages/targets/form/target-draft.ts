@@ -140,6 +140,7 @@ const secretsOfSignIn: Readonly<Record<string, readonly string[]>> = {
   basic: ['username', 'password'],
   bearer: ['token'],
   'client-credentials': ['clientSecret'],
+  oauth2: ['clientSecret'],
 }
 
 /** The adapter's secrets that matter for a way of signing in, in the adapter's order. */

@@ -1,0 +1,140 @@
+/** A person signs in at a target with a browser, which comes back to this computer with a code that is worth tokens. */
+import { implement } from '@orpc/server'
+import { contract } from '../../../contract/contract.ts'
+import { errorMeanings } from '../../../contract/error-meanings.ts'
+import { ProblemError } from '../../../contract/problem.ts'
+import type { Core } from '../../core.ts'
+import { listTargets, type Target } from '../../store/runs/targets.ts'
+import { adapterFor } from '../../sync/connect-target.ts'
+import type { ConnectContext } from '../../targets/kit/adapter.ts'
+import {
+  authorizationUrl,
+  exchangeCode,
+  type Attempt,
+} from '../../targets/kit/authorization-code.ts'
+import { SyncError } from '../../targets/kit/sync-error.ts'
+import type { Authorization } from '../../targets/kit/token-grant.ts'
+import { targetNamed } from './target-named.ts'
+
+const os = implement(contract).targets
+
+/** How long a browser may take, ms. */
+const goodForMs = 10 * 60_000
+
+interface Begun extends Attempt {
+  readonly target: string
+  /** By our clock, ms since 1970 UTC. */
+  readonly until: number
+}
+
+/** @param onSignedIn called once the tokens are kept */
+export function signInHandlers(core: Core, onSignedIn: (name: string) => Promise<void>) {
+  const begun = new Map<string, Begun>()
+  return {
+    signIn: os.signIn.handler(async ({ input: { name, redirectUri } }) => {
+      const target = targetNamed(await listTargets(core.reader), name)
+      requireLoopback(redirectUri)
+      const { ids, clock } = core.ports
+      // Each id has more than seventy bits of chance.
+      const random = () => (ids.uuid() + ids.uuid()).replaceAll('-', '')
+      const attempt = { state: random(), verifier: random(), redirectUri }
+      return inProblems(async () => {
+        const { authorization, context } = await signInPlace(core, target)
+        const url = authorizationUrl(context.url, authorization, attempt)
+        forgetOld(begun, clock.now())
+        begun.set(attempt.state, { ...attempt, target: name, until: clock.now() + goodForMs })
+        return { url, state: attempt.state }
+      })
+    }),
+    signedIn: os.signedIn.handler(async ({ input: { name, state, code } }) => {
+      forgetOld(begun, core.ports.clock.now())
+      const attempt = begun.get(state)
+      if (attempt?.target !== name) {
+        throw new ProblemError({
+          code: 'wrong-use',
+          message: `No sign-in at ${name} waits for this answer: it took longer than ten minutes, or was answered before.`,
+          fix: 'Begin the sign-in again.',
+        })
+      }
+      begun.delete(state)
+      const target = targetNamed(await listTargets(core.reader), name)
+      await inProblems(async () => {
+        const { authorization, context } = await signInPlace(core, target)
+        const clientSecret = (await context.secret('clientSecret'))?.trim() ?? ''
+        const pool = core.ports.http.open({
+          connections: 1,
+          allowInsecure: target.allowInsecure,
+        })
+        try {
+          const grant = { ...authorization, clientSecret }
+          await exchangeCode({ ...context, http: pool }, grant, attempt, code)
+        } finally {
+          await pool.close()
+        }
+      })
+      await onSignedIn(name)
+      return { ok: true as const }
+    }),
+  }
+}
+
+/** Where a person signs in at a target, and what asks there. Throws `SyncError` for settings that are missing. */
+async function signInPlace(
+  core: Core,
+  target: Target,
+): Promise<{
+  readonly authorization: Authorization
+  readonly context: Omit<ConnectContext, 'http'> & Required<Pick<ConnectContext, 'storeSecret'>>
+}> {
+  const { manifest } = adapterFor(core, target)
+  if (!manifest.authorization || target.auth !== 'oauth2') {
+    throw new ProblemError({
+      code: 'wrong-use',
+      message: `${target.name} does not sign in with a browser, but with "${target.auth}".`,
+      fix: manifest.authorization
+        ? 'Choose the sign-in "oauth2" for it first.'
+        : 'Store its secrets instead.',
+    })
+  }
+  const { secrets, clock, ids, log } = core.ports
+  const { settings } = target
+  const secret = (key: string) => secrets.get(target.name, key)
+  const url = target.url || ((await manifest.address?.({ settings, secret })) ?? '')
+  const storeSecret = (key: string, value: string) => secrets.set(target.name, key, value)
+  return {
+    authorization: manifest.authorization(settings),
+    context: {
+      ...{ url, auth: target.auth, settings, secret, storeSecret, clock, ids, log },
+      onClockOffset: () => {},
+    },
+  }
+}
+
+/** A code goes nowhere but to this computer. */
+function requireLoopback(redirectUri: string): void {
+  const url = URL.canParse(redirectUri) ? new URL(redirectUri) : null
+  if (url?.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname))
+    return
+  throw new ProblemError({
+    code: 'wrong-use',
+    message: 'A browser that signed in has to come back to this computer.',
+    fix: 'Give an address like http://127.0.0.1:4780/signed-in.',
+  })
+}
+
+function forgetOld(begun: Map<string, Begun>, now: number): void {
+  for (const [state, { until }] of begun) if (until < now) begun.delete(state)
+}
+
+async function inProblems<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof SyncError)) throw error
+    const { pauses } = errorMeanings[error.code]
+    throw new ProblemError(
+      { code: pauses ? 'auth' : 'wrong-use', message: error.message },
+      { cause: error },
+    )
+  }
+}
