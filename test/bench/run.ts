@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --reps 3] [--csv FILE] [--only marathon,registration,search,mailing-list,peers] [--large]`: what a user feels on a marathon's
- * start list (search also alone: `--only search`; a mailing list only when asked for), Marshal beside other ways to synchronise, and how both grow. Prints
+ * `npm run bench [-- --reps 3] [--csv FILE] [--only marathon,registration,search,mailing-list,support,peers] [--large]`: what a user feels on a marathon's
+ * start list (search also alone: `--only search`; a mailing list and a support system only when asked for), Marshal beside other ways to synchronise, and how both grow. Prints
  * Markdown; asserts nothing, because machines differ and are shared. `--large` goes up to a million records and takes an
  * hour.
  */
@@ -117,6 +117,36 @@ async function mailingListTable(folder: string, csv: string): Promise<string> {
   )
 }
 
+interface Support {
+  readonly contacts: number
+  readonly addresses: number
+  readonly pushed: number
+  readonly listed: number
+  readonly asking: number
+  readonly first: Measured
+  readonly again: Measured
+  readonly nothing: Measured
+  readonly readBack: Measured
+  readonly asked: Measured
+}
+
+/** A start list as the contacts of a support system, where families share addresses and contacts do not. */
+async function supportTable(folder: string, csv: string): Promise<string> {
+  const dataDir = join(folder, 'support')
+  const found = await child<Support>('measure-support.ts', dataDir, csv)
+  return table(
+    [`${found.contacts} contacts, ${found.addresses} addresses`, 'figure', 'goal'],
+    [
+      [`first push, ${found.pushed} requests at 40 a second`, ms(found.first.wallMs), '–'],
+      ['… memory, with the import', mb(found.first.rssMb), '–'],
+      ['the run after it', ms(found.again.wallMs), '–'],
+      ['a run with nothing to do', ms(found.nothing.wallMs), '–'],
+      [`a complete comparison, ${found.listed} requests`, ms(found.readBack.wallMs), '–'],
+      [`${found.asking} conversations arrive`, ms(found.asked.wallMs), '–'],
+    ],
+  )
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'marshal-bench-'))
 try {
   const [cpu] = os.cpus()
@@ -137,6 +167,9 @@ try {
   }
   if (only.includes('mailing-list')) {
     print('A mailing list', await mailingListTable(folder, await startList(folder)))
+  }
+  if (only.includes('support')) {
+    print('A support system', await supportTable(folder, await startList(folder)))
   }
   if (only.includes('peers')) {
     const compared = await comparisonTables(join(shared, 'bench'), options.large)

@@ -43,7 +43,7 @@ describe('The card of an entrant who asked the support', () => {
       const window = await site.open({ size: [1280, 800], language, theme })
       const { page } = window
       const choose = async (name: string) => {
-        await page.getByRole('combobox').fill(name)
+        await page.getByRole('combobox').first().fill(name)
         await page.getByRole('option', { name }).click()
       }
       await choose('Ana Schmidt')

@@ -1,10 +1,13 @@
 /** An account: its contacts, conversations and webhooks, and who is told of what changes. */
-import { Contacts, type Contact } from './contacts.ts'
-import { Conversations, type Conversation } from './conversations.ts'
+import { Contacts, type Contact, type Given } from './contacts.ts'
+import {
+  Conversations,
+  type Conversation,
+  type GivenConversation,
+  type Message,
+} from './conversations.ts'
 import { plainKnobs, type ChatwootKnobs } from './knobs.ts'
 import { hookMessage, shownContact, shownConversation } from './shapes.ts'
-import type { Message } from './conversations.ts'
-import type { Given } from './contacts.ts'
 import { Hooks } from './webhooks.ts'
 
 export class Account {
@@ -19,8 +22,30 @@ export class Account {
     () => this.now(),
     () => this.knobs,
   )
-  readonly conversations = new Conversations(() => this.now())
+  readonly conversations = new Conversations(
+    () => this.now(),
+    (id) => this.contacts.known(id).name,
+  )
   readonly hooks = new Hooks(() => this.knobs)
+
+  begin(given: GivenConversation): Conversation {
+    const one = this.conversations.begin(given)
+    this.#noteActivity(one)
+    this.tellOfConversation('conversation_created', one)
+    return one
+  }
+
+  say(one: Conversation, given: Given): Message {
+    const said = this.conversations.say(one, given)
+    this.#noteActivity(one)
+    this.hooks.tell('message_created', hookMessage(said, this.show(one)))
+    return said
+  }
+
+  /** A message moves the time of the contact too; an edit of the contact does not. */
+  #noteActivity({ contactId, last_activity_at: at }: Conversation): void {
+    this.contacts.known(contactId).lastActivityAt = at
+  }
 
   /** Milliseconds since 1970 UTC. */
   now(): number {
@@ -38,9 +63,5 @@ export class Account {
 
   tellOfConversation(event: string, one: Conversation): void {
     this.hooks.tell(event, this.show(one))
-  }
-
-  tellOfMessage(message: Message, one: Conversation): void {
-    this.hooks.tell('message_created', hookMessage(message, this.show(one)))
   }
 }

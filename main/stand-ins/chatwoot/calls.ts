@@ -188,9 +188,8 @@ function ofConversations(account: Account, call: Call): CoreAnswer {
     }
     case 'POST': {
       const contactId = account.contacts.known(body['contact_id']).id
-      const made = conversations.begin({ contactId, status: (body['status'] ?? 'open') as Status })
-      account.tellOfConversation('conversation_created', made)
-      return json(200, show(made))
+      const status = (body['status'] ?? 'open') as Status
+      return json(200, show(account.begin({ contactId, status })))
     }
     case 'GET ID':
       return json(200, show(one()))
@@ -208,9 +207,7 @@ function ofConversations(account: Account, call: Call): CoreAnswer {
     case 'POST ID messages': {
       if (body['message_type'] === 'incoming')
         throw refused(422, 'Incoming messages are only allowed in Api inboxes')
-      const said = conversations.say(one(), body)
-      account.tellOfMessage(said, one())
-      return json(200, shownMessage(said, one()))
+      return json(200, shownMessage(account.say(one(), body), one()))
     }
     default:
       throw notFound()

@@ -16,7 +16,7 @@ export interface Message {
   readonly private: boolean
   /** Seconds since 1970 UTC. */
   readonly created_at: number
-  readonly sender: Given | null
+  readonly sender: Given
 }
 
 export interface Conversation {
@@ -47,11 +47,13 @@ export interface GivenConversation {
 export class Conversations {
   readonly all = new Map<number, Conversation>()
   readonly #now: () => number
+  readonly #nameOf: (contactId: number) => string
   #lastId = 0
   #lastMessage = 1_000
 
-  constructor(now: () => number) {
+  constructor(now: () => number, nameOf: (contactId: number) => string) {
     this.#now = now
+    this.#nameOf = nameOf
   }
 
   known(id: unknown): Conversation {
@@ -76,14 +78,17 @@ export class Conversations {
   say(one: Conversation, given: Given): Message {
     const type = messageTypes.indexOf((given['message_type'] ?? 'outgoing') as 'incoming')
     if (type === -1) throw refused(422, `${String(given['message_type'])} is not a message type`)
-    const author = (given['author'] as string | undefined) ?? (type === 0 ? null : 'Agent')
+    const isHers = type === 0
+    const author = given['author'] ?? (isHers ? this.#nameOf(one.contactId) : 'Agent')
     const message: Message = {
       id: ++this.#lastMessage,
       content: String((given['content'] ?? '') as string),
       message_type: type,
       private: given['private'] === true,
       created_at: this.#seconds(),
-      sender: author === null ? null : { id: 1, name: author, type: 'user' },
+      sender: isHers
+        ? { id: one.contactId, name: author, type: 'contact' }
+        : { id: 1, name: author, type: 'user' },
     }
     one.messages.push(message)
     one.last_activity_at = message.created_at

@@ -94,17 +94,9 @@ function make({ key, seed }: StandInOptions): StandInCore {
       merge: ({ base: to, other }: { base: number; other: number }) => {
         account.conversations.moveTo(account.contacts.merge(to, other), other)
       },
-      begin: (given: GivenConversation) => {
-        const one = account.conversations.begin(given)
-        account.tellOfConversation('conversation_created', one)
-        return account.show(one)
-      },
-      say: ({ id, message }: { id: number; message: Given }) => {
-        const one = account.conversations.known(id)
-        const said = account.conversations.say(one, message)
-        account.tellOfMessage(said, one)
-        return said
-      },
+      begin: (given: GivenConversation) => account.show(account.begin(given)),
+      say: ({ id, message }: { id: number; message: Given }) =>
+        account.say(account.conversations.known(id), message),
       resolve: (id: number) => {
         const one = account.conversations.toggle(account.conversations.known(id), 'resolved')
         account.tellOfConversation('conversation_status_changed', one)
@@ -137,7 +129,7 @@ function begin(seed: number | null): Account {
     const { id } = account.contacts.add({ name: `${firstName} ${lastName}`, email })
     if (at % 3 > 0) continue
     const question = { content: 'Can I change my start group?' }
-    account.conversations.begin({ contactId: id, subject: 'Start group', messages: [question] })
+    account.begin({ contactId: id, subject: 'Start group', messages: [question] })
   }
   account.clock = null
   return account

@@ -292,6 +292,7 @@ describe('the walk through contacts', () => {
       (await bench.connection.changes!('person', null, bench.signal)).records[0]?.version
     const before = await version()
     await site.online(id)
+    await site.begin({ contactId: id, messages: [{ content: 'Hello' }] })
     expect(await version()).toBe(before)
     await site.amend(id, { additional_attributes: { city: 'Lund' } })
     expect(await version()).not.toBe(before)

@@ -113,8 +113,8 @@ function contactBody(set: Settings, fields: Fields, parts: PartsContent): Remote
     ...(set.races ? { races: racesOf(parts) } : {}),
   }
   const place = {
-    ...(said('city') ? { city: textIn(fields, 'city') } : {}),
-    ...(said('country') ? { country_code: textIn(fields, 'country') } : {}),
+    ...(said('city') ? { city: textIn(fields, 'city') ?? '' } : {}),
+    ...(said('country') ? { country_code: textIn(fields, 'country') ?? '' } : {}),
   }
   return {
     ...(said('firstName', 'lastName') ? { name: fullName(names) } : {}),
