@@ -1,6 +1,11 @@
 /** Planning Center beside Marshal for a while: people with what belongs to them, whatever becomes of either. */
 import { describe, expect, it } from 'vitest'
+import {
+  webhookJson,
+  type PlanningCenterWebhook,
+} from '../../main/stand-ins/planning-center/webhooks.ts'
 import { mailingOffice } from '../support/mailing-office.ts'
+import { startTestEngine } from '../support/test-engine.ts'
 import { planningCenterTarget } from '../targets/planning-center/target.ts'
 
 const ida = { firstName: 'Ida', lastName: 'Voss', email: 'ida@example.org' }
@@ -117,5 +122,56 @@ describe('a person', () => {
     await at.rest()
     expect((await at.server.person('Okafor')).data.attributes['status']).toBe('inactive')
     expect(await at.all('person')).toEqual([])
+  })
+})
+
+/** With webhooks, and nothing that asks by the clock. */
+async function hooked() {
+  const hookSecret = 'hook-secret'
+  const at = await startTestEngine({
+    target: planningCenterTarget,
+    schedule: true,
+    config: {
+      ...{ mode: 'mirror', remoteDeletion: 'delete', secrets: { webhookSecret: hookSecret } },
+      schedule: { delta: null, reconcile: null },
+    },
+  })
+  return Object.assign(at, {
+    people: async () => (await at.client.records.list({ entity: 'person' })).records,
+    async hear(webhook: Omit<PlanningCenterWebhook, 'signedWith' | 'id'>) {
+      const { headers, text } = webhookJson({ ...webhook, id: 'd-1', signedWith: hookSecret })
+      const body = new TextEncoder().encode(text)
+      const { status } = await at.engine.receiveWebhook('timing', { headers, query: {}, body })
+      return status
+    },
+  })
+}
+
+describe('a webhook', () => {
+  it('about an e-mail address brings the person, and is answered 200 also while the target rests', async () => {
+    const at = await hooked()
+    const [id = ''] = await at.server.load([{ last_name: 'Voss' }])
+    await at.sync()
+    const email = await at.server.add('Email', id, { address: ida.email, primary: true })
+    await at.client.targets.pause({ name: 'timing' })
+    expect(await at.hear({ event: 'email.created', about: email, person: id })).toBe(200)
+    await at.client.targets.resume({ name: 'timing' })
+    await at.passTime(async () => (await at.people())[0]!['email'] === ida.email)
+  })
+
+  it('about two who were merged lets the link follow: nobody is deleted here for it', async () => {
+    const at = await hooked()
+    const [gone = ''] = await at.server.load([{ first_name: 'Ida', last_name: 'Voss' }])
+    await at.sync()
+    const [person] = await at.people()
+    const [keep = ''] = await at.server.load([{ first_name: 'Ida', last_name: 'Lund' }])
+    await at.server.merge(keep, gone)
+    const before = (await at.server.log()).length
+    const merged = { keep, remove: gone }
+    expect(await at.hear({ event: 'person_merger.created', about: '1', merged })).toBe(200)
+    await at.passTime(async () => (await at.people())[0]?.['lastName'] === 'Lund')
+    expect(await at.people()).toMatchObject([{ id: person!.id }])
+    const asked = (await at.server.log()).slice(before).map(({ path }) => path.split('?')[0])
+    expect(asked).not.toContain('/people/v2/people')
   })
 })

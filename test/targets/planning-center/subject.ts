@@ -2,7 +2,9 @@
 import { planningCenter } from '../../../main/engine/targets/planning-center/adapter.ts'
 import { belongingsIn, bodyOf } from '../../../main/engine/targets/planning-center/reading.ts'
 import { applicationId } from '../../../main/stand-ins/planning-center/sign-in.ts'
+import { webhookJson } from '../../../main/stand-ins/planning-center/webhooks.ts'
 import type { PullServer } from '../conformance/server.ts'
+import type { WebhookServer } from '../conformance/webhooks.ts'
 import type { PlanningCenterStandIn } from './stand-in.ts'
 
 export const planningCenterKey = 'canary-planning-center-secret'
@@ -14,11 +16,14 @@ export const unhurried = { rate: { requests: 1_000_000, seconds: 20 } } as const
 export const allSettings = { sendCampuses: true } as const
 export const planningCenterWithAll = planningCenter.withSettings!(allSettings)
 
-export function planningCenterServer(process: PlanningCenterStandIn): PullServer {
+/** One for each subscription; any of them signs. */
+export const hookSecrets = ['canary-hook-one', 'canary-hook-two'] as const
+
+export function planningCenterServer(process: PlanningCenterStandIn): PullServer & WebhookServer {
   return {
     process,
     auth: 'basic',
-    secrets: { password: planningCenterKey },
+    secrets: { password: planningCenterKey, webhookSecret: hookSecrets.join('\n') },
     names: { username: applicationId },
     settings: allSettings,
     lockOut: () => process.setKey('another-key'),
@@ -48,6 +53,17 @@ export function planningCenterServer(process: PlanningCenterStandIn): PullServer
       const ids = await process.load(people)
       await process.churchClock(null)
       return ids
+    },
+    timed: false,
+    async webhookAbout(_entity, remoteId, { deliveryId, signature = 'right' }) {
+      const [, secret] = hookSecrets
+      const { headers, text } = webhookJson({
+        ...{ id: deliveryId, event: 'person.updated', about: remoteId },
+        ...(signature === 'none'
+          ? {}
+          : { signedWith: signature === 'wrong' ? `not ${secret}` : secret }),
+      })
+      return { headers, query: {}, body: new TextEncoder().encode(text) }
     },
     // Nobody is told of those who were deleted: they are missing from a complete listing.
     removeThere: (_entity, remoteId) => process.edit('Person', remoteId, { status: 'inactive' }),

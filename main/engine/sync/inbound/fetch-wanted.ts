@@ -6,6 +6,7 @@
 import { errorMeanings } from '../../../contract/error-meanings.ts'
 import type { RunError } from '../../../contract/sync.ts'
 import type { SyncErrorCode } from '../../../contract/words.ts'
+import { followMovedIds } from '../../store/links/moved-ids.ts'
 import { stageRecords } from '../../store/traffic/inbox.ts'
 import { toMicros } from '../../store/sql/stamps.ts'
 import {
@@ -123,6 +124,7 @@ async function stagePage(context: RunContext, fetched: readonly Fetched[]): Prom
       standing.has(at) && record !== 'silent' ? [record] : [],
     )
     await dropStaged(trx, target.id, records)
+    await followMovedIds(trx, target.id, records)
     const now = toMicros(ports.clock.now())
     run.countInbound({ found: await stageRecords(trx, target.id, records, { now }) })
     await run.save(trx, null)

@@ -31,11 +31,11 @@ const complainEveryMs = 60_000
 /** What the sender is told. The message says nothing a stranger may not know. */
 export interface WebhookAnswer {
   /**
-   * 200 taken in · 202 taken in, worked in when the target is resumed · 400 unreadable · 401 not signed, wrongly signed
+   * 200 taken in, also where it is worked in only when the target is resumed: some senders repeat whatever is not 200 · 400 unreadable · 401 not signed, wrongly signed
    * or too old · 404 nobody takes webhooks under this name · 409 the target is not set up for it · 413 too large ·
    * 429 signed, but too many · 503 try again later.
    */
-  readonly status: 200 | 202 | 400 | 401 | 404 | 409 | 413 | 429 | 503
+  readonly status: 200 | 400 | 401 | 404 | 409 | 413 | 429 | 503
   readonly message: string
 }
 
@@ -72,6 +72,7 @@ const tooMany: WebhookAnswer = {
   message: 'Too many webhooks; send the rest more slowly',
 }
 const takenIn: WebhookAnswer = { status: 200, message: 'Taken in' }
+const takenInForLater: WebhookAnswer = { status: 200, message: 'Taken in; worked in later' }
 
 export function createWebhookReceiver(core: Core, controls: WebhookControls): WebhookReceiver {
   const { clock, log } = core.ports
@@ -157,7 +158,7 @@ export function createWebhookReceiver(core: Core, controls: WebhookControls): We
     if (await takeIn(core, one, receipt)) controls.onReceived(name)
     const target = await findTarget(core.reader, name)
     const rests = !target || pauseOf(target, controls.pausedAll()) !== null
-    return rests ? { status: 202, message: 'Taken in; worked in later' } : takenIn
+    return rests ? takenInForLater : takenIn
   }
 
   return {

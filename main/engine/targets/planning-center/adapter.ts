@@ -11,6 +11,7 @@ import { planningCenterResources } from './mapping.ts'
 import { findCampus, findPerson, sendCampus, sendPerson } from './sending.ts'
 import { settings } from './settings.ts'
 import { authorization, secrets, signIn, signIns } from './sign-in.ts'
+import { receive } from './webhook.ts'
 
 export const planningCenter = defineAdapter({
   manifest: {
@@ -29,6 +30,7 @@ export const planningCenter = defineAdapter({
     limits: { concurrency: mostInFlight, batchSize: 50 },
     // Nobody there notices that the same person is made twice.
     idempotency: 'lookup',
+    webhook: true,
     batches: false,
     defaults: { mode: 'target-leads', conflicts: 'master-wins', delta: '*/5 * * * *' },
   },
@@ -59,6 +61,7 @@ async function connect(context: Connecting<typeof settings>): Promise<OwnConnect
       return entity === 'organisation' ? campusPage(look, cursor) : peoplePage(look, cursor)
     },
     fetch: (entity, remoteId, signal) => fetchOne({ client, signal }, entity, remoteId),
+    receive: (request) => receive(context, request),
     find: (entity, change, signal) =>
       entity === 'person'
         ? findPerson({ client, signal }, change)
