@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns'
 import type { LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
-import { Agent } from 'undici'
+import type { Agent } from 'undici'
 import { HttpError } from '../engine/ports.ts'
 import type { Http, HttpPool, HttpPoolOptions } from '../engine/ports.ts'
 import { isForbiddenAddress, isLoopbackAddress, literalAddress } from './forbidden-addresses.ts'
@@ -33,6 +33,41 @@ export function undiciHttp(timeouts: HttpTimeouts = {}, resolve: Resolve = syste
 }
 
 function openPool(options: HttpPoolOptions, timeouts: HttpTimeouts, resolve: Resolve): HttpPool {
+  // Loaded for the first request: a third of the whole program, and many commands ask nobody.
+  let agents: Promise<Agents> | null = null
+  const openAgents = () => (agents ??= createAgents(options, timeouts, resolve))
+  const totalMs = timeouts.totalMs ?? 120_000
+  // The verdict depends on the origin only; a pool talks to one or two of them, thousands of times.
+  const verdicts = new Map<string, boolean>()
+
+  return {
+    async request(request) {
+      const url = readUrl(request.url)
+      const loopbackOnly = verdicts.get(url.origin) ?? checkOrigin(url, options.allowInsecure)
+      verdicts.set(url.origin, loopbackOnly)
+      const { local, outside } = await openAgents()
+      return exchange(loopbackOnly ? local : outside, url, request, totalMs)
+    },
+    async close() {
+      if (!agents) return
+      const { local, outside } = await agents
+      await Promise.all([outside.destroy(), local.destroy()])
+    },
+  }
+}
+
+interface Agents {
+  readonly outside: Agent
+  /** For names allowed plain http because they are this computer: they must also resolve to this computer. */
+  readonly local: Agent
+}
+
+async function createAgents(
+  options: HttpPoolOptions,
+  timeouts: HttpTimeouts,
+  resolve: Resolve,
+): Promise<Agents> {
+  const { Agent } = await import('undici')
   const agentFor = (loopbackOnly: boolean) =>
     new Agent({
       connections: options.connections,
@@ -44,24 +79,7 @@ function openPool(options: HttpPoolOptions, timeouts: HttpTimeouts, resolve: Res
         lookup: checkedLookup(resolve, loopbackOnly),
       },
     })
-  // A name that is allowed plain http because it is this computer must also resolve to this computer.
-  const outside = agentFor(false)
-  const local = agentFor(true)
-  const totalMs = timeouts.totalMs ?? 120_000
-  // The verdict depends on the origin only; a pool talks to one or two of them, thousands of times.
-  const verdicts = new Map<string, boolean>()
-
-  return {
-    async request(request) {
-      const url = readUrl(request.url)
-      const loopbackOnly = verdicts.get(url.origin) ?? checkOrigin(url, options.allowInsecure)
-      verdicts.set(url.origin, loopbackOnly)
-      return exchange(loopbackOnly ? local : outside, url, request, totalMs)
-    },
-    async close() {
-      await Promise.all([outside.destroy(), local.destroy()])
-    },
-  }
+  return { outside: agentFor(false), local: agentFor(true) }
 }
 
 function readUrl(text: string): URL {
