@@ -19,6 +19,8 @@ const formFile = /settings-form\.([a-z0-9-]+)\.([a-z]{2})\.vue$/
 
 /** What a build needs of an adapter. */
 interface Declared {
+  /** Settings chosen from a list of the system: the window draws them itself. */
+  readonly choices?: { readonly settings: readonly string[] }
   readonly manifest: { readonly name: string; readonly settings: z.ZodType }
 }
 
@@ -41,7 +43,7 @@ export function settingsForms(root: string): Plugin {
       const [, name, locale] = formFile.exec(id) ?? []
       const adapter = name === undefined ? undefined : adapters.get(name)
       if (!adapter) return undefined
-      const form = await compile(formSchema(adapter.manifest, locale ?? 'en'), {
+      const form = await compile(formSchema(adapter, locale ?? 'en'), {
         locale: locale ?? 'en',
         // Below the field, not behind a button beside it.
         useDescription: ['hint'],
@@ -72,12 +74,17 @@ const bundled = (form: string) =>
   form.replaceAll('ucs2length.default', '(ucs2length.default ?? ucs2length)')
 
 /** The form's compiler knows JSON Schema draft 7 and trips over a `$schema` that says so. */
-function formSchema({ name, settings }: Declared['manifest'], locale: string): object {
+function formSchema({ manifest, choices }: Declared, locale: string): object {
+  const { name, settings } = manifest
   const { $schema: _, ...schema } = z.toJSONSchema(settings, { io: 'input', target: 'draft-7' })
   const words = adapterWords(locale, name)?.settings ?? {}
   const properties = Object.entries(schema.properties ?? {}).map(([field, property]) => [
     field,
-    { ...withNames(property as object, locale), ...words[field] },
+    {
+      ...withNames(property as object, locale),
+      ...words[field],
+      ...(choices?.settings.includes(field) ? { layout: 'none' } : {}),
+    },
   ])
   return { ...schema, properties: Object.fromEntries(properties) }
 }

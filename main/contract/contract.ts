@@ -64,6 +64,7 @@ import {
 import {
   adapterView,
   checkReport,
+  choice,
   syncRecordFilter,
   syncRecordPage,
   targetConfig,
@@ -181,6 +182,18 @@ export const contract = {
         }),
       )
       .output(checkReport),
+    /** The list a setting is chosen from, as the system answers it now; also before anything is saved. */
+    choices: post('/targets/choices')
+      .input(
+        z.object({
+          name: z.string().optional(),
+          config: z.unknown().optional(),
+          secrets: z.record(z.string(), z.string()).optional(),
+          setting: z.string(),
+          search: z.string().max(200).default(''),
+        }),
+      )
+      .output(z.object({ choices: z.array(choice) })),
     pause: post('/targets/{name}/pause').input(named).output(targetStatus),
     resume: post('/targets/{name}/resume').input(named).output(targetStatus),
     export: get('/targets/{name}/export').input(named).output(targetConfig),

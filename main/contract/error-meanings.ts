@@ -2,6 +2,7 @@
  * What each error code means, once for all: the engine, the command and the window read it here, and no list of codes
  * stands anywhere else. A new code does not compile without a row.
  */
+import type { ProblemCode } from './problem.ts'
 import type { CheckStepName, SyncErrorCode } from './words.ts'
 
 export interface ErrorMeaning {
@@ -98,6 +99,12 @@ export function endsBatch(code: SyncErrorCode): boolean {
 /** Nothing was wrong with the record: it goes again by itself, now or later. */
 export function goesAgain(code: SyncErrorCode): boolean {
   return isTransient(code) || errorMeanings[code].record === 'retry'
+}
+
+/** What it is to a person who asked for something just now. */
+export function toProblemCode(code: SyncErrorCode): ProblemCode {
+  if (errorMeanings[code].pauses) return 'auth'
+  return isTransient(code) ? 'unreachable' : 'wrong-use'
 }
 
 /** The target gave no answer at all to whoever asked. */

@@ -65,6 +65,15 @@ export type CheckStep = z.infer<typeof checkStep>
 export const checkReport = z.object({ ok: z.boolean(), steps: z.array(checkStep) })
 export type CheckReport = z.infer<typeof checkReport>
 
+/** Something a system has that a setting names. */
+export const choice = z.object({
+  value: z.string(),
+  label: z.string(),
+  /** What tells it from another one of that name. */
+  detail: z.string().optional(),
+})
+export type Choice = z.infer<typeof choice>
+
 export const secretView = z.object({
   key: z.string(),
   label: z.string(),
@@ -106,6 +115,8 @@ export const adapterView = z.object({
   sensitive: z.array(z.string()),
   /** Settings that choose whose records these are. */
   choosesRecords: z.array(z.string()),
+  /** Settings that are chosen from a list the system answers. */
+  listed: z.array(z.string()),
 })
 export type AdapterView = z.infer<typeof adapterView>
 

@@ -1,9 +1,17 @@
 /** From a target's row to a connection: its adapter, checked settings, secrets, limits and breaker. */
 import type { Core } from '../core.ts'
-import { createTransformBox } from '../expressions/transform-box.ts'
 import { createFilter, passAll, type RecordFilter } from '../expressions/record-filter.ts'
+import { createTransformBox } from '../expressions/transform-box.ts'
+import type { HttpPool } from '../ports.ts'
 import { noteTarget, type Target } from '../store/runs/targets.ts'
-import type { Adapter, Connection, EntityBinding } from '../targets/kit/adapter.ts'
+import type {
+  Adapter,
+  Choice,
+  ChoiceQuestion,
+  ConnectContext,
+  Connection,
+  EntityBinding,
+} from '../targets/kit/adapter.ts'
 import { withBorder } from '../targets/kit/border.ts'
 import { dependencyOrder } from '../targets/kit/dependency-order.ts'
 import { narrowed } from '../targets/kit/sensitive.ts'
@@ -43,8 +51,8 @@ export type ConnectSettings = Pick<
 export interface ConnectOptions {
   readonly breaker: Breaker
   /** Secrets typed but not stored yet; they win over the keychain. */
-  readonly secrets?: Readonly<Record<string, string>>
-  readonly onClockOffset?: (offsetMs: number) => void
+  readonly secrets?: Readonly<Record<string, string>> | undefined
+  readonly onClockOffset?: ((offsetMs: number) => void) | undefined
 }
 
 /** Opens a connection; sends nothing yet. Throws `SyncError` `config` for settings that do not fit. */
@@ -61,32 +69,17 @@ export async function connect(
     throw new SyncError('config', `The settings of ${target.name} do not fit: ${words.join('; ')}.`)
   }
   const filter = target.filter ? createFilter(target.filter, core.ports.clock) : passAll
-  const pool = core.ports.http.open({
-    connections: manifest.limits.concurrency,
-    allowInsecure: target.allowInsecure,
-  })
+  const pool = poolOf(core, adapter, target)
   const box = createTransformBox(core.ports.clock)
   let answered = false
   try {
-    const secret = async (key: string) =>
-      options.secrets?.[key] ?? (await core.ports.secrets.get(target.name, key))
-    const opened = await adapter.connect({
-      url: target.url,
-      auth: target.auth,
-      settings: parsed.data,
-      secret,
-      ...(options.secrets
-        ? {}
-        : { storeSecret: (key, value) => core.ports.secrets.set(target.name, key, value) }),
-      http: guardedPool(pool, options.breaker, () => (answered = true)),
-      box,
-      clock: core.ports.clock,
-      ids: core.ports.ids,
-      log: core.ports.log,
-      clockOffsetMs: target.clockOffsetMs ?? null,
-      onClockOffset: options.onClockOffset ?? (() => {}),
-    })
-    const connection = withBorder(opened)
+    const http = guardedPool(pool, options.breaker, () => (answered = true))
+    const connection = withBorder(
+      await adapter.connect({
+        ...contextOf(core, target, options),
+        ...{ settings: parsed.data, http, box },
+      }),
+    )
     return {
       adapter,
       connection,
@@ -105,6 +98,59 @@ export async function connect(
     await filter.close()
     await box.close()
     throw error
+  }
+}
+
+/**
+ * The list a setting is chosen from, as the system answers it now. Throws `SyncError`; `config` where there is none.
+ * @param secrets typed but not stored yet
+ */
+export async function listChoices(
+  core: Core,
+  target: ConnectSettings,
+  asked: ChoiceQuestion,
+  {
+    secrets,
+    signal,
+  }: { readonly secrets: ConnectOptions['secrets']; readonly signal: AbortSignal },
+): Promise<readonly Choice[]> {
+  const adapter = adapterFor(core, target)
+  if (!adapter.choices?.settings.includes(asked.setting)) {
+    throw new SyncError('config', `${adapter.manifest.label} has no list for ${asked.setting}.`)
+  }
+  const http = poolOf(core, adapter, target)
+  const box = createTransformBox(core.ports.clock)
+  try {
+    const context = { ...contextOf(core, target, { secrets }), http, box }
+    return await adapter.choices.list(context, asked, signal)
+  } finally {
+    await http.close()
+    await box.close()
+  }
+}
+
+function poolOf({ ports }: Core, { manifest }: Adapter, target: ConnectSettings): HttpPool {
+  const { allowInsecure } = target
+  return ports.http.open({ connections: manifest.limits.concurrency, allowInsecure })
+}
+
+/** What an adapter is given, but for the pool and the box. */
+function contextOf(
+  { ports }: Core,
+  target: ConnectSettings,
+  { secrets, onClockOffset }: Pick<ConnectOptions, 'secrets' | 'onClockOffset'>,
+): Omit<ConnectContext, 'http' | 'box'> {
+  return {
+    url: target.url,
+    auth: target.auth,
+    settings: target.settings,
+    secret: async (key) => secrets?.[key] ?? (await ports.secrets.get(target.name, key)),
+    ...(secrets ? {} : { storeSecret: (key, value) => ports.secrets.set(target.name, key, value) }),
+    clock: ports.clock,
+    ids: ports.ids,
+    log: ports.log,
+    clockOffsetMs: target.clockOffsetMs ?? null,
+    onClockOffset: onClockOffset ?? (() => {}),
   }
 }
 

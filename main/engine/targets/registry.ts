@@ -75,7 +75,7 @@ function faultsOf({ manifest }: Adapter): readonly string[] {
 }
 
 /** An adapter as the gallery, the command line and the settings form show it. */
-export function adapterView({ manifest }: Adapter): AdapterView {
+export function adapterView({ manifest, choices }: Adapter): AdapterView {
   return {
     name: manifest.name,
     label: manifest.label,
@@ -99,6 +99,7 @@ export function adapterView({ manifest }: Adapter): AdapterView {
     })),
     sensitive: [...sensitiveChoices({ manifest }, [])],
     choosesRecords: [...(manifest.choosesRecords ?? [])],
+    listed: [...(choices?.settings ?? [])],
   }
 }
 

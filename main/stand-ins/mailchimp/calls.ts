@@ -28,6 +28,10 @@ export function answerTo(
   { method, path, query, body }: Call,
 ): CoreAnswer {
   if (path === '/ping') return json(200, { health_status: "Everything's Chimpy!" })
+  const own = { id: audienceId, name: 'Runners', stats: { member_count: records.members.size } }
+  if (`${method} ${path}` === 'GET /lists') {
+    return json(200, fieldsOf({ lists: paged([own], query), total_items: 1, _links: [] }, query))
+  }
   const [, lists, list, what, key, more] = path.split('/')
   if (lists !== 'lists' || list !== audienceId) throw notFound()
   const given = (body ?? {}) as Given
@@ -36,7 +40,7 @@ export function answerTo(
   const place = [what, key === undefined ? undefined : 'one', more].filter(Boolean).join(' ')
   switch (`${method} ${place}`) {
     case 'GET ':
-      return json(200, fieldsOf({ id: audienceId, name: 'Runners', stats: {} }, query))
+      return json(200, fieldsOf(own, query))
     case 'POST ':
       return json(200, subscribed(records, given, how))
     case 'GET members':

@@ -1,8 +1,8 @@
 /** Running, rehearsing and following syncs. */
 import { implement } from '@orpc/server'
 import { contract } from '../../../contract/contract.ts'
-import { errorMeanings, isTransient } from '../../../contract/error-meanings.ts'
-import { ProblemError, type ProblemCode } from '../../../contract/problem.ts'
+import { toProblemCode } from '../../../contract/error-meanings.ts'
+import { ProblemError } from '../../../contract/problem.ts'
 import type { CompareReport, RunView, syncInput } from '../../../contract/sync.ts'
 import { entityNames, type RunTrigger, type SyncErrorCode } from '../../../contract/words.ts'
 import type { z } from 'zod'
@@ -184,16 +184,11 @@ async function compare(
   } catch (error) {
     if (!(error instanceof SyncError)) throw error
     throw new ProblemError({
-      code: problemOf(error.code),
+      code: toProblemCode(error.code),
       message: `${target.name} could not be compared: ${error.message}`,
       fix: 'Nothing was changed. Try again when it answers.',
     })
   }
-}
-
-function problemOf(code: SyncErrorCode): ProblemCode {
-  if (errorMeanings[code].pauses) return 'auth'
-  return isTransient(code) ? 'unreachable' : 'wrong-use'
 }
 
 async function preview(

@@ -1,10 +1,9 @@
 /** Targets: what can be connected, what is, and its configuration. Secrets go to the keychain and nowhere else. */
 import { implement } from '@orpc/server'
 import { contract } from '../../../contract/contract.ts'
-import { errorMeanings } from '../../../contract/error-meanings.ts'
 import { ProblemError } from '../../../contract/problem.ts'
 import { isSamePlace } from '../../../contract/same-place.ts'
-import type { CheckReport, TargetConfig, TargetView } from '../../../contract/targets.ts'
+import type { TargetConfig, TargetView } from '../../../contract/targets.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Core } from '../../core.ts'
 import { partEntities } from '../../targets/kit/bindings.ts'
@@ -21,12 +20,9 @@ import {
   updateTarget,
   type Target,
 } from '../../store/runs/targets.ts'
-import { createBreaker } from '../../sync/breaker.ts'
-import { connect } from '../../sync/connect-target.ts'
 import type { Adapter } from '../../targets/kit/adapter.ts'
 import { asSet } from '../../targets/kit/as-set.ts'
 import { sensitiveChoices } from '../../targets/kit/sensitive.ts'
-import { SyncError } from '../../targets/kit/sync-error.ts'
 import { adapterView } from '../../targets/registry.ts'
 import type { StatusBoard } from '../sync/status-board.ts'
 import { toDataCollect } from './datacollect-config.ts'
@@ -34,11 +30,9 @@ import { signInHandlers } from './browser-sign-in.ts'
 import { readTargetConfig, scopeOf, type CheckedConfig } from './target-config.ts'
 import { resumeTarget } from '../sync/awake-targets.ts'
 import { targetNamed } from './target-named.ts'
+import { choicesOf, testTarget } from './try-target.ts'
 
 const os = implement(contract).targets
-
-/** A connection test may take this long, milliseconds. */
-const checkWithinMs = 40_000
 
 export interface TargetControls {
   readonly status: StatusBoard
@@ -84,6 +78,9 @@ export function targetHandlers(core: Core, controls: TargetControls) {
       return { ok: true as const }
     }),
     test: os.test.handler(async ({ input }) => testTarget(core, input)),
+    choices: os.choices.handler(async ({ input: { setting, search, ...tried } }) => ({
+      choices: [...(await choicesOf(core, tried, { setting, search }))],
+    })),
     pause: os.pause.handler(async ({ input }) => {
       const target = await known(core, input.name)
       await noteTarget(core.db, target.id, { pausedReason: { code: 'person', who: core.who() } })
@@ -261,56 +258,6 @@ async function moveSecrets(
     const value = await secrets.get(from, key)
     if (value !== null && !replaced.includes(key)) await secrets.set(to, key, value)
     await secrets.remove(from, key)
-  }
-}
-
-async function testTarget(
-  core: Core,
-  input: {
-    readonly name?: string
-    readonly config?: unknown
-    readonly secrets?: Record<string, string>
-  },
-): Promise<CheckReport> {
-  const stored = input.name === undefined ? null : await findTarget(core.reader, input.name)
-  if (input.name !== undefined && !stored && input.config === undefined) {
-    await known(core, input.name)
-  }
-  const checked = input.config === undefined ? null : readTargetConfig(core.adapters, input.config)
-  const settings = checked?.settings ?? stored
-  if (!settings) {
-    throw new ProblemError({
-      code: 'wrong-use',
-      message: 'There is nothing to test: neither a target nor a configuration was given.',
-    })
-  }
-  const stop = new AbortController()
-  const cancel = core.ports.clock.timer(checkWithinMs, () => stop.abort())
-  try {
-    const connected = await connect(core, settings, {
-      breaker: createBreaker(core.ports.clock),
-      secrets: { ...checked?.secrets, ...input.secrets },
-    })
-    try {
-      const steps = [...(await connected.connection.check(stop.signal))]
-      return { ok: steps.every((step) => step.ok), steps }
-    } finally {
-      await connected.close()
-    }
-  } catch (error) {
-    if (!(error instanceof SyncError)) throw error
-    return {
-      ok: false,
-      steps: [
-        {
-          step: errorMeanings[error.code].pauses ? 'sign-in' : 'address',
-          ok: false,
-          message: error.message,
-        },
-      ],
-    }
-  } finally {
-    cancel()
   }
 }
 

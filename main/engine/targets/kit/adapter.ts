@@ -271,8 +271,39 @@ export interface AdapterManifest {
   }
 }
 
+/** Something the system has that a setting names: an audience, a race. */
+export interface Choice {
+  /** What the setting becomes. */
+  readonly value: string
+  /** What people call it there. */
+  readonly label: string
+  /** What tells it from another one of that name. */
+  readonly detail?: string
+}
+
+/** What a list the system answers is asked with. */
+export interface ChoiceQuestion {
+  /** Name of the setting. */
+  readonly setting: string
+  /** What was typed so far; a system with many answers those that fit. */
+  readonly search: string
+}
+
+/** Lists the system answers, so that nobody has to look up and type an id. */
+export interface Choices {
+  /** Names of the settings that are chosen from a list. */
+  readonly settings: readonly string[]
+  /** The list of one of them; the other settings may still be missing. Throws `SyncError`. */
+  list(
+    context: ConnectContext,
+    asked: ChoiceQuestion,
+    signal: AbortSignal,
+  ): Promise<readonly Choice[]>
+}
+
 export interface Adapter {
   readonly manifest: AdapterManifest
+  readonly choices?: Choices
   /** The adapter as these settings make it; left out where its resources are always the same. */
   withSettings?(settings: Readonly<Record<string, unknown>>): Adapter
   /** Makes a connection; sends nothing yet. Throws `SyncError` `config` or `auth` when settings or secrets are missing. */

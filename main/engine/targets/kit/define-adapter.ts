@@ -1,7 +1,14 @@
 /** From what is declared of a system to an adapter: whatever is said of it once is obeyed by the client made here. */
 import type { z } from 'zod'
 import type { EntityName } from '../../../contract/words.ts'
-import type { Adapter, AdapterManifest, ConnectContext, Connection } from './adapter.ts'
+import type {
+  Adapter,
+  AdapterManifest,
+  Choice,
+  Choices,
+  ConnectContext,
+  Connection,
+} from './adapter.ts'
 import type { AnswerReader } from './answer-error.ts'
 import { bindingsOf, type EntityBinding } from './bindings.ts'
 import { checkSteps } from './check-steps.ts'
@@ -27,6 +34,13 @@ export interface Connecting<Schema extends z.ZodObject = z.ZodObject> extends Om
 export type OwnConnection = Omit<Connection, 'check' | 'close'> &
   Partial<Pick<Connection, 'check' | 'close'>>
 
+/** Asks for a list. @param search what was typed so far */
+export type ChoiceList = (
+  client: HttpClient,
+  search: string,
+  signal: AbortSignal,
+) => Promise<readonly Choice[]>
+
 /** What an adapter declares: everything about the system, and how to talk to it. */
 export interface Declaration<Schema extends z.ZodObject = z.ZodObject> {
   readonly manifest: Omit<AdapterManifest, 'bindings' | 'settings'> & {
@@ -45,6 +59,8 @@ export interface Declaration<Schema extends z.ZodObject = z.ZodObject> {
   readonly signIn?: (context: Omit<Connecting<Schema>, 'client' | 'bindingOf'>) => Promise<SignIn>
   /** What an answer means where its status does not tell. Its words may repeat secrets: they are taken out. */
   readonly reads?: AnswerReader
+  /** Settings that are chosen from a list the system answers; the other settings may still be missing. */
+  readonly choices?: Readonly<Record<string, ChoiceList>>
   /** How to talk to it; sends nothing yet. Throws `SyncError` `config` for settings that are missing. */
   connect(context: Connecting<Schema>): Promise<OwnConnection>
 }
@@ -61,6 +77,7 @@ export function defineAdapter<Schema extends z.ZodObject>(declared: Declaration<
     }
     return {
       manifest: { ...manifest, bindings },
+      ...(declared.choices ? { choices: choicesOf(declared, declared.choices) } : {}),
       connect: (context) => connectAs(declared, context, bindingOf),
     }
   }
@@ -77,11 +94,30 @@ export function defineAdapter<Schema extends z.ZodObject>(declared: Declaration<
   return { ...withSettings(unset.success ? unset.data : {}), withSettings }
 }
 
-async function connectAs<Schema extends z.ZodObject>(
-  { manifest, apiKeyIn, headers, paces, signIn, reads, connect }: Declaration<Schema>,
+function choicesOf<Schema extends z.ZodObject>(
+  declared: Declaration<Schema>,
+  lists: Readonly<Record<string, ChoiceList>>,
+): Choices {
+  return {
+    settings: Object.keys(lists),
+    async list(given, { setting, search }, signal) {
+      const list = lists[setting]
+      if (!list) throw new Error(`${declared.manifest.label} answers no list for ${setting}`)
+      const { client } = await clientFor(declared, given)
+      try {
+        return await list(client, search, signal)
+      } finally {
+        client.close()
+      }
+    },
+  }
+}
+
+/** A client that obeys what is declared, and what it was made with. */
+async function clientFor<Schema extends z.ZodObject>(
+  { manifest, apiKeyIn, headers, paces, signIn, reads }: Declaration<Schema>,
   given: ConnectContext,
-  bindingOf: Connecting['bindingOf'],
-): Promise<Connection> {
+) {
   const settings = manifest.settings.parse(given.settings)
   const isAddressed = given.url !== '' || !manifest.address
   const url = isAddressed ? given.url : await manifest.address!({ ...given, settings })
@@ -94,7 +130,16 @@ async function connectAs<Schema extends z.ZodObject>(
     ...(paces ? { paces } : {}),
     ...(reads ? { reads } : {}),
   })
-  const own = await connect({ ...context, settings, client, bindingOf })
+  return { client, context: { ...context, settings } }
+}
+
+async function connectAs<Schema extends z.ZodObject>(
+  declared: Declaration<Schema>,
+  given: ConnectContext,
+  bindingOf: Connecting['bindingOf'],
+): Promise<Connection> {
+  const { client, context } = await clientFor(declared, given)
+  const own = await declared.connect({ ...context, client, bindingOf })
   return {
     check: (signal) => checkSteps(client, given.auth !== 'none', () => own.probe(signal)),
     ...own,

@@ -7,7 +7,7 @@ import { defineAdapter, type Connecting, type OwnConnection } from '../kit/defin
 import { sendEach } from '../kit/send-each.ts'
 import { basic, storedSecret } from '../kit/sign-in.ts'
 import { SyncError } from '../kit/sync-error.ts'
-import { listed, mostInFlight, reads, type Audience } from './api.ts'
+import { listAudiences, listed, mostInFlight, reads, type Audience } from './api.ts'
 import { fetchOne, page } from './listing.ts'
 import { mailchimpResources, settings } from './mapping.ts'
 import { sendOne } from './sending.ts'
@@ -40,6 +40,7 @@ export const mailchimp = defineAdapter({
   // Any name will do.
   signIn: async (context) => basic('marshal', await keyOf(context)),
   reads,
+  choices: { audience: listAudiences },
   connect,
 })
 

@@ -1,6 +1,7 @@
 /** Mailchimp's answers: shapes, and what a refusal means. */
 import { z } from 'zod'
 import { claimsJson, type AnswerReader } from '../kit/answer-error.ts'
+import type { ChoiceList } from '../kit/define-adapter.ts'
 import type { HttpClient } from '../kit/http-client.ts'
 import { SyncError } from '../kit/sync-error.ts'
 
@@ -17,6 +18,20 @@ export interface Audience {
 }
 
 export const listed = z.looseObject({ id: z.string() })
+
+const audiences = z.looseObject({
+  lists: z.array(z.looseObject({ id: z.string(), name: z.string() })),
+})
+
+/** The audiences of the account. */
+export const listAudiences: ChoiceList = async (client, _search, signal) => {
+  const query = [
+    ['fields', 'lists.id,lists.name'],
+    ['count', 1000],
+  ] as const
+  const { value } = await client.json(audiences, { method: 'GET', path: '/lists', query, signal })
+  return value.lists.map(({ id, name }) => ({ value: id, label: name, detail: id }))
+}
 
 export const member = z.looseObject({
   id: z.string(),

@@ -11,6 +11,7 @@ import { LookUp } from './look-up.ts'
 import { chipOf, runSignupResources } from './mapping.ts'
 import { Pull } from './pull.ts'
 import { Push } from './push.ts'
+import { listRaces } from './race-choices.ts'
 import { ReadBack } from './read-back.ts'
 import { chipRecord } from './rows.ts'
 import { configure, secrets, settings, signIn, signIns } from './settings.ts'
@@ -36,6 +37,7 @@ export const runsignup = defineAdapter({
   },
   signIn,
   reads: ({ body, effect }) => errorIn(body, effect),
+  choices: { raceId: listRaces },
   connect,
 })
 
