@@ -64,7 +64,7 @@ import {
 import {
   adapterView,
   checkReport,
-  choice,
+  choiceList,
   syncRecordFilter,
   syncRecordPage,
   targetConfig,
@@ -193,7 +193,7 @@ export const contract = {
           search: z.string().max(200).default(''),
         }),
       )
-      .output(z.object({ choices: z.array(choice) })),
+      .output(choiceList),
     pause: post('/targets/{name}/pause').input(named).output(targetStatus),
     resume: post('/targets/{name}/resume').input(named).output(targetStatus),
     export: get('/targets/{name}/export').input(named).output(targetConfig),

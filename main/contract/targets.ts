@@ -1,5 +1,6 @@
 /** Targets: configuration, state and the adapters they can use. */
 import { z } from 'zod'
+import { problem } from './problem.ts'
 import { pauseReason } from './reasons.ts'
 import { nameLimits } from './text-limits.ts'
 import {
@@ -74,6 +75,10 @@ export const choice = z.object({
 })
 export type Choice = z.infer<typeof choice>
 
+/** A list to choose from, or why the system did not answer it: while somebody is still typing that is no failure. */
+export const choiceList = z.object({ choices: z.array(choice), problem: problem.nullable() })
+export type ChoiceList = z.infer<typeof choiceList>
+
 export const secretView = z.object({
   key: z.string(),
   label: z.string(),
@@ -93,6 +98,8 @@ export const adapterView = z.object({
   auth: z.array(z.string()),
   settings: z.record(z.string(), z.unknown()),
   secrets: z.array(secretView),
+  /** The address everybody's has; empty where each has its own. */
+  usualAddress: z.string(),
   /** Where no address is typed, its own is worked out from the secrets. */
   ownAddress: z.boolean(),
   /** `delta`: cron pattern where every minute would be too often. */

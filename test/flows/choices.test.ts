@@ -1,6 +1,6 @@
 /** Settings that are chosen from a list: what the system answers, before anything is saved. */
 import { expect, it, onTestFinished } from 'vitest'
-import type { Choice } from '../../main/contract/targets.ts'
+import type { ChoiceList } from '../../main/contract/targets.ts'
 import { startTestEngine } from '../support/test-engine.ts'
 import { targetConfig, type TestTarget } from '../support/test-target.ts'
 import { audienceId } from '../targets/mailchimp/stand-in.ts'
@@ -17,33 +17,32 @@ async function asking<Server extends StandInProcess>(target: TestTarget<Server>)
     setting: string,
     search = '',
     over: Readonly<Record<string, unknown>> = {},
-  ): Promise<readonly Choice[]> => {
+  ): Promise<ChoiceList> => {
     const config = { ...targetConfig(target, server.url), settings: {}, ...over }
     const { secrets } = target
-    const { choices } = await client.targets.choices({ config, secrets, setting, search })
-    return choices
+    return client.targets.choices({ config, secrets, setting, search })
   }
 }
 
 it('the audiences of Mailchimp are listed while none is chosen yet', async () => {
   const ask = await asking(mailchimpTarget)
-  expect(await ask('audience')).toEqual([
-    { value: audienceId, label: 'Runners', detail: audienceId },
-  ])
+  const choices = [{ value: audienceId, label: 'Runners', detail: audienceId }]
+  expect(await ask('audience')).toEqual({ choices, problem: null })
 })
 
 it('a race of RunSignup is found by a part of its name, also one of last year', async () => {
   const ask = await asking(runSignupTarget)
-  expect(await ask('raceId', 'spring')).toMatchObject([{ value: '4711', label: 'Spring Classic' }])
-  expect(await ask('raceId', 'autumn')).toEqual([])
+  const choices = [{ value: '4711', label: 'Spring Classic' }]
+  expect(await ask('raceId', 'spring')).toMatchObject({ choices })
+  expect(await ask('raceId', 'autumn')).toEqual({ choices: [], problem: null })
 })
 
 it('a list that cannot be read says why, and one there is not says so', async () => {
   const ask = await asking(mailchimpTarget)
-  await expect(ask('audience', '', { url: 'http://127.0.0.1:1' })).rejects.toMatchObject({
-    data: { code: 'unreachable' },
+  expect(await ask('audience', '', { url: 'http://127.0.0.1:1' })).toMatchObject({
+    ...{ choices: [], problem: { code: 'unreachable' } },
   })
-  await expect(ask('tags')).rejects.toMatchObject({
-    data: { code: 'wrong-use', message: 'Mailchimp has no list for tags.' },
+  expect(await ask('tags')).toMatchObject({
+    problem: { code: 'wrong-use', message: 'Mailchimp has no list for tags.' },
   })
 })

@@ -120,7 +120,7 @@ describe('A draft', () => {
 
   it('leads to the first step that has a fault', () => {
     expect(firstFaultyStep(['schedule.delta', 'settings.batchSize'])).toBe('connection')
-    expect(firstFaultyStep(['mapping'])).toBe('fields')
+    expect(firstFaultyStep(['mapping'])).toBe('scope')
     expect(firstFaultyStep([])).toBeNull()
   })
 

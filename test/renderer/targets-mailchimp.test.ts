@@ -43,6 +43,25 @@ describe('Setting Mailchimp up', () => {
     expect(window.complaints).toEqual([])
   })
 
+  it('lists the audiences of the account, and says why it cannot', async () => {
+    const { page } = window
+    await field('Name').fill('newsletter')
+    await field('Address (URL)').fill(`${list.url}/3.0`)
+    await field('API key').fill('wrong-us14')
+    await field('Audience').click()
+    await page.getByText('Your API key may be invalid').waitFor()
+    await page.keyboard.press('Escape')
+    await field('API key').fill(key)
+    await field('Audience').click()
+    // The only one is chosen.
+    await page.getByText(audienceId).first().waitFor()
+    await window.picture('mailchimp-audiences')
+    await page.keyboard.press('Escape')
+    await button('Test connection').click()
+    await check().getByText('Everything works.').waitFor()
+    expect(window.complaints).toEqual([])
+  })
+
   it('says in the words of Mailchimp that a key is wrong, and that an audience is not there', async () => {
     await field('Name').fill('newsletter')
     await field('Address (URL)').fill(`${list.url}/3.0`)

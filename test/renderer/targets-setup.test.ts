@@ -23,6 +23,12 @@ const field = (name: string) => window.page.getByLabel(name, { exact: true })
 const check = () => window.page.getByRole('region', { name: 'Connection test' })
 const heading = (name: string) => window.page.getByRole('heading', { name, level: 2 })
 
+/** One step on; the heading says where that is. */
+async function nextTo(name: string) {
+  await button('Next').click()
+  await heading(name).waitFor()
+}
+
 async function fillConnection(key: string) {
   await button(/^TagServer/).click()
   await field('Name').fill('timing-van')
@@ -70,11 +76,7 @@ describe('Setting a target up', () => {
     await tabTo(page, box('Start-group participants'))
     await page.keyboard.press('Space')
     await expect.poll(() => box('Event participants').isChecked()).toBe(true)
-    await press('Next')
-
-    await heading('Which rules apply?').waitFor()
-    await press('Next')
-    await heading('Only some records, or other field names?').waitFor()
+    await press(/^Fields/)
     await press('Insert an example')
     await press('Check')
     await page.getByText('This can be used.').waitFor()
@@ -84,8 +86,6 @@ describe('Setting a target up', () => {
     await page.keyboard.press('Enter')
     await page.getByText('For example runner1@example.org').waitFor()
     await type('Their field', 'contact')
-    await press('Next')
-    await heading('When should it sync by itself?').waitFor()
     await press('Next')
 
     await page.getByText('Nothing was sent, and nothing was changed here.').first().waitFor()
@@ -158,18 +158,16 @@ describe('Setting a target up', () => {
 
   it('keeps what was filled in for one system while another is looked at', async () => {
     await fillConnection(office.timing.apiKey)
-    for (const _ of ['scope', 'rules', 'fields', 'schedule', 'rehearsal']) {
-      await button('Next').click()
-    }
+    await nextTo('What should travel?')
+    await nextTo('This is what the first sync would do')
     await button('Start syncing').waitFor()
     await button('System').click()
     await button(/^Mock sync server/).click()
     expect(await field('Name').inputValue()).toBe('')
     await field('Name').fill('elsewhere')
     await field('Address (URL)').fill(office.timing.url)
-    for (const _ of ['scope', 'rules', 'fields', 'schedule', 'rehearsal']) {
-      await button('Next').click()
-    }
+    await nextTo('What should travel?')
+    await nextTo('This is what the first sync would do')
     const { client } = office.site.engine
     const adapters = async () =>
       (await client.targets.list()).map(({ config }) => `${config.name}: ${config.adapter}`)
@@ -194,10 +192,8 @@ describe('Setting a target up', () => {
   it('refuses a filter that cannot be used, in words', async () => {
     const { page } = window
     await fillConnection(office.timing.apiKey)
-    for (const next of ['What should travel?', 'Which rules apply?', 'Only some records']) {
-      await button('Next').click()
-      await page.getByRole('heading', { name: next, level: 2 }).waitFor()
-    }
+    await nextTo('What should travel?')
+    await button(/^Fields/).click()
     await field('Filter (JSON Logic)').fill('{"=="')
     await button('Next').click()
     await page.getByText('This is not JSON.').waitFor()
@@ -223,9 +219,7 @@ describe('Setting a target up', () => {
     await heading('What should travel?').waitFor()
     // Somebody else takes the name meanwhile.
     await office.connect()
-    for (const _ of ['rules', 'fields', 'schedule', 'rehearsal']) {
-      await button('Next').click()
-    }
+    await button('Next').click()
     await page.getByText('There is a target named timing-van already.').waitFor()
     await button('Go to Connection').click()
     await page.getByText('is taken').waitFor()
@@ -234,9 +228,8 @@ describe('Setting a target up', () => {
   it('is taken back completely when the set-up is discarded', async () => {
     const { page } = window
     await fillConnection(office.timing.apiKey)
-    for (const _ of ['scope', 'rules', 'fields', 'schedule', 'rehearsal']) {
-      await button('Next').click()
-    }
+    await nextTo('What should travel?')
+    await nextTo('This is what the first sync would do')
     await button('Start syncing').waitFor()
     await button('Discard this set-up').click()
     await page.getByRole('alertdialog').getByRole('button', { name: 'Discard this set-up' }).click()

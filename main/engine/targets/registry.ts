@@ -85,6 +85,7 @@ export function adapterView({ manifest, choices }: Adapter): AdapterView {
     entities: [...dependencyOrder(manifest.bindings)],
     auth: [...manifest.auth],
     settings: settingsSchema(manifest.settings),
+    usualAddress: manifest.usualAddress ?? '',
     ownAddress: manifest.address !== undefined,
     secrets: manifest.secrets.map(({ key, label, required }) => ({ key, label, required })),
     defaults: { ...manifest.defaults, delta: manifest.defaults.delta ?? null },

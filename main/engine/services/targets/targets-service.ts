@@ -78,9 +78,9 @@ export function targetHandlers(core: Core, controls: TargetControls) {
       return { ok: true as const }
     }),
     test: os.test.handler(async ({ input }) => testTarget(core, input)),
-    choices: os.choices.handler(async ({ input: { setting, search, ...tried } }) => ({
-      choices: [...(await choicesOf(core, tried, { setting, search }))],
-    })),
+    choices: os.choices.handler(async ({ input: { setting, search, ...tried } }) =>
+      choicesOf(core, tried, { setting, search }),
+    ),
     pause: os.pause.handler(async ({ input }) => {
       const target = await known(core, input.name)
       await noteTarget(core.db, target.id, { pausedReason: { code: 'person', who: core.who() } })

@@ -1,7 +1,7 @@
 /** A target tried before it is saved, or as it is: whether it answers, and what it has to choose from. */
 import { errorMeanings, toProblemCode } from '../../../contract/error-meanings.ts'
 import { ProblemError } from '../../../contract/problem.ts'
-import type { CheckReport, Choice } from '../../../contract/targets.ts'
+import type { CheckReport, ChoiceList } from '../../../contract/targets.ts'
 import type { Core } from '../../core.ts'
 import { findTarget, listTargets } from '../../store/runs/targets.ts'
 import { createBreaker } from '../../sync/breaker.ts'
@@ -44,19 +44,18 @@ export function testTarget(core: Core, tried: Tried): Promise<CheckReport> {
   })
 }
 
-/** The list a setting is chosen from. Throws `ProblemError` with what the system, or the way to it, said. */
-export function choicesOf(
-  core: Core,
-  tried: Tried,
-  asked: ChoiceQuestion,
-): Promise<readonly Choice[]> {
+/** The list a setting is chosen from, or what the system, or the way to it, said instead. */
+export function choicesOf(core: Core, tried: Tried, asked: ChoiceQuestion): Promise<ChoiceList> {
   return within(core, async (signal) => {
-    const { settings, secrets } = await read(core, tried)
     try {
-      return await listChoices(core, settings, asked, { secrets, signal })
+      const { settings, secrets } = await read(core, tried)
+      const found = await listChoices(core, settings, asked, { secrets, signal })
+      return { choices: [...found], problem: null }
     } catch (error) {
+      if (error instanceof ProblemError) return { choices: [], problem: error.problem }
       if (!(error instanceof SyncError)) throw error
-      throw new ProblemError({ code: toProblemCode(error.code), message: error.message })
+      const { message } = error
+      return { choices: [], problem: { code: toProblemCode(error.code), message } }
     }
   })
 }

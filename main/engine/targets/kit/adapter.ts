@@ -232,6 +232,8 @@ export interface AdapterManifest {
   readonly secrets: readonly SecretDefinition[]
   /** Where a person signs in with a browser (sign-in `oauth2`). Throws `SyncError` `config` for settings that are missing. */
   readonly authorization?: (settings: Readonly<Record<string, unknown>>) => Authorization
+  /** Where everybody's is: filled in when it is set up. Left out: each has its own. */
+  readonly usualAddress?: string
   /**
    * Where it is when no address is typed, worked out from settings and secrets, as where a key names its data centre.
    * Throws `SyncError` `auth` for a missing secret, `config` for one that tells nothing. Left out: it has to be typed.

@@ -26,6 +26,7 @@ export const runsignup = defineAdapter({
     kind: 'registration',
     direction: 'both',
     auth: signIns,
+    usualAddress: 'https://api.runsignup.com/rest',
     settings,
     choosesRecords: ['raceId'],
     secrets,

@@ -1,5 +1,6 @@
 /** `target …`: the connected systems. */
 import type { Command } from 'commander'
+import { ProblemError } from '../../../contract/problem.ts'
 import type { TargetView } from '../../../contract/targets.ts'
 import type { Cli } from '../cli.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
@@ -98,7 +99,10 @@ export function addTargetCommand(program: Command, cli: Cli): void {
     .action(
       (name: string, setting: string, search: string | undefined, _: unknown, command: Command) =>
         cli.withEngine(command, async ({ client, terminal }) => {
-          const { choices } = await client.targets.choices({ name, setting, search: search ?? '' })
+          const { choices, problem } = await client.targets.choices({
+            ...{ name, setting, search: search ?? '' },
+          })
+          if (problem) throw new ProblemError(problem)
           terminal.result({ choices }, () =>
             choices.length === 0
               ? 'Nothing was found.'

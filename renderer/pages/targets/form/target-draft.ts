@@ -40,7 +40,7 @@ export function newDraft(adapter: AdapterView): TargetDraft {
   return {
     adapter: adapter.name,
     name: '',
-    url: '',
+    url: adapter.usualAddress,
     auth: adapter.auth[0] ?? 'none',
     settings: {},
     allowInsecure: false,
