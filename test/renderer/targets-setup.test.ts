@@ -42,7 +42,8 @@ describe('Setting a target up', () => {
     for (const { name, settings } of await office.site.engine.client.targets.adapters()) {
       const fields = Object.values(settings['properties'] ?? {}) as { title: string }[]
       await window.go(`/targets/new?adapter=${name}`)
-      for (const { title } of fields) await page.getByLabel(title).first().waitFor()
+      for (const { title } of fields)
+        await page.getByLabel(title).or(page.getByText(title)).first().waitFor()
       await window.go('/targets')
     }
     expect(window.complaints).toEqual([])
