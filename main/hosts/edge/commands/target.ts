@@ -95,24 +95,23 @@ export function addTargetCommand(program: Command, cli: Cli): void {
     target.command('choices').description('what a setting can be, as the system answers it now'),
   )
     .argument('<setting>', 'for example audience')
-    .argument('[search]', 'part of a name, for a system with many')
-    .action(
-      (name: string, setting: string, search: string | undefined, _: unknown, command: Command) =>
-        cli.withEngine(command, async ({ client, terminal }) => {
-          const { choices, problem } = await client.targets.choices({
-            ...{ name, setting, search: search ?? '' },
-          })
-          if (problem) throw new ProblemError(problem)
-          terminal.result({ choices }, () =>
-            choices.length === 0
-              ? 'Nothing was found.'
-              : table(
-                  [setting, 'name', 'about'],
-                  choices.map(({ value, label, detail }) => [value, label, detail ?? '']),
-                ),
-          )
-          return exitCodes.ok
-        }),
+    .option('--search <text>', 'part of a name, for a system with many')
+    .action((name: string, setting: string, { search }: { search?: string }, command: Command) =>
+      cli.withEngine(command, async ({ client, terminal }) => {
+        const { choices, problem } = await client.targets.choices({
+          ...{ name, setting, search: search ?? '' },
+        })
+        if (problem) throw new ProblemError(problem)
+        terminal.result({ choices }, () =>
+          choices.length === 0
+            ? 'Nothing was found.'
+            : table(
+                [setting, 'name', 'about'],
+                choices.map(({ value, label, detail }) => [value, label, detail ?? '']),
+              ),
+        )
+        return exitCodes.ok
+      }),
     )
 
   named(target.command('pause').description('nothing is sent or received until resumed')).action(
