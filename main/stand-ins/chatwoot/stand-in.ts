@@ -8,7 +8,6 @@ import type { GivenConversation } from './conversations.ts'
 import type { ChatwootKnobs } from './knobs.ts'
 import { ChatwootFault, json, notFound, refused } from './problems.ts'
 import { accountId, shownContact } from './shapes.ts'
-import { sendWebhook, type ChatwootWebhook } from './webhooks.ts'
 
 const base = `/api/v1/accounts/${accountId}/`
 
@@ -114,8 +113,6 @@ function make({ key, seed }: StandInOptions): StandInCore {
       hook: ({ url, subscriptions }: { url: string; subscriptions: readonly string[] }) =>
         account.hooks.add(url, subscriptions).secret,
       told: () => account.hooks.settled().then(() => null),
-      webhook: ({ url, webhook }: { url: string; webhook: ChatwootWebhook }) =>
-        sendWebhook(url, webhook),
     },
   }
 }

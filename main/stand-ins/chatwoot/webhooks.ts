@@ -42,7 +42,7 @@ export function webhookJson({ event, data, signedWith, deliveryId, agoMs = 0 }: 
 }
 
 /** Sends one; answers the status, null where nobody takes it. */
-export async function sendWebhook(url: string, webhook: ChatwootWebhook): Promise<number | null> {
+async function sendWebhook(url: string, webhook: ChatwootWebhook): Promise<number | null> {
   const { headers, text } = webhookJson(webhook)
   const signal = AbortSignal.timeout(patienceMs)
   try {

@@ -1,7 +1,6 @@
 /** Chatwoot in a process of its own, and what people there do. */
 import type { GivenConversation } from '../../../main/stand-ins/chatwoot/conversations.ts'
 import type { ChatwootKnobs } from '../../../main/stand-ins/chatwoot/knobs.ts'
-import type { ChatwootWebhook } from '../../../main/stand-ins/chatwoot/webhooks.ts'
 import {
   commonArguments,
   StandInProcess,
@@ -98,11 +97,6 @@ export class ChatwootStandIn extends StandInProcess {
   /** When every webhook was sent. */
   told(): Promise<void> {
     return this.command('told')
-  }
-
-  /** Sends a webhook; answers the status. */
-  sendWebhook(url: string, webhook: ChatwootWebhook): Promise<number> {
-    return this.command('webhook', { url, webhook })
   }
 }
 
