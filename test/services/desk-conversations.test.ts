@@ -39,4 +39,6 @@ it('is what is not settled, the newest first, with its last message and the addr
   await at.server.drop(bib)
   await at.sync({ kind: 'reconcile' })
   expect((await open()).conversations).toMatchObject([{ subject: null }])
+  // Nobody is asked about it.
+  expect(await at.status()).toMatchObject({ state: 'up-to-date', unmatched: 0 })
 })

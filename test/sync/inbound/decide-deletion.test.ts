@@ -69,6 +69,19 @@ describe('a deletion there', () => {
     })
   })
 
+  it('of what only they make leaves nothing to ask about: nobody here could make it again', () => {
+    const { binding, ...rest } = facts(link)
+    const unlinking = { ...rest, remoteDeletion: 'unlink' } as const
+    const decided = (onlyTheirs: boolean) =>
+      decideDeletion(deletionAt(3_000), { ...unlinking, binding: { ...binding, onlyTheirs } })
+    expect(decided(false).result).toMatchObject({ state: 'unmatched', remoteId: null })
+    expect(decided(true)).toMatchObject({
+      counted: 'skipped',
+      change: null,
+      result: { state: 'ignored', remoteId: null, entitySyncedOn: 5 },
+    })
+  })
+
   it('told late, of a record that was seen there since, changes nothing', () => {
     expect(decideDeletion(deletionAt(1_999), facts(link))).toMatchObject({
       counted: 'skipped',

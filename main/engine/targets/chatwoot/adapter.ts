@@ -54,10 +54,9 @@ function dashboardOf(
   { entity, remoteId }: Pick<RemoteRecord, 'entity' | 'remoteId'>,
 ): string | null {
   const { data } = settings.safeParse(given)
-  const place = { conversation: 'conversations', person: 'contacts' }[entity as string]
-  if (!data || place === undefined) return null
+  if (!data || entity !== 'conversation') return null
   const base = url.trim().replace(/\/+$/, '')
-  return `${base}/app/accounts/${data.account.trim()}/${place}/${encodeURIComponent(remoteId)}`
+  return `${base}/app/accounts/${data.account.trim()}/conversations/${encodeURIComponent(remoteId)}`
 }
 
 async function connect(context: Connecting<typeof settings>): Promise<OwnConnection> {

@@ -197,6 +197,8 @@ function wholePage({ look, kind, cursor }: Walking, from: Position, found: Found
   const { walks } = look
   const ids = walks.of(kind, cursor, from.page)
   for (const { id } of found.rows) ids?.add(id)
+  // What cannot be read was seen all the same, where its id can.
+  for (const { remoteId } of found.unreadable) if (remoteId !== null) ids?.add(Number(remoteId))
   const newest = newestOf(look, from, found)
   const { total } = found
   // A row that went away moved those behind it up, perhaps onto a page that was read already.
@@ -212,13 +214,12 @@ function wholePage({ look, kind, cursor }: Walking, from: Position, found: Found
       : { ...beginning, since: newest, byName: from.byName }
   const next = JSON.stringify(to)
   walks.keep(kind, next, more && !again ? ids : null)
-  const torn = found.unreadable.length > 0 || shrunk
   return {
     records: found.rows.flatMap(({ records }) => records),
     unreadable: found.unreadable,
     cursor: next,
     more,
-    complete: !more && !torn && ids !== null && !misses,
+    complete: !more && !shrunk && ids !== null && !misses,
   }
 }
 

@@ -3,7 +3,6 @@ import type { EntityName } from '../../../contract/words.ts'
 import { contentHash } from '../../model/record.ts'
 import type { RemoteBody, RemoteRecord } from '../kit/adapter.ts'
 import type { Query } from '../kit/base-url.ts'
-import { stampFromIso } from '../kit/stamp-text.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import {
   contact,
@@ -79,16 +78,10 @@ function conversationRecord(one: Conversation): RemoteRecord {
 function messageRecord(conversationId: number, one: Message): RemoteRecord {
   const { id, content, message_type: type, created_at: sentOn, sender } = one
   return recordOf('message', `${conversationId}/${id}`, {
-    ...{ id, conversation: conversationId, content, sentOn: secondsOf(sentOn) },
+    ...{ id, conversation: conversationId, content, sentOn },
     direction: type === 0 || type === 'incoming' ? 'inbound' : 'outbound',
     author: sender?.name ?? null,
   })
-}
-
-function secondsOf(at: unknown): number | null {
-  if (typeof at === 'number') return at
-  const stamp = stampFromIso(at)
-  return stamp === null ? null : Math.floor(stamp / 1_000_000)
 }
 
 /** Neither a note among agents, nor what Chatwoot says of itself, nor what was taken back. */

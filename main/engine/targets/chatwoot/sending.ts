@@ -148,8 +148,8 @@ function refusedFor(error: unknown): readonly string[] {
     : []
 }
 
-/** Our ids, as they stand in `identifier`. */
-const ourId = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
+/** Our ids, as they stand in `identifier`: UUIDs that begin with a time (version 7). */
+const ourId = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 interface Held {
   readonly change: OutgoingChange

@@ -25,6 +25,10 @@ export function decideDeletion(item: Interpreted['item'], facts: DecideFacts): D
     case 'ignore':
       return skipped(item, result)
     case 'unlink':
+      // Nobody here could send it again: there is nothing to ask about.
+      if (ours && facts.binding.onlyTheirs) {
+        return skipped(item, { ...gone, state: 'ignored', entitySyncedOn: ours.modifiedOn })
+      }
       // Its entry is not there any more either, and that is asked about.
       if (
         ours &&
