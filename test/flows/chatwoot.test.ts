@@ -62,6 +62,37 @@ describe('an entrant', () => {
     expect(await at.status()).toMatchObject({ state: 'up-to-date', failed: 0, pending: 0 })
   })
 
+  it('is known by our id when Chatwoot is connected anew, with nobody asked who is who', async () => {
+    const at = await office()
+    for (const firstName of ['Ida', 'Mia', 'Tom']) await at.set('person', { ...ida, firstName })
+    await at.rest()
+    await at.client.targets.remove({ name: 'timing' })
+    const { secrets, settings, auth, adapter } = chatwootTarget
+    await at.client.targets.add({
+      config: {
+        ...{ name: 'timing', url: at.server.url, secrets, settings, auth, adapter },
+        schedule: { delta: null, reconcile: null },
+      },
+    })
+    const { outbound } = await at.sync()
+    expect(outbound).toMatchObject({ created: 0, failed: 0 })
+    await at.rest()
+    expect(await at.server.contacts()).toHaveLength(3)
+  })
+
+  it('follows her contact into another one without anybody asking, once everything was looked through', async () => {
+    const at = await office()
+    const her = await at.set('person', ida)
+    await at.rest()
+    const { id } = await at.server.contact('Ida Voss')
+    const [base = 0] = await at.server.load([{ name: 'I.', phone_number: '+46701234567' }])
+    await at.server.merge(base, id)
+    for (let night = 0; night < 2; night++) await at.sync({ kind: 'reconcile' })
+    expect(await at.status()).toMatchObject({ state: 'up-to-date', unmatched: 0 })
+    expect((await at.all('person'))[0]).toMatchObject({ id: her.id, phone: '+46701234567' })
+    expect(await at.server.contacts()).toHaveLength(1)
+  })
+
   it('stays here when her contact is deleted or merged there, and goes on as the other one', async () => {
     const at = await office()
     const her = await at.set('person', ida)

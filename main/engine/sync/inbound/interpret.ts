@@ -41,7 +41,7 @@ export interface InboundPage {
   readonly candidates: ReadonlyMap<string, MasterRecord>
   readonly candidatesByKey: ReadonlyMap<string, readonly MasterRecord[]>
   /**
-   * By remote id: records made here whose id the target took over, and whose answer never came; and those it belonged to
+   * By remote id: records made here whose id the target took over or keeps, and whose answer never came; and those it belonged to
    * before it was gone for a while. Also where they were deleted here since, unless the target did that, or has it again.
    */
   readonly madeHere: ReadonlyMap<string, MasterRecord>
@@ -102,8 +102,17 @@ export async function interpretPage(
   )
   const strange = items.filter((item) => !links.get(item.remoteId)?.recordId)
   const strangeIds = strange.map((item) => item.remoteId)
+  const told = new Map(
+    read.flatMap(({ item, raw }) =>
+      raw && 'ownId' in raw && raw.ownId ? [[item.remoteId, raw.ownId] as const] : [],
+    ),
+  )
   const former = await readFormer(db, targetId, binding.entity, strangeIds)
-  const byOwnId = await readRecords(db, binding.entity, [...strangeIds, ...former.values()])
+  const byOwnId = await readRecords(db, binding.entity, [
+    ...strangeIds,
+    ...former.values(),
+    ...told.values(),
+  ])
   const linked = [...links.values()].flatMap(({ recordId }) => (recordId ? [recordId] : []))
   const linksByRecord = await readLinksByRecordId(db, targetId, [
     ...linked,
@@ -119,7 +128,8 @@ export async function interpretPage(
   )
   const madeHere = new Map(
     strange.flatMap((item) => {
-      const record = byOwnId.get(former.get(item.remoteId) ?? item.remoteId)
+      const { remoteId } = item
+      const record = byOwnId.get(told.get(remoteId) ?? former.get(remoteId) ?? remoteId)
       if (!record || deletedThere.has(record.id)) return []
       const link = linksByRecord.get(record.id)
       const isFree = (link?.remoteId ?? null) === null && !isRevived(item, record, link)

@@ -56,7 +56,11 @@ const contactOf = (set: Settings): Resource => ({
   changes: 'since',
   deletion: 'delete',
   toRemote: (fields, _refs, parts) => contactBody(set, fields, parts),
-  fromRemote: (raw) => ({ fields: personOf(set, raw), refs: {} }),
+  fromRemote: (raw) => ({
+    fields: personOf(set, raw),
+    refs: {},
+    ownId: textIn(raw, 'identifier'),
+  }),
   project: (fields) => ({ ...fields, phone: internationally(fields['phone']) }),
 })
 

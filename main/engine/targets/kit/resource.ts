@@ -33,6 +33,8 @@ export interface FromRemote {
   readonly fields: Fields
   /** Our reference field → remote id; the engine replaces it by our id. */
   readonly refs: Readonly<Record<string, string | null>>
+  /** Our id of it, where theirs keeps that: who carries it is that one, whatever else was changed there. */
+  readonly ownId?: string | null
   /** Of a part: what the record it came with says of the root. Whoever wears bib 12 there is who wears it here. */
   readonly root?: Pick<FromRemote, 'fields' | 'refs'>
 }
