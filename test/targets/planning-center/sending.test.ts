@@ -166,10 +166,8 @@ describe('a person', () => {
     expect(data.attributes).toMatchObject({ first_name: 'Idun', status: 'inactive' })
   })
 
-  it('becomes inactive where it is deleted here, and is gone only where a person chose so', async () => {
-    const { remoteId } = await done(made(ida))
-    const removal = { ...edited({ remoteId, remoteVersion: null }, {}), action: 'delete' } as const
-    await done(removal)
+  it('becomes inactive where it is deleted here', async () => {
+    await done({ ...edited(await done(made(ida)), {}), action: 'delete' })
     expect((await at.server.person('Voss')).data.attributes['status']).toBe('inactive')
   })
 
@@ -183,5 +181,15 @@ describe('a person', () => {
     expect(errorOf(await send(change))).toMatchObject({ code: 'ambiguous' })
     const found = await at.bench.connection.find!('person', change, at.bench.signal)
     expect(found).toMatchObject([{ remoteId: '3', body: { email: { address: ida.email } } }])
+  })
+})
+
+describe('a person, where a person chose that people are deleted', () => {
+  const site = useSite({ deletePeople: true })
+
+  it('is gone there with what belongs to the person', async () => {
+    const known = await site.done(site.made(ida))
+    await site.done({ ...site.edited(known, {}), action: 'delete' })
+    expect(await site.server.people()).toEqual([])
   })
 })

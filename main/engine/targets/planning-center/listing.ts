@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import type { EntityName } from '../../../contract/words.ts'
-import type { RemotePage, RemoteRecord, UnreadableRecord } from '../kit/adapter.ts'
+import type { RemotePage, RemoteRecord } from '../kit/adapter.ts'
 import { clockSlack, isSetBack, serverStamp } from '../kit/server-clock.ts'
 import { isoFromStamp, stampFromIso } from '../kit/stamp-text.ts'
 import { SyncError } from '../kit/sync-error.ts'
@@ -59,14 +59,14 @@ export async function peoplePage(look: Look, cursor: string | null): Promise<Rem
     from = { ...beginning, next: await newest(look) }
     found = await ask(look, paths.people, from)
   }
-  const { people, unreadable } = readPeople(found.value)
+  const belongings = belongingsIn(found.value.included)
+  const people = found.fresh.map((one) => personRecord({ one, belongings: belongings(one) }))
+  const unreadable = found.unreadable.map((row) => cannotRead('person', row))
   const to = stepped(from, found)
   const merged = to.more ? [] : await mergersSince(look, from.since)
-  const fresh = new Set(found.fresh.map(({ id }) => id))
-  const records = people.filter(({ one }) => fresh.has(one.id)).map(personRecord)
   const whole = from.pass === 'all' && to.seen >= (to.expected ?? 0)
   return {
-    records: [...records, ...merged.map(mergedRecord)],
+    records: [...people, ...merged.map(mergedRecord)],
     unreadable,
     cursor: JSON.stringify(to.more ? to.position : nextWalk(from, to.position, now)),
     more: to.more,
@@ -87,19 +87,6 @@ export async function campusPage(look: Look, cursor: string | null): Promise<Rem
     more: to.more,
     complete: !to.more && unreadable.length === 0 && to.seen >= (to.expected ?? 0),
   }
-}
-
-/** People of a page with what belongs to each. */
-export function readPeople({ data, included: along }: Pick<Page, 'data' | 'included'>) {
-  const belongings = belongingsIn(along)
-  const people: Whole[] = []
-  const unreadable: UnreadableRecord[] = []
-  for (const row of data) {
-    const one = dated(row)
-    if (one) people.push({ one, belongings: belongings(one) })
-    else unreadable.push(cannotRead('person', row))
-  }
-  return { people, unreadable }
 }
 
 /** One person with what belongs to the person. Throws `SyncError` `gone` for nobody. */

@@ -2,8 +2,8 @@
  * A person of Planning Center, with one e-mail address, phone number and postal address of possibly several: each is a
  * record of its own there. A campus is an organisation. Pure.
  *
- * Lost on the way: genders but male and female. Not said: that a person has no campus, as an organisation that is none
- * there looks the same.
+ * Lost on the way: genders but male and female. That a person has no campus is said only where there was one
+ * before: an organisation that is no campus looks the same.
  */
 import type { FieldValue } from '../../../contract/records.ts'
 import type { Fields } from '../../model/record.ts'

@@ -5,9 +5,10 @@ import { same } from '../kit/same-content.ts'
 import { sendSlices, sliceIds, sliceVersion, type SliceCalls } from '../kit/slices.ts'
 import { isoFromStamp } from '../kit/stamp-text.ts'
 import { collection, paths, single, vertex, type Site, type Vertex } from './api.ts'
-import { fetchPerson, readPeople } from './listing.ts'
+import { fetchPerson } from './listing.ts'
 import { personSlices } from './mapping.ts'
 import {
+  belongingsIn,
   bodyOf,
   campusRecord,
   changedOn,
@@ -159,10 +160,9 @@ async function sendRest(
     },
   }
   const { ids, instead, failure } = await sendSlices(personSlices, wanted, known, calls)
-  const known_ = there === null ? ids : { ...idsOf(there), ...ids }
   const told = {
     remoteId: id,
-    remoteVersion: sliceVersion('', id, known_),
+    remoteVersion: sliceVersion('', id, ids),
     remoteModifiedOn: written.newest,
   }
   if (failure === null) {
@@ -192,7 +192,7 @@ async function removePerson({ client, signal, deletePeople }: Sending, id: strin
   else await write({ client, signal }, 'change', path, document('Person', { status: 'inactive' }))
 }
 
-/** Attributes that are not as they should be. */
+/** What is not as it should be. */
 function differing(body: RemoteBody, there: RemoteBody): RemoteBody {
   return Object.fromEntries(
     Object.entries(body).filter(([name, value]) => !same(there[name], value)),
@@ -235,8 +235,11 @@ export async function findPerson(
   ] as const
   const request = { method: 'GET', path: paths.people, query, missing: 'config' } as const
   const { value } = await site.client.json(collection, { ...request, signal: site.signal })
-  return readPeople(value)
-    .people.map((whole) => ({ record: personRecord(whole), own: idsOf(whole) }))
+  const belongings = belongingsIn(value.included)
+  return value.data
+    .flatMap((row) => vertex.safeParse(row).data ?? [])
+    .map((one) => ({ one, belongings: belongings(one) }))
+    .map((whole) => ({ record: personRecord(whole), own: idsOf(whole) }))
     .filter(({ record }) => !record.deleted && isNamesake(record.body, body))
     .map(({ record, own }) => {
       const isBare = Object.keys(own).length === 0

@@ -16,8 +16,7 @@ export const secrets = [
   { key: 'webhookSecret', label: 'Webhook secrets', required: false },
 ] as const
 
-const signInAgain =
-  'Sign in again, for instance with "marshal target sign-in" and the name of the target.'
+const signInAgain = 'Sign in with "marshal target sign-in" and the name of the target.'
 
 /** Where a person signs in. Throws `SyncError` `config` without a client id. */
 export function authorization(given: Readonly<Record<string, unknown>>): Authorization {
