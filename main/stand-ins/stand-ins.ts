@@ -17,6 +17,7 @@ export const standInNames = [
   'http',
   'planning-center',
   'chatwoot',
+  'openspp',
 ] as const
 export type StandInName = (typeof standInNames)[number]
 
@@ -31,6 +32,7 @@ const loaders: Readonly<Record<StandInName, () => Promise<StandIn>>> = {
   http: async () => (await import('./http/stand-in.ts')).http,
   'planning-center': async () => (await import('./planning-center/stand-in.ts')).planningCenter,
   chatwoot: async () => (await import('./chatwoot/stand-in.ts')).chatwoot,
+  openspp: async () => (await import('./openspp/stand-in.ts')).openspp,
 }
 
 export function isStandInName(name: string): name is StandInName {

@@ -85,6 +85,7 @@ describe('a configuration of DataCollect', () => {
 
   it.each([
     ['openfn-adapter', 'openfn', { batchSize: '25' }],
+    ['openspp-adapter', 'openspp', { database: 'registry', login: '25', pageSize: '50' }],
     ['mock-sync-server', 'mock-sync-server', { batchSize: '50', defaultEntity: 'tag' }],
     ['tagserver', 'tagserver', { batchSize: '10' }],
   ] as const)('of the type %s is one of ours, and is exported as it came', (type, ours, fields) => {

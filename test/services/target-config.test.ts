@@ -100,8 +100,8 @@ describe('a DataCollect configuration', () => {
   })
 
   it('of a type there is no adapter for names those there are', () => {
-    const { message, fix } = refusal(collect({ type: 'openspp-adapter' }))
-    expect(message).toBe('The DataCollect type openspp-adapter is not known.')
+    const { message, fix } = refusal(collect({ type: 'household-adapter' }))
+    expect(message).toBe('The DataCollect type household-adapter is not known.')
     expect(fix).toBe(`Use one of: ${[...registry.keys()].join(', ')}.`)
   })
 

@@ -14,6 +14,7 @@ import { openfn } from './openfn/adapter.ts'
 import { http } from './http/adapter.ts'
 import { planningCenter } from './planning-center/adapter.ts'
 import { chatwoot } from './chatwoot/adapter.ts'
+import { openspp } from './openspp/adapter.ts'
 
 /** Adapters by name, in the order of the gallery. */
 export type Registry = ReadonlyMap<string, Adapter>
@@ -29,6 +30,7 @@ const registry = registerAdapters([
   http,
   planningCenter,
   chatwoot,
+  openspp,
 ])
 
 /** Every adapter of this build, in the order of the gallery. */

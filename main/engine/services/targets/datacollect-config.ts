@@ -20,7 +20,10 @@ const ownField = 'marshal'
 const ownPart = z.looseObject({ settings: z.record(z.string(), z.unknown()).default({}) })
 
 /** Their adapter types under our names; a type that is ours already stays. */
-const adapterOf: ReadonlyMap<string, string> = new Map([['openfn-adapter', 'openfn']])
+const adapterOf: ReadonlyMap<string, string> = new Map([
+  ['openfn-adapter', 'openfn'],
+  ['openspp-adapter', 'openspp'],
+])
 
 /** Our adapters under the types DataCollect has for them. */
 const typeOf: ReadonlyMap<string, string> = new Map(

@@ -11,9 +11,10 @@ import type { Query } from '../kit/base-url.ts'
 import type { Connecting } from '../kit/define-adapter.ts'
 import { HttpClient } from '../kit/http-client.ts'
 import { parseExactly } from '../kit/large-numbers.ts'
+import { dateStamp, firstWalk, nextWalk, readWalkPlace, type WalkPlace } from '../kit/news-walk.ts'
 import { isSetBack } from '../kit/server-clock.ts'
 import { storedSecret } from '../kit/sign-in.ts'
-import { isoFromStamp, stampFromIso } from '../kit/stamp-text.ts'
+import { stampFromIso } from '../kit/stamp-text.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import { isRecord, readPulled } from '../kit/told-record.ts'
 import { readsCollection } from './refusals.ts'
@@ -46,28 +47,6 @@ const item = z.looseObject({
   updated: z.string().nullish(),
 })
 
-/** Where a walk stands. */
-const place = z.object({
-  /** News since then, ISO 8601 UTC; null: everything. */
-  since: z.string().nullable(),
-  /** OpenFn's cursor behind the last page; null: at the beginning. */
-  next: z.string().nullable(),
-  /** The server's clock when the walk began, µs; null: not told. */
-  began: z.number().nullable(),
-  /** Newest time of an item so far, µs. */
-  newest: z.number().nullable(),
-  /** It began with no cursor: it brings everything there is. */
-  whole: z.boolean(),
-  /** It was begun anew because OpenFn knew its own cursor no more. */
-  anew: z.boolean(),
-})
-type Place = z.infer<typeof place>
-
-const start: Place = {
-  ...{ since: null, next: null, began: null, newest: null },
-  ...{ whole: true, anew: false },
-}
-
 /** Opens a collection of the platform the webhook belongs to. Throws `SyncError` `config` and `auth` for what is missing. */
 export async function openCollection(
   context: Connecting,
@@ -95,11 +74,11 @@ export async function openCollection(
     const own: Query = project === '' ? query : [...query, ['project_id', project]]
     const request = { method: 'GET', path, query: own, missing: 'config', signal } as const
     const { value, headers } = await client.json(listed, request)
-    return { ...value, serverNow: stampOf(headers['date']) }
+    return { ...value, serverNow: dateStamp(headers) }
   }
   const page = async (
     entity: EntityName,
-    from: Place,
+    from: WalkPlace,
     signal: AbortSignal,
   ): Promise<RemotePage> => {
     const answer = await ask(queryFor(entity, from), signal)
@@ -107,12 +86,13 @@ export async function openCollection(
       context.log.info('the clock of OpenFn was set back; everything is asked for once', {
         since: from.since,
       })
-      return page(entity, { ...start, whole: false }, signal)
+      return page(entity, { ...firstWalk, whole: false }, signal)
     }
     const { records, unreadable, newest } = readItems(entity, answer.items, from.newest)
     const began = from.next === null ? answer.serverNow : from.began
     const next = answer.cursor ?? null
-    const to = next === null ? ended(from, began, newest) : { ...from, next, began, newest }
+    const walked = { ...from, next, began, newest }
+    const to = next === null ? nextWalk(walked, overlap) : walked
     return {
       ...{ records, unreadable, cursor: JSON.stringify(to), more: next !== null },
       complete: wholeCollection && from.whole && unreadable.length === 0,
@@ -123,7 +103,7 @@ export async function openCollection(
       await ask([['limit', 1]], signal)
     },
     async page(entity, cursor, signal) {
-      const from = readPlace(cursor)
+      const from = readWalkPlace(cursor)
       try {
         return await page(entity, from, signal)
       } catch (error) {
@@ -158,22 +138,13 @@ function platformOf(webhook: string): string {
 
 const keyOf = (entity: EntityName, id: string) => `${entity}:${id}`
 
-function queryFor(entity: EntityName, { since, next }: Place): Query {
+function queryFor(entity: EntityName, { since, next }: WalkPlace): Query {
   return [
     ['key', keyOf(entity, '*')],
     ['limit', pageSize],
     ...(since === null ? [] : ([['updated_after', since]] as const)),
     ...(next === null ? [] : ([['cursor', next]] as const)),
   ]
-}
-
-/** Where the next walk begins. Nothing of less age than the overlap is skipped, by the server's own clock. */
-function ended(from: Place, began: number | null, newest: number | null): Place {
-  // Nothing came: asking for the same again costs nobody anything, and there is nothing to write down.
-  if (newest === null && from.since !== null) return { ...start, since: from.since, whole: false }
-  const seen = began ?? newest
-  const since = seen === null ? from.since : isoFromStamp(seen - overlap)
-  return { ...start, since, whole: since === null }
 }
 
 /** The records of a page, and the newest time of all its items, µs. */
@@ -233,20 +204,4 @@ function decoded(value: unknown): unknown {
 function refused(entity: EntityName, remoteId: string | null, why: string): UnreadableRecord {
   const who = remoteId === null ? 'An item' : `The item ${keyOf(entity, remoteId)}`
   return { remoteId, error: new SyncError('bad-response', `${who} of the collection ${why}.`) }
-}
-
-/** Stamp of an HTTP date, null where there is none. */
-function stampOf(date: string | undefined): number | null {
-  const ms = date === undefined ? Number.NaN : Date.parse(date)
-  return Number.isNaN(ms) ? null : ms * 1000
-}
-
-/** A cursor nobody can read starts over: everything is seen again, nothing is missed. */
-function readPlace(cursor: string | null): Place {
-  if (cursor === null) return start
-  try {
-    return place.parse(JSON.parse(cursor))
-  } catch {
-    return start
-  }
 }
