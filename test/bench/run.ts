@@ -139,7 +139,7 @@ async function supportTable(folder: string, csv: string): Promise<string> {
     [
       [`first push, ${found.pushed} requests at 40 a second`, ms(found.first.wallMs), '–'],
       ['… memory, with the import', mb(found.first.rssMb), '–'],
-      ['the run after it', ms(found.again.wallMs), '–'],
+      ['the run after it, which reads it all back', ms(found.again.wallMs), '–'],
       ['a run with nothing to do', ms(found.nothing.wallMs), '–'],
       [`a complete comparison, ${found.listed} requests`, ms(found.readBack.wallMs), '–'],
       [`${found.asking} conversations arrive`, ms(found.asked.wallMs), '–'],

@@ -18,6 +18,7 @@ import {
   readEntrantExtra,
   searchEntrants,
 } from '../../main/engine/store/desk/entrants.ts'
+import { readOpenConversations } from '../../main/engine/store/desk/conversations.ts'
 import { readEntrantPage } from '../../main/engine/store/desk/entrant-export.ts'
 import { findNamesakes } from '../../main/engine/store/links/inbound-links.ts'
 import * as knownEntrants from '../../main/engine/store/imports/known-entrants.ts'
@@ -82,6 +83,7 @@ const hot: readonly (readonly [string, (db: Db) => Promise<unknown>])[] = [
   ['scan', (db) => findByCode(db, event, 'T-1', 2)],
   ['scan in all events', (db) => findByCode(db, null, 'T-1', 2)],
   ['entrant card', (db) => readEntrantExtra(db, 'x')],
+  ['open conversations', (db) => readOpenConversations(db, 'x')],
   ['records behind an entrant', (db) => readEntrantRecords(db, 'x')],
   ['targets of records', (db) => readRecordTargets(db, ['x'])],
   ['search for persons', (db) => searchPersons(db, 'ana', 30, 0)],
