@@ -138,6 +138,14 @@ describe('an answer', () => {
     await expect(failure).rejects.not.toThrow('secret-name')
   })
 
+  it('of "no content" is nothing, which a schema may take or refuse', async () => {
+    const url = await serve((_request, response) => response.writeHead(204).end())
+    const client = await open(url)
+    expect((await get(client)).value).toBeNull()
+    const list = client.json(z.array(z.unknown()), { method: 'GET', path: '/a', signal })
+    await expect(list).rejects.toThrow('unexpected shape')
+  })
+
   it('tells the remote clock once for each second it shows', async () => {
     const offsets: number[] = []
     const url = await serve((request, response) => {

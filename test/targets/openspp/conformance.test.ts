@@ -4,7 +4,5 @@ import { startOpenspp } from './stand-in.ts'
 import { opensppKey, opensppServer, releases, type ReleaseName } from './subject.ts'
 
 for (const name of Object.keys(releases) as ReleaseName[]) {
-  testAdapter(openspp.withSettings!(releases[name].settings), async () =>
-    opensppServer(await startOpenspp({ key: opensppKey }), name),
-  )
+  testAdapter(openspp, async () => opensppServer(await startOpenspp({ key: opensppKey }), name))
 }

@@ -47,3 +47,18 @@ it('sends a club and its member, takes in who is there, follows a change of eith
   const gone = (await server.registrants()).find((one) => one['given_name'] === 'Ana')
   expect(gone).toMatchObject({ active: true, disabled_reason: 'Deleted in Marshal' })
 })
+
+it('sends an identity number where it is ticked and has a type, and not otherwise', async () => {
+  const settings = { ...opensppTarget.settings, idType: 'National ID' }
+  const marshal = await startTestEngine({ target: opensppTarget, config: { settings } })
+  const numbers = async () => (await marshal.server.rows('g2p.reg.id')).map(({ value }) => value)
+  await marshal.set('person', { firstName: 'Ana', lastName: 'Silva', identityNumber: '007' })
+  await marshal.sync()
+  expect(await marshal.server.registrants()).toHaveLength(1)
+  expect(await numbers()).toEqual([])
+  const sensitive = ['person.identityNumber']
+  await marshal.client.targets.update({ name: 'timing', changes: { sensitive } })
+  await marshal.sync()
+  await marshal.sync()
+  expect(await numbers()).toEqual(['007'])
+})

@@ -22,7 +22,7 @@ afterAll(() => site.stop())
 async function open(name: ReleaseName, more: Readonly<Record<string, unknown>> = {}) {
   const settings = { ...releases[name].settings, ...more }
   const server = { ...opensppServer(site, name), settings }
-  const one = await openBench(openspp.withSettings!(settings), server)
+  const one = await openBench(openspp, server)
   opened.push(one)
   return one
 }
@@ -158,8 +158,13 @@ describe.each(Object.keys(releases) as ReleaseName[])('OpenSPP with the modules 
       code: 'config',
       message: expect.stringContaining('Library card') as unknown,
     })
-    const none = await open(name, { idType: '' })
-    expect(none.binding('person').fields).not.toContain('identityNumber')
+    bench = await open(name, { idType: '' })
+    expect(await refused(changed('create', { ...ida, identityNumber: '009' }))).toMatchObject({
+      code: 'config',
+      message: expect.stringContaining('Give the type of identity number') as unknown,
+    })
+    expect(await send(changed('create', ida))).toMatchObject([{ status: 'done' }])
+    expect((await people()).records[0]?.body).not.toHaveProperty('identity')
   })
 
   it.each(['disable', 'archive'] as const)('never deletes a registrant: %s', async (removal) => {

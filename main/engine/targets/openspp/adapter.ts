@@ -36,7 +36,7 @@ const settings = z.object({
   }),
   idType: text.default('').meta({
     title: 'Type of identity number',
-    description: 'Its name in OpenSPP, such as National ID. Empty: identity numbers do not travel.',
+    description: 'Its name in OpenSPP, such as National ID. Needed where identity numbers travel.',
   }),
   removal: z.enum(['disable', 'archive']).default('disable').meta({
     title: 'Deleted here means there',

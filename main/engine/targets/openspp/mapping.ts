@@ -19,33 +19,28 @@ const groupFields: Readonly<Record<string, string>> = {
   phone: 'phone',
 }
 
-/** What travels depends on whether the site has a type for identity numbers. */
-export function opensppResources(settings: Readonly<Record<string, unknown>>): readonly Resource[] {
-  const { identityNumber: _, ...plain } = personFields
-  const fields = settings['idType'] ? personFields : plain
-  return [
-    {
-      root: 'organisation',
-      ...{ remoteName: 'group', direction: 'both', changes: 'since', deletion: 'archive' },
-      fields: Object.keys(groupFields),
-      toRemote: (given) => said(groupFields, given),
-      fromRemote: (raw) => ({ fields: read(groupFields, raw), refs: {} }),
-    },
-    {
-      root: 'person',
-      ...{ remoteName: 'individual', direction: 'both', changes: 'since', deletion: 'archive' },
-      fields: [...Object.keys(fields), 'organisation'],
-      soft: ['organisation'],
-      toRemote: (given, refs) => ({
-        ...nameOf(given),
-        ...said(fields, given),
-        group: refs['organisation'] ?? null,
-      }),
-      fromRemote: (raw) => personFrom(fields, raw),
-      project: (given) => ({ ...given, gender: knownGender(given['gender'] ?? null) }),
-    },
-  ]
-}
+export const opensppResources: readonly Resource[] = [
+  {
+    root: 'organisation',
+    ...{ remoteName: 'group', direction: 'both', changes: 'since', deletion: 'archive' },
+    fields: Object.keys(groupFields),
+    toRemote: (given) => said(groupFields, given),
+    fromRemote: (raw) => ({ fields: read(groupFields, raw), refs: {} }),
+  },
+  {
+    root: 'person',
+    ...{ remoteName: 'individual', direction: 'both', changes: 'since', deletion: 'archive' },
+    fields: [...Object.keys(personFields), 'organisation'],
+    soft: ['organisation'],
+    toRemote: (given, refs) => ({
+      ...nameOf(given),
+      ...said(personFields, given),
+      group: refs['organisation'] ?? null,
+    }),
+    fromRemote: personFrom,
+    project: (given) => ({ ...given, gender: knownGender(given['gender'] ?? null) }),
+  },
+]
 
 /** As the page of OpenSPP makes it, which over the interface nobody does: family name first, in capitals. */
 function nameOf(given: Fields): RemoteBody {
@@ -64,9 +59,9 @@ function said(words: Readonly<Record<string, string>>, given: Fields): RemoteBod
   return body
 }
 
-function personFrom(words: Readonly<Record<string, string>>, raw: RemoteBody): FromRemote {
+function personFrom(raw: RemoteBody): FromRemote {
   const { group } = raw
-  const fields = read(words, raw)
+  const fields = read(personFields, raw)
   // Registrants that were made by others may have nothing but a whole name.
   const whole =
     fields['lastName'] === null && fields['firstName'] === null ? text(raw['name']) : null

@@ -184,7 +184,13 @@ async function writeIdentity(sending: Sending, partner: number, value: unknown):
   const { site, signal } = sending
   const { identity: model, idType } = site.family
   const type = await site.idType(signal)
-  if (type === null) return
+  if (type === null) {
+    if (value === null) return
+    throw new SyncError(
+      'config',
+      'Identity numbers are to travel, and it is not said of what type they are. Give the type of identity number in the settings, or untick the field.',
+    )
+  }
   const domain = [
     ['partner_id', '=', partner],
     [idType, '=', type],

@@ -7,7 +7,7 @@ import { bindingsOf } from '../../../../main/engine/targets/kit/bindings.ts'
 import { noParts } from '../../../../main/engine/targets/kit/resource.ts'
 import { opensppResources } from '../../../../main/engine/targets/openspp/mapping.ts'
 
-const bindings = bindingsOf(opensppResources({ idType: 'National ID' }))
+const bindings = bindingsOf(opensppResources)
 const bindingFor = (entity: string) => bindings.find((one) => one.entity === entity)!
 const person = bindingFor('person')
 
