@@ -1,8 +1,10 @@
 /** Settings that are chosen from a list: what the system answers, before anything is saved. */
 import { expect, it, onTestFinished } from 'vitest'
 import type { ChoiceList } from '../../main/contract/targets.ts'
+import { accountId } from '../../main/stand-ins/chatwoot/shapes.ts'
 import { startTestEngine } from '../support/test-engine.ts'
 import { targetConfig, type TestTarget } from '../support/test-target.ts'
+import { chatwootTarget } from '../targets/chatwoot/target.ts'
 import { audienceId } from '../targets/mailchimp/stand-in.ts'
 import { mailchimpTarget } from '../targets/mailchimp/target.ts'
 import { runSignupTarget } from '../targets/runsignup/target.ts'
@@ -28,6 +30,12 @@ it('the audiences of Mailchimp are listed while none is chosen yet', async () =>
   const ask = await asking(mailchimpTarget)
   const choices = [{ value: audienceId, label: 'Runners', detail: audienceId }]
   expect(await ask('audience')).toEqual({ choices, problem: null })
+})
+
+it('the accounts of a Chatwoot token are listed', async () => {
+  const ask = await asking(chatwootTarget)
+  const choices = [{ value: String(accountId), label: 'Spring Classic', detail: String(accountId) }]
+  expect(await ask('account')).toEqual({ choices, problem: null })
 })
 
 it('a race of RunSignup is found by a part of its name, also one of last year', async () => {

@@ -61,6 +61,10 @@ function make({ key, seed }: StandInOptions): StandInCore {
           errors: ['You need to sign in or sign up before continuing.'],
         })
       if (token !== accepted) throw refused(401, 'Invalid Access Token')
+      if (`${method} ${pathname}` === 'GET /api/v1/profile') {
+        const accounts = [{ id: accountId, name: 'Spring Classic', role: 'agent' }]
+        return json(200, { id: 1, name: 'Marshal', email: 'marshal@example.org', accounts })
+      }
       if (!pathname.startsWith(base)) throw notFound()
       const path = pathname.slice(base.length).split('/').map(decodeURIComponent)
       return answerTo(account, { method, path, query, body: parsed(body) })

@@ -9,7 +9,7 @@ import type { ConnectContext, RemoteRecord } from '../kit/adapter.ts'
 import { defineAdapter, type Connecting, type OwnConnection } from '../kit/define-adapter.ts'
 import { sendEach } from '../kit/send-each.ts'
 import { SyncError } from '../kit/sync-error.ts'
-import { contactRows, mostInFlight, perSecond, reads, type Site } from './api.ts'
+import { contactRows, listAccounts, mostInFlight, perSecond, reads, type Site } from './api.ts'
 import { contactPage, conversationPage, Walks } from './listing.ts'
 import { chatwootResources, settings } from './mapping.ts'
 import { fetchOne } from './reading.ts'
@@ -26,6 +26,7 @@ export const chatwoot = defineAdapter({
     kind: 'support',
     direction: 'both',
     auth: ['api-key'],
+    usualAddress: 'https://app.chatwoot.com',
     settings,
     choosesRecords: ['account'],
     secrets: [
@@ -45,6 +46,7 @@ export const chatwoot = defineAdapter({
   // An underscore, as in the description, is dropped by most servers in front.
   apiKeyIn: { header: 'Api-Access-Token' },
   reads,
+  choices: { account: listAccounts },
   connect,
 })
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { RemoteBody } from '../kit/adapter.ts'
 import type { AnswerReader } from '../kit/answer-error.ts'
+import type { ChoiceList } from '../kit/define-adapter.ts'
 import type { HttpClient } from '../kit/http-client.ts'
 import { SyncError } from '../kit/sync-error.ts'
 
@@ -15,6 +16,20 @@ export interface Site {
   /** Path of the account. */
   readonly account: string
   readonly signal: AbortSignal
+}
+
+const profile = z.looseObject({
+  accounts: z.array(z.looseObject({ id: z.int(), name: z.string() })),
+})
+
+/** The accounts the token's owner works in. */
+export const listAccounts: ChoiceList = async (client, _search, signal) => {
+  const { value } = await client.json(profile, { method: 'GET', path: '/api/v1/profile', signal })
+  return value.accounts.map(({ id, name }) => ({
+    value: String(id),
+    label: name,
+    detail: String(id),
+  }))
 }
 
 /** Numbers stand where texts are described, and the other way round. */

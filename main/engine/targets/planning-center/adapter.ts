@@ -25,6 +25,7 @@ export const planningCenter = defineAdapter({
     settings,
     secrets,
     authorization,
+    usualAddress,
     address: async () => usualAddress,
     resources: planningCenterResources,
     limits: { concurrency: mostInFlight, batchSize: 50 },
