@@ -127,6 +127,11 @@ export class RunningMarshal {
     return JSON.parse((await this.until('stdout', /^(.+)\n/))[1] ?? '') as unknown
   }
 
+  /** Waits until it ends by itself. */
+  finished(): Promise<MarshalRun> {
+    return this.#ended
+  }
+
   /** Sends a signal and waits for the end. */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<MarshalRun> {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal)
