@@ -86,7 +86,25 @@ function formSchema({ manifest, choices }: Declared, locale: string): object {
       ...(choices?.settings.includes(field) ? { layout: 'none' } : {}),
     },
   ])
-  return { ...schema, properties: Object.fromEntries(properties) }
+  return {
+    ...schema,
+    ...layoutOf(schema.properties ?? {}, locale),
+    properties: Object.fromEntries(properties),
+  }
+}
+
+/** What is set seldom stands below the rest, in sections that open: a setting names its own (`section` of its meta). */
+function layoutOf(properties: object, locale: string): object {
+  const titles: Readonly<Record<string, string>> = (locale === 'de' ? de : en).settingsSection
+  const bySection = Map.groupBy(Object.entries(properties), ([, property]) => {
+    const { section } = property as { readonly section?: string }
+    return section ?? ''
+  })
+  if (bySection.size < 2) return {}
+  const names = (section: string) => (bySection.get(section) ?? []).map(([name]) => name)
+  const panels = [...bySection.keys()].filter((section) => section !== '')
+  const children = panels.map((section) => ({ title: titles[section], children: names(section) }))
+  return { layout: [...names(''), { comp: 'expansion-panels', children }] }
 }
 
 /** A choice of kinds of records shows the names people know them by. */

@@ -65,6 +65,8 @@ import {
   adapterView,
   checkReport,
   choiceList,
+  readConfig,
+  sampleView,
   syncRecordFilter,
   syncRecordPage,
   targetConfig,
@@ -80,6 +82,12 @@ const post = (path: `/${string}`) => base.route({ method: 'POST', path })
 
 const named = z.object({ name: z.string() })
 const done = z.object({ ok: z.literal(true) })
+/** A saved target, or a configuration with secrets that are typed and not stored. */
+const trial = z.object({
+  name: z.string().optional(),
+  config: z.unknown().optional(),
+  secrets: z.record(z.string(), z.string()).optional(),
+})
 const recordKey = z.object({ entity: entityName, id: z.string() })
 
 export const contract = {
@@ -162,37 +170,31 @@ export const contract = {
     list: get('/targets').output(z.array(targetView)),
     get: get('/targets/{name}').input(named).output(targetView),
     /**
-     * Takes Marshal's own form, or DataCollect's `externalSync` JSON. `paused` adds it at rest, so that a rehearsal
+     * Takes Marshal's own form, DataCollect's `externalSync` JSON, or a synchronisation of OpenConnector. `paused` adds it at rest, so that a rehearsal
      * can come before the first run.
      */
     add: post('/targets')
       .input(z.object({ config: z.unknown(), paused: z.boolean().default(false) }))
       .output(targetView),
+    /** What such a document says in Marshal's form, and what of it cannot be taken. */
+    read: post('/targets/read')
+      .input(z.object({ config: z.unknown() }))
+      .output(readConfig),
     update: post('/targets/{name}')
       .input(z.object({ name: z.string(), changes: z.record(z.string(), z.unknown()) }))
       .output(targetView),
     remove: post('/targets/{name}/remove').input(named).output(done),
     /** Tests a configuration that may not be saved yet, with secrets typed but not stored. */
-    test: post('/targets/test')
-      .input(
-        z.object({
-          name: z.string().optional(),
-          config: z.unknown().optional(),
-          secrets: z.record(z.string(), z.string()).optional(),
-        }),
-      )
-      .output(checkReport),
+    test: post('/targets/test').input(trial).output(checkReport),
+    /** One page of a target as it came, and what its first records would be here. Nothing is kept. */
+    sample: post('/targets/sample').input(trial).output(sampleView),
+    /** An adapter as settings make it: the kinds of records there are may depend on them. */
+    asSet: post('/adapters/as-set')
+      .input(z.object({ adapter: z.string(), settings: z.record(z.string(), z.unknown()) }))
+      .output(adapterView),
     /** The list a setting is chosen from, as the system answers it now; also before anything is saved. */
     choices: post('/targets/choices')
-      .input(
-        z.object({
-          name: z.string().optional(),
-          config: z.unknown().optional(),
-          secrets: z.record(z.string(), z.string()).optional(),
-          setting: z.string(),
-          search: z.string().max(200).default(''),
-        }),
-      )
+      .input(trial.extend({ setting: z.string(), search: z.string().max(200).default('') }))
       .output(choiceList),
     pause: post('/targets/{name}/pause').input(named).output(targetStatus),
     resume: post('/targets/{name}/resume').input(named).output(targetStatus),

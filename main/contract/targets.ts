@@ -2,7 +2,9 @@
 import { z } from 'zod'
 import { problem } from './problem.ts'
 import { pauseReason } from './reasons.ts'
+import { fieldValue } from './records.ts'
 import { nameLimits } from './text-limits.ts'
+import { unfit } from './unfit.ts'
 import {
   adapterKind,
   checkStepName,
@@ -61,6 +63,33 @@ export const targetConfig = z.strictObject({
 export type TargetConfig = z.infer<typeof targetConfig>
 export type TargetConfigInput = z.input<typeof targetConfig>
 
+/** What a configuration of another program says and Marshal cannot do, or not as it stands there. */
+export const leftOutCode = z.enum([
+  'mapping-elsewhere',
+  'template',
+  'rules',
+  'follow-ups',
+  'hash-mapping',
+  'request-body',
+  'extra-data',
+  'sub-objects',
+  'pages',
+  'body-pages',
+  'sign-in',
+  'secret-header',
+])
+export type LeftOutCode = z.infer<typeof leftOutCode>
+/** `at`: the place in the document, or the name of what it is about. */
+export const leftOut = z.object({ code: leftOutCode, at: z.string() })
+export type LeftOut = z.infer<typeof leftOut>
+
+/** A configuration as another program wrote it, in Marshal's form; nothing of it is saved. */
+export const readConfig = z.object({
+  config: z.record(z.string(), z.unknown()),
+  leftOut: z.array(leftOut),
+})
+export type ReadConfig = z.infer<typeof readConfig>
+
 export const checkStep = z.object({ step: checkStepName, ok: z.boolean(), message: z.string() })
 export type CheckStep = z.infer<typeof checkStep>
 export const checkReport = z.object({ ok: z.boolean(), steps: z.array(checkStep) })
@@ -78,6 +107,44 @@ export type Choice = z.infer<typeof choice>
 /** A list to choose from, or why the system did not answer it: while somebody is still typing that is no failure. */
 export const choiceList = z.object({ choices: z.array(choice), problem: problem.nullable() })
 export type ChoiceList = z.infer<typeof choiceList>
+/** One record of a sample as it would be here; references are the ids they have there. */
+export const sampledRecord = z.object({
+  remoteId: z.string().nullable(),
+  fields: z.record(z.string(), fieldValue),
+  /** Fields whose value does not fit. */
+  unfit: z.record(z.string(), unfit),
+  /** Why it cannot be read at all. */
+  problem: z.string().nullable(),
+  /** A condition leaves it out. */
+  passedOver: z.boolean(),
+})
+export type SampledRecord = z.infer<typeof sampledRecord>
+
+const examplePlace = z.object({ path: z.string(), example: z.string() })
+
+/** What a page tells of itself. */
+export const sampledPlaces = z.object({
+  /** The page as text, its beginning. */
+  text: z.string(),
+  /** Where lists of records are in it, the longest first. */
+  positions: z.array(z.object({ position: z.string(), count: z.number().int() })).readonly(),
+  /** The one the settings mean; null where nothing is there. */
+  position: z.string().nullable(),
+  /** Places of a record that tell each from the others. */
+  ids: z.array(examplePlace).readonly(),
+  /** All places of the first record with a single value. */
+  places: z.array(examplePlace).readonly(),
+  /** Settings that fit how the page says it goes on; null where it says nothing. */
+  pages: z.record(z.string(), z.string()).nullable(),
+})
+export type SampledPlaces = z.infer<typeof sampledPlaces>
+
+export const sampleView = sampledPlaces.extend({
+  entity: entityName,
+  /** The first five. */
+  records: z.array(sampledRecord),
+})
+export type SampleView = z.infer<typeof sampleView>
 
 export const secretView = z.object({
   key: z.string(),
@@ -124,6 +191,10 @@ export const adapterView = z.object({
   choosesRecords: z.array(z.string()),
   /** Settings that are chosen from a list the system answers. */
   listed: z.array(z.string()),
+  /** Its kinds of records depend on its settings; ask `asSet`. */
+  dependsOnSettings: z.boolean(),
+  /** A page can be looked at before anything is decided. */
+  samples: z.boolean(),
 })
 export type AdapterView = z.infer<typeof adapterView>
 

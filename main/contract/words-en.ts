@@ -11,6 +11,7 @@ import type {
   PlanReason,
   SharedFact,
 } from './reasons.ts'
+import type { LeftOut, LeftOutCode } from './targets.ts'
 
 /** What a field is called, in lower case. */
 export type LabelOf = (field: string) => string
@@ -44,6 +45,31 @@ const planWords: Words<PlanReason, [label: LabelOf]> = {
 /** Why a record is sent, held or left out: the end of a line, without a full stop. */
 export function planText(reason: PlanReason, label: LabelOf): string {
   return wordOf<PlanReason, [LabelOf]>(planWords, reason)(reason, label)
+}
+
+const leftOutWords: Readonly<Record<LeftOutCode, (at: string) => string>> = {
+  'mapping-elsewhere': (at) =>
+    `${at} only names a mapping. Put its JSON in its place, or say the mapping in the settings.`,
+  template: (at) => `${at} is a template that does more than name places. Write it as JSONata.`,
+  rules: (at) => `${at}: there are no rules before or after. Say it with a mapping or a condition.`,
+  'follow-ups': (at) =>
+    `${at}: nothing follows a synchronisation. Each target has a schedule of its own.`,
+  'hash-mapping': (at) => `${at}: what counts as changed is the mapped record.`,
+  'request-body': (at) => `${at}: a request for a list has no body.`,
+  'extra-data': (at) => `${at}: nothing more is asked for each record.`,
+  'sub-objects': (at) =>
+    `${at}: records inside others are not records of their own here; give each kind a collection.`,
+  pages: () =>
+    'Pages are taken to go by number. If the answer has a link to the next page, choose that in the settings.',
+  'body-pages': (at) => `${at}: the page is asked for in the address, not in a body.`,
+  'sign-in': (at) => `The sign-in "${at}" is not possible here. Choose another one.`,
+  'secret-header': (at) =>
+    `The header ${at} may be a secret and was left out. Store it as the API key of the target.`,
+}
+
+/** What of another program's configuration was not taken, and what to do about it. */
+export function leftOutText({ code, at }: LeftOut): string {
+  return leftOutWords[code](at)
 }
 
 const goneThere = ({ planned, linked }: GuardFacts, becomes: string) =>

@@ -144,6 +144,10 @@ describe('A configuration to be imported', () => {
   })
 
   it('is refused in words when it is something else', () => {
+    const members = { name: 'Members', source: { location: 'https://a.example' }, sourceConfig: {} }
+    expect(readImport(JSON.stringify(members))).toMatchObject({
+      ...{ form: 'openconnector', adapter: 'http', name: 'Members', url: 'https://a.example' },
+    })
     expect(readImport('').kind).toBe('empty')
     expect(readImport('{').kind).toBe('not-json')
     for (const text of ['[]', '7', '{"hello":"world"}']) {

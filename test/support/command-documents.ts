@@ -272,6 +272,8 @@ export const adaptersDocument = z.strictObject({
       ),
       sensitive: z.array(z.string()),
       choosesRecords: z.array(z.string()),
+      dependsOnSettings: z.boolean(),
+      samples: z.boolean(),
       ownAddress: z.boolean(),
     }),
   ),

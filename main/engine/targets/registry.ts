@@ -77,7 +77,7 @@ function faultsOf({ manifest }: Adapter): readonly string[] {
 }
 
 /** An adapter as the gallery, the command line and the settings form show it. */
-export function adapterView({ manifest, choices }: Adapter): AdapterView {
+export function adapterView({ manifest, choices, withSettings }: Adapter): AdapterView {
   return {
     name: manifest.name,
     label: manifest.label,
@@ -103,6 +103,8 @@ export function adapterView({ manifest, choices }: Adapter): AdapterView {
     sensitive: [...sensitiveChoices({ manifest }, [])],
     choosesRecords: [...(manifest.choosesRecords ?? [])],
     listed: [...(choices?.settings ?? [])],
+    dependsOnSettings: withSettings !== undefined,
+    samples: manifest.samples ?? false,
   }
 }
 

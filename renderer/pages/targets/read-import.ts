@@ -4,7 +4,7 @@ export type ImportText =
   | { readonly kind: 'empty' | 'not-json' | 'unknown-form' }
   | {
       readonly kind: 'ready'
-      readonly form: 'marshal' | 'datacollect'
+      readonly form: 'marshal' | 'datacollect' | 'openconnector'
       readonly config: Readonly<Record<string, unknown>>
       readonly name: string
       readonly adapter: string
@@ -17,7 +17,7 @@ const isPlain = (value: unknown): value is Plain =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '')
 
-/** Marshal's own form names an `adapter`; DataCollect's has an `externalSync`, or is its inside with a `type`. */
+/** Marshal's own form names an `adapter`; OpenConnector's has a `sourceConfig`; DataCollect's has an `externalSync`, or is its inside with a `type`. */
 export function readImport(text: string): ImportText {
   if (text.trim() === '') return { kind: 'empty' }
   let parsed: unknown
@@ -32,6 +32,14 @@ export function readImport(text: string): ImportText {
       ...{ kind: 'ready', form: 'marshal', config: parsed, adapter: parsed['adapter'] },
       name: textOf(parsed['name']),
       url: textOf(parsed['url']),
+    }
+  }
+  if ('sourceConfig' in parsed) {
+    const source = isPlain(parsed['source']) ? parsed['source'] : {}
+    return {
+      ...{ kind: 'ready', form: 'openconnector', config: parsed, adapter: 'http' },
+      name: textOf(parsed['name']),
+      url: textOf(parsed['url']) || textOf(source['location']),
     }
   }
   const inside = isPlain(parsed['externalSync']) ? parsed['externalSync'] : parsed

@@ -1,7 +1,7 @@
 /** From what a person or file says about a target to a configuration that can work, or the words why it cannot. */
 import { z } from 'zod'
 import { ProblemError } from '../../../contract/problem.ts'
-import { targetConfig, type TargetConfig } from '../../../contract/targets.ts'
+import { targetConfig, type LeftOut, type TargetConfig } from '../../../contract/targets.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import { checkFilter } from '../../expressions/check-filter.ts'
 import { checkPattern } from '../../schedule/due.ts'
@@ -15,6 +15,7 @@ import { sensitiveChoices } from '../../targets/kit/sensitive.ts'
 import { mappingFaults } from '../../targets/kit/mapping.ts'
 import { bindingsInScope } from '../../sync/connect-target.ts'
 import { fromDataCollect, isDataCollect } from './datacollect-config.ts'
+import { fromOpenConnector, isOpenConnector } from './openconnector-config.ts'
 import type { Registry } from '../../targets/registry.ts'
 import { faultWords, shapeFaults, shapeWords } from '../data/shape-faults.ts'
 
@@ -34,17 +35,26 @@ export interface CheckedConfig {
 }
 
 /**
- * Reads a configuration in Marshal's form or DataCollect's and checks all of it.
+ * Reads a configuration in Marshal's form, DataCollect's or OpenConnector's and checks all of it.
  * Throws `ProblemError` `wrong-use` naming what does not fit.
  */
 export function readTargetConfig(adapters: Registry, input: unknown): CheckedConfig {
-  const raw = isDataCollect(input) ? fromDataCollect(adapters, input) : input
+  const raw = inOurForm(adapters, input).config
   const parsed = targetConfig.safeParse(raw, { error: shapeWords })
   if (!parsed.success) {
     const faults = shapeFaults(parsed.error, 'configuration')
     throw wrongUse(`The configuration does not fit: ${faultWords(faults)}.`, correctIt, faults)
   }
   return checkTargetConfig(adapters, withUsual(adapters, parsed.data, raw))
+}
+
+/** What a document of another program says in our form, and what of it cannot be taken. Throws as above. */
+export function inOurForm(
+  adapters: Registry,
+  input: unknown,
+): { readonly config: unknown; readonly leftOut: readonly LeftOut[] } {
+  if (isOpenConnector(input)) return fromOpenConnector(input)
+  return { config: isDataCollect(input) ? fromDataCollect(adapters, input) : input, leftOut: [] }
 }
 
 const correctIt = 'Correct the configuration and add it again.'

@@ -27,8 +27,9 @@ import { adapterView } from '../../targets/registry.ts'
 import type { StatusBoard } from '../sync/status-board.ts'
 import { toDataCollect } from './datacollect-config.ts'
 import { signInHandlers } from './browser-sign-in.ts'
-import { readTargetConfig, scopeOf, type CheckedConfig } from './target-config.ts'
+import { inOurForm, readTargetConfig, scopeOf, type CheckedConfig } from './target-config.ts'
 import { resumeTarget } from '../sync/awake-targets.ts'
+import { sampleTarget } from './sample-target.ts'
 import { targetNamed } from './target-named.ts'
 import { choicesOf, testTarget } from './try-target.ts'
 
@@ -59,6 +60,11 @@ export function targetHandlers(core: Core, controls: TargetControls) {
       await controls.onTargetsChanged(target.name)
       return view(target)
     }),
+    read: os.read.handler(async ({ input }) => {
+      const { config, leftOut } = inOurForm(core.adapters, input.config)
+      const checked = readTargetConfig(core.adapters, config)
+      return { config: { ...checked.settings }, leftOut: [...leftOut] }
+    }),
     update: os.update.handler(async ({ input }) => {
       const target = await changeTarget(core, input.name, input.changes, controls.cancel)
       await controls.onTargetsChanged(target.name)
@@ -81,6 +87,13 @@ export function targetHandlers(core: Core, controls: TargetControls) {
     choices: os.choices.handler(async ({ input: { setting, search, ...tried } }) =>
       choicesOf(core, tried, { setting, search }),
     ),
+    sample: os.sample.handler(async ({ input }) => sampleTarget(core, input)),
+    asSet: os.asSet.handler(async ({ input }) => {
+      // Settings that do not fit yet, while they are typed, are none.
+      const given = adapterNamed(core, input.adapter)
+      const settings = given.manifest.settings.safeParse(input.settings)
+      return adapterView(asSet(given, { settings: settings.success ? settings.data : {} }))
+    }),
     pause: os.pause.handler(async ({ input }) => {
       const target = await known(core, input.name)
       await noteTarget(core.db, target.id, { pausedReason: { code: 'person', who: core.who() } })
@@ -121,10 +134,15 @@ async function known(core: Core, name: string): Promise<Target> {
   return targetNamed(await listTargets(core.reader), name)
 }
 
-function adapterOf({ adapters }: Core, target: Pick<Target, 'adapter' | 'settings'>): Adapter {
-  const adapter = adapters.get(target.adapter)
-  if (!adapter) throw new Error(`No adapter ${target.adapter}`)
-  return asSet(adapter, target)
+function adapterOf(core: Core, target: Pick<Target, 'adapter' | 'settings'>): Adapter {
+  return asSet(adapterNamed(core, target.adapter), target)
+}
+
+/** Throws `ProblemError` `not-found`. */
+function adapterNamed({ adapters }: Core, name: string): Adapter {
+  const adapter = adapters.get(name)
+  if (adapter) return adapter
+  throw new ProblemError({ code: 'not-found', message: `There is no adapter named ${name}.` })
 }
 
 async function addTarget(core: Core, checked: CheckedConfig, paused: boolean): Promise<Target> {

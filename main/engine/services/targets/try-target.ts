@@ -3,7 +3,7 @@ import { errorMeanings, toProblemCode } from '../../../contract/error-meanings.t
 import { ProblemError } from '../../../contract/problem.ts'
 import type { CheckReport, ChoiceList } from '../../../contract/targets.ts'
 import type { Core } from '../../core.ts'
-import { findTarget, listTargets } from '../../store/runs/targets.ts'
+import { findTarget, listTargets, type Target } from '../../store/runs/targets.ts'
 import { createBreaker } from '../../sync/breaker.ts'
 import { connect, listChoices, type ConnectSettings } from '../../sync/connect-target.ts'
 import type { ChoiceQuestion } from '../../targets/kit/adapter.ts'
@@ -60,11 +60,12 @@ export function choicesOf(core: Core, tried: Tried, asked: ChoiceQuestion): Prom
   })
 }
 
-async function read(
+/** What is tried, checked. Throws `ProblemError` for what is not known or does not fit. */
+export async function read(
   core: Core,
   { name, config, secrets }: Tried,
 ): Promise<{
-  readonly settings: ConnectSettings
+  readonly settings: ConnectSettings & Pick<Target, 'mapping'>
   readonly secrets: Readonly<Record<string, string>>
 }> {
   const stored = name === undefined ? null : await findTarget(core.reader, name)
@@ -80,7 +81,8 @@ async function read(
   })
 }
 
-async function within<Result>(
+/** Stops what takes too long. */
+export async function within<Result>(
   { ports }: Core,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {

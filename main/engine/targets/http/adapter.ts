@@ -21,7 +21,7 @@ import { noSignIn, signInFrom, storedSecret } from '../kit/sign-in.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import type { Site } from './exchange.ts'
 import { beginning } from './paging.ts'
-import { rawPage, readOne, readPage } from './reading.ts'
+import { rawPage, readOne, readPage, samplePage } from './reading.ts'
 import { httpResources } from './resources.ts'
 import { findLost, sendOne } from './sending.ts'
 import { collectionsOf, secrets, settings, signIns } from './settings.ts'
@@ -43,6 +43,7 @@ export const http = defineAdapter({
     limits: { concurrency: 4, batchSize: 100 },
     idempotency: 'lookup',
     webhook: true,
+    samples: true,
     batches: false,
     defaults: { mode: 'mirror', conflicts: 'master-wins', delta: '*/5 * * * *' },
   },
@@ -90,6 +91,7 @@ async function connect(context: Connecting<typeof settings>): Promise<OwnConnect
         sendOne(at(entity, signal), change),
       ),
     changes: (entity, cursor, signal) => readPage(at(entity, signal), cursor),
+    sample: (entity, signal) => samplePage(at(entity, signal)),
     fetch: (entity, remoteId, signal) => readOne(at(entity, signal), remoteId),
     find: (entity, change, signal) => findLost(at(entity, signal), change),
     receive: (request) =>

@@ -2,7 +2,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { contentHash } from '../../model/record.ts'
-import type { RemoteBody, RemotePage, RemoteRecord, UnreadableRecord } from '../kit/adapter.ts'
+import type {
+  RemoteBody,
+  RemotePage,
+  RemoteRecord,
+  Sample,
+  UnreadableRecord,
+} from '../kit/adapter.ts'
 import type { Query } from '../kit/base-url.ts'
 import { clockSlack, isSetBack, serverStamp } from '../kit/server-clock.ts'
 import { isoFromStamp, stampFromIso } from '../kit/stamp-text.ts'
@@ -11,6 +17,7 @@ import { ask, idIn, itemIn, itemPath, type Answer, type Site } from './exchange.
 import { beginning, followed, onward, parametersOf, position, type Position } from './paging.ts'
 import { canonicalText, isPlain, textOf, valueAt } from './places.ts'
 import { recordsIn } from './results.ts'
+import { placesIn } from './sample.ts'
 import { inOurWords, wanted } from './translate.ts'
 
 /** Where a walk stands: `since` what it asks for (microseconds, null for all), `newest` where the next one begins. */
@@ -56,23 +63,22 @@ export async function readPage(site: Site, cursor: string | null): Promise<Remot
   }
 }
 
+/** Records of a sample that are shown as they would be here. */
+const sampled = 5
+
+/** The first page, whatever is in it, and what its first records would be here. Throws `SyncError`. */
+export async function samplePage(site: Site): Promise<Sample> {
+  const { collection } = site
+  const { answer } = await askPage(site, beginning, null)
+  const found = recordsIn(answer.body, collection.resultsPosition)
+  const page = await receive(site, found.ok ? found.rows.slice(0, sampled) : [])
+  return { ...placesIn(answer, collection), page }
+}
+
 /** One page as it came. Throws `SyncError` `bad-response` where its records cannot be found or it cannot go on. */
 export async function rawPage(site: Site, at: Position, since: number | null): Promise<RawPage> {
   const { collection, base } = site
-  const fixed: Query = [
-    ...new URLSearchParams(collection.query),
-    ...(since === null
-      ? []
-      : ([[collection.sinceParameter, isoFromStamp(since - overlap)]] as const)),
-  ]
-  const isLink = collection.paging === 'next-link' || collection.paging === 'link-header'
-  const usual = {
-    path: collection.path,
-    query: [...fixed, ...parametersOf(collection, at)] as Query,
-  }
-  const { path, query } = isLink && at.next !== null ? placeIn(at.next) : usual
-  const request = { method: 'GET', path, query, missing: 'config', effect: 'none' } as const
-  const answer = await ask(site, request)
+  const { answer, path, query, usual, isLink } = await askPage(site, at, since)
   const refused = (why: string) =>
     new SyncError('bad-response', `The listing of ${site.binding.remoteName} ${why}.`)
   const found = recordsIn(answer.body, collection.resultsPosition)
@@ -97,11 +103,31 @@ export async function rawPage(site: Site, at: Position, since: number | null): P
   }
 }
 
+/** Asks for a page. A link says where it is; what it leaves out of `usual` is said again. */
+async function askPage(site: Site, at: Position, since: number | null) {
+  const { collection } = site
+  const fixed: Query = [
+    ...new URLSearchParams(collection.query),
+    ...(since === null
+      ? []
+      : ([[collection.sinceParameter, isoFromStamp(since - overlap)]] as const)),
+  ]
+  const isLink = collection.paging === 'next-link' || collection.paging === 'link-header'
+  const usual = {
+    path: collection.path,
+    query: [...fixed, ...parametersOf(collection, at)] as Query,
+  }
+  const { path, query } = isLink && at.next !== null ? linkIn(at.next) : usual
+  const request = { method: 'GET', path, query, missing: 'config', effect: 'none' } as const
+  const answer = await ask(site, request)
+  return { answer, path, query, usual, isLink }
+}
+
 const asText = (query: Query): string =>
   String(new URLSearchParams(query.map(([name, value]): [string, string] => [name, String(value)])))
 
 /** Path and query that were put together above. */
-function placeIn(next: string): { readonly path: string; readonly query: Query } {
+function linkIn(next: string): { readonly path: string; readonly query: Query } {
   const { pathname, searchParams } = new URL(next, 'http://below')
   return { path: next.startsWith('?') ? '' : pathname, query: [...searchParams] }
 }

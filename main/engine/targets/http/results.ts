@@ -31,10 +31,24 @@ const usualNames = [
 export function recordsIn(body: unknown, position: string): Found {
   if (position === 'auto') return lookAround(body)
   const value = valueAt(body, position)
+  if (value === undefined && isEmptyElement(valueAt(body, above(position)))) {
+    return { ok: true, rows: [], isCertain: true }
+  }
   if (value === undefined) {
     return { ok: false, why: `nothing is at ${position}${namesSaid(body)}` }
   }
   return listOf(value, isRoot(position) ? 'the answer' : `what is at ${position}`)
+}
+
+const above = (position: string): string => position.split('.').slice(0, -1).join('.')
+
+/** XML has no empty lists: an element that is there, with nothing in it. */
+function isEmptyElement(value: unknown): boolean {
+  return (
+    isPlain(value) &&
+    value['#text'] === '' &&
+    Object.keys(value).every((name) => name === '#text' || name === '@attributes')
+  )
 }
 
 function lookAround(body: unknown): Found {

@@ -3,7 +3,7 @@
  * `npm run new:target NAME` begins one; CONTRIBUTING.md says how to go on.
  */
 import type { z } from 'zod'
-import type { CheckStep } from '../../../contract/targets.ts'
+import type { CheckStep, SampledPlaces } from '../../../contract/targets.ts'
 import type {
   AdapterKind,
   ConflictRule,
@@ -20,6 +20,7 @@ import type { SyncError } from './sync-error.ts'
 import type { Authorization } from './token-grant.ts'
 import type { WalkBounds } from './walk-limit.ts'
 
+export type { SampledPlaces } from '../../../contract/targets.ts'
 export type { EntityBinding } from './bindings.ts'
 export type { FromRemote, PartsContent, Refs, RemoteBody, Resource } from './resource.ts'
 
@@ -186,7 +187,14 @@ export interface Connection {
     change: OutgoingChange,
     signal: AbortSignal,
   ): Promise<readonly RemoteRecord[] | 'undecidable'>
+  /** One page as it came, and its first records as `changes` would bring them. Throws `SyncError`. */
+  sample?(entity: EntityName, signal: AbortSignal): Promise<Sample>
   close(): Promise<void>
+}
+
+/** A look at a system before anybody has said where its records are. */
+export interface Sample extends SampledPlaces {
+  readonly page: Pick<RemotePage, 'records' | 'unreadable' | 'passedOver'>
 }
 
 export interface ConnectContext {
@@ -263,6 +271,8 @@ export interface AdapterManifest {
   readonly idempotency: 'key' | 'lookup' | 'none'
   /** True where its connections have `receive`. */
   readonly webhook?: boolean
+  /** True where its connections have `sample`. */
+  readonly samples?: boolean
   /** True if `send` with several changes is one request that can be refused as a whole (then it is bisected). */
   readonly batches: boolean
   readonly defaults: {

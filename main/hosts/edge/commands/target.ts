@@ -2,12 +2,20 @@
 import type { Command } from 'commander'
 import { ProblemError } from '../../../contract/problem.ts'
 import type { TargetView } from '../../../contract/targets.ts'
+import { leftOutText } from '../../../contract/words-en.ts'
 import type { Cli } from '../cli.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { stateWords } from '../state-words.ts'
 import { table } from '../table.ts'
 import { readJsonFile, readSecret } from './standard-input.ts'
 import { addSignInCommand } from './target-sign-in.ts'
+
+interface ImportOptions {
+  readonly name?: string
+  readonly url?: string
+  readonly entity?: string
+  readonly add?: boolean
+}
 
 export function addTargetCommand(program: Command, cli: Cli): void {
   const target = program.command('target').description('connected systems')
@@ -25,6 +33,32 @@ export function addTargetCommand(program: Command, cli: Cli): void {
           terminal.say(
             `Its secret ${key} is missing. Set it with: marshal target secret ${added.config.name} ${key}`,
           )
+        return exitCodes.ok
+      }),
+    )
+
+  target
+    .command('import')
+    .description(
+      'reads a synchronisation of OpenConnector, or a configuration of DataCollect (- for stdin)',
+    )
+    .argument('<file>')
+    .option('--name <name>', 'what the target is called')
+    .option('--url <url>', 'address, where the file does not have it')
+    .option('--entity <entity>', 'which kind of record each of theirs is here')
+    .option('--add', 'connects it, at rest; without, it is only shown')
+    .action((file: string, options: ImportOptions, command: Command) =>
+      cli.withEngine(command, async ({ client, terminal }) => {
+        const { add, ...said } = options
+        const document = { ...((await readJsonFile(file)) as object), ...said }
+        const { config, leftOut } = await client.targets.read({ config: document })
+        for (const one of leftOut) terminal.say(leftOutText(one))
+        if (!add) {
+          terminal.result({ config, leftOut }, () => JSON.stringify(config, null, 2))
+          return exitCodes.ok
+        }
+        const added = await client.targets.add({ config: document, paused: true })
+        terminal.result({ target: added, leftOut }, () => targetLines(added))
         return exitCodes.ok
       }),
     )

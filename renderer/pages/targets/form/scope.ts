@@ -62,3 +62,13 @@ export function layersOf(graph: Graph): readonly Graph[] {
 function nonEmpty<T>(list: readonly T[]): T[] | null {
   return list.length > 0 ? [...list] : null
 }
+
+/** Kinds of records that are chosen once there are others: those that are still there, or all where it was all. */
+export function kindsOf(
+  chosen: readonly EntityName[],
+  now: readonly EntityName[],
+  before: readonly EntityName[],
+): EntityName[] {
+  const wasAll = before.every((entity) => chosen.includes(entity))
+  return now.filter((entity) => wasAll || chosen.includes(entity))
+}

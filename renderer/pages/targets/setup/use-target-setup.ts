@@ -1,11 +1,13 @@
 /** A set-up in progress: the draft, the step, what is missing, and saving it. */
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
-import { computed, reactive, ref, watch } from 'vue'
+import { reactive, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { AdapterView } from '../../../../main/contract/targets.ts'
+import { useAdapterAsSet } from '../../../composables/use-adapter-as-set.ts'
 import { useEngine } from '../../../composables/use-engine.ts'
 import { draftFaults } from '../form/draft-faults.ts'
 import { configOf, newDraft, type TargetDraft } from '../form/target-draft.ts'
+import { kindsOf } from '../form/scope.ts'
 import { forgetSetup, keepSetup, keptSetup } from './kept-draft.ts'
 import { setupSteps, stepOf, type SetupStep } from './setup-steps.ts'
 
@@ -28,7 +30,15 @@ export function useTargetSetup(adapters: readonly AdapterView[], wanted: string 
   const secrets = ref<Record<string, string>>({})
   const errors = reactive<Record<string, string>>({})
   const { data: targets } = useQuery(orpc.targets.list.queryOptions())
-  const adapter = computed(() => (draft.value ? (known(draft.value.adapter) ?? null) : null))
+  const adapter = useAdapterAsSet(
+    () => (draft.value ? (known(draft.value.adapter) ?? null) : null),
+    () => draft.value?.settings ?? {},
+  )
+  // What there is not any more cannot travel; where everything did, what is new does too.
+  watch(adapter, (now, before) => {
+    if (draft.value && now?.dependsOnSettings)
+      draft.value.entities = kindsOf(draft.value.entities, now.entities, before?.entities ?? [])
+  })
 
   watch(
     [draft, step, reached, savedName],

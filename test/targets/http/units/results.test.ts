@@ -47,6 +47,20 @@ describe('the records of an answer', () => {
     expect(recordsIn({ item: { id: 1 } }, 'item')).toMatchObject({ rows: [{ id: 1 }] })
   })
 
+  it('are none where XML has an element with nothing in it', () => {
+    const empty = { ok: true, rows: [], isCertain: true }
+    expect(recordsIn({ records: { '#text': '' } }, 'records.record')).toEqual(empty)
+    expect(
+      recordsIn({ records: { '@attributes': { n: '0' }, '#text': '' } }, 'records.record'),
+    ).toEqual(empty)
+    expect(recordsIn({ records: { '#text': 'none' } }, 'records.record')).toMatchObject({
+      ok: false,
+    })
+    expect(recordsIn({ records: { other: { '#text': '' } } }, 'records.record')).toMatchObject({
+      ok: false,
+    })
+  })
+
   it('that are null are none, but nobody can be sure', () => {
     expect(recordsIn({ items: null }, 'items')).toEqual({ ok: true, rows: [], isCertain: false })
     expect(recordsIn({ items: [] }, 'items')).toEqual({ ok: true, rows: [], isCertain: true })
