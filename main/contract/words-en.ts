@@ -58,7 +58,7 @@ const leftOutWords: Readonly<Record<LeftOutCode, (at: string) => string>> = {
   'request-body': (at) => `${at}: a request for a list has no body.`,
   'extra-data': (at) => `${at}: nothing more is asked for each record.`,
   'sub-objects': (at) =>
-    `${at}: records inside others are not records of their own here; give each kind a collection.`,
+    `${at}: name each kind of record inside as one of "subObjects" in the settings.`,
   pages: () =>
     'Pages are taken to go by number. If the answer has a link to the next page, choose that in the settings.',
   'body-pages': (at) => `${at}: the page is asked for in the address, not in a body.`,

@@ -44,12 +44,14 @@ export const http: StandIn = {
 }
 
 const prefix = '/api/'
+const tokenPath = '/oauth/token'
 
 function make({ key, seed }: StandInOptions): StandInCore {
   const kept = new Collections()
   let knobs = plainKnobs
   let accepted = key
   let answered = 0
+  let tokens = 0
   const begin = () => {
     kept.clear()
     if (seed !== null)
@@ -62,7 +64,8 @@ function make({ key, seed }: StandInOptions): StandInCore {
   begin()
 
   function answer(request: CoreRequest): CoreAnswer {
-    if (request.headers['x-api-key'] !== accepted) return problem(401, 'This key is not known.')
+    if (request.target === tokenPath) return token(request)
+    if (!isSignedIn(request)) return problem(401, 'This key is not known.')
     answered += 1
     const told = respond(request)
     if (knobs.usedUpAfter === null) return told
@@ -71,6 +74,28 @@ function make({ key, seed }: StandInOptions): StandInCore {
       ...told,
       headers: { ...told.headers, 'x-ratelimit-remaining': remaining, 'x-ratelimit-reset': '1' },
     }
+  }
+
+  /** The key in a header or in the address, as a password, or a token that was given for it. */
+  function isSignedIn({ target, headers }: CoreRequest): boolean {
+    const { searchParams } = new URL(target, 'http://stand-in')
+    const [kind, credentials = ''] = (headers.authorization ?? '').split(' ')
+    const password = kind === 'Basic' ? atob(credentials).split(':')[1] : undefined
+    const bearer = kind === 'Bearer' ? credentials : undefined
+    return (
+      [headers['x-api-key'], searchParams.get('key'), password, bearer].includes(accepted) ||
+      (bearer !== undefined && bearer === `token-${tokens}-for-${accepted}`)
+    )
+  }
+
+  /** Client credentials (OAuth 2): only the newest token is good. */
+  function token({ method, body }: CoreRequest): CoreAnswer {
+    const asked = new URLSearchParams(body)
+    const isKnown =
+      asked.get('grant_type') === 'client_credentials' && asked.get('client_secret') === accepted
+    if (method !== 'POST' || !isKnown) return json(401, { error: 'invalid_client' })
+    tokens += 1
+    return json(200, { access_token: `token-${tokens}-for-${accepted}`, expires_in: 3600 })
   }
 
   function respond({ method, target, headers, body }: CoreRequest): CoreAnswer {
@@ -182,6 +207,7 @@ function make({ key, seed }: StandInOptions): StandInCore {
       knobs = plainKnobs
       accepted = key
       answered = 0
+      tokens = 0
       begin()
     },
     commands: {
@@ -195,6 +221,10 @@ function make({ key, seed }: StandInOptions): StandInCore {
       }) => kept.load(collection, records, knobs),
       remove: ({ collection, id }: { collection: string; id: string }) =>
         kept.remove(collection, id),
+      /** No token is good any more. */
+      expire: () => {
+        tokens += 1
+      },
       key: (now: string) => {
         accepted = now
       },

@@ -1,7 +1,7 @@
 import { http } from '../../../main/engine/targets/http/adapter.ts'
 import { testAdapter } from '../conformance/conformance.ts'
 import { startHttp } from './stand-in.ts'
-import { everyKind, httpKey, httpServer } from './subject.ts'
+import { everyKind, httpKey, httpServer, personsInside } from './subject.ts'
 
 const changedSince = {
   ...everyKind,
@@ -25,3 +25,26 @@ testAdapter(http.withSettings!(changedSince), async () => {
     }),
   )
 })
+
+// With persons that stand inside their entries, and have ids of their own.
+testAdapter(
+  http.withSettings!(personsInside),
+  async () => {
+    const process = await startHttp(httpKey)
+    return httpServer(process, personsInside, () =>
+      process.turn({ embeds: { eventParticipant: { person: 'people' } } }),
+    )
+  },
+  {
+    simple: 'organisation',
+    sends: [
+      'organisation',
+      'event',
+      'race',
+      'startGroup',
+      'tag',
+      'eventParticipant',
+      'startGroupParticipant',
+    ],
+  },
+)

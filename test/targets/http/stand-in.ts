@@ -28,6 +28,11 @@ export class HttpStandIn extends StandInProcess {
     return this.command('key', key)
   }
 
+  /** No access token is good any more. */
+  expire(): Promise<void> {
+    return this.command('expire')
+  }
+
   /** The time changes get from now on, ms since 1970; null: the real one. */
   changesAt(ms: number | null): Promise<void> {
     return this.command('clock', ms)

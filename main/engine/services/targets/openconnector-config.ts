@@ -1,5 +1,5 @@
 /**
- * A synchronisation of OpenConnector, read into a configuration of the generic target. Pure.
+ * A synchronisation of OpenConnector, read into a configuration of the generic target.
  * Shape: `{name, sourceConfig, sourceTargetMapping, targetType, targetConfig, conditions, …}`; its source may stand inside as
  * `source: {location, type, auth}`. Beside that a person may say `url`, `entity` and `auth`, which it does not know.
  * What cannot be taken is told: nothing is left out silently.

@@ -20,10 +20,11 @@ import { sendEach } from '../kit/send-each.ts'
 import { noSignIn, signInFrom, storedSecret } from '../kit/sign-in.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import type { Site } from './exchange.ts'
+import { insideOf } from './inside.ts'
 import { beginning } from './paging.ts'
 import { rawPage, readOne, readPage, samplePage } from './reading.ts'
 import { httpResources } from './resources.ts'
-import { findLost, sendOne } from './sending.ts'
+import { findLost, sendInside, sendOne } from './sending.ts'
 import { collectionsOf, secrets, settings, signIns } from './settings.ts'
 import { receiveWebhook } from './webhook.ts'
 
@@ -70,11 +71,15 @@ async function connect(context: Connecting<typeof settings>): Promise<OwnConnect
   const { client, box, bindingOf } = context
   if (!box) throw new SyncError('bug', 'There is no box for expressions.')
   const collections = collectionsOf(context.settings)
+  const kinds = new Set(collections.map(({ entity }) => entity))
   const { prefix: base } = parseBaseUrl(context.url)
   const at = (entity: EntityName, signal: AbortSignal): Site => {
-    const binding = bindingOf(entity)
-    const collection = collections.find((one) => one.entity === entity)!
-    return { client, box, collection, binding, base, signal }
+    const binding = bindingOf(bindingOf(entity).partOf?.entity ?? entity)
+    const collection = collections.find((one) => one.entity === binding.entity)!
+    const parts = insideOf(collection, kinds).filter(({ field }) =>
+      Object.hasOwn(binding.parts, field),
+    )
+    return { client, box, collection, binding, inside: parts, base, signal }
   }
   return {
     async probe(signal) {
@@ -87,12 +92,16 @@ async function connect(context: Connecting<typeof settings>): Promise<OwnConnect
           .catch(unlessUnread)
     },
     send: (entity, changes, signal) =>
-      sendEach(changes, { lanes: client.concurrency, signal }, (change) =>
-        sendOne(at(entity, signal), change),
-      ),
+      sendEach(changes, { lanes: client.concurrency, signal }, (change) => {
+        const site = at(entity, signal)
+        const own = site.inside.find((one) => one.entity === entity)
+        return own ? sendInside(site, own, change) : sendOne(site, change)
+      }),
     changes: (entity, cursor, signal) => readPage(at(entity, signal), cursor),
     sample: (entity, signal) => samplePage(at(entity, signal)),
-    fetch: (entity, remoteId, signal) => readOne(at(entity, signal), remoteId),
+    // What stands inside another one has no address.
+    fetch: async (entity, remoteId, signal) =>
+      bindingOf(entity).partOf ? 'silent' : readOne(at(entity, signal), remoteId),
     find: (entity, change, signal) => findLost(at(entity, signal), change),
     receive: (request) =>
       receiveWebhook(

@@ -6,6 +6,7 @@ import type { ClientRequest, HttpClient } from '../kit/http-client.ts'
 import { parseJson } from '../kit/parse-json.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import { idOf, valueAt, textOf, isPlain } from './places.ts'
+import type { Inside } from './inside.ts'
 import type { CollectionSettings } from './settings.ts'
 
 /** A collection during one call. */
@@ -14,6 +15,8 @@ export interface Site {
   readonly box: Box
   readonly collection: CollectionSettings
   readonly binding: EntityBinding
+  /** Records that stand inside those of the collection. */
+  readonly inside: readonly Inside[]
   /** Address of the target without a trailing slash. */
   readonly base: string
   readonly signal: AbortSignal

@@ -14,6 +14,7 @@ import { clockSlack, isSetBack, serverStamp } from '../kit/server-clock.ts'
 import { isoFromStamp, stampFromIso } from '../kit/stamp-text.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import { ask, idIn, itemIn, itemPath, type Answer, type Site } from './exchange.ts'
+import { insideIn } from './inside.ts'
 import { beginning, followed, onward, parametersOf, position, type Position } from './paging.ts'
 import { canonicalText, isPlain, textOf, valueAt } from './places.ts'
 import { recordsIn } from './results.ts'
@@ -59,7 +60,12 @@ export async function readPage(site: Site, cursor: string | null): Promise<Remot
     ...received,
     cursor: isSince || page.more ? JSON.stringify(to) : null,
     more: page.more,
-    complete: page.complete && since === null && !collection.restrictDeletion,
+    // Who stands inside a record that is left alone is there too, and nobody knows who that is.
+    complete:
+      page.complete &&
+      since === null &&
+      !collection.restrictDeletion &&
+      (site.inside.length === 0 || received.passedOver.length === 0),
   }
 }
 
@@ -146,7 +152,7 @@ export async function readOne(site: Site, id: string): Promise<RemoteRecord | 's
   const { records, unreadable } = await receive(site, [item])
   const [fault] = unreadable
   if (fault) throw fault.error
-  return records[0] ?? 'silent'
+  return records.find(({ entity }) => entity === site.binding.entity) ?? 'silent'
 }
 
 type Received = Pick<RemotePage, 'records' | 'unreadable'> & {
@@ -176,7 +182,8 @@ export async function receive(site: Site, rows: readonly unknown[]): Promise<Rec
   for (const [at, one] of taken.entries()) {
     if (at % 200 === 199) await nextTurn()
     const body = bodies[at] ?? { ok: false, why: 'nothing came' }
-    if (body.ok) records.push(recordOf(site, one, body.value))
+    if (body.ok)
+      records.push(recordOf(site, one, body.value), ...insideRecords(site, one, body.value))
     else {
       const message = `The record ${one.id} of ${binding.remoteName} cannot be mapped: ${body.why}.`
       unreadable.push({ remoteId: one.id, error: new SyncError('bad-response', message) })
@@ -185,6 +192,29 @@ export async function receive(site: Site, rows: readonly unknown[]): Promise<Rec
   const passedOver = there.flatMap(({ id }, at) => (kept[at] === true ? [] : [id]))
   return { records, unreadable, passedOver }
 }
+
+/** What stands inside a record and has an id of its own. */
+function insideRecords(
+  { inside, collection }: Site,
+  { row }: Named,
+  body: RemoteBody,
+): readonly RemoteRecord[] {
+  return inside.flatMap((own) => {
+    const found = insideIn(body, own)
+    if (!found) return []
+    return {
+      entity: own.entity,
+      remoteId: found.id,
+      version: contentHash(canonicalText(found.body)),
+      modifiedOn: timeOf(collection, row),
+      deleted: false,
+      body: found.body,
+    }
+  })
+}
+
+const timeOf = ({ modifiedPosition }: Site['collection'], row: unknown): number | null =>
+  modifiedPosition === '' ? null : stampOf(valueAt(row, modifiedPosition))
 
 /** One of their records with its id. */
 interface Named {
@@ -198,13 +228,12 @@ function recordOf(
   { id, row }: Named,
   body: RemoteBody | null,
 ): RemoteRecord {
-  const { modifiedPosition } = collection
   return {
     entity: binding.entity,
     remoteId: id,
     // In the order of names: who writes them otherwise has not changed anything.
     version: contentHash(canonicalText(body ?? row)),
-    modifiedOn: modifiedPosition === '' ? null : stampOf(valueAt(row, modifiedPosition)),
+    modifiedOn: timeOf(collection, row),
     deleted: body === null,
     body: body ?? {},
   }

@@ -6,8 +6,16 @@ import type { FieldValue } from '../../../contract/records.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import { entities } from '../../model/entities.ts'
 import type { Fields } from '../../model/record.ts'
-import type { FromRemote, Refs, RemoteBody, Resource } from '../kit/resource.ts'
+import {
+  one,
+  type FromRemote,
+  type Refs,
+  type RemoteBody,
+  type RemoteForm,
+  type Resource,
+} from '../kit/resource.ts'
 import { scalar } from '../kit/shape.ts'
+import { insideId, insideOf, putInside, type Inside } from './inside.ts'
 import { idOf, isPlain, textOf } from './places.ts'
 import { collectionsOf, settings, type CollectionSettings } from './settings.ts'
 
@@ -16,18 +24,35 @@ export function httpResources(given: Readonly<Record<string, unknown>>): readonl
   const parsed = settings.safeParse(given)
   const collections = collectionsOf(parsed.success ? parsed.data : settings.parse({}))
   const known = new Set(collections.map(({ entity }) => entity))
-  return collections.map((collection) => resourceOf(collection, known))
+  const inside = collections.map((collection) => insideOf(collection, known))
+  // A kind that stands inside two others would be two.
+  const once = inside.map((all, at) =>
+    all.filter(
+      ({ entity }) =>
+        !inside
+          .slice(0, at)
+          .flat()
+          .some((one) => one.entity === entity),
+    ),
+  )
+  return collections.map((collection, at) => resourceOf(collection, once[at] ?? [], known))
 }
 
-function resourceOf(collection: CollectionSettings, known: ReadonlySet<EntityName>): Resource {
+function resourceOf(
+  collection: CollectionSettings,
+  inside: readonly Inside[],
+  known: ReadonlySet<EntityName>,
+): Resource {
   const { entity, path, finding, deletion, fields: chosen } = collection
   const fields = entities[entity].fields.filter(
     ({ name, required, refersTo }) =>
       (chosen.length === 0 || required || chosen.includes(name)) &&
-      (!refersTo || known.has(refersTo)),
+      (!refersTo || known.has(refersTo) || inside.some(({ field }) => field === name)),
   )
   const references = fields.filter(({ refersTo }) => refersTo)
-  const names = references.map(({ name }) => name)
+  const names = references
+    .map(({ name }) => name)
+    .filter((name) => !inside.some(({ field }) => field === name))
   const scalars = fields.filter(({ refersTo }) => !refersTo).map(({ name }) => name)
   return {
     root: entity,
@@ -38,8 +63,34 @@ function resourceOf(collection: CollectionSettings, known: ReadonlySet<EntityNam
     soft: references.filter(({ required }) => !required).map(({ name }) => name),
     changes: finding,
     deletion,
-    toRemote: (given, refs) => toRemote(scalars, names, given, refs),
-    fromRemote: (raw) => fromRemote(scalars, names, raw),
+    parts: Object.fromEntries(
+      inside.map((own) => [own.field, one(own.field, { as: 'made', own: formOf(path, own) })]),
+    ),
+    toRemote(given, refs, parts) {
+      const body = toRemote(scalars, names, given, refs)
+      for (const own of inside) putInside(body, own, refs, parts.one[own.field])
+      return body
+    },
+    fromRemote(raw) {
+      const read = fromRemote(scalars, names, raw)
+      const ids = inside.flatMap((own) => {
+        const id = insideId(raw, own)
+        return id === undefined ? [] : [[own.field, id] as const]
+      })
+      return { ...read, refs: { ...read.refs, ...Object.fromEntries(ids) } }
+    },
+  }
+}
+
+/** As it arrives inside another one, and is changed there. */
+function formOf(path: string, { entity, fields, position }: Inside): RemoteForm {
+  return {
+    remoteName: `${path || entity} ${position}`,
+    direction: 'both',
+    fields,
+    deletion: 'none',
+    toRemote: (given, refs) => toRemote(fields, [], given, refs),
+    fromRemote: (raw) => fromRemote(fields, [], raw),
   }
 }
 
@@ -49,7 +100,7 @@ function toRemote(
   references: readonly string[],
   fields: Fields,
   refs: Refs,
-): RemoteBody {
+): Record<string, unknown> {
   const body: Record<string, unknown> = {}
   for (const name of references) body[name] = refs[name] ?? null
   for (const name of scalars) if (Object.hasOwn(fields, name)) body[name] = fields[name] ?? null

@@ -7,9 +7,10 @@ import { hasContent, same } from '../kit/same-content.ts'
 import type { Sent } from '../kit/send-each.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import { ask, idIn, itemIn, itemPath, type Answer, type Site } from './exchange.ts'
+import { insideIn, type Inside } from './inside.ts'
 import { isPlain, putAt, removeAt, valueAt } from './places.ts'
 import { readPage, stampOf } from './reading.ts'
-import { inTheirWords } from './translate.ts'
+import { inOurWords, inTheirWords } from './translate.ts'
 
 /** Sends one change; answers what is known of it then. Throws `SyncError`. */
 export async function sendOne(site: Site, change: OutgoingChange): Promise<Sent> {
@@ -48,7 +49,9 @@ async function create(site: Site, change: OutgoingChange): Promise<Sent> {
   })
   const remoteId =
     idIn(site, itemIn(site, answer)) ?? (isOwn ? change.recordId : idInLocation(answer))
-  if (remoteId !== null) return { remoteId, ...timeIn(site, answer) }
+  if (remoteId !== null) {
+    return { remoteId, ...timeIn(site, answer), ...(await madeWith(site, answer, remoteId)) }
+  }
   const message = `It is not known under which id the record was created: the answer has none at ${collection.sourceIdField}.`
   throw new SyncError('ambiguous', message, { maybeSent: true })
 }
@@ -70,6 +73,52 @@ async function update(site: Site, change: OutgoingChange): Promise<Sent> {
     headers: keyOf(site, change),
   })
   return { remoteId, ...timeIn(site, answer) }
+}
+
+/** The ids of what came into being inside a new record; asked for where the answer does not tell them. */
+async function madeWith(site: Site, answer: Answer, remoteId: string): Promise<Pick<Sent, 'made'>> {
+  if (site.inside.length === 0) return {}
+  const idsIn = async (item: unknown) => {
+    const [body] = await inOurWords(site.box, site.collection, [item ?? {}])
+    return site.inside.flatMap((own) => {
+      const found = body?.ok ? insideIn(body.value, own) : null
+      return found ? [[own.field, { remoteId: found.id, remoteVersion: null }] as const] : []
+    })
+  }
+  const told = await idsIn(itemIn(site, answer))
+  if (told.length === site.inside.length) return { made: Object.fromEntries(told) }
+  const asked = await ask(site, { method: 'GET', path: itemPath(site, remoteId), effect: 'none' })
+  return { made: Object.fromEntries(await idsIn(itemIn(site, asked))) }
+}
+
+/** Changes what stands inside others, through each it stands in. Throws `SyncError`. */
+export async function sendInside(
+  site: Site,
+  inside: Inside,
+  { remoteId, body, roots = [], ...change }: OutgoingChange,
+): Promise<Sent> {
+  for (const root of roots) {
+    const path = itemPath(site, root)
+    const there = itemIn(site, await ask(site, { method: 'GET', path, effect: 'none' })) ?? {}
+    const [read] = await inOurWords(site.box, site.collection, [there])
+    const own = read?.ok ? insideIn(read.value, inside) : null
+    // It stands there no more: whatever is there now is somebody else's.
+    if (!read?.ok || own?.id !== remoteId) continue
+    const whole: Record<string, unknown> = { ...read.value }
+    putAt(whole, inside.position, { ...own.body, ...body })
+    const send = withId(site, overlaid(there, await theirs(site, whole)), root)
+    const method = site.collection.updateMethod
+    const key = { ...change, remoteId, body }
+    await ask(site, {
+      method,
+      path,
+      send,
+      headers: keyOf(site, key),
+      effect: 'repeatable',
+      mayBeEmpty: true,
+    })
+  }
+  return { remoteId: remoteId! }
 }
 
 /** A replacement clears what it leaves out, so what is not ours is said as it is there. */
@@ -153,7 +202,7 @@ export async function findLost(
   // Everything there is, also where changes are asked for since a time.
   for (let cursor: string | null = null, more = true; more;) {
     const page = await readPage(site, cursor)
-    found.push(...page.records.filter(isIt))
+    found.push(...page.records.filter((one) => one.entity === binding.entity && isIt(one)))
     ;({ cursor, more } = page)
   }
   return found

@@ -26,6 +26,14 @@ const condition = expression.superRefine((text, context) => {
   if (fault !== null) context.addIssue({ code: 'custom', message: fault })
 })
 
+/** A record that stands inside another one. */
+const inside = z.object({
+  field: z.string().max(100).meta({ title: 'Field that refers to it, like person' }),
+  position: place.optional().meta({ title: 'Where it stands' }),
+  sourceIdField: place.min(1).optional().meta({ title: 'Where its id is' }),
+  fields: z.array(z.string()).optional().meta({ title: 'Its fields that travel' }),
+})
+
 /** What another collection may say otherwise; left out, it is as said for the first. */
 const another = z.object({
   entity: entityName.meta({ title: 'Records are' }),
@@ -36,6 +44,7 @@ const another = z.object({
   conditions: condition.optional().meta({ title: 'Only records that', layout: 'textarea' }),
   mappingIn: rules.optional().meta({ title: 'From there', layout: 'textarea' }),
   mappingOut: rules.optional().meta({ title: 'To there', layout: 'textarea' }),
+  subObjects: z.array(inside).max(5).optional().meta({ title: 'Records inside' }),
 })
 
 export const settings = z.object({
@@ -278,6 +287,12 @@ export const settings = z.object({
     title: 'Path of the token',
     description: 'Where client credentials get an access token, below the address.',
   }),
+  subObjects: z.array(inside).max(5).default([]).meta({
+    section: 'more',
+    title: 'Records inside',
+    description:
+      'Records with ids of their own that stand inside, as a registration has its person. Each is kept in step by itself.',
+  }),
   also: z.array(another).max(10).default([]).meta({
     section: 'more',
     title: 'Further collections',
@@ -294,7 +309,7 @@ export type CollectionSettings = Omit<Settings, 'also'>
 /** All of them, each kind of record once: the first that names it counts. */
 export function collectionsOf({ also, ...first }: Settings): readonly CollectionSettings[] {
   // Fields, conditions and mappings are about the records of one collection.
-  const own = { fields: [], conditions: '', mappingIn: '', mappingOut: '' }
+  const own = { fields: [], conditions: '', mappingIn: '', mappingOut: '', subObjects: [] }
   const others = also.map((one): CollectionSettings => {
     const said = Object.entries(one).filter(([, value]) => value !== undefined)
     return { ...first, ...own, ...(Object.fromEntries(said) as Partial<CollectionSettings>) }
