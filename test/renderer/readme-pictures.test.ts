@@ -109,7 +109,7 @@ describe('A walk through the window', () => {
     await window.go('/targets/new')
     await window.page.getByRole('heading', { level: 1, name: 'Connect a target' }).waitFor()
     await window.page.getByRole('button', { name: /^TagServer/ }).click()
-    await window.page.getByText('Step 2 of 7').waitFor()
+    await window.page.getByText('Step 2 of 4').waitFor()
     await window.picture('target-setup')
   })
 
