@@ -43,6 +43,22 @@ it('waits for nobody before it is asked to, and no longer than it may', async ()
   await expect(returned).rejects.toThrow('enough')
 })
 
+it('is not ended by what any page may ask for', async () => {
+  const { back, visit } = await open()
+  const returned = back.returned('mine', never)
+  expect(await visit('', `${new URL(back.redirectUri).origin}//`)).toMatchObject({ status: 404 })
+  await visit('state=mine&code=the-code')
+  expect(await returned).toEqual({ code: 'the-code' })
+  expect(await visit('state=mine&code=again')).toMatchObject({ status: 404 })
+})
+
+it('does not wait for what was given up before', async () => {
+  const { back } = await open()
+  await expect(back.returned('mine', AbortSignal.abort(new Error('enough')))).rejects.toThrow(
+    'enough',
+  )
+})
+
 it('says so where the port is taken', async () => {
   const { back } = await open()
   const port = Number(new URL(back.redirectUri).port)

@@ -191,7 +191,8 @@ export const contract = {
     /** An adapter as settings make it: the kinds of records there are may depend on them. */
     asSet: post('/adapters/as-set')
       .input(z.object({ adapter: z.string(), settings: z.record(z.string(), z.unknown()) }))
-      .output(adapterView),
+      // Null for settings that do not fit yet.
+      .output(adapterView.nullable()),
     /** The list a setting is chosen from, as the system answers it now; also before anything is saved. */
     choices: post('/targets/choices')
       .input(trial.extend({ setting: z.string(), search: z.string().max(200).default('') }))

@@ -77,6 +77,7 @@ export const leftOutCode = z.enum([
   'body-pages',
   'sign-in',
   'secret-header',
+  'secret-parameter',
 ])
 export type LeftOutCode = z.infer<typeof leftOutCode>
 /** `at`: the place in the document, or the name of what it is about. */

@@ -65,6 +65,8 @@ const leftOutWords: Readonly<Record<LeftOutCode, (at: string) => string>> = {
   'sign-in': (at) => `The sign-in "${at}" is not possible here. Choose another one.`,
   'secret-header': (at) =>
     `The header ${at} may be a secret and was left out. Store it as the API key of the target.`,
+  'secret-parameter': (at) =>
+    `The parameter ${at} of the address may be a secret and was left out. Store it as the API key of the target.`,
 }
 
 /** What of another program's configuration was not taken, and what to do about it. */

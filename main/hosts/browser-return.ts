@@ -38,10 +38,12 @@ export async function openBrowserReturn(port: number): Promise<BrowserReturn> {
     redirectUri: `http://127.0.0.1:${taken}${path}`,
     returned: (state, signal) =>
       new Promise((resolve, reject) => {
+        signal.throwIfAborted()
         signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
         waiting = (request, response) => {
           const told = read(request, state)
           if (told === null) return say(response, 404, 'Nobody waits for this sign-in.')
+          waiting = null
           const isIn = 'code' in told
           say(
             response,
@@ -61,7 +63,10 @@ export async function openBrowserReturn(port: number): Promise<BrowserReturn> {
 }
 
 function read({ method, url }: IncomingMessage, state: string): Returned | null {
-  const { pathname, searchParams } = new URL(url ?? '', 'http://127.0.0.1')
+  // Any page may ask for anything here.
+  const asked = URL.parse(url ?? '', 'http://127.0.0.1')
+  if (!asked) return null
+  const { pathname, searchParams } = asked
   if (method !== 'GET' || pathname !== path || searchParams.get('state') !== state) return null
   const code = searchParams.get('code')
   if (code !== null && code !== '') return { code }

@@ -1,6 +1,6 @@
 /** An adapter as settings make it: what kinds of records a generic system has is said by its settings. */
 import { keepPreviousData, useQuery } from '@tanstack/vue-query'
-import { computed, type ComputedRef } from 'vue'
+import { computed, shallowRef, watch, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { AdapterView } from '../../main/contract/targets.ts'
 import { inLanguage } from '../adapter-words/adapter-words.ts'
@@ -22,9 +22,12 @@ export function useAdapterAsSet<Given extends AdapterView | null | undefined>(
       placeholderData: keepPreviousData,
     })),
   )
+  // Settings that do not fit yet, while they are typed, say nothing: what was told last holds.
+  const told = shallowRef<AdapterView | null>(null)
+  watch(data, (now) => (told.value = now ?? told.value), { immediate: true })
   return computed(() => {
     const adapter = given()
-    const set = data.value
+    const set = told.value
     return set && adapter?.dependsOnSettings && set.name === adapter.name
       ? inLanguage(locale.value, set)
       : adapter

@@ -10,6 +10,16 @@ import { systemClock } from '../../main/hosts/system-clock.ts'
 const box = createTransformBox(systemClock())
 afterAll(() => box.close())
 
+describe('XML no library takes', () => {
+  it.each(['<r><constructor>1</constructor></r>', `${'<a>'.repeat(200)}${'</a>'.repeat(200)}`])(
+    'is refused, and the next one is read: %#',
+    async (text) => {
+      expect(await box.readXml(text)).toMatchObject({ ok: false })
+      expect(await box.readXml('<r><n>1</n></r>')).toMatchObject({ ok: true })
+    },
+  )
+})
+
 describe('JSONata', () => {
   it('maps each record, in order, and names what it gives nothing for', async () => {
     const expression = '$exists(given) ? {"name": given & " " & family, "tags": tags[id > 1].id}'

@@ -45,6 +45,18 @@ it('a race of RunSignup is found by a part of its name, also one of last year', 
   expect(await ask('raceId', 'autumn')).toEqual({ choices: [], problem: null })
 })
 
+it('the key of another target goes nowhere, even where its name is typed', async () => {
+  const list = await mailchimpTarget.standIn()
+  onTestFinished(() => list.stop())
+  const marshal = await startTestEngine({ target: mailchimpTarget, standIn: list })
+  const config = { ...targetConfig(mailchimpTarget, list.url), settings: {} }
+  const asked = { setting: 'audience', search: '' }
+  const { choices } = await marshal.client.targets.choices({ ...asked, name: 'timing', config })
+  expect(choices).toHaveLength(1)
+  const { problem } = await marshal.client.targets.choices({ ...asked, config })
+  expect(problem).toMatchObject({ code: 'auth' })
+})
+
 it('a list that cannot be read says why, and one there is not says so', async () => {
   const ask = await asking(mailchimpTarget)
   expect(await ask('audience', '', { url: 'http://127.0.0.1:1' })).toMatchObject({

@@ -136,6 +136,11 @@ async function hooked() {
       schedule: { delta: null, reconcile: null },
     },
   })
+  // The schedule has had its look at a new target: what follows comes of webhooks alone.
+  await at.passTime(async () => {
+    const { runs } = await at.client.sync.runs({ limit: 5 })
+    return runs.some(({ trigger, endedOn }) => trigger === 'schedule' && endedOn !== null)
+  })
   return Object.assign(at, {
     people: async () => (await at.client.records.list({ entity: 'person' })).records,
     async hear(webhook: Omit<PlanningCenterWebhook, 'signedWith' | 'id'>) {

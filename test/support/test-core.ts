@@ -63,6 +63,8 @@ export function secretsInMemory(): Secrets {
     kind: 'vault',
     get: async (target, key) => kept.get(target)?.get(key) ?? null,
     async set(target, key, value) {
+      // A keychain holds no empty secret.
+      if (value === '') throw new Error('Password is required.')
       const own = kept.get(target) ?? new Map<string, string>()
       kept.set(target, own.set(key, value))
     },

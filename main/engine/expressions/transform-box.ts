@@ -16,9 +16,9 @@ export function createTransformBox(clock: Pick<Clock, 'timer'>, worker?: string 
       start: null,
       limits,
       tooSlow: (page) =>
-        `${whatIs(page)} took longer than ${limits.pageMs} ms and was stopped. Nothing was taken over; make it simpler, or the pages smaller.`,
+        `${whatIs(page)} took longer than ${limits.pageMs} ms and was stopped. This page was left; make it simpler, or the pages smaller.`,
       tooLarge: (page) =>
-        `${whatIs(page)} needs more than ${limits.memoryMb} MB of memory and was stopped. Nothing was taken over; make it simpler, or the pages smaller.`,
+        `${whatIs(page)} needs more than ${limits.memoryMb} MB of memory and was stopped. This page was left; make it simpler, or the pages smaller.`,
     },
     clock,
   )

@@ -88,7 +88,16 @@ function wordsOf(error: unknown): string {
   return typeof position === 'number' ? `${words} (at sign ${position})` : words
 }
 
+/** The library throws at names such as `constructor` and at nesting without end. */
 function readXml(text: string): Boxed<unknown> {
+  try {
+    return readPlainXml(text)
+  } catch (error) {
+    return { ok: false, why: wordsOf(error) }
+  }
+}
+
+function readPlainXml(text: string): Boxed<unknown> {
   if (/<!DOCTYPE/i.test(text)) return { ok: false, why: 'brings a document type of its own' }
   const checked = XMLValidator.validate(text)
   if (checked !== true) return { ok: false, why: `is not complete XML (line ${checked.err.line})` }
@@ -99,5 +108,9 @@ function readXml(text: string): Boxed<unknown> {
 
 function writeXml(root: string, value: unknown): Boxed<string> {
   const named = { [root]: value }
-  return { ok: true, value: `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(named)}` }
+  try {
+    return { ok: true, value: `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(named)}` }
+  } catch (error) {
+    return { ok: false, why: wordsOf(error) }
+  }
 }

@@ -17,6 +17,7 @@ import { dependencyOrder } from '../targets/kit/dependency-order.ts'
 import { narrowed } from '../targets/kit/sensitive.ts'
 import { SyncError } from '../targets/kit/sync-error.ts'
 import { guardedPool, type Breaker } from './breaker.ts'
+import { keepSecret } from './kept-secrets.ts'
 
 /** Offsets are kept when they move by more than this, milliseconds. */
 const offsetStepMs = 500
@@ -52,6 +53,8 @@ export interface ConnectOptions {
   readonly breaker: Breaker
   /** Secrets typed but not stored yet; they win over the keychain. */
   readonly secrets?: Readonly<Record<string, string>> | undefined
+  /** Name of the target whose stored secrets serve, null for none; left out: its own. */
+  readonly storedUnder?: string | null
   readonly onClockOffset?: ((offsetMs: number) => void) | undefined
 }
 
@@ -103,16 +106,15 @@ export async function connect(
 
 /**
  * The list a setting is chosen from, as the system answers it now. Throws `SyncError`; `config` where there is none.
- * @param secrets typed but not stored yet
  */
 export async function listChoices(
   core: Core,
   target: ConnectSettings,
   asked: ChoiceQuestion,
   {
-    secrets,
     signal,
-  }: { readonly secrets: ConnectOptions['secrets']; readonly signal: AbortSignal },
+    ...options
+  }: Pick<ConnectOptions, 'secrets' | 'storedUnder'> & { readonly signal: AbortSignal },
 ): Promise<readonly Choice[]> {
   const adapter = adapterFor(core, target)
   if (!adapter.choices?.settings.includes(asked.setting)) {
@@ -121,7 +123,7 @@ export async function listChoices(
   const http = poolOf(core, adapter, target)
   const box = createTransformBox(core.ports.clock)
   try {
-    const context = { ...contextOf(core, target, { secrets }), http, box }
+    const context = { ...contextOf(core, target, options), http, box }
     return await adapter.choices.list(context, asked, signal)
   } finally {
     await http.close()
@@ -138,14 +140,17 @@ function poolOf({ ports }: Core, { manifest }: Adapter, target: ConnectSettings)
 function contextOf(
   { ports }: Core,
   target: ConnectSettings,
-  { secrets, onClockOffset }: Pick<ConnectOptions, 'secrets' | 'onClockOffset'>,
+  { secrets, storedUnder = target.name, onClockOffset }: Omit<ConnectOptions, 'breaker'>,
 ): Omit<ConnectContext, 'http' | 'box'> {
   return {
     url: target.url,
     auth: target.auth,
     settings: target.settings,
-    secret: async (key) => secrets?.[key] ?? (await ports.secrets.get(target.name, key)),
-    ...(secrets ? {} : { storeSecret: (key, value) => ports.secrets.set(target.name, key, value) }),
+    secret: async (key) =>
+      secrets?.[key] ?? (storedUnder === null ? null : await ports.secrets.get(storedUnder, key)),
+    ...(secrets
+      ? {}
+      : { storeSecret: (key, value) => keepSecret(ports.secrets, target.name, { key, value }) }),
     clock: ports.clock,
     ids: ports.ids,
     log: ports.log,

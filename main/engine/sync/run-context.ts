@@ -47,6 +47,8 @@ export interface RunContext extends RunTools {
    * was looked at. Those of which that becomes known are taken out.
    */
   readonly uncertain: Set<EntityName>
+  /** Kinds whose listing ended too early in this run: what the target has of them is not known. */
+  readonly torn: Set<EntityName>
   /** Numbers of the listings that told what the target has, see `readListings`. */
   readonly listings: Map<EntityName, number>
   readonly run: RunRecorder

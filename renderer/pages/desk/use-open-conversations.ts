@@ -31,11 +31,12 @@ export function useOpenConversations(entrantId: () => string) {
   )
   const targets = computed(() => found.data.value?.targets ?? [])
 
-  /** For each target that does not answer now: how old what is shown of it is. */
+  /** For each target that was not heard of just now: how old what is shown of it is. */
   const doubts = computed(() =>
     targets.value.flatMap((name) => {
       const target = live.target(name)
-      if (live.known.value && target && !unheard.has(target.state)) return []
+      const isHeard = target && !unheard.has(target.state) && target.lastError === null
+      if (live.known.value && isHeard) return []
       const since = target?.lastSuccessOn ?? null
       return since === null
         ? [t('desk.conversations.never', { name })]
@@ -45,6 +46,10 @@ export function useOpenConversations(entrantId: () => string) {
   return {
     isShown: computed(() =>
       found.data.value === undefined ? isConnected.value : targets.value.length > 0,
+    ),
+    /** Somebody has looked there once: nothing open means that nothing was. */
+    isKnown: computed(() =>
+      targets.value.some((name) => (live.target(name)?.lastSuccessOn ?? null) !== null),
     ),
     /** Undefined while they are not read. */
     conversations: computed(() => found.data.value?.conversations),

@@ -73,7 +73,7 @@ export async function openBench(
     ...(server.storeSecret ? { storeSecret: server.storeSecret } : {}),
     http,
     box,
-    clock: systemClock(),
+    clock: server.clock ?? systemClock(),
     ids: countedIds(),
     log: keepLines(lines),
     onClockOffset: (offset) => void clockOffsets.push(offset),

@@ -1,5 +1,6 @@
 /** What the conformance suite needs to know of a stand-in server, whatever system it stands in for. */
 import type { EntityName, SyncErrorCode } from '../../../main/contract/words.ts'
+import type { Clock } from '../../../main/engine/ports.ts'
 import type { RemoteBody } from '../../../main/engine/targets/kit/adapter.ts'
 import type { RequestMatch } from '../../support/stand-in-process.ts'
 import type { StandInProcess } from '../../support/stand-in-process.ts'
@@ -18,6 +19,8 @@ export interface ConformanceServer {
   readonly names?: Readonly<Record<string, string>>
   /** Keeps what the target gives in place of one of them. */
   readonly storeSecret?: (key: string, value: string) => Promise<void>
+  /** What the adapter reads and waits by. Default: that of this computer. */
+  readonly clock?: Clock
   /** Settings of the target. Default: the adapter's own. */
   readonly settings?: Readonly<Record<string, unknown>>
   /** Remote ids of parents that are there and cannot be made from here. */

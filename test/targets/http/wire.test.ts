@@ -1,8 +1,11 @@
 /** What the adapter says to a server request by request, and what it makes of the habits such servers have. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { http } from '../../../main/engine/targets/http/adapter.ts'
+import type { Clock } from '../../../main/engine/ports.ts'
 import type { RemotePage } from '../../../main/engine/targets/kit/adapter.ts'
 import type { HttpKnobs } from '../../../main/stand-ins/http/knobs.ts'
+import { systemClock } from '../../../main/hosts/system-clock.ts'
+import { fakeClock } from '../../support/fake-clock.ts'
 import { openBench, type AdapterBench } from '../conformance/adapter-bench.ts'
 import { changeOf } from '../conformance/sample-records.ts'
 import { errorOf } from '../conformance/subject.ts'
@@ -25,13 +28,14 @@ const people = { path: '/api/people', resultsPosition: 'data.items', pageSize: 1
 async function open(
   settings: Readonly<Record<string, unknown>> = {},
   knobs: Partial<HttpKnobs> = {},
+  clock: Clock = systemClock(),
 ): Promise<AdapterBench> {
   await server.turn(knobs)
   const all = { ...people, ...settings }
-  const bench = await openBench(
-    http.withSettings!(http.manifest.settings.parse(all)),
-    httpServer(server, all),
-  )
+  const bench = await openBench(http.withSettings!(http.manifest.settings.parse(all)), {
+    ...httpServer(server, all),
+    clock,
+  })
   opened.push(bench)
   return bench
 }
@@ -125,7 +129,7 @@ describe('pages', () => {
   it('with null in place of a list are empty, and not everything', async () => {
     await load(3)
     const pages = await walk(await open({}, { shape: 'null' }))
-    expect(pages).toMatchObject([{ records: [], more: false, complete: false }])
+    expect(pages).toMatchObject([{ records: [], more: false, complete: false, torn: true }])
   })
 
   it('say fixed parameters on each request, also along links that leave them out', async () => {
@@ -145,11 +149,17 @@ describe('pages', () => {
 
   it('wait until the rate limit is whole again', async () => {
     await load(25)
-    const bench = await open({ paging: 'offset' }, { paging: 'offset', usedUpAfter: 1 })
-    const began = performance.now()
-    await bench.connection.changes!('person', null, bench.signal)
-    await bench.connection.changes!('person', null, bench.signal)
-    expect(performance.now() - began).toBeGreaterThan(900)
+    const clock = fakeClock()
+    const bench = await open({ paging: 'offset' }, { paging: 'offset', usedUpAfter: 1 }, clock)
+    const read = () => bench.connection.changes!('person', null, bench.signal)
+    await read()
+    const second = read()
+    await expect.poll(() => clock.waiting).toBeGreaterThan(0)
+    await clock.walk(999)
+    expect(await server.log()).toHaveLength(1)
+    await clock.walk(1)
+    await second
+    expect(await server.log()).toHaveLength(2)
   })
 })
 
@@ -232,6 +242,34 @@ describe('a change', () => {
     ])
     const [sent] = (await server.log()).filter(({ method }) => method === 'PUT')
     expect(JSON.parse(sent!.body)).not.toHaveProperty('id')
+  })
+
+  it('replaces nothing where the record as it is cannot be found in the answer', async () => {
+    const [id = ''] = await server.load('people', [{ lastName: 'A', club: 'x' }])
+    const bench = await open({ itemPosition: 'elsewhere' })
+    const [outcome] = await changed(bench, id, { lastName: 'B' })
+    expect(errorOf(outcome)).toMatchObject({
+      code: 'bad-response',
+      message: expect.stringContaining('nothing was written'),
+    })
+    expect(await server.dump('people')).toMatchObject([{ lastName: 'A', club: 'x' }])
+  })
+
+  it('whose answer was lost is found also where a condition leaves it out', async () => {
+    await server.load('people', [{ lastName: 'A', firstName: 'Ana', dateOfBirth: '1990-01-20' }])
+    const bench = await open({ conditions: '{"==": [{"var": "type"}, "runner"]}' })
+    const fields = { lastName: 'A', firstName: 'Ana', dateOfBirth: '1990-01-20' }
+    const lost = changeOf(bench.binding('person'), 'create', fields)
+    expect(await bench.connection.find!('person', lost, bench.signal)).toMatchObject([
+      { remoteId: '1' },
+    ])
+  })
+
+  it('whose answer was lost is not told from a listing that ends too early', async () => {
+    await load(43)
+    const bench = await open({ paging: 'none', totalPosition: 'total' }, { tellsTotal: true })
+    const lost = changeOf(bench.binding('person'), 'create', { lastName: 'A', firstName: 'B' })
+    expect(await bench.connection.find!('person', lost, bench.signal)).toBe('undecidable')
   })
 
   it('says the id in its body where that is wanted', async () => {

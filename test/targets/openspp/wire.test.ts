@@ -111,6 +111,14 @@ describe.each(Object.keys(releases) as ReleaseName[])('OpenSPP with the modules 
     })
   })
 
+  it('writes only what changed: a name in three parts stays as it is there', async () => {
+    const remoteId = await made()
+    await site.write('res.partner', Number(remoteId), { name: 'VOSS, IDA MARIA' })
+    const email = 'ida@example.org'
+    await send({ ...changed('update', { ...ida, email }, { remoteId }), patch: { email } })
+    expect(await partner(remoteId)).toMatchObject({ name: 'VOSS, IDA MARIA', email })
+  })
+
   it('says gender by what the site calls it; another word of the site says nothing', async () => {
     const remoteId = await made()
     const field = isOlder ? 'gender' : 'gender_id'

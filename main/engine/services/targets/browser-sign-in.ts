@@ -1,11 +1,12 @@
 /** A person signs in at a target with a browser, which comes back to this computer with a code that is worth tokens. */
 import { implement } from '@orpc/server'
 import { contract } from '../../../contract/contract.ts'
-import { errorMeanings } from '../../../contract/error-meanings.ts'
+import { toProblemCode } from '../../../contract/error-meanings.ts'
 import { ProblemError } from '../../../contract/problem.ts'
 import type { Core } from '../../core.ts'
 import { listTargets, type Target } from '../../store/runs/targets.ts'
 import { adapterFor } from '../../sync/connect-target.ts'
+import { keepSecret } from '../../sync/kept-secrets.ts'
 import type { ConnectContext } from '../../targets/kit/adapter.ts'
 import {
   authorizationUrl,
@@ -35,7 +36,7 @@ export function signInHandlers(core: Core, onSignedIn: (name: string) => Promise
       const target = targetNamed(await listTargets(core.reader), name)
       requireLoopback(redirectUri)
       const { ids, clock } = core.ports
-      // Each id has more than seventy bits of chance.
+      // Each id has more than sixty bits of chance.
       const random = () => (ids.uuid() + ids.uuid()).replaceAll('-', '')
       const attempt = { state: random(), verifier: random(), redirectUri }
       return inProblems(async () => {
@@ -100,7 +101,8 @@ async function signInPlace(
   const { settings } = target
   const secret = (key: string) => secrets.get(target.name, key)
   const url = target.url || ((await manifest.address?.({ settings, secret })) ?? '')
-  const storeSecret = (key: string, value: string) => secrets.set(target.name, key, value)
+  const storeSecret = (key: string, value: string) =>
+    keepSecret(secrets, target.name, { key, value })
   return {
     authorization: manifest.authorization(settings),
     context: {
@@ -131,9 +133,8 @@ async function inProblems<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     if (!(error instanceof SyncError)) throw error
-    const { pauses } = errorMeanings[error.code]
     throw new ProblemError(
-      { code: pauses ? 'auth' : 'wrong-use', message: error.message },
+      { code: toProblemCode(error.code), message: error.message },
       { cause: error },
     )
   }

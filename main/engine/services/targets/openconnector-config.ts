@@ -69,10 +69,7 @@ export function fromOpenConnector(input: object): ReadSynchronisation {
   const settings = {
     ...(one.entity === undefined ? {} : { entity: one.entity }),
     ...said('path', path === '' || path.startsWith('/') ? path : `/${path}`),
-    ...said(
-      'query',
-      [query, new URLSearchParams(textsIn(there['query']))].map(String).filter(Boolean).join('&'),
-    ),
+    ...said('query', queryIn([...new URLSearchParams(query), ...textsIn(there['query'])], skip)),
     ...said('headers', headersIn(there, skip)),
     ...said('sourceIdField', textIn(there, 'idPosition') || textIn(there, 'sourceIdField')),
     ...pagesIn(there, skip),
@@ -152,11 +149,22 @@ function pagesIn(there: Config, skip: Skip): Config {
   }
 }
 
+/** What is called so may be a secret: settings are no place for it. */
+const mayBeSecret = /auth|key|token|secret|cookie|password/i
+
+function queryIn(pairs: readonly (readonly [string, string])[], skip: Skip): string {
+  const plain = pairs.filter(([name]) => !mayBeSecret.test(name))
+  for (const [name] of pairs) if (mayBeSecret.test(name)) skip('secret-parameter', name)
+  return new URLSearchParams(
+    plain.map(([name, value]): [string, string] => [name, value]),
+  ).toString()
+}
+
 /** Headers that sign in are secrets, and never stand in settings. */
 function headersIn(there: Config, skip: Skip): string {
   return textsIn(there['headers'])
     .flatMap(([name, value]) => {
-      if (!/auth|key|token|secret|cookie/i.test(name)) return [`${name}: ${value}`]
+      if (!mayBeSecret.test(name)) return [`${name}: ${value}`]
       skip('secret-header', name)
       return []
     })

@@ -15,10 +15,10 @@ import { read, within, type Tried } from './try-target.ts'
 /** Throws `ProblemError`: `wrong-use` where the adapter has no samples, else in the words of what went wrong. */
 export function sampleTarget(core: Core, tried: Tried): Promise<SampleView> {
   return within(core, async (signal) => {
-    const { settings, secrets } = await read(core, tried)
+    const { settings, ...stored } = await read(core, tried)
     try {
       const breaker = createBreaker(core.ports.clock)
-      const connected = await connect(core, settings, { breaker, secrets })
+      const connected = await connect(core, settings, { breaker, ...stored })
       try {
         return await sampled(connected, settings, signal)
       } finally {

@@ -89,10 +89,9 @@ export function targetHandlers(core: Core, controls: TargetControls) {
     ),
     sample: os.sample.handler(async ({ input }) => sampleTarget(core, input)),
     asSet: os.asSet.handler(async ({ input }) => {
-      // Settings that do not fit yet, while they are typed, are none.
       const given = adapterNamed(core, input.adapter)
       const settings = given.manifest.settings.safeParse(input.settings)
-      return adapterView(asSet(given, { settings: settings.success ? settings.data : {} }))
+      return settings.success ? adapterView(asSet(given, { settings: settings.data })) : null
     }),
     pause: os.pause.handler(async ({ input }) => {
       const target = await known(core, input.name)

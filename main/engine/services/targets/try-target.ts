@@ -26,10 +26,10 @@ export interface Tried {
 /** Ticks what can be told of a connection. Throws `ProblemError` for a configuration that does not fit. */
 export function testTarget(core: Core, tried: Tried): Promise<CheckReport> {
   return within(core, async (signal): Promise<CheckReport> => {
-    const { settings, secrets } = await read(core, tried)
+    const { settings, ...stored } = await read(core, tried)
     try {
       const breaker = createBreaker(core.ports.clock)
-      const connected = await connect(core, settings, { breaker, secrets })
+      const connected = await connect(core, settings, { breaker, ...stored })
       try {
         const steps = [...(await connected.connection.check(signal))]
         return { ok: steps.every((step) => step.ok), steps }
@@ -48,8 +48,8 @@ export function testTarget(core: Core, tried: Tried): Promise<CheckReport> {
 export function choicesOf(core: Core, tried: Tried, asked: ChoiceQuestion): Promise<ChoiceList> {
   return within(core, async (signal) => {
     try {
-      const { settings, secrets } = await read(core, tried)
-      const found = await listChoices(core, settings, asked, { secrets, signal })
+      const { settings, ...stored } = await read(core, tried)
+      const found = await listChoices(core, settings, asked, { ...stored, signal })
       return { choices: [...found], problem: null }
     } catch (error) {
       if (error instanceof ProblemError) return { choices: [], problem: error.problem }
@@ -67,6 +67,7 @@ export async function read(
 ): Promise<{
   readonly settings: ConnectSettings & Pick<Target, 'mapping'>
   readonly secrets: Readonly<Record<string, string>>
+  readonly storedUnder: string | null
 }> {
   const stored = name === undefined ? null : await findTarget(core.reader, name)
   if (name !== undefined && !stored && config === undefined) {
@@ -74,7 +75,9 @@ export async function read(
   }
   const checked = config === undefined ? null : readTargetConfig(core.adapters, config)
   const settings = checked?.settings ?? stored
-  if (settings) return { settings, secrets: { ...checked?.secrets, ...secrets } }
+  // A name that is only typed may be that of another target: its key goes to no address it was not stored for.
+  const storedUnder = stored?.name ?? null
+  if (settings) return { settings, secrets: { ...checked?.secrets, ...secrets }, storedUnder }
   throw new ProblemError({
     code: 'wrong-use',
     message: 'There is nothing to try: neither a target nor a configuration was given.',

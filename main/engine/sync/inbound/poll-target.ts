@@ -90,6 +90,7 @@ export async function pollEntity(
       throw new RunStopped(endlessHow.message, { cause: endlessHow })
     }
     more = page.more
+    if (whole && page.torn) context.torn.add(binding.entity)
     // Nothing came, and the place is the same: there is nothing to keep, so no disk to wait for.
     if (whole || page.records.length > 0 || page.cursor !== cursor) {
       await probe(context, 'pull:stage')

@@ -73,14 +73,14 @@ export async function pullTarget(context: RunContext, kind: RunKind): Promise<vo
 
 /** Whether everything the target has of an entity was on a page of this run. */
 function wasListed(
-  { connection, options, signal }: RunContext,
+  { connection, options, signal, torn }: RunContext,
   binding: EntityBinding,
   looked: readonly EntityBinding[],
 ): boolean {
   if (signal.aborted || !connection.changes) return false
   // What comes along with others is known once all of those are.
   if (binding.changes === 'with') return options.entities === null && looked.some(isPolled)
-  return isPolled(binding)
+  return isPolled(binding) && !torn.has(binding.entity)
 }
 
 /** From here on the target has nothing of this kind that is not known here. */

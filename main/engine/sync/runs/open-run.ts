@@ -27,6 +27,7 @@ export function openRun(tools: RunTools, facts: RunFacts): RunContext {
       ({ entity }) => entities === null || entities.includes(entity),
     ),
     uncertain: new Set(uncertain),
+    torn: new Set(),
     ...{ clockOffset, options, listings, run, signal },
   }
 }

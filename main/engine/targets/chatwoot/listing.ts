@@ -168,7 +168,7 @@ const dayOf = (seconds: number): string => new Date(seconds * 1000).toISOString(
 /** Contacts by an exact value of an attribute. A filter folds case, so what comes is compared again. */
 export async function contactsWith(
   { client, account, signal }: Site,
-  key: 'identifier' | 'email',
+  key: 'identifier' | 'email' | 'phone_number',
   value: string,
 ): Promise<readonly Contact[]> {
   const { value: answer } = await client.json(contactRows, {
@@ -219,6 +219,7 @@ function wholePage({ look, kind, cursor }: Walking, from: Position, found: Found
     unreadable: found.unreadable,
     cursor: next,
     more,
+    torn: !more && (shrunk || misses),
     complete: !more && !shrunk && ids !== null && !misses,
   }
 }

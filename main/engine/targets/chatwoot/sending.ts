@@ -130,7 +130,7 @@ async function write(site: Site, { change, body, empty, own, send }: Writing): P
       if (names.includes('identifier')) throw error
       const given = names.filter(isBelonging).filter((name) => !(belongings[name] in kept))
       if (given.length === 0) throw error
-      if (given.includes('email')) await refuseStranger(site, { change, own, error })
+      for (const name of given) await refuseStranger(site, { change, own, error, name })
       for (const name of given) {
         said = { ...said, [name]: empty }
         kept[belongings[name]] = null
@@ -155,12 +155,15 @@ interface Held {
   readonly change: OutgoingChange
   readonly own: number | undefined
   readonly error: unknown
+  /** What it has already. */
+  readonly name: keyof typeof belongings
 }
 
-/** Throws unless the address is that of a contact Marshal made of somebody else. */
-async function refuseStranger(site: Site, { change, own, error }: Held): Promise<void> {
-  const email = String(change.body['email'] ?? '')
-  const holders = await contactsWith(site, 'email', email)
+const wordsOf = { email: 'e-mail address', phone_number: 'phone' } as const
+
+/** Throws unless the address or phone is that of a contact Marshal made of somebody else. */
+async function refuseStranger(site: Site, { change, own, error, name: what }: Held): Promise<void> {
+  const holders = await contactsWith(site, what, String(change.body[what] ?? ''))
   const holder = holders.find(({ id }) => id !== own)
   // Nobody has it: then it is refused for what it is.
   if (!holder) throw error
@@ -168,7 +171,7 @@ async function refuseStranger(site: Site, { change, own, error }: Held): Promise
   if (identifier && ourId.test(identifier) && identifier !== change.recordId) return
   throw new SyncError(
     'rejected',
-    `Contact ${id}${name ? ` (${name})` : ''} in Chatwoot has the e-mail address ${email} already. Merge the two contacts there, or give one of them another address.`,
+    `Contact ${id}${name ? ` (${name})` : ''} in Chatwoot has the ${wordsOf[what]} ${String(change.body[what])} already. Merge the two contacts there, or give one of them another.`,
     { status: 422 },
   )
 }

@@ -38,7 +38,7 @@ export const http = defineAdapter({
     direction: 'both',
     auth: [...signIns],
     settings,
-    choosesRecords: ['entity', 'path', 'query', 'sourceIdField'],
+    choosesRecords: ['entity', 'path', 'query', 'sourceIdField', 'also', 'subObjects'],
     secrets,
     resources: httpResources,
     limits: { concurrency: 4, batchSize: 100 },

@@ -61,6 +61,7 @@ export async function readPage(site: Site, cursor: string | null): Promise<Remot
     cursor: isSince || page.more ? JSON.stringify(to) : null,
     more: page.more,
     // Who stands inside a record that is left alone is there too, and nobody knows who that is.
+    torn: since === null && !page.more && !page.complete,
     complete:
       page.complete &&
       since === null &&
@@ -105,9 +106,13 @@ export async function rawPage(site: Site, at: Position, since: number | null): P
   if (!link.ok) throw refused(link.why)
   return {
     ...{ answer, rows, more, complete },
-    to: { ...to, next: `${link.path}?${asText(link.query)}` },
+    // Some repeat a key in their links: it is added to each request anyway, and a place is kept in the database.
+    to: { ...to, next: `${link.path}?${asText(withoutKey(collection, link.query))}` },
   }
 }
+
+const withoutKey = ({ apiKeyName }: Site['collection'], query: Query): Query =>
+  query.filter(([name]) => name !== apiKeyName)
 
 /** Asks for a page. A link says where it is; what it leaves out of `usual` is said again. */
 async function askPage(site: Site, at: Position, since: number | null) {

@@ -61,7 +61,8 @@ async function update(site: Site, change: OutgoingChange): Promise<Sent> {
   const remoteId = change.remoteId!
   const path = itemPath(site, remoteId)
   const method = collection.updateMethod
-  const isPart = method === 'PATCH' && collection.mappingOut.trim() === ''
+  // What Marshal could not take in is null here: it is no reason to clear it there.
+  const isPart = method !== 'POST' && collection.mappingOut.trim() === ''
   const own = await theirs(site, isPart ? (change.patch ?? change.body) : change.body)
   const send =
     method === 'PUT'
@@ -87,8 +88,15 @@ async function madeWith(site: Site, answer: Answer, remoteId: string): Promise<P
   }
   const told = await idsIn(itemIn(site, answer))
   if (told.length === site.inside.length) return { made: Object.fromEntries(told) }
-  const asked = await ask(site, { method: 'GET', path: itemPath(site, remoteId), effect: 'none' })
-  return { made: Object.fromEntries(await idsIn(itemIn(site, asked))) }
+  try {
+    const asked = await ask(site, { method: 'GET', path: itemPath(site, remoteId), effect: 'none' })
+    return { made: Object.fromEntries(await idsIn(itemIn(site, asked))) }
+  } catch (error) {
+    if (!(error instanceof SyncError)) throw error
+    // It was made: sent as new once more it would be there twice.
+    const message = `It was created as ${remoteId}, but could not be read back: ${error.message}`
+    throw new SyncError('ambiguous', message, { maybeSent: true, cause: error })
+  }
 }
 
 /** Changes what stands inside others, through each it stands in. Throws `SyncError`. */
@@ -99,11 +107,18 @@ export async function sendInside(
 ): Promise<Sent> {
   for (const root of roots) {
     const path = itemPath(site, root)
-    const there = itemIn(site, await ask(site, { method: 'GET', path, effect: 'none' })) ?? {}
+    const there = thereIn(site, await ask(site, { method: 'GET', path, effect: 'none' }))
     const [read] = await inOurWords(site.box, site.collection, [there])
     const own = read?.ok ? insideIn(read.value, inside) : null
+    if (!read?.ok) {
+      const why = read?.why ?? 'it gives nothing'
+      throw new SyncError(
+        'rejected',
+        `The record was not sent: its mapping from there fails: ${why}.`,
+      )
+    }
     // It stands there no more: whatever is there now is somebody else's.
-    if (!read?.ok || own?.id !== remoteId) continue
+    if (own?.id !== remoteId) continue
     const whole: Record<string, unknown> = { ...read.value }
     putAt(whole, inside.position, { ...own.body, ...body })
     const send = withId(site, overlaid(there, await theirs(site, whole)), root)
@@ -123,7 +138,17 @@ export async function sendInside(
 
 /** A replacement clears what it leaves out, so what is not ours is said as it is there. */
 function completed(site: Site, own: RemoteBody, answer: Answer): RemoteBody {
-  return overlaid(itemIn(site, answer) ?? {}, own)
+  return overlaid(thereIn(site, answer), own)
+}
+
+/** The record of an answer about one. Throws `SyncError` where it is not found: as nothing it would be written over. */
+function thereIn(site: Site, answer: Answer): RemoteBody {
+  const there = itemIn(site, answer)
+  if (there) return there
+  throw new SyncError(
+    'bad-response',
+    'The record as it is there was not found in the answer, so nothing was written. Check "Where the record stands in the answer about one" in the settings.',
+  )
 }
 
 function overlaid(there: RemoteBody, own: RemoteBody): RemoteBody {
@@ -199,9 +224,13 @@ export async function findLost(
     return key.every((field) => same(there[field], wanted[field]))
   }
   const found: RemoteRecord[] = []
+  // Also what a condition leaves out: it is there all the same.
+  const all = { ...site, collection: { ...site.collection, conditions: '' } }
   // Everything there is, also where changes are asked for since a time.
   for (let cursor: string | null = null, more = true; more;) {
-    const page = await readPage(site, cursor)
+    const page = await readPage(all, cursor)
+    // What is on none of its pages may be there all the same.
+    if (page.torn) return 'undecidable'
     found.push(...page.records.filter((one) => one.entity === binding.entity && isIt(one)))
     ;({ cursor, more } = page)
   }

@@ -123,6 +123,8 @@ export interface RemotePage {
   /** Opaque position after this page, saved with the page's effects. Derived from remote data, never from our clock. */
   readonly cursor: string | null
   readonly more: boolean
+  /** On the last page of a listing: it ended too early, so what was on none of its pages may be there all the same. */
+  readonly torn?: boolean
   /** True only if this and all pages before it were a full listing, so that absence means deletion. */
   readonly complete: boolean
 }

@@ -58,7 +58,8 @@ export async function openClientCredentials(
 ): Promise<Renewal> {
   const storeSecret = context.storeSecret ?? (() => Promise.resolve())
   return new TokenRenewal({ ...context, storeSecret }, grant, {
-    token: (await context.secret(kept.token))?.trim() ?? '',
+    // A target that is only tried proves what stands in the form, not what was given for something else.
+    token: context.storeSecret ? ((await context.secret(kept.token))?.trim() ?? '') : '',
     refreshToken: null,
     expiresOn: timeOf(await context.secret(kept.expiry)),
   })

@@ -11,9 +11,18 @@ export const reads: AnswerReader = ({ status, body, effect }) => {
   const fault = faultIn(body, status)
   if (!fault) return status === 404 ? nothingThere : null
   const { name, message, code } = fault
-  const meant = code === sessionExpired ? 'auth' : meaningOf(name, message, effect)
+  const named = code === sessionExpired ? 'auth' : meaningOf(name, message, effect)
+  // A name that says nothing: JSON-2 tells by the status.
+  const meant = named === 'server' ? (byStatus[status] ?? named) : named
   // The trace beside it has what was sent in it: nobody keeps or shows that.
   return new SyncError(meant, `${message}${adviceFor(meant, name)}`, { status })
+}
+
+const byStatus: Readonly<Record<number, SyncErrorCode>> = {
+  401: 'auth',
+  403: 'rejected',
+  404: 'config',
+  422: 'rejected',
 }
 
 const nothingThere = new SyncError(

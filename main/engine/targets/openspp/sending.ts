@@ -51,11 +51,18 @@ export async function sendRegistrants(
       const gone = site.removal === 'archive' ? { active: false } : disabled(site)
       await write(sending, 'res.partner', id, gone).catch(unlessGone)
     } else {
-      await write(sending, 'res.partner', id, await fieldsOf(site, change.body, signal))
+      // Only what changed: what Marshal could not take in, such as a third name, stays as it is there.
+      const vals = await fieldsOf(site, change.patch ?? withoutUnknown(change.body), signal)
+      if (Object.keys(vals).length > 0) await write(sending, 'res.partner', id, vals)
       await writeBeside(sending, id, change)
     }
     return remoteId!
   })
+}
+
+/** Where nothing is known of what is there, no gender here may be one there that has no word here. */
+function withoutUnknown({ gender, ...rest }: RemoteBody): RemoteBody {
+  return gender === null || gender === undefined ? rest : { ...rest, gender }
 }
 
 const disabled = (site: Site) => ({

@@ -70,6 +70,7 @@ export async function peoplePage(look: Look, cursor: string | null): Promise<Rem
     unreadable,
     cursor: JSON.stringify(to.more ? to.position : nextWalk(from, to.position, now)),
     more: to.more,
+    torn: !to.more && from.pass === 'all' && !whole,
     complete: !to.more && whole && unreadable.length === 0,
   }
 }

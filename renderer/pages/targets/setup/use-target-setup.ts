@@ -36,7 +36,9 @@ export function useTargetSetup(adapters: readonly AdapterView[], wanted: string 
   )
   // What there is not any more cannot travel; where everything did, what is new does too.
   watch(adapter, (now, before) => {
-    if (draft.value && now?.dependsOnSettings)
+    // The first answer says what there is; only from then on something can come or go.
+    const given = draft.value && known(draft.value.adapter)
+    if (draft.value && now?.dependsOnSettings && now !== given && before !== given)
       draft.value.entities = kindsOf(draft.value.entities, now.entities, before?.entities ?? [])
   })
 
