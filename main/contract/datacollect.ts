@@ -20,3 +20,16 @@ export const externalSync = z.object({
 /** A configuration of DataCollect, as far as it says with whom it synchronises. */
 export const dataCollectConfig = z.object({ name: z.string(), externalSync })
 export type DataCollectConfig = z.infer<typeof dataCollectConfig>
+
+/** A configuration in any form, with something a person said beside it: DataCollect's has name and address also inside. */
+export function saidBeside(
+  config: Readonly<Record<string, unknown>>,
+  said: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const inside = config['externalSync']
+  const isWhole = typeof inside === 'object' && inside !== null
+  const own = Object.fromEntries(
+    Object.entries(said).filter(([name]) => name === 'name' || name === 'url'),
+  )
+  return { ...config, ...said, ...(isWhole ? { externalSync: { ...inside, ...own } } : {}) }
+}

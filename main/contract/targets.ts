@@ -78,6 +78,7 @@ export const leftOutCode = z.enum([
   'sign-in',
   'secret-header',
   'secret-parameter',
+  'credentials',
 ])
 export type LeftOutCode = z.infer<typeof leftOutCode>
 /** `at`: the place in the document, or the name of what it is about. */

@@ -67,6 +67,7 @@ const leftOutWords: Readonly<Record<LeftOutCode, (at: string) => string>> = {
     `The header ${at} may be a secret and was left out. Store it as the API key of the target.`,
   'secret-parameter': (at) =>
     `The parameter ${at} of the address may be a secret and was left out. Store it as the API key of the target.`,
+  credentials: (at) => `${at} was left out. Choose the sign-in, and type what it needs.`,
 }
 
 /** What of another program's configuration was not taken, and what to do about it. */

@@ -52,10 +52,16 @@ describe('JSONata', () => {
   })
 
   it('reaches neither files nor environment', async () => {
-    const given = await box.map('{"p": $string(process), "e": $string(env), "c": constructor}', [
-      {},
-    ])
-    expect(given).toEqual([{ ok: true, value: {} }])
+    const ways = [
+      '$sum.constructor("return process")()',
+      '$eval("process")',
+      'a.constructor',
+      'a.__proto__.constructor',
+    ]
+    for (const way of ways) {
+      const [given] = await box.map(`{"found": $string(${way})}`, [{ a: 'x' }])
+      expect(given?.ok ? given.value : {}, way).toEqual({})
+    }
   })
 })
 

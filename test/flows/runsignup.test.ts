@@ -347,7 +347,7 @@ describe('what RunSignup does not take', () => {
       await marshal.set('eventParticipant', {
         event: event!.id,
         person: person.id,
-        giveaway: n === 13 ? 'Shirt XXXL' : 'Shirt M',
+        giveaway: n === 13 ? 'Shirt 3XL' : 'Shirt M',
       })
     }
     const run = await marshal.sync()

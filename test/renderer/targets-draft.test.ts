@@ -10,7 +10,8 @@ import {
   newDraft,
   secretsFor,
 } from '../../renderer/pages/targets/form/target-draft.ts'
-import { readImport, underName } from '../../renderer/pages/targets/read-import.ts'
+import { saidBeside } from '../../main/contract/datacollect.ts'
+import { readImport } from '../../renderer/pages/targets/read-import.ts'
 import { firstFaultyStep } from '../../renderer/pages/targets/setup/setup-steps.ts'
 import { targetConfig } from '../../main/contract/targets.ts'
 
@@ -138,7 +139,7 @@ describe('A configuration to be imported', () => {
     for (const config of [sync, { name: 'outside', externalSync: sync }]) {
       const adapter = 'mock-sync-server'
       expect(readImport(JSON.stringify(config))).toMatchObject({ form: 'datacollect', adapter })
-      const renamed = readImport(JSON.stringify(underName(config, 'new')))
+      const renamed = readImport(JSON.stringify(saidBeside(config, { name: 'new' })))
       expect(renamed).toMatchObject({ adapter, name: 'new' })
     }
   })

@@ -104,6 +104,19 @@ describe('A look at one page', () => {
   })
 })
 
+it('a target of several kinds keeps the kinds that were chosen, also while a setting is half typed', async () => {
+  const { client } = office.site.engine
+  const settings = { path: '/members', also: [{ entity: 'organisation', path: '/clubs' }] }
+  const place = { adapter: 'http', url: `${club.url}/api`, settings, entities: ['person' as const] }
+  await client.targets.add({ config: { name: 'club', ...place }, paused: true })
+  await window.go('/targets/club?tab=settings')
+  const organisations = window.page.getByLabel(/^Organisations/).first()
+  await organisations.waitFor()
+  expect(await organisations.isChecked()).toBe(false)
+  await window.page.getByText('Not saved yet').waitFor({ state: 'detached' })
+  expect(window.complaints).toEqual([])
+})
+
 it('a synchronisation of OpenConnector is taken over, and what cannot be is named', async () => {
   const { page } = window
   await window.go('/targets')

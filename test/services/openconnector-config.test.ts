@@ -90,6 +90,21 @@ describe('a synchronisation', () => {
     ])
   })
 
+  it('keeps no secret of the address or the source, and says so', () => {
+    const { config, leftOut } = fromOpenConnector({
+      sourceConfig: { endpoint: '/members?token=canary&type=runner', query: { api_key: 'canary' } },
+      source: { location: 'https://club.example.org', apikey: 'canary', password: 'canary' },
+    })
+    expect(JSON.stringify(config)).not.toContain('canary')
+    expect(config['settings']).toMatchObject({ query: 'type=runner' })
+    expect(leftOut.filter(({ code }) => code !== 'pages')).toEqual([
+      { code: 'secret-parameter', at: 'token' },
+      { code: 'secret-parameter', at: 'api_key' },
+      { code: 'credentials', at: 'source.apikey' },
+      { code: 'credentials', at: 'source.password' },
+    ])
+  })
+
   it('with a mapping that is only named says so', () => {
     const { config, leftOut } = fromOpenConnector({ ...members, sourceTargetMapping: '17' })
     expect(config['settings']).not.toHaveProperty('mappingIn')

@@ -6,7 +6,7 @@ import type { SiteRecords, SiteRegistration, SiteUser } from './site-records.ts'
 type Given = Readonly<Record<string, unknown>>
 
 const mostDeleted = 250
-const clearedBirthDate = 'XXXX-XX-XX'
+const clearedBirthDate = 'XXXX-XX-XX' // RunSignup's own word for a day nobody knows
 
 /**
  * Answers one entry per participant, in order: its registration number or its error. An entry also repeats the last name;

@@ -50,11 +50,3 @@ export function readImport(text: string): ImportText {
     url: textOf(inside['url']),
   }
 }
-
-/** The configuration under another name; in DataCollect's form the name stands beside or inside `externalSync`. */
-export function underName(config: Plain, name: string): Plain {
-  const inside = config['externalSync']
-  return isPlain(inside)
-    ? { ...config, name, externalSync: { ...inside, name } }
-    : { ...config, name }
-}

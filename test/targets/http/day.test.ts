@@ -34,6 +34,21 @@ const twenty = Array.from({ length: 20 }, (_, n) => ({
   type: 'runner',
 }))
 
+describe('a first list that ends too early', () => {
+  it('is no reason to make what it may have left out', async () => {
+    const marshal = await start({ paging: 'none', totalPosition: 'total' })
+    await marshal.server.turn({ tellsTotal: true })
+    const people = Array.from({ length: 43 }, (_, n) => ({
+      ...{ firstName: 'Ana', lastName: `Runner ${n}`, dateOfBirth: '1990-01-20' },
+    }))
+    await marshal.server.load('people', people)
+    await marshal.set('person', people[40]!)
+    await marshal.sync()
+    expect(await marshal.server.dump('people')).toHaveLength(43)
+    expect((await marshal.status()).state).not.toBe('up-to-date')
+  })
+})
+
 describe('what a list lacks', () => {
   it('is deleted here once the list was whole', async () => {
     const marshal = await start()

@@ -45,7 +45,7 @@ describe('an edit', () => {
     const [document] = await documents()
     expect(document.participants[0]).toMatchObject({
       registration_id: loaded?.registrationId,
-      user: { dob: 'XXXX-XX-XX', address: { city: null } },
+      user: { dob: 'XXXX-XX-XX', address: { city: null } }, // what RunSignup clears a date with
     })
     expect(Object.keys(document.participants[0])).toEqual(['registration_id', 'user'])
   })

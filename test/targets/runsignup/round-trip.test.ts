@@ -145,7 +145,7 @@ describe('however RunSignup writes it', () => {
     ])
     same('person', [
       { ...plain, dob: null, gender: null, phone: null },
-      { ...plain, dob: 'XXXX-XX-XX', gender: '', phone: '' },
+      { ...plain, dob: 'XXXX-XX-XX', gender: '', phone: '' }, // what RunSignup clears a date with
       { ...plain, dob: '0000-00-00' },
     ])
   })

@@ -97,7 +97,8 @@ export function fromOpenConnector(input: object): ReadSynchronisation {
       if (isFilled((holder as Record<string, unknown>)[name])) skip(code, `${where}${name}`)
     }
   }
-  const { location } = one.source ?? {}
+  const { location, ...source } = one.source ?? {}
+  for (const name of credentials) if (isFilled(source[name])) skip('credentials', `source.${name}`)
   return {
     config: {
       name: one.name,
@@ -110,6 +111,9 @@ export function fromOpenConnector(input: object): ReadSynchronisation {
     leftOut,
   }
 }
+
+/** What a source signs in with. */
+const credentials = ['apikey', 'apiKey', 'jwt', 'username', 'password', 'headers', 'configuration']
 
 /** Parts that say something nothing here does. */
 const unknownParts: readonly (readonly [name: string, code: LeftOutCode])[] = [

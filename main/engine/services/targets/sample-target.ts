@@ -10,12 +10,12 @@ import type { EntityBinding, RemoteRecord } from '../../targets/kit/adapter.ts'
 import { undoMapping } from '../../targets/kit/mapping.ts'
 import { travellingMapping, type Ticks } from '../../targets/kit/sensitive.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
-import { read, within, type Tried } from './try-target.ts'
+import { inTime, readTried, type Tried } from './try-target.ts'
 
 /** Throws `ProblemError`: `wrong-use` where the adapter has no samples, else in the words of what went wrong. */
 export function sampleTarget(core: Core, tried: Tried): Promise<SampleView> {
-  return within(core, async (signal) => {
-    const { settings, ...stored } = await read(core, tried)
+  return inTime(core, async (signal) => {
+    const { settings, ...stored } = await readTried(core, tried)
     try {
       const breaker = createBreaker(core.ports.clock)
       const connected = await connect(core, settings, { breaker, ...stored })

@@ -25,8 +25,8 @@ export interface Tried {
 
 /** Ticks what can be told of a connection. Throws `ProblemError` for a configuration that does not fit. */
 export function testTarget(core: Core, tried: Tried): Promise<CheckReport> {
-  return within(core, async (signal): Promise<CheckReport> => {
-    const { settings, ...stored } = await read(core, tried)
+  return inTime(core, async (signal): Promise<CheckReport> => {
+    const { settings, ...stored } = await readTried(core, tried)
     try {
       const breaker = createBreaker(core.ports.clock)
       const connected = await connect(core, settings, { breaker, ...stored })
@@ -46,9 +46,9 @@ export function testTarget(core: Core, tried: Tried): Promise<CheckReport> {
 
 /** The list a setting is chosen from, or what the system, or the way to it, said instead. */
 export function choicesOf(core: Core, tried: Tried, asked: ChoiceQuestion): Promise<ChoiceList> {
-  return within(core, async (signal) => {
+  return inTime(core, async (signal) => {
     try {
-      const { settings, ...stored } = await read(core, tried)
+      const { settings, ...stored } = await readTried(core, tried)
       const found = await listChoices(core, settings, asked, { ...stored, signal })
       return { choices: [...found], problem: null }
     } catch (error) {
@@ -61,7 +61,7 @@ export function choicesOf(core: Core, tried: Tried, asked: ChoiceQuestion): Prom
 }
 
 /** What is tried, checked. Throws `ProblemError` for what is not known or does not fit. */
-export async function read(
+export async function readTried(
   core: Core,
   { name, config, secrets }: Tried,
 ): Promise<{
@@ -85,7 +85,7 @@ export async function read(
 }
 
 /** Stops what takes too long. */
-export async function within<Result>(
+export async function inTime<Result>(
   { ports }: Core,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {

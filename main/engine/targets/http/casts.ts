@@ -2,7 +2,8 @@
  * Casts of OpenConnector's mappings: a value of one kind made one of another, by name. Pure.
  * What a cast cannot read stays as it is: then the field refuses it by name, instead of a wrong value being taken.
  */
-import { isPlain, valueAt } from './places.ts'
+import { isRecord } from '../kit/is-record.ts'
+import { valueAt } from './places.ts'
 
 /** What a cast makes of a value; `unset`: the place is taken away. */
 export type CastValue = { readonly value: unknown } | 'unset'
@@ -55,7 +56,7 @@ const casts: Readonly<Record<string, Cast>> = {
     return {
       value: Array.isArray(counted)
         ? counted.length
-        : isPlain(counted)
+        : isRecord(counted)
           ? Object.keys(counted).length
           : 0,
     }

@@ -1,11 +1,12 @@
 /** One request to the system, and its answer as data: JSON or XML, with refusals that come as 200 told apart. */
+import { isRecord } from '../kit/is-record.ts'
 import { unreadable, type Effect } from '../kit/answer-error.ts'
 import type { EntityBinding } from '../kit/bindings.ts'
 import type { Box } from '../kit/box.ts'
 import type { ClientRequest, HttpClient } from '../kit/http-client.ts'
 import { parseJson } from '../kit/parse-json.ts'
 import { SyncError } from '../kit/sync-error.ts'
-import { idOf, valueAt, textOf, isPlain } from './places.ts'
+import { idOf, valueAt, textOf } from './places.ts'
 import type { Inside } from './inside.ts'
 import type { CollectionSettings } from './settings.ts'
 
@@ -135,7 +136,7 @@ export function itemIn(
   { body }: Answer,
 ): Readonly<Record<string, unknown>> | null {
   const item = valueAt(body, collection.itemPosition)
-  return isPlain(item) ? item : null
+  return isRecord(item) ? item : null
 }
 
 /** Id of a record, null where it has none. */

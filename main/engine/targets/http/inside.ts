@@ -4,8 +4,9 @@
  */
 import type { EntityName } from '../../../contract/words.ts'
 import { entities } from '../../model/entities.ts'
+import { isRecord } from '../kit/is-record.ts'
 import type { PartContent, Refs, RemoteBody } from '../kit/resource.ts'
-import { idOf, isPlain, putAt, textOf, valueAt } from './places.ts'
+import { idOf, putAt, textOf, valueAt } from './places.ts'
 import type { CollectionSettings } from './settings.ts'
 
 /** One of them. */
@@ -51,15 +52,15 @@ export function insideIn(
   { position, idAt }: Inside,
 ): { readonly id: string; readonly body: RemoteBody } | null {
   const there = valueAt(record, position)
-  const id = isPlain(there) ? idOf(valueAt(there, idAt)) : null
-  return id === null || !isPlain(there) ? null : { id, body: there }
+  const id = isRecord(there) ? idOf(valueAt(there, idAt)) : null
+  return id === null || !isRecord(there) ? null : { id, body: there }
 }
 
 /** Its id, also where the record has nothing else of it. */
 export function insideId(record: unknown, inside: Inside): string | null | undefined {
   const there = valueAt(record, inside.position)
   if (there === undefined) return undefined
-  const isWhole = isPlain(there) && !Object.hasOwn(there, '#text')
+  const isWhole = isRecord(there) && !Object.hasOwn(there, '#text')
   return idOf(isWhole ? valueAt(there, inside.idAt) : textOf(there))
 }
 

@@ -3,15 +3,16 @@
  * unset, then casts. A text that is a path in the record brings what is there, with its type; any other is a template, and
  * gives text. Pure.
  */
+import { isRecord } from '../kit/is-record.ts'
 import { castValue } from './casts.ts'
-import { isPlain, putAt, removeAt, textOf, valueAt, type Plain } from './places.ts'
+import { putAt, removeAt, textOf, valueAt, type Plain } from './places.ts'
 import type { MappingRules } from './said-by-a-person.ts'
 
 export function mapByRules(
   { passThrough, mapping, unset, cast }: MappingRules,
   input: unknown,
 ): Plain {
-  const made: Record<string, unknown> = passThrough && isPlain(input) ? { ...input } : {}
+  const made: Record<string, unknown> = passThrough && isRecord(input) ? { ...input } : {}
   for (const [place, said] of Object.entries(mapping)) putAt(made, place, valueOf(said, input))
   for (const place of unset) removeAt(made, place)
   for (const [place, casts] of Object.entries(cast)) {

@@ -3,8 +3,9 @@
  * stands then. A listing is complete only where the server said so: by an empty page, by the total it tells, or by giving
  * no next page. It is an error where it repeats itself.
  */
+import { isRecord } from '../kit/is-record.ts'
 import { z } from 'zod'
-import { idOf, isPlain, textOf, valueAt } from './places.ts'
+import { idOf, textOf, valueAt } from './places.ts'
 
 export const pagingKinds = ['none', 'page', 'offset', 'next-link', 'cursor', 'link-header'] as const
 export type PagingKind = (typeof pagingKinds)[number]
@@ -161,7 +162,7 @@ function said(place: string, body: unknown, full: boolean): Next {
   }
   if (value === undefined || value === null || value === false || value === '') return next(null)
   // Some give {"href": …}.
-  const link = isPlain(value) ? value['href'] : value
+  const link = isRecord(value) ? value['href'] : value
   const text = idOf(link)
   return text === null ? { ok: false, why: `has no text at ${place}` } : next(text)
 }

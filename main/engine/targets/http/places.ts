@@ -1,4 +1,5 @@
 /** Places in answers of any shape: dotted paths. Pure. */
+import { isRecord } from '../kit/is-record.ts'
 
 export type Plain = Readonly<Record<string, unknown>>
 
@@ -31,7 +32,7 @@ export function putAt(root: Record<string, unknown>, path: string, value: unknow
   let place = root
   for (const name of names.slice(0, -1)) {
     const inner = place[name]
-    const next = isPlain(inner) ? { ...inner } : {}
+    const next = isRecord(inner) ? { ...inner } : {}
     place[name] = next
     place = next
   }
@@ -47,7 +48,7 @@ export function removeAt(root: Record<string, unknown>, path: string): void {
     return
   }
   const inner = root[name]
-  if (!isPlain(inner)) return
+  if (!isRecord(inner)) return
   const copy = { ...inner }
   removeAt(copy, rest.map((one) => one.replaceAll('.', '&#46;')).join('.'))
   root[name] = copy
@@ -55,7 +56,7 @@ export function removeAt(root: Record<string, unknown>, path: string): void {
 
 /** An element of XML that has nothing but its text is that text. */
 export function textOf(value: unknown): unknown {
-  return isPlain(value) && Object.hasOwn(value, '#text') ? value['#text'] : value
+  return isRecord(value) && Object.hasOwn(value, '#text') ? value['#text'] : value
 }
 
 /** A text or a whole number as the id of a record, null for anything else. */
@@ -65,14 +66,10 @@ export function idOf(value: unknown): string | null {
   return Number.isSafeInteger(plain) ? String(plain) : null
 }
 
-export function isPlain(value: unknown): value is Plain {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** The same text for the same content, whatever the order of its members. */
 export function canonicalText(value: unknown): string {
   return JSON.stringify(value, (_name, inner: unknown) =>
-    isPlain(inner)
+    isRecord(inner)
       ? Object.fromEntries(
           Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
         )

@@ -9,6 +9,7 @@ import type {
   Sample,
   UnreadableRecord,
 } from '../kit/adapter.ts'
+import { isRecord } from '../kit/is-record.ts'
 import type { Query } from '../kit/base-url.ts'
 import { clockSlack, isSetBack, serverStamp } from '../kit/server-clock.ts'
 import { isoFromStamp, stampFromIso } from '../kit/stamp-text.ts'
@@ -16,7 +17,7 @@ import { SyncError } from '../kit/sync-error.ts'
 import { ask, idIn, itemIn, itemPath, type Answer, type Site } from './exchange.ts'
 import { insideIn } from './inside.ts'
 import { beginning, followed, onward, parametersOf, position, type Position } from './paging.ts'
-import { canonicalText, isPlain, textOf, valueAt } from './places.ts'
+import { canonicalText, textOf, valueAt } from './places.ts'
 import { recordsIn } from './results.ts'
 import { placesIn } from './sample.ts'
 import { inOurWords, wanted } from './translate.ts'
@@ -60,8 +61,8 @@ export async function readPage(site: Site, cursor: string | null): Promise<Remot
     ...received,
     cursor: isSince || page.more ? JSON.stringify(to) : null,
     more: page.more,
-    // Who stands inside a record that is left alone is there too, and nobody knows who that is.
     torn: since === null && !page.more && !page.complete,
+    // Who stands inside a record that is left alone is there too, and nobody knows who that is.
     complete:
       page.complete &&
       since === null &&
@@ -171,7 +172,7 @@ export async function receive(site: Site, rows: readonly unknown[]): Promise<Rec
   const records: RemoteRecord[] = []
   const there: Named[] = []
   for (const row of rows) {
-    const id = isPlain(row) ? idIn(site, row) : null
+    const id = isRecord(row) ? idIn(site, row) : null
     if (id === null) {
       const message = `A record of ${binding.remoteName} has no usable id at ${collection.sourceIdField}.`
       unreadable.push({ remoteId: null, error: new SyncError('bad-response', message) })

@@ -14,9 +14,10 @@ import {
   type RemoteForm,
   type Resource,
 } from '../kit/resource.ts'
+import { isRecord } from '../kit/is-record.ts'
 import { scalar } from '../kit/shape.ts'
 import { insideId, insideOf, putInside, type Inside } from './inside.ts'
-import { idOf, isPlain, textOf } from './places.ts'
+import { idOf, textOf } from './places.ts'
 import { collectionsOf, settings, type CollectionSettings } from './settings.ts'
 
 /** Settings that do not fit, as while they are still typed, count as none. */
@@ -118,7 +119,7 @@ function fromRemote(
   for (const name of references) {
     const value = raw[name]
     if (value !== undefined)
-      refs[name] = idOf(isPlain(value) && !Object.hasOwn(value, '#text') ? value['id'] : value)
+      refs[name] = idOf(isRecord(value) && !Object.hasOwn(value, '#text') ? value['id'] : value)
   }
   for (const name of scalars) {
     const value = textOf(raw[name])

@@ -1,5 +1,6 @@
 /** Where the records of an answer are. Pure. */
-import { isPlain, isRoot, valueAt } from './places.ts'
+import { isRecord } from '../kit/is-record.ts'
+import { isRoot, valueAt } from './places.ts'
 
 /** The records, or why there are none to be found. */
 export type Found =
@@ -45,7 +46,7 @@ const above = (position: string): string => position.split('.').slice(0, -1).joi
 /** XML has no empty lists: an element that is there, with nothing in it. */
 function isEmptyElement(value: unknown): boolean {
   return (
-    isPlain(value) &&
+    isRecord(value) &&
     value['#text'] === '' &&
     Object.keys(value).every((name) => name === '#text' || name === '@attributes')
   )
@@ -64,13 +65,13 @@ function lookAround(body: unknown): Found {
 function listOf(value: unknown, what: string): Found {
   if (value === null || value === '') return { ok: true, rows: [], isCertain: false }
   if (Array.isArray(value)) return { ok: true, rows: value, isCertain: true }
-  if (isPlain(value)) return { ok: true, rows: [value], isCertain: true }
+  if (isRecord(value)) return { ok: true, rows: [value], isCertain: true }
   return { ok: false, why: `${what} is no list of records` }
 }
 
 /** What a person can choose among. */
 function namesSaid(body: unknown): string {
-  if (!isPlain(body)) return ''
+  if (!isRecord(body)) return ''
   const names = Object.keys(body).slice(0, 8)
   return names.length === 0 ? '; the answer is empty' : `; there are ${names.join(', ')}`
 }
@@ -82,12 +83,12 @@ export function possiblePositions(
   const found: { position: string; count: number }[] = []
   const walk = (value: unknown, path: readonly string[]): void => {
     if (Array.isArray(value)) {
-      const count = value.filter(isPlain).length
+      const count = value.filter(isRecord).length
       if (count > 0 || value.length === 0)
         found.push({ position: path.join('.') || '_root', count })
       return
     }
-    if (!isPlain(value) || path.length >= 4) return
+    if (!isRecord(value) || path.length >= 4) return
     for (const [name, inner] of Object.entries(value))
       walk(inner, [...path, name.replaceAll('.', '&#46;')])
   }

@@ -1,8 +1,9 @@
 /** What one page of a system nobody knows yet tells: where its records may be, what may be their id, how it goes on. Pure. */
+import { isRecord } from '../kit/is-record.ts'
 import type { SampledPlaces } from '../kit/adapter.ts'
 import type { Answer } from './exchange.ts'
 import { nextLinkIn } from './paging.ts'
-import { idOf, isPlain, isRoot, textOf, valueAt } from './places.ts'
+import { idOf, isRoot, textOf, valueAt } from './places.ts'
 import { possiblePositions, recordsIn } from './results.ts'
 import type { CollectionSettings } from './settings.ts'
 
@@ -67,7 +68,7 @@ function placesOf(record: unknown): readonly { readonly path: string; readonly e
   const found: { path: string; example: string }[] = []
   const walk = (value: unknown, path: readonly string[]): void => {
     const plain = textOf(value)
-    if (isPlain(plain)) {
+    if (isRecord(plain)) {
       if (path.length >= deepest) return
       for (const [name, inner] of Object.entries(plain))
         walk(inner, [...path, name.replaceAll('.', '&#46;')])
@@ -107,7 +108,7 @@ function pagesOf({ body, headers }: Answer): SampledPlaces['pages'] {
   const told = (places: readonly string[], fits: (text: string) => boolean) =>
     places.find((place) => {
       const value = textOf(valueAt(body, place))
-      const text = idOf(isPlain(value) ? value['href'] : value)
+      const text = idOf(isRecord(value) ? value['href'] : value)
       return text !== null && fits(text)
     })
   const isLink = (text: string) => /^(https?:\/\/|\/|\?)/.test(text)

@@ -1,6 +1,7 @@
 /** Changes, one per request: made, changed and deleted as the settings say; and looked for after a lost answer. */
 import { entities } from '../../model/entities.ts'
 import { normaliseFields } from '../../model/record.ts'
+import { isRecord } from '../kit/is-record.ts'
 import type { OutgoingChange, RemoteBody, RemoteRecord } from '../kit/adapter.ts'
 import { unlessGone } from '../kit/items.ts'
 import { hasContent, same } from '../kit/same-content.ts'
@@ -8,7 +9,7 @@ import type { Sent } from '../kit/send-each.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import { ask, idIn, itemIn, itemPath, type Answer, type Site } from './exchange.ts'
 import { insideIn, type Inside } from './inside.ts'
-import { isPlain, putAt, removeAt, valueAt } from './places.ts'
+import { putAt, removeAt, valueAt } from './places.ts'
 import { readPage, stampOf } from './reading.ts'
 import { inOurWords, inTheirWords } from './translate.ts'
 
@@ -155,7 +156,7 @@ function overlaid(there: RemoteBody, own: RemoteBody): RemoteBody {
   const whole: Record<string, unknown> = { ...there }
   for (const [name, value] of Object.entries(own)) {
     const inside = there[name]
-    whole[name] = isPlain(inside) && isPlain(value) ? overlaid(inside, value) : value
+    whole[name] = isRecord(inside) && isRecord(value) ? overlaid(inside, value) : value
   }
   return whole
 }

@@ -1,8 +1,9 @@
 /** Between their records and ours: conditions and mappings of a person, by rules here, by expressions in the box. */
+import { isRecord } from '../kit/is-record.ts'
 import type { Box, Boxed } from '../kit/box.ts'
 import type { RemoteBody } from '../kit/resource.ts'
 import { mapByRules } from './mapping-rules.ts'
-import { isPlain } from './places.ts'
+
 import { mappingIn, ruleIn } from './said-by-a-person.ts'
 import type { CollectionSettings } from './settings.ts'
 
@@ -47,7 +48,7 @@ async function mapped(
         }))
   return made.map((one) => {
     if (!one.ok) return one
-    return isPlain(one.value)
+    return isRecord(one.value)
       ? { ok: true, value: one.value }
       : { ok: false, why: 'the mapping gives no object' }
   })

@@ -3,11 +3,12 @@
  * which are then asked for: without a signed time nobody can tell a replay from the first sending.
  */
 import type { EntityName } from '../../../contract/words.ts'
+import { isRecord } from '../kit/is-record.ts'
 import type { ConnectContext, WebhookReceipt, WebhookRequest } from '../kit/adapter.ts'
 import { parseExactly } from '../kit/large-numbers.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import { checkWebhook } from '../kit/webhook-signature.ts'
-import { idOf, isPlain, valueAt } from './places.ts'
+import { idOf, valueAt } from './places.ts'
 import type { Settings } from './settings.ts'
 
 /** Reads a webhook. The query may say of which kind the records are (`?entity=tag`). Throws as `Connection.receive` does. */
@@ -46,7 +47,7 @@ function idsIn(body: unknown, position: string): readonly string[] {
     ? body.map((one) => valueAt(one, position))
     : valueAt(body, position)
   const all: readonly unknown[] = Array.isArray(value) ? value : [value]
-  return [...new Set(all.flatMap((one) => idOf(isPlain(one) ? one['id'] : one) ?? []))]
+  return [...new Set(all.flatMap((one) => idOf(isRecord(one) ? one['id'] : one) ?? []))]
 }
 
 function parsed(bytes: Uint8Array): unknown {

@@ -5,6 +5,7 @@ import { entities } from '../../model/entities.ts'
 import type { Fields } from '../../model/record.ts'
 import type { RemoteBody } from './adapter.ts'
 import { SyncError } from './sync-error.ts'
+import { isRecord } from './is-record.ts'
 
 /** Names that reach behind an object instead of into it. */
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
@@ -132,8 +133,4 @@ function take(raw: RemoteBody, path: readonly string[]): unknown {
     value = value[name]
   }
   return value
-}
-
-function isRecord(value: unknown): value is RemoteBody {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

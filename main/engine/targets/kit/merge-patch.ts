@@ -1,5 +1,6 @@
 /** What turns one body into another, as a JSON merge patch (RFC 7396). Pure. */
 import type { OutgoingChange, RemoteBody } from './adapter.ts'
+import { isRecord } from './is-record.ts'
 
 /** Only what differs; a member that is gone is null. Lists count as one value. */
 export function mergePatch(before: RemoteBody, after: RemoteBody): RemoteBody {
@@ -7,7 +8,7 @@ export function mergePatch(before: RemoteBody, after: RemoteBody): RemoteBody {
   for (const name of Object.keys(before)) if (!Object.hasOwn(after, name)) patch[name] = null
   for (const [name, value] of Object.entries(after)) {
     const was = before[name]
-    if (isObject(was) && isObject(value)) {
+    if (isRecord(was) && isRecord(value)) {
       const inner = mergePatch(was, value)
       if (Object.keys(inner).length > 0) patch[name] = inner
     } else if (!Object.hasOwn(before, name) || JSON.stringify(was) !== JSON.stringify(value)) {
@@ -24,8 +25,4 @@ export function changedMembers(
 ): RemoteBody {
   if (patch === null) return body
   return Object.fromEntries(Object.entries(body).filter(([name]) => Object.hasOwn(patch, name)))
-}
-
-function isObject(value: unknown): value is RemoteBody {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

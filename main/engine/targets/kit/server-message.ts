@@ -1,4 +1,5 @@
 /** The server's own words about why it refused, out of the shapes servers use for that. */
+import { isRecord } from './is-record.ts'
 
 const longest = 500
 
@@ -76,10 +77,6 @@ function tryParse(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function oneLine(text: string): string {

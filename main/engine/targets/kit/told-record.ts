@@ -7,6 +7,7 @@ import { largeNumberAt } from './large-numbers.ts'
 import type { RemoteBody } from './resource.ts'
 import { stampFromIso } from './stamp-text.ts'
 import { SyncError } from './sync-error.ts'
+import { isRecord } from './is-record.ts'
 
 /** One element of a pull: a record, an unreadable one, or one of a kind of thing Marshal does not keep. */
 export type Pulled =
@@ -85,8 +86,4 @@ export function textOf(value: unknown): string | null {
 
 export function isEntity(name: string): name is EntityName {
   return (entityNames as readonly string[]).includes(name)
-}
-
-export function isRecord(value: unknown): value is RemoteBody {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -10,7 +10,8 @@ import type { ConnectContext, WebhookReceipt, WebhookRequest } from '../kit/adap
 import { largeNumberAt, parseExactly } from '../kit/large-numbers.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import { checkWebhook, type WebhookScheme } from '../kit/webhook-signature.ts'
-import { isEntity, isRecord, readPulled, textOf } from '../kit/told-record.ts'
+import { isRecord } from '../kit/is-record.ts'
+import { isEntity, readPulled, textOf } from '../kit/told-record.ts'
 
 export const webhookScheme: WebhookScheme = {
   header: 'x-marshal-signature',

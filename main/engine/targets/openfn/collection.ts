@@ -16,7 +16,8 @@ import { isSetBack } from '../kit/server-clock.ts'
 import { storedSecret } from '../kit/sign-in.ts'
 import { stampFromIso } from '../kit/stamp-text.ts'
 import { SyncError } from '../kit/sync-error.ts'
-import { isRecord, readPulled } from '../kit/told-record.ts'
+import { isRecord } from '../kit/is-record.ts'
+import { readPulled } from '../kit/told-record.ts'
 import { readsCollection } from './refusals.ts'
 
 /** Items asked for at once; OpenFn gives up to 1,000 unasked. */

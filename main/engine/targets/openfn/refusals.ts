@@ -4,7 +4,8 @@
  */
 import type { AnswerReader } from '../kit/answer-error.ts'
 import { SyncError } from '../kit/sync-error.ts'
-import { isRecord, textOf } from '../kit/told-record.ts'
+import { isRecord } from '../kit/is-record.ts'
+import { textOf } from '../kit/told-record.ts'
 
 /** Cause of the error for what was taken by a run that has not ended. */
 const goesOn = new Error('The run goes on.')

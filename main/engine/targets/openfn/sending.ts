@@ -12,7 +12,7 @@ import { effectOf, submissionOf, submitted } from '../kit/form-submission.ts'
 import type { HttpClient } from '../kit/http-client.ts'
 import { sendBatches } from '../kit/send-batches.ts'
 import { SyncError } from '../kit/sync-error.ts'
-import { isRecord } from '../kit/told-record.ts'
+import { isRecord } from '../kit/is-record.ts'
 import { isUnderWay } from './refusals.ts'
 
 /** A webhook, as a connection knows it. */

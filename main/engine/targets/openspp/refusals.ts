@@ -2,7 +2,8 @@
 import type { SyncErrorCode } from '../../../contract/words.ts'
 import type { AnswerReader, Effect } from '../kit/answer-error.ts'
 import { SyncError } from '../kit/sync-error.ts'
-import { isRecord, textOf } from '../kit/told-record.ts'
+import { isRecord } from '../kit/is-record.ts'
+import { textOf } from '../kit/told-record.ts'
 
 /** Session expired; from the interface of pages, and told with a number. */
 const sessionExpired = 100

@@ -60,7 +60,7 @@ export async function sendRegistrants(
   })
 }
 
-/** Where nothing is known of what is there, no gender here may be one there that has no word here. */
+/** Without what was agreed nothing tells whether a missing gender was cleared here, or is one there that has no word here. */
 function withoutUnknown({ gender, ...rest }: RemoteBody): RemoteBody {
   return gender === null || gender === undefined ? rest : { ...rest, gender }
 }

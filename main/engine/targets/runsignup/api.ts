@@ -42,7 +42,7 @@ export const everywhere: Query = [
 export const siteZone = 'America/New_York'
 
 /** What clears a date of birth; null would be taken as well, but not everywhere. */
-export const clearedBirthDate = 'XXXX-XX-XX'
+export const clearedBirthDate = 'XXXX-XX-XX' // RunSignup's own word for a day nobody knows
 
 export const parameters = {
   /** Ids of their events, comma separated. */

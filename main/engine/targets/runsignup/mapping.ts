@@ -30,6 +30,7 @@ import {
 } from '../kit/resource.ts'
 import { siteZone } from './api.ts'
 import { isZone, momentOf, wallTimeOf } from './site-time.ts'
+import { isRecord } from '../kit/is-record.ts'
 
 const genders: readonly (readonly [ours: string, theirs: string])[] = [
   ['male', 'M'],
@@ -196,7 +197,7 @@ function wearerOf(user: RemoteBody): Pick<FromRemote, 'root'> {
   return { root: { fields: { number }, refs: { event: textOf(row['race_id']) } } }
 }
 
-/** A day of the calendar, else null: `XXXX-XX-XX` and `0000-00-00` are none. */
+/** A day of the calendar, else null: `0000-00-00` and `clearedBirthDate` are none. */
 function birthDateOf(text: string): string | null {
   const moment = momentOf(text, 'UTC')
   return moment === null ? null : wallTimeOf(moment, 'UTC').slice(0, 10)
@@ -321,8 +322,4 @@ function take(
 function textOf(value: unknown): string | null {
   if (typeof value === 'number') return String(value)
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
-}
-
-function isRecord(value: unknown): value is RemoteBody {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,6 @@
 /** `target …`: the connected systems. */
 import type { Command } from 'commander'
+import { saidBeside } from '../../../contract/datacollect.ts'
 import { ProblemError } from '../../../contract/problem.ts'
 import type { TargetView } from '../../../contract/targets.ts'
 import { leftOutText } from '../../../contract/words-en.ts'
@@ -50,7 +51,7 @@ export function addTargetCommand(program: Command, cli: Cli): void {
     .action((file: string, options: ImportOptions, command: Command) =>
       cli.withEngine(command, async ({ client, terminal }) => {
         const { add, ...said } = options
-        const document = { ...((await readJsonFile(file)) as object), ...said }
+        const document = saidBeside((await readJsonFile(file)) as Record<string, unknown>, said)
         const { config, leftOut } = await client.targets.read({ config: document })
         for (const one of leftOut) terminal.say(leftOutText(one))
         if (!add) {

@@ -99,6 +99,25 @@ export function configOf(draft: TargetDraft): TargetConfigInput {
   }
 }
 
+/** Credentials that were typed; an empty field keeps what is stored. */
+export function typedOnly(secrets: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(secrets).filter(([, value]) => value !== ''))
+}
+
+/** What is tried before it is saved: the form as it is, with what was typed. @param saved whose stored credentials serve */
+export function trialOf(
+  saved: string | null | undefined,
+  config: TargetConfigInput,
+  secrets: Readonly<Record<string, string>>,
+) {
+  const typed = typedOnly(secrets)
+  return {
+    ...(saved == null ? {} : { name: saved }),
+    config,
+    ...(Object.keys(typed).length > 0 ? { secrets: typed } : {}),
+  }
+}
+
 /** The same owners are the same text, in whatever order they were chosen. */
 function sorted<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
   return Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => a.localeCompare(b)))

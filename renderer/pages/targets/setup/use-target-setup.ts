@@ -6,7 +6,7 @@ import type { AdapterView } from '../../../../main/contract/targets.ts'
 import { useAdapterAsSet } from '../../../composables/use-adapter-as-set.ts'
 import { useEngine } from '../../../composables/use-engine.ts'
 import { draftFaults } from '../form/draft-faults.ts'
-import { configOf, newDraft, type TargetDraft } from '../form/target-draft.ts'
+import { configOf, newDraft, type TargetDraft, typedOnly } from '../form/target-draft.ts'
 import { kindsOf } from '../form/scope.ts'
 import { forgetSetup, keepSetup, keptSetup } from './kept-draft.ts'
 import { setupSteps, stepOf, type SetupStep } from './setup-steps.ts'
@@ -97,7 +97,7 @@ export function useTargetSetup(adapters: readonly AdapterView[], wanted: string 
   /** Saves the target at rest, or what has changed since. Answers its name. */
   async function save(): Promise<string> {
     if (!draft.value) throw new Error('There is no draft to save')
-    const typed = Object.fromEntries(Object.entries(secrets.value).filter(([, value]) => value))
+    const typed = typedOnly(secrets.value)
     const config = {
       ...configOf(draft.value),
       ...(Object.keys(typed).length > 0 ? { secrets: typed } : {}),

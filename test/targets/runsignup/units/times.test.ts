@@ -62,7 +62,7 @@ describe('a wall time', () => {
     '5/3/2026 24:00',
     '5/3/2026 08:60',
     '0000-00-00',
-    'XXXX-XX-XX',
+    'XXXX-XX-XX', // what RunSignup clears a date with
     '5/3/26',
     null,
     undefined,
