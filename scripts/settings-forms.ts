@@ -9,12 +9,15 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Plugin } from 'vite'
 import { z } from 'zod'
+import { languages, type Language } from '../main/contract/settings.ts'
 import de from '../renderer/locales/de/words.json' with { type: 'json' }
 import en from '../renderer/locales/en/words.json' with { type: 'json' }
+import es from '../renderer/locales/es/words.json' with { type: 'json' }
+import fr from '../renderer/locales/fr/words.json' with { type: 'json' }
 import { adapterWords } from '../renderer/adapter-words/adapter-words.ts'
 
 const list = 'virtual:settings-forms'
-const locales = ['en', 'de']
+const wordsOf = { en, de, fr, es }
 const formFile = /settings-form\.([a-z0-9-]+)\.([a-z]{2})\.vue$/
 
 /** What a build needs of an adapter. */
@@ -38,13 +41,14 @@ export function settingsForms(root: string): Plugin {
     async load(id) {
       if (id === `\0${list}`)
         return listModule(
-          [...adapters.keys()].flatMap((name) => locales.map((at) => [name, at, idOf(name, at)])),
+          [...adapters.keys()].flatMap((name) => languages.map((at) => [name, at, idOf(name, at)])),
         )
       const [, name, locale] = formFile.exec(id) ?? []
       const adapter = name === undefined ? undefined : adapters.get(name)
       if (!adapter) return undefined
-      const form = await compile(formSchema(adapter, locale ?? 'en'), {
-        locale: locale ?? 'en',
+      const language = languages.find((known) => known === locale) ?? 'en'
+      const form = await compile(formSchema(adapter, language), {
+        locale: language,
         // Below the field, not behind a button beside it.
         useDescription: ['hint'],
       })
@@ -74,7 +78,7 @@ const bundled = (form: string) =>
   form.replaceAll('ucs2length.default', '(ucs2length.default ?? ucs2length)')
 
 /** The form's compiler knows JSON Schema draft 7 and trips over a `$schema` that says so. */
-function formSchema({ manifest, choices }: Declared, locale: string): object {
+function formSchema({ manifest, choices }: Declared, locale: Language): object {
   const { name, settings } = manifest
   const { $schema: _, ...schema } = z.toJSONSchema(settings, { io: 'input', target: 'draft-7' })
   const words = adapterWords(locale, name)?.settings ?? {}
@@ -94,8 +98,8 @@ function formSchema({ manifest, choices }: Declared, locale: string): object {
 }
 
 /** What is set seldom stands below the rest, in sections that open: a setting names its own (`section` of its meta). */
-function layoutOf(properties: object, locale: string): object {
-  const titles: Readonly<Record<string, string>> = (locale === 'de' ? de : en).settingsSection
+function layoutOf(properties: object, locale: Language): object {
+  const titles: Readonly<Record<string, string>> = wordsOf[locale].settingsSection
   const bySection = Map.groupBy(Object.entries(properties), ([, property]) => {
     const { section } = property as { readonly section?: string }
     return section ?? ''
@@ -108,9 +112,9 @@ function layoutOf(properties: object, locale: string): object {
 }
 
 /** A choice of kinds of records shows the names people know them by. */
-function withNames(property: object, locale: string): object {
+function withNames(property: object, locale: Language): object {
   const { enum: values, ...rest } = property as { readonly enum?: readonly string[] }
-  const names: Readonly<Record<string, string>> = locale === 'de' ? de.entity : en.entity
+  const names: Readonly<Record<string, string>> = wordsOf[locale].entity
   if (!values?.every((value) => value in names)) return property
   return { ...rest, oneOf: values.map((value) => ({ const: value, title: names[value] })) }
 }

@@ -2,11 +2,15 @@
 import { z } from 'zod'
 import { nameLimits } from './text-limits.ts'
 
+/** Languages of the window, as BCP 47 writes them. */
+export const languages = ['en', 'de', 'fr', 'es'] as const
+export type Language = (typeof languages)[number]
+
 export const settings = z.object({
   deviceName: z.string().max(nameLimits.settings),
   operatorName: z.string().max(nameLimits.settings),
   theme: z.enum(['system', 'light', 'dark']),
-  language: z.enum(['system', 'en', 'de']),
+  language: z.enum(['system', ...languages]),
   /** Everything stops sending and receiving while set. */
   pausedAll: z.boolean(),
   /** The desktop app's receiver of webhooks; the edge host has its own at `/hooks/NAME`. */

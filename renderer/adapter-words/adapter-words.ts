@@ -4,6 +4,8 @@
  */
 import type { AdapterView } from '../../main/contract/targets.ts'
 import de from './de.json' with { type: 'json' }
+import es from './es.json' with { type: 'json' }
+import fr from './fr.json' with { type: 'json' }
 
 export interface AdapterWords {
   readonly description: string
@@ -13,7 +15,11 @@ export interface AdapterWords {
   readonly secrets: Readonly<Record<string, string>>
 }
 
-const languages: Readonly<Record<string, Readonly<Record<string, AdapterWords>>>> = { de }
+const languages: Readonly<Record<string, Readonly<Record<string, AdapterWords>>>> = {
+  de,
+  fr,
+  es,
+}
 
 /** Words of one adapter; undefined where its own are the right ones. */
 export function adapterWords(language: string, adapter: string): AdapterWords | undefined {

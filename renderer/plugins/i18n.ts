@@ -1,10 +1,11 @@
 /** Languages of the window. Messages are compiled at build time; no compiler and no eval run here. */
 import { createI18n } from 'vue-i18n'
+import { languages, type Language } from '../../main/contract/settings.ts'
 import { de } from '../locales/de/index.ts'
 import { en } from '../locales/en/index.ts'
-
-export const languages = ['en', 'de'] as const
-export type Language = (typeof languages)[number]
+import { es } from '../locales/es/index.ts'
+import { fr } from '../locales/fr/index.ts'
+import { frenchForm } from './plural-forms.ts'
 
 /** The language to start with: the one asked for, else the computer's, else English. */
 export function pickLanguage(wanted: string, computer: readonly string[]): Language {
@@ -23,6 +24,7 @@ export function createMessages(language: Language) {
     legacy: false,
     locale: language,
     fallbackLocale: 'en',
-    messages: { en, de },
+    messages: { en, de, fr, es },
+    pluralRules: { fr: frenchForm },
   })
 }

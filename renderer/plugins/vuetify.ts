@@ -3,8 +3,8 @@ import 'vuetify/styles'
 import '../styles/base.css'
 import { createVuetify, type ThemeDefinition } from 'vuetify'
 import { aliases, mdi } from 'vuetify/iconsets/mdi-svg'
-import { de, en } from 'vuetify/locale'
-import type { Language } from './i18n.ts'
+import { de, en, es, fr } from 'vuetify/locale'
+import type { Language } from '../../main/contract/settings.ts'
 
 const light: ThemeDefinition = {
   dark: false,
@@ -74,7 +74,7 @@ export function createLook(language: Language) {
   const nonce = cspNonce()
   return createVuetify({
     icons: { defaultSet: 'mdi', aliases, sets: { mdi } },
-    locale: { locale: language, fallback: 'en', messages: { en, de } },
+    locale: { locale: language, fallback: 'en', messages: { en, de, fr, es } },
     display: { mobileBreakpoint: 'md', thresholds: { md: 840, lg: 1145 } },
     theme: { defaultTheme: 'system', themes: { light, dark }, ...(nonce && { cspNonce: nonce }) },
     defaults: {

@@ -51,8 +51,8 @@ Next:
   1. Play the real system in main/stand-ins/${name}/stand-in.ts: its paths, its answers, its oddities.
   2. Say the same in main/engine/targets/${name}: sign-in, limits and pages in adapter.ts, fields in mapping.ts, until it is
      green again. What the real system wants to read stands in test/targets/${name}/units/mapping.test.ts.
-  3. Write down what whoever connects it has to know: docs/targets/${name}.md, its line in README.md, its German words in
-     renderer/adapter-words/de.json, and CHANGELOG.md. These look at it:
+  3. Write down what whoever connects it has to know: docs/targets/${name}.md, its line in README.md, its words in
+     renderer/adapter-words (de, fr, es), and CHANGELOG.md. These look at it:
        npm test -- unit test/architecture/docs.test.ts
        npm test -- unit test/targets/registry.test.ts
        npm test -- adapters test/stand-ins/open-stand-in.test.ts

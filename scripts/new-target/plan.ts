@@ -47,7 +47,8 @@ const longestName = 40
 const emptyWords = ['util', 'utils', 'helper', 'helpers', 'manager', 'misc']
 const registry = 'main/engine/targets/registry.ts'
 const standIns = 'main/stand-ins/stand-ins.ts'
-const germanWords = 'renderer/adapter-words/de.json'
+/** The adapter declares itself in English. */
+const otherLanguages = ['de', 'fr', 'es']
 
 /** Plans a target in the project at `root`. Throws `Refused` for a bad or taken name, a bad label, and an unknown kind. */
 export function planTarget(root: string, wanted: Wanted): Planned {
@@ -62,14 +63,17 @@ export function planTarget(root: string, wanted: Wanted): Planned {
   const port = 1 + Math.max(...portsIn(root))
   const inItsWords = (text: string) =>
     renamed(text, own).replace(`port: ${examplePort}`, `port: ${port}`)
-  const words = inItsWords(read('scripts/new-target/words.de.json'))
   return new Map([
     ...templatesIn(root).map(
       (path) => [renamed(path, own), inItsWords(read(`${templates}/${path}`))] as const,
     ),
     [registry, registered(read(registry), own)],
     [standIns, played(read(standIns), own)],
-    [germanWords, worded(read(germanWords), own, words)],
+    ...otherLanguages.map((language) => {
+      const file = `renderer/adapter-words/${language}.json`
+      const words = inItsWords(read(`scripts/new-target/words.${language}.json`))
+      return [file, worded(read(file), own, words)] as const
+    }),
     ['README.md', listed(read('README.md'), own)],
   ])
 }

@@ -129,14 +129,14 @@ describe('one word for several targets', () => {
   it('counts a target that needs attention without a failed record', () => {
     expect(overall(target('attention')).attention).toBe(1)
   })
-  it('has a picture and words in two languages for every state', () => {
+  it('has a picture and words in each language for every state', () => {
     const states = Object.keys(trayIcons) as TargetState[]
     expect(new Set(Object.values(trayIcons)).size).toBe(states.length)
-    for (const locale of ['en-GB', 'de-CH']) {
+    for (const locale of ['en-GB', 'de-CH', 'fr-CA', 'es-MX']) {
       const words = states.map((state) => desktopWords(locale).state(state, 5, 2))
       expect(new Set(words).size).toBe(states.length)
     }
-    expect(desktopWords('fr').state('waiting', 5, 0)).toBe('Waiting for network (5 pending)')
+    expect(desktopWords('sv').state('waiting', 5, 0)).toBe('Waiting for network (5 pending)')
     expect(desktopWords('de').state('attention', 5, 2)).toBe('Zu klären (2)')
   })
 })

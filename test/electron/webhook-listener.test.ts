@@ -152,7 +152,7 @@ describe('the desktop receiver of webhooks', () => {
     await refused(post(port))
   })
 
-  it.each(['en', 'de'])('has words for trouble (%s)', (locale) => {
+  it.each(['en', 'de', 'fr', 'es'])('has words for trouble (%s)', (locale) => {
     const { webhooksTitle, webhooksBody } = desktopWords(locale)
     expect(webhooksTitle).toContain('Webhooks')
     for (const reason of ['taken', 'refused'] as const)

@@ -3,10 +3,14 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { problemCodes } from '../../main/contract/problem.ts'
 import { participantStatuses } from '../../main/contract/desk.ts'
+import { languages } from '../../main/contract/settings.ts'
 import { entityNames, syncErrorCodes } from '../../main/contract/words.ts'
+import { frenchForm } from '../../renderer/plugins/plural-forms.ts'
 
 const folder = join(import.meta.dirname, '../../renderer/locales')
 const areas = readdirSync(join(folder, 'en')).filter((name) => name.endsWith('.json'))
+
+const translated = languages.filter((language) => language !== 'en')
 
 /** Every message of a file by its dotted key. */
 function messages(language: string, file: string): Map<string, string> {
@@ -33,23 +37,46 @@ function sources(): string {
 }
 
 describe('The languages of the window', () => {
-  it('have the same files', () => {
-    expect(readdirSync(join(folder, 'de')).toSorted()).toEqual(
+  it.each(translated)('have the same files (%s)', (language) => {
+    expect(readdirSync(join(folder, language)).toSorted()).toEqual(
       readdirSync(join(folder, 'en')).toSorted(),
     )
   })
 
-  it.each(areas)('say the same in %s, with the same values put in', (file) => {
-    const german = messages('de', file)
-    const english = messages('en', file)
-    expect([...german.keys()].toSorted()).toEqual([...english.keys()].toSorted())
-    for (const [key, text] of english) {
-      expect(placeholders(german.get(key) ?? ''), key).toEqual(placeholders(text))
-      expect(german.get(key) === '', `${key} says something in one language only`).toBe(text === '')
-    }
+  it.each(translated.flatMap((language) => areas.map((file) => [language, file] as const)))(
+    'say the same in %s/%s, with the same values put in and as many plural forms',
+    (language, file) => {
+      const said = messages(language, file)
+      const english = messages('en', file)
+      expect([...said.keys()].toSorted(), `keys of renderer/locales/${language}/${file}`).toEqual(
+        [...english.keys()].toSorted(),
+      )
+      for (const [key, text] of english) {
+        const own = said.get(key) ?? ''
+        expect(placeholders(own), key).toEqual(placeholders(text))
+        expect(own === '', `${key} says something in one language only`).toBe(text === '')
+        expect(own.split(' | ').length, `plural forms of ${key}`).toBe(text.split(' | ').length)
+      }
+    },
+  )
+
+  it.each(translated)('leave no sentence in English (%s)', (language) => {
+    const untouched = areas.flatMap((file) => {
+      const english = messages('en', file)
+      return [...messages(language, file)].filter(
+        // Three words of letters are a sentence, and no sentence is the same in two of these languages.
+        ([key, text]) => text === english.get(key) && /\p{L}{2,} \p{L}{2,} \p{L}{2,}/u.test(text),
+      )
+    })
+    expect(untouched).toEqual([])
   })
 
-  it.each(['en', 'de'])('name every code of the contract in %s', (language) => {
+  it('have the singular where the language has it', () => {
+    expect([0, 1, 2, 1000].map((count) => frenchForm(count, 2))).toEqual([0, 0, 1, 1])
+    expect([0, 1, 2, 1000].map((count) => frenchForm(count, 3))).toEqual([0, 1, 2, 2])
+  })
+
+  it.each(languages)('name every code of the contract in %s', (language) => {
     const words = messages(language, 'words.json')
     const needed = [
       ...problemCodes.map((code) => `words.problem.${code}.title`),

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { languages } from '../../main/contract/settings.ts'
 
 const project = join(import.meta.dirname, '../..')
 type Words = { readonly [key: string]: string | Words }
@@ -44,7 +45,7 @@ const named = (text: string) =>
     .map(([, name]) => name!)
     .filter((name) => name !== 'command')
 
-describe.each(['en', 'de'])('A text in %s that sends people somewhere', (language) => {
+describe.each(languages)('A text in %s that sends people somewhere', (language) => {
   const words = locale(language)
   const all = sentences(words)
   const shell = words['shell'] as { readonly pages: Readonly<Record<string, string>> }
@@ -56,7 +57,7 @@ describe.each(['en', 'de'])('A text in %s that sends people somewhere', (languag
 
   it('names a page there is, and a card on it', () => {
     const led = all.flatMap(([key, text]) =>
-      [...text.matchAll(/(\p{Lu}\p{L}+) > /gu)].map((match) => ({ key, text, match })),
+      [...text.matchAll(/(\p{Lu}\p{L}+)\s> /gu)].map((match) => ({ key, text, match })),
     )
     expect(led.length).toBeGreaterThan(2)
     for (const { key, text, match } of led) {

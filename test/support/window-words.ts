@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { createSSRApp } from 'vue'
 import { createI18n } from 'vue-i18n'
 import { renderToString } from 'vue/server-renderer'
+import { languages, type Language } from '../../main/contract/settings.ts'
 
-export const windowLanguages = ['en', 'de'] as const
-export type WindowLanguage = (typeof windowLanguages)[number]
+export const windowLanguages = languages
+export type WindowLanguage = Language
 
 const folder = join(import.meta.dirname, '../../renderer/locales')
 

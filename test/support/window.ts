@@ -7,6 +7,7 @@ import { Readable } from 'node:stream'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { App } from 'vue'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { Language } from '../../main/contract/settings.ts'
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
 import { memorySecrets } from '../../main/hosts/edge/demo/memory-secrets.ts'
 import { startEdgeServer, type EdgeServer } from '../../main/hosts/edge/http/edge-server.ts'
@@ -20,11 +21,17 @@ const project = join(import.meta.dirname, '../..')
 const windowFolder = process.env['MARSHAL_WINDOW'] ?? join(project, 'out/renderer')
 /** Where pictures go; the README's are made with MARSHAL_SCREENSHOTS=docs/screenshots. */
 const pictures = join(project, process.env['MARSHAL_SCREENSHOTS'] ?? 'artefacts/screenshots')
+const browserLocale: Readonly<Record<Language, string>> = {
+  en: 'en-US',
+  de: 'de-DE',
+  fr: 'fr-FR',
+  es: 'es-ES',
+}
 const openDialog = '.v-overlay--active[role="dialog"], .v-overlay--active[role="alertdialog"]'
 
 export interface WindowLook {
   readonly theme?: 'light' | 'dark'
-  readonly language?: 'en' | 'de'
+  readonly language?: Language
   /** Default 1440 × 900. */
   readonly size?: readonly [width: number, height: number]
   /** Address after `#`, default `/desk`. */
@@ -180,7 +187,7 @@ function newContext(browser: Browser, look: WindowLook): Promise<BrowserContext>
   return browser.newContext({
     viewport: { width, height },
     colorScheme: look.theme ?? 'light',
-    locale: look.language === 'de' ? 'de-DE' : 'en-US',
+    locale: browserLocale[look.language ?? 'en'],
     timezoneId: 'UTC',
     reducedMotion: 'reduce',
   })

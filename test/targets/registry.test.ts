@@ -75,11 +75,11 @@ describe('an adapter as people see it', () => {
   )
 })
 
-describe('an adapter in other languages than its own', () => {
+describe.each(['de', 'fr', 'es'])('an adapter in %s, which is not its own language', (language) => {
   it.each(adapters.map(({ manifest }) => [manifest.name, manifest] as const))(
     'has words for all of %s: add what is missing to renderer/adapter-words/',
     (name, { settings, secrets }) => {
-      const words = adapterWords('de', name)
+      const words = adapterWords(language, name)
       expect(words?.description).toBeTruthy()
       expect(Object.keys(words?.settings ?? {}).toSorted()).toEqual(
         Object.keys(settings.shape).toSorted(),

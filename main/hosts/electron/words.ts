@@ -161,7 +161,141 @@ const german: DesktopWords = {
   },
 }
 
+const french: DesktopWords = {
+  open: 'Ouvrir',
+  cancel: 'Annuler',
+  reload: 'Recharger la fenêtre',
+  syncNow: 'Synchroniser maintenant',
+  openMarshal: 'Ouvrir Marshal',
+  pause: 'Mettre la synchro en pause',
+  resume: 'Reprendre la synchro',
+  pausedQuestion: 'La synchro est en pause : rien n’a été envoyé ni reçu.',
+  resumeAndSync: 'Reprendre et synchroniser',
+  keepRunning: 'Continuer à synchroniser fenêtre fermée',
+  quit: 'Quitter Marshal',
+  edit: 'Édition',
+  view: 'Affichage',
+  leaveQuestion: 'Ouvrir ce lien hors de Marshal ?',
+  keepsSyncing:
+    'Marshal continue à synchroniser. Ouvrez-le ou quittez-le par son icône dans la zone de notification.',
+  attentionTitle: 'Marshal a quelque chose à régler',
+  attentionBody: (count) =>
+    count === 1
+      ? 'Une fiche n’a pas pu être synchronisée.'
+      : `${count} fiches n’ont pas pu être synchronisées.`,
+  settledTitle: 'Marshal est de nouveau à jour',
+  settledBody: 'Tout est arrivé.',
+  reloadedTitle: 'La fenêtre de Marshal a été rechargée',
+  reloadedBody:
+    'Elle ne fonctionnait plus. Tout ce que vous avez enregistré est là ; la synchro a continué.',
+  webhooksTitle: 'Webhooks impossibles à recevoir',
+  webhooksBody: (port, reason) =>
+    `${reason === 'taken' ? `Un autre programme utilise le port ${port}.` : `Cet ordinateur n’autorise pas le port ${port}.`} Choisissez-en un autre dans les réglages. La synchro continue comme prévu.`,
+  keepsFailing: 'La fenêtre de Marshal tombe sans cesse en panne',
+  keepsFailingDetail:
+    'La synchro continue et tout ce que vous avez enregistré est là. Rechargez la fenêtre, ou quittez et redémarrez Marshal.',
+  cannotStart: 'Marshal ne peut pas démarrer',
+  finishing: 'Fin en cours…',
+  noTargets: 'Aucune cible',
+  recoveredTitle: 'La base de données était endommagée et a été mise de côté',
+  recoveredDetail: (aside, backup) =>
+    `${backup === null ? 'Il n’y avait pas de sauvegarde ; Marshal commence vide.' : `Marshal travaille maintenant avec la sauvegarde la plus récente : ${backup}`}\n\nLe fichier endommagé est gardé : ${aside}`,
+  lostTitle: 'Plus rien ne peut être enregistré',
+  lostBody:
+    'La base de données a été retirée ou remplacée. La fenêtre de Marshal dit ce qu’il faut faire.',
+  state: (state, pending, attention) => {
+    switch (state) {
+      case 'up-to-date':
+        return 'À jour'
+      case 'sending':
+        return `Envoi de ${pending}`
+      case 'receiving':
+        return 'Réception'
+      case 'waiting':
+        return `Attend le réseau${pending > 0 ? ` (${pending} en attente)` : ''}`
+      case 'paused':
+        return `En pause${pending > 0 ? ` (${pending} en attente)` : ''}`
+      case 'attention':
+        return `À régler (${attention})`
+      case 'unknown':
+        return 'Inconnu'
+      default:
+        return assertNever(state)
+    }
+  },
+}
+
+const spanish: DesktopWords = {
+  open: 'Abrir',
+  cancel: 'Cancelar',
+  reload: 'Recargar la ventana',
+  syncNow: 'Sincronizar ahora',
+  openMarshal: 'Abrir Marshal',
+  pause: 'Poner la sincronización en pausa',
+  resume: 'Reanudar la sincronización',
+  pausedQuestion: 'La sincronización está en pausa: no se envió ni se recibió nada.',
+  resumeAndSync: 'Reanudar y sincronizar',
+  keepRunning: 'Seguir sincronizando con la ventana cerrada',
+  quit: 'Salir de Marshal',
+  edit: 'Edición',
+  view: 'Ver',
+  leaveQuestion: '¿Abrir este enlace fuera de Marshal?',
+  keepsSyncing:
+    'Marshal sigue sincronizando. Ábralo o salga de él por su icono en la bandeja del sistema.',
+  attentionTitle: 'Marshal tiene algo por resolver',
+  attentionBody: (count) =>
+    count === 1
+      ? 'Un registro no se pudo sincronizar.'
+      : `${count} registros no se pudieron sincronizar.`,
+  settledTitle: 'Marshal vuelve a estar al día',
+  settledBody: 'Todo ha llegado.',
+  reloadedTitle: 'La ventana de Marshal se recargó',
+  reloadedBody:
+    'Había dejado de funcionar. Todo lo que guardó está ahí; la sincronización continuó.',
+  webhooksTitle: 'Webhooks: no se pueden recibir',
+  webhooksBody: (port, reason) =>
+    `${reason === 'taken' ? `Otro programa usa el puerto ${port}.` : `Este ordenador no permite el puerto ${port}.`} Elija otro en los ajustes. La sincronización sigue según lo programado.`,
+  keepsFailing: 'La ventana de Marshal falla una y otra vez',
+  keepsFailingDetail:
+    'La sincronización sigue y todo lo que guardó está ahí. Recargue la ventana, o salga de Marshal y ábralo de nuevo.',
+  cannotStart: 'Marshal no puede iniciarse',
+  finishing: 'Terminando…',
+  noTargets: 'Sin destinos',
+  recoveredTitle: 'La base de datos estaba dañada y se ha apartado',
+  recoveredDetail: (aside, backup) =>
+    `${backup === null ? 'No había copia de seguridad; Marshal empieza vacío.' : `Marshal trabaja ahora con la copia más reciente: ${backup}`}\n\nEl archivo dañado se conserva: ${aside}`,
+  lostTitle: 'Ya no se puede guardar nada',
+  lostBody:
+    'La base de datos se quitó o se reemplazó. La ventana de Marshal dice qué hay que hacer.',
+  state: (state, pending, attention) => {
+    switch (state) {
+      case 'up-to-date':
+        return 'Al día'
+      case 'sending':
+        return `Enviando ${pending}`
+      case 'receiving':
+        return 'Recibiendo'
+      case 'waiting':
+        return `Esperando la red${pending > 0 ? ` (${pending} pendientes)` : ''}`
+      case 'paused':
+        return `En pausa${pending > 0 ? ` (${pending} pendientes)` : ''}`
+      case 'attention':
+        return `Por resolver (${attention})`
+      case 'unknown':
+        return 'Desconocido'
+      default:
+        return assertNever(state)
+    }
+  },
+}
+
+const otherLanguages: Readonly<Record<string, DesktopWords>> = {
+  de: german,
+  fr: french,
+  es: spanish,
+}
+
 /** @param locale BCP 47, as the operating system reports it */
 export function desktopWords(locale: string): DesktopWords {
-  return locale.toLowerCase().startsWith('de') ? german : english
+  return otherLanguages[locale.slice(0, 2).toLowerCase()] ?? english
 }

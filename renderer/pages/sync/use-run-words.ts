@@ -42,7 +42,7 @@ export function useRunWords() {
     if (progress.entity === null) return phase
     const plural = t(`words.entities.${progress.entity}`)
     // German nouns keep their capital.
-    const entity = locale.value === 'en' ? plural.toLowerCase() : plural
+    const entity = locale.value === 'de' ? plural : plural.toLowerCase()
     const done = number(progress.done)
     return progress.total === null
       ? t('sync.progress.counted', { phase, entity, done })

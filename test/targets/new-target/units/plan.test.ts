@@ -35,7 +35,10 @@ describe('a new target', () => {
       /import \{ raceResult \}[\s\S]*registerAdapters\(\[[^\]]*, raceResult\]\)/,
     )
     expect(text('main/stand-ins/stand-ins.ts')).toMatch(/'race-result'\] as const[\s\S]*raceResult/)
-    expect(JSON.parse(text('renderer/adapter-words/de.json'))).toHaveProperty('race-result')
+    for (const language of ['de', 'fr', 'es'])
+      expect(JSON.parse(text(`renderer/adapter-words/${language}.json`))).toHaveProperty(
+        'race-result',
+      )
     expect(text('README.md')).toContain('](docs/targets/race-result.md) | timing | outbound |')
   })
 })

@@ -1,0 +1,36 @@
+import type { ReasonWords } from '../reason-words.ts'
+import activity from './activity.json'
+import attention from './attention.json'
+import common from './common.json'
+import conflicts from './conflicts.json'
+import data from './data.json'
+import desk from './desk.json'
+import doubles from './doubles.json'
+import forms from './forms.json'
+import imports from './imports.json'
+import matches from './matches.json'
+import reasons from './reasons.json'
+import settings from './settings.json'
+import shell from './shell.json'
+import sync from './sync.json'
+import targets from './targets.json'
+import words from './words.json'
+
+export const es = {
+  activity,
+  attention,
+  common,
+  conflicts,
+  data,
+  desk,
+  doubles,
+  forms,
+  imports,
+  matches,
+  reasons,
+  settings,
+  shell,
+  sync,
+  targets,
+  words,
+} satisfies ReasonWords
