@@ -9,7 +9,7 @@ export type Language = (typeof languages)[number]
 export const settings = z.object({
   deviceName: z.string().max(nameLimits.settings),
   operatorName: z.string().max(nameLimits.settings),
-  theme: z.enum(['system', 'light', 'dark']),
+  theme: z.enum(['system', 'light', 'dark', 'contrast-light', 'contrast-dark']),
   language: z.enum(['system', ...languages]),
   /** Everything stops sending and receiving while set. */
   pausedAll: z.boolean(),

@@ -92,7 +92,32 @@ describe('The frame around every page', () => {
     await page.getByRole('heading', { level: 1, name: 'Schalter' }).waitFor()
     await page.locator('html[lang=de]').waitFor({ state: 'attached' })
     await page.locator('.v-theme--dark').first().waitFor()
+    await site.engine.client.settings.set({ language: 'fr', theme: 'contrast-dark' })
+    await page.reload()
+    await page.getByRole('heading', { level: 1, name: 'Guichet' }).waitFor()
+    await page.locator('.v-theme--contrast-dark').first().waitFor()
+    await window.picture('desk-contrast-dark-fr')
+    expect(await window.axe()).toEqual([])
     await site.engine.client.settings.set({ language: 'system', theme: 'system' })
+    await window.close()
+  })
+
+  it('brings its own font, whose figures are of one width where numbers stand', async () => {
+    const window = await site.open()
+    const { page } = window
+    await page.getByRole('combobox').waitFor()
+    const widths = await page.evaluate(async () => {
+      await document.fonts.ready
+      const measured = ['111111', '888888'].map((text) => {
+        const span = document.body.appendChild(document.createElement('span'))
+        span.className = 'm-number'
+        span.textContent = text
+        return span.getBoundingClientRect().width
+      })
+      return { measured, loaded: [...document.fonts].some(({ status }) => status === 'loaded') }
+    })
+    expect(widths.loaded).toBe(true)
+    expect(widths.measured[0]).toBe(widths.measured[1])
     await window.close()
   })
 })
