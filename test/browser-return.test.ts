@@ -59,8 +59,10 @@ it('does not wait for what was given up before', async () => {
   )
 })
 
-it('says so where the port is taken', async () => {
+it('says what to do where somebody else has the port', async () => {
   const { back } = await open()
   const port = Number(new URL(back.redirectUri).port)
-  await expect(openBrowserReturn(port)).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  await expect(openBrowserReturn(port)).rejects.toMatchObject({
+    problem: { code: 'wrong-use', message: `The port ${port} of this computer is taken.` },
+  })
 })

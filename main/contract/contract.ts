@@ -2,7 +2,7 @@
  * Everything that can be asked of the engine, by name. One contract, two transports: a MessagePort in the desktop app,
  * HTTP (`/rpc`, and `/api` with an OpenAPI document) on the edge host. A missing handler is a compile error.
  */
-import { eventIterator, oc } from '@orpc/contract'
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import {
   conflictDecision,
@@ -15,7 +15,6 @@ import {
   matchPage,
   paging,
 } from './conflicts.ts'
-import { dataCollectConfig } from './datacollect.ts'
 import {
   deskEvent,
   deskOutcome,
@@ -37,7 +36,6 @@ import {
   readingChoices,
   undoProgress,
 } from './imports.ts'
-import { problem } from './problem.ts'
 import {
   alongGroup,
   auditEntry,
@@ -61,33 +59,10 @@ import {
   statusView,
   syncInput,
 } from './sync.ts'
-import {
-  adapterView,
-  checkReport,
-  choiceList,
-  readConfig,
-  sampleView,
-  syncRecordFilter,
-  syncRecordPage,
-  targetConfig,
-  targetStatus,
-  targetView,
-} from './targets.ts'
+import { done, get, named, post } from './routes.ts'
+import { targetProcedures } from './target-procedures.ts'
 import { entityName } from './words.ts'
 
-/** Every procedure may answer with this one typed error; `data` is the problem, safe to show. */
-const base = oc.errors({ PROBLEM: { status: 422, data: problem } })
-const get = (path: `/${string}`) => base.route({ method: 'GET', path })
-const post = (path: `/${string}`) => base.route({ method: 'POST', path })
-
-const named = z.object({ name: z.string() })
-const done = z.object({ ok: z.literal(true) })
-/** A saved target, or a configuration with secrets that are typed and not stored. */
-const trial = z.object({
-  name: z.string().optional(),
-  config: z.unknown().optional(),
-  secrets: z.record(z.string(), z.string()).optional(),
-})
 const recordKey = z.object({ entity: entityName, id: z.string() })
 
 export const contract = {
@@ -165,65 +140,7 @@ export const contract = {
         }),
       ),
   },
-  targets: {
-    adapters: get('/adapters').output(z.array(adapterView)),
-    list: get('/targets').output(z.array(targetView)),
-    get: get('/targets/{name}').input(named).output(targetView),
-    /**
-     * Takes Marshal's own form, DataCollect's `externalSync` JSON, or a synchronisation of OpenConnector. `paused` adds it at rest, so that a rehearsal
-     * can come before the first run.
-     */
-    add: post('/targets')
-      .input(z.object({ config: z.unknown(), paused: z.boolean().default(false) }))
-      .output(targetView),
-    /** What such a document says in Marshal's form, and what of it cannot be taken. */
-    read: post('/targets/read')
-      .input(z.object({ config: z.unknown() }))
-      .output(readConfig),
-    update: post('/targets/{name}')
-      .input(z.object({ name: z.string(), changes: z.record(z.string(), z.unknown()) }))
-      .output(targetView),
-    remove: post('/targets/{name}/remove').input(named).output(done),
-    /** Tests a configuration that may not be saved yet, with secrets typed but not stored. */
-    test: post('/targets/test').input(trial).output(checkReport),
-    /** One page of a target as it came, and what its first records would be here. Nothing is kept. */
-    sample: post('/targets/sample').input(trial).output(sampleView),
-    /** An adapter as settings make it: the kinds of records there are may depend on them. */
-    asSet: post('/adapters/as-set')
-      .input(z.object({ adapter: z.string(), settings: z.record(z.string(), z.unknown()) }))
-      // Null for settings that do not fit yet.
-      .output(adapterView.nullable()),
-    /** The list a setting is chosen from, as the system answers it now; also before anything is saved. */
-    choices: post('/targets/choices')
-      .input(trial.extend({ setting: z.string(), search: z.string().max(200).default('') }))
-      .output(choiceList),
-    pause: post('/targets/{name}/pause').input(named).output(targetStatus),
-    resume: post('/targets/{name}/resume').input(named).output(targetStatus),
-    export: get('/targets/{name}/export').input(named).output(targetConfig),
-    /** The same as DataCollect's `externalSync` JSON. */
-    exportDataCollect: get('/targets/{name}/export/datacollect')
-      .input(named)
-      .output(dataCollectConfig),
-    /** What the target knows of single records. */
-    syncRecords: post('/targets/{name}/sync-records')
-      .input(syncRecordFilter.extend(paging.shape).extend({ name: z.string() }))
-      .output(syncRecordPage),
-    /**
-     * Begins a sign-in with a browser (`oauth2`): where to send it. It comes back to `redirectUri`, an address of this
-     * computer, with the state and a code that `signedIn` takes within ten minutes.
-     */
-    signIn: post('/targets/{name}/sign-in')
-      .input(z.object({ name: z.string(), redirectUri: z.string().max(500) }))
-      .output(z.object({ url: z.string(), state: z.string() })),
-    /** Gets tokens for the code a browser came back with, and keeps them. Each state is good once. */
-    signedIn: post('/targets/{name}/signed-in')
-      .input(z.object({ name: z.string(), state: z.string(), code: z.string().min(1).max(5_000) }))
-      .output(done),
-    /** Write-only: a stored secret is never shown again. An empty value removes it. */
-    secret: post('/targets/{name}/secrets')
-      .input(z.object({ name: z.string(), key: z.string(), value: z.string().max(20_000) }))
-      .output(done),
-  },
+  targets: targetProcedures,
   sync: {
     /** Runs now and answers when all are finished. */
     run: post('/sync')
@@ -234,7 +151,14 @@ export const contract = {
       .input(syncInput)
       .output(z.object({ targets: z.array(z.string()) })),
     rehearse: post('/sync/rehearse')
-      .input(z.object({ name: z.string(), limit: z.number().int().min(1).max(1000).default(20) }))
+      .input(
+        z.object({
+          name: z.string(),
+          limit: z.number().int().min(1).max(1000).default(20),
+          /** Also the exact requests of the first page. */
+          requests: z.boolean().default(false),
+        }),
+      )
       .output(rehearsalReport),
     cancel: post('/sync/cancel').input(named).output(done),
     runs: post('/sync/runs')

@@ -80,9 +80,21 @@ export const rehearsalLine = z.object({
 })
 export type RehearsalLine = z.infer<typeof rehearsalLine>
 
+/** A request as a real run would send it, without what signs it in. Ids that are not given yet are 0. */
+export const rehearsedRequest = z.object({
+  entity: entityName,
+  method: z.string(),
+  url: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string().nullable(),
+})
+export type RehearsedRequest = z.infer<typeof rehearsedRequest>
+
 export const rehearsalReport = z.object({
   run: runView,
   lines: z.array(rehearsalLine),
+  /** The first requests that would change something there; left out where they were not asked for. */
+  requests: z.array(rehearsedRequest).optional(),
   /** Sensitive fields the target could be sent, as `entity.field`: those that are ticked, and those left out. */
   sensitive: z.object({ travels: z.array(z.string()), leftOut: z.array(z.string()) }),
 })

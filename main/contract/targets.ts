@@ -92,6 +92,21 @@ export const readConfig = z.object({
 })
 export type ReadConfig = z.infer<typeof readConfig>
 
+/** Where systems send a browser back to, unless another port is asked for: they take only addresses that were entered there. */
+export const usualReturnPort = 4780
+
+/** How far a sign-in with a browser is. All but `waiting` are the end of it. */
+export const signInStep = z.discriminatedUnion('step', [
+  /** `url`: the page to sign in at. */
+  z.object({ step: z.literal('waiting'), url: z.string() }),
+  z.object({ step: z.literal('done') }),
+  /** `why`: the system's own word for it, such as `access_denied`. */
+  z.object({ step: z.literal('refused'), why: z.string() }),
+  z.object({ step: z.literal('timed-out') }),
+  z.object({ step: z.literal('failed'), problem }),
+])
+export type SignInStep = z.infer<typeof signInStep>
+
 export const checkStep = z.object({ step: checkStepName, ok: z.boolean(), message: z.string() })
 export type CheckStep = z.infer<typeof checkStep>
 export const checkReport = z.object({ ok: z.boolean(), steps: z.array(checkStep) })
@@ -109,6 +124,24 @@ export type Choice = z.infer<typeof choice>
 /** A list to choose from, or why the system did not answer it: while somebody is still typing that is no failure. */
 export const choiceList = z.object({ choices: z.array(choice), problem: problem.nullable() })
 export type ChoiceList = z.infer<typeof choiceList>
+
+/** One record as it is here and as it would be sent. References in the body are those of a rehearsal. */
+export const outgoingRecord = z.object({
+  display: z.string(),
+  /** What has something in it. */
+  fields: z.record(z.string(), fieldValue),
+  body: z.record(z.string(), z.unknown()),
+})
+export type OutgoingRecord = z.infer<typeof outgoingRecord>
+
+/** How many live records of a kind a filter lets through. */
+export const matchCount = z.object({
+  entity: entityName,
+  matching: z.number().int(),
+  all: z.number().int(),
+})
+export type MatchCount = z.infer<typeof matchCount>
+
 /** One record of a sample as it would be here; references are the ids they have there. */
 export const sampledRecord = z.object({
   remoteId: z.string().nullable(),

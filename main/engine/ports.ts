@@ -118,6 +118,21 @@ export interface SignedIn {
   end(ids?: readonly string[]): Promise<number>
 }
 
+/** What a browser came back with from a sign-in elsewhere. */
+export type Returned =
+  | { readonly code: string }
+  /** The other side's word for why not, such as `access_denied`. */
+  | { readonly refused: string }
+
+/** A place on this computer that a browser is sent back to. */
+export interface BrowserReturn {
+  /** Its address. */
+  readonly redirectUri: string
+  /** The first return with this state; others are told that nobody waits for them. Rejects when the signal fires. */
+  returned(state: string, signal: AbortSignal): Promise<Returned>
+  close(): void
+}
+
 export interface Files {
   /** Folder of `marshal.db`, `backups/`, `log/`. */
   readonly dataDir: string
@@ -140,5 +155,10 @@ export interface Ports {
   readonly files: Files
   /** Left out by hosts nobody signs in to. */
   readonly signedIn?: SignedIn
+  /**
+   * Waits at a port of this computer, 0 for a free one. Left out by hosts no browser can come back to.
+   * Throws `ProblemError` `wrong-use` where the port is taken.
+   */
+  readonly openBrowserReturn?: (port: number) => Promise<BrowserReturn>
   readonly probe?: Probe
 }

@@ -1,27 +1,15 @@
 /** Waits on this computer for a browser to come back from a sign-in elsewhere. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-
-/** What a browser came back with. */
-export type Returned =
-  | { readonly code: string }
-  /** The other side's word for why not, such as `access_denied`. */
-  | { readonly refused: string }
-
-export interface BrowserReturn {
-  /** Where the browser has to be sent back to. */
-  readonly redirectUri: string
-  /** The first return with this state; others are told that nobody waits for them. Rejects when the signal fires. */
-  returned(state: string, signal: AbortSignal): Promise<Returned>
-  close(): void
-}
+import { ProblemError } from '../contract/problem.ts'
+import type { BrowserReturn, Returned } from '../engine/ports.ts'
 
 const path = '/signed-in'
 
 /**
  * Listens on 127.0.0.1.
  * @param port 0 takes a free one
- * @throws where the port is taken, with `code` `EADDRINUSE`
+ * @throws ProblemError `wrong-use` where the port is taken
  */
 export async function openBrowserReturn(port: number): Promise<BrowserReturn> {
   let waiting: ((request: IncomingMessage, response: ServerResponse) => void) | null = null
@@ -32,6 +20,15 @@ export async function openBrowserReturn(port: number): Promise<BrowserReturn> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
+  }).catch((cause: unknown) => {
+    throw new ProblemError(
+      {
+        code: 'wrong-use',
+        message: `The port ${port} of this computer is taken.`,
+        fix: 'Another sign-in may be waiting there: finish or cancel it. "marshal target sign-in" can use another port (--port); its address has to be entered at the target.',
+      },
+      { cause },
+    )
   })
   const { port: taken } = server.address() as AddressInfo
   return {

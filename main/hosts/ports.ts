@@ -1,5 +1,6 @@
 /** What both hosts hand to the engine. */
 import type { Ports, Probe, Secrets, SignedIn } from '../engine/ports.ts'
+import { openBrowserReturn } from './browser-return.ts'
 import { chooseSecrets, isShort } from './choose-secrets.ts'
 import { prepareDataFolder, usualDataFolder } from './data-folder.ts'
 import { openLogFile, type LogFile, type LogLevel } from './log-file.ts'
@@ -71,6 +72,7 @@ export async function createPorts(options: PortsOptions): Promise<HostPorts> {
     secrets: watchedSecrets(secrets, known),
     http: undiciHttp(),
     files: nodeFiles(dataDir),
+    openBrowserReturn,
     ...(options.signedIn ? { signedIn: options.signedIn } : {}),
     ...(options.probe ? { probe: options.probe } : {}),
   }

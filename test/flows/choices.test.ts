@@ -5,6 +5,7 @@ import { accountId } from '../../main/stand-ins/chatwoot/shapes.ts'
 import { startTestEngine } from '../support/test-engine.ts'
 import { targetConfig, type TestTarget } from '../support/test-target.ts'
 import { chatwootTarget } from '../targets/chatwoot/target.ts'
+import { emsTarget } from '../targets/ems/target.ts'
 import { audienceId } from '../targets/mailchimp/stand-in.ts'
 import { mailchimpTarget } from '../targets/mailchimp/target.ts'
 import { runSignupTarget } from '../targets/runsignup/target.ts'
@@ -36,6 +37,15 @@ it('the accounts of a Chatwoot token are listed', async () => {
   const ask = await asking(chatwootTarget)
   const choices = [{ value: String(accountId), label: 'Spring Classic', detail: String(accountId) }]
   expect(await ask('account')).toEqual({ choices, problem: null })
+})
+
+it('the organisations of EMS are listed, of which new events get one', async () => {
+  const ask = await asking(emsTarget)
+  const { choices, problem } = await ask('organisation')
+  expect(problem).toBeNull()
+  expect(choices).toMatchObject([
+    { value: expect.stringMatching(/^\d+$/), label: 'Highveld Wheelers' },
+  ])
 })
 
 it('a race of RunSignup is found by a part of its name, also one of last year', async () => {

@@ -181,6 +181,9 @@ it('a secret leaves no trace in any file, answer, page or line that people see',
   for (const path of readable) await ask(`/api${path.replace(/\{\w+\}/g, 'timing-van')}`)
   expect(await ask('/rpc/targets/list', {})).toContain('timing-van')
   await ask('/rpc/targets/test', { json: { name: 'timing-van' } })
+  await ask('/rpc/records/set', { json: { entity: 'person', fields: { lastName: 'Shown' } } })
+  const rehearsal = { json: { name: 'timing-van', requests: true } }
+  expect(await ask('/rpc/sync/rehearse', rehearsal)).toContain('[secret]')
   await ask('/rpc/sync/run', { json: { targets: ['timing-van'] } })
   await ask('/metrics')
 

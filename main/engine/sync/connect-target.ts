@@ -56,6 +56,8 @@ export interface ConnectOptions {
   /** Name of the target whose stored secrets serve, null for none; left out: its own. */
   readonly storedUnder?: string | null
   readonly onClockOffset?: ((offsetMs: number) => void) | undefined
+  /** As of `ConnectContext`. */
+  readonly rehearsed?: ConnectContext['rehearsed']
 }
 
 /** Opens a connection; sends nothing yet. Throws `SyncError` `config` for settings that do not fit. */
@@ -140,7 +142,7 @@ function poolOf({ ports }: Core, { manifest }: Adapter, target: ConnectSettings)
 function contextOf(
   { ports }: Core,
   target: ConnectSettings,
-  { secrets, storedUnder = target.name, onClockOffset }: Omit<ConnectOptions, 'breaker'>,
+  { secrets, storedUnder = target.name, onClockOffset, rehearsed }: Omit<ConnectOptions, 'breaker'>,
 ): Omit<ConnectContext, 'http' | 'box'> {
   return {
     url: target.url,
@@ -151,6 +153,7 @@ function contextOf(
     ...(secrets
       ? {}
       : { storeSecret: (key, value) => keepSecret(ports.secrets, target.name, { key, value }) }),
+    ...(rehearsed ? { rehearsed } : {}),
     clock: ports.clock,
     ids: ports.ids,
     log: ports.log,

@@ -67,7 +67,8 @@ export function syncHandlers(core: Core, controls: SyncControls) {
     }),
     rehearse: os.rehearse.handler(async ({ input, signal }) => {
       const target = targetNamed(await someTargets(core), input.name)
-      return preview(core, target, { limit: input.limit }, signal)
+      const { limit, requests } = input
+      return preview(core, target, { limit, requests }, signal)
     }),
     cancel: os.cancel.handler(async ({ input }) => {
       void controls.cancel(input.name)

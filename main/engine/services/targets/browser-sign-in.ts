@@ -3,7 +3,9 @@ import { implement } from '@orpc/server'
 import { contract } from '../../../contract/contract.ts'
 import { toProblemCode } from '../../../contract/error-meanings.ts'
 import { ProblemError } from '../../../contract/problem.ts'
+import type { SignInStep } from '../../../contract/targets.ts'
 import type { Core } from '../../core.ts'
+import type { BrowserReturn } from '../../ports.ts'
 import { listTargets, type Target } from '../../store/runs/targets.ts'
 import { adapterFor } from '../../sync/connect-target.ts'
 import { keepSecret } from '../../sync/kept-secrets.ts'
@@ -30,9 +32,31 @@ interface Begun extends Attempt {
 
 /** @param onSignedIn called once the tokens are kept */
 export function signInHandlers(core: Core, onSignedIn: (name: string) => Promise<void>) {
+  const signIns = browserSignIns(core, onSignedIn)
+  return {
+    signIn: os.signIn.handler(async ({ input: { name, redirectUri } }) =>
+      signIns.begin(name, redirectUri),
+    ),
+    signedIn: os.signedIn.handler(async ({ input }) => {
+      await signIns.finish(input)
+      return { ok: true as const }
+    }),
+    connect: os.connect.handler(async ({ input, signal }) =>
+      connectSteps(core, signIns, input, signal),
+    ),
+  }
+}
+
+interface SignIns {
+  readonly begin: (name: string, redirectUri: string) => Promise<{ url: string; state: string }>
+  readonly finish: (told: { name: string; state: string; code: string }) => Promise<void>
+}
+
+/** The two halves of a sign-in, with what was begun and not finished. */
+function browserSignIns(core: Core, onSignedIn: (name: string) => Promise<void>): SignIns {
   const begun = new Map<string, Begun>()
   return {
-    signIn: os.signIn.handler(async ({ input: { name, redirectUri } }) => {
+    async begin(name, redirectUri) {
       const target = targetNamed(await listTargets(core.reader), name)
       requireLoopback(redirectUri)
       const { ids, clock } = core.ports
@@ -46,8 +70,8 @@ export function signInHandlers(core: Core, onSignedIn: (name: string) => Promise
         begun.set(attempt.state, { ...attempt, target: name, until: clock.now() + goodForMs })
         return { url, state: attempt.state }
       })
-    }),
-    signedIn: os.signedIn.handler(async ({ input: { name, state, code } }) => {
+    },
+    async finish({ name, state, code }) {
       forgetOld(begun, core.ports.clock.now())
       const attempt = begun.get(state)
       if (attempt?.target !== name) {
@@ -59,23 +83,72 @@ export function signInHandlers(core: Core, onSignedIn: (name: string) => Promise
       }
       begun.delete(state)
       const target = targetNamed(await listTargets(core.reader), name)
-      await inProblems(async () => {
-        const { authorization, context } = await signInPlace(core, target)
-        const clientSecret = (await context.secret('clientSecret'))?.trim() ?? ''
-        const pool = core.ports.http.open({
-          connections: 1,
-          allowInsecure: target.allowInsecure,
-        })
-        try {
-          const grant = { ...authorization, clientSecret }
-          await exchangeCode({ ...context, http: pool }, grant, attempt, code)
-        } finally {
-          await pool.close()
-        }
-      })
+      await inProblems(() => takeTokens(core, target, attempt, code))
       await onSignedIn(name)
-      return { ok: true as const }
-    }),
+    },
+  }
+}
+
+/** A sign-in from its beginning to its end, with a browser that comes back to the engine's own computer. */
+async function* connectSteps(
+  core: Core,
+  { begin, finish }: SignIns,
+  { name, port }: { readonly name: string; readonly port: number },
+  left: AbortSignal | undefined,
+): AsyncGenerator<SignInStep, void> {
+  const stop = new AbortController()
+  const cancel = core.ports.clock.timer(goodForMs, () => stop.abort())
+  left?.addEventListener('abort', () => stop.abort(), { once: true })
+  let back: BrowserReturn | null = null
+  try {
+    back = await openReturn(core, port)
+    const { url, state } = await begin(name, back.redirectUri)
+    const returned = back.returned(state, stop.signal).catch(() => null)
+    yield { step: 'waiting', url }
+    const told = await returned
+    if (told === null) yield { step: 'timed-out' }
+    else if ('refused' in told) yield { step: 'refused', why: told.refused }
+    else {
+      await finish({ name, state, code: told.code })
+      yield { step: 'done' }
+    }
+  } catch (error) {
+    // A stream that breaks off says nothing; what a person can act on is a step like the others.
+    if (!(error instanceof ProblemError)) throw error
+    yield { step: 'failed', problem: error.problem }
+  } finally {
+    cancel()
+    back?.close()
+  }
+}
+
+async function openReturn({ ports }: Core, port: number): Promise<BrowserReturn> {
+  if (ports.openBrowserReturn) return ports.openBrowserReturn(port)
+  throw new ProblemError({
+    code: 'wrong-use',
+    message: 'No browser can come back to Marshal as it runs here.',
+  })
+}
+
+/** Gets tokens for a code, and keeps them. */
+async function takeTokens(
+  core: Core,
+  target: Target,
+  attempt: Attempt,
+  code: string,
+): Promise<void> {
+  const { authorization, context } = await signInPlace(core, target)
+  const clientSecret = (await context.secret('clientSecret'))?.trim() ?? ''
+  const pool = core.ports.http.open({ connections: 1, allowInsecure: target.allowInsecure })
+  try {
+    await exchangeCode(
+      { ...context, http: pool },
+      { ...authorization, clientSecret },
+      attempt,
+      code,
+    )
+  } finally {
+    await pool.close()
   }
 }
 

@@ -27,7 +27,9 @@ import { adapterView } from '../../targets/registry.ts'
 import type { StatusBoard } from '../sync/status-board.ts'
 import { toDataCollect } from './datacollect-config.ts'
 import { signInHandlers } from './browser-sign-in.ts'
+import { countMatches } from './count-matches.ts'
 import { inOurForm, readTargetConfig, scopeOf, type CheckedConfig } from './target-config.ts'
+import { outgoingSample } from './outgoing-sample.ts'
 import { resumeTarget } from '../sync/awake-targets.ts'
 import { sampleTarget } from './sample-target.ts'
 import { targetNamed } from './target-named.ts'
@@ -88,6 +90,12 @@ export function targetHandlers(core: Core, controls: TargetControls) {
       choicesOf(core, tried, { setting, search }),
     ),
     sample: os.sample.handler(async ({ input }) => sampleTarget(core, input)),
+    outgoing: os.outgoing.handler(async ({ input: { entity, ...tried } }) =>
+      outgoingSample(core, tried, entity),
+    ),
+    matching: os.matching.handler(async ({ input, signal }) =>
+      countMatches(core, input.filter, signal ?? new AbortController().signal),
+    ),
     asSet: os.asSet.handler(async ({ input }) => {
       const given = adapterNamed(core, input.adapter)
       const settings = given.manifest.settings.safeParse(input.settings)

@@ -29,7 +29,7 @@ export function toOutgoing(delivery: Delivery): OutgoingChange {
 }
 
 /** How many changes one call of `send` takes: what a person chose, as long as the adapter offers that. */
-export function batchSizeOf({ adapter, target }: RunContext): number {
+export function batchSizeOf({ adapter, target }: Pick<RunContext, 'adapter' | 'target'>): number {
   const wanted = target.settings['batchSize']
   const { batchSize } = adapter.manifest.limits
   return typeof wanted === 'number' && wanted >= 1 ? Math.floor(wanted) : batchSize

@@ -9,7 +9,6 @@ import type { EntityName, RunKind, RunTrigger } from '../../../contract/words.ts
 import type { Core } from '../../core.ts'
 import type { Db } from '../../db/schema.ts'
 import { createFilter, passAll } from '../../expressions/record-filter.ts'
-import type { Ports } from '../../ports.ts'
 import { labelsOf } from '../../model/entities.ts'
 import { readUncertain } from '../../store/links/certainty.ts'
 import { listRuns } from '../../store/runs/runs.ts'
@@ -17,12 +16,14 @@ import type { Target } from '../../store/runs/targets.ts'
 import { adapterFor, bindingsInScope } from '../connect-target.ts'
 import { namesOf } from '../display-names.ts'
 import { plannedPages } from '../outbound/page-steps.ts'
+import { batchSizeOf } from '../outbound/deliver.ts'
 import { mayDelete, mayOverwrite } from '../outbound/guards.ts'
 import { isUnchanged, transform } from '../outbound/decide/transform.ts'
 import type { Step } from '../outbound/decide/plan.ts'
 import type { Adapter, EntityBinding } from '../../targets/kit/adapter.ts'
 import { asSet } from '../../targets/kit/as-set.ts'
 import { sensitiveChoices } from '../../targets/kit/sensitive.ts'
+import { rehearseRequests, type FirstPage } from './rehearse-requests.ts'
 import { rehearsePull } from './rehearse-pull.ts'
 import { plainOptions, type RunOptions } from '../run-context.ts'
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts'
@@ -39,6 +40,8 @@ export interface RehearsalRequest {
   readonly allowMassChange: boolean
   /** Lines to answer; counts are of everything. */
   readonly limit: number
+  /** Also the exact requests of the first page. */
+  readonly requests?: boolean
   readonly signal: AbortSignal
 }
 
@@ -64,7 +67,7 @@ export async function rehearseRun(
   const lists = mustList(core, target, request.entities, uncertain)
   const kind = kindOf(core, target, { request: { kind: request.kind, options }, uncertain })
   const rehearsal = {
-    ports: core.ports,
+    core,
     whole: asSet(core.adapters.get(target.adapter) ?? adapter, target),
     target,
     adapter,
@@ -94,7 +97,7 @@ export async function rehearseRun(
 }
 
 interface Rehearsal {
-  readonly ports: Pick<Ports, 'clock' | 'log'>
+  readonly core: Core
   readonly target: Target
   readonly adapter: Adapter
   /** With what the target does not get, too. */
@@ -112,12 +115,13 @@ function optionsOf({ entities, records, allowMassChange }: RehearsalRequest): Ru
 /** What would be sent, after what was received. */
 async function rehearsePush(
   db: Db,
-  { ports, target, adapter, whole, request, kind, run, startedOn }: Rehearsal,
+  { core, target, adapter, whole, request, kind, run, startedOn }: Rehearsal,
   errors: RunView['errors'],
 ): Promise<RehearsalReport> {
-  const { clock, log } = ports
+  const { clock, log } = core.ports
   const filter = target.filter ? createFilter(target.filter, clock) : passAll
   const lines: RehearsalLine[] = []
+  const firstPages: FirstPage[] = []
   const bindings = bindingsInScope(adapter, target).filter(
     ({ entity, direction }) =>
       direction !== 'inbound' && (request.entities === null || request.entities.includes(entity)),
@@ -127,9 +131,13 @@ async function rehearsePush(
     await mayDelete(db, guarded, bindings)
     await mayOverwrite(db, guarded, bindings)
     const context = { target, adapter, filter, rehearsal: true }
+    const batch = batchSizeOf({ adapter, target })
     for (const binding of bindings) {
       const walk = { binding, limit: pageSize, selected: request.records }
+      let isFirst = true
       for await (const { steps } of plannedPages(db, context, walk)) {
+        if (isFirst && request.requests) firstPages.push({ binding, steps: steps.slice(0, batch) })
+        isFirst = false
         const rehearsed = steps.map((step) => rehearseStep(step, binding, target))
         for (const line of rehearsed) count(run, line.action)
         lines.push(...rehearsed.slice(0, request.limit - lines.length))
@@ -161,7 +169,14 @@ async function rehearsePush(
     travels: inScope.filter((field) => target.sensitive.includes(field)),
     leftOut: inScope.filter((field) => !target.sensitive.includes(field)),
   }
-  return { run: view, lines: await named(db, lines), sensitive }
+  const { limit, signal } = request
+  const requests = request.requests
+    ? await rehearseRequests(core, target, firstPages, { limit, signal })
+    : undefined
+  return {
+    ...{ run: view, lines: await named(db, lines), sensitive },
+    ...(requests ? { requests } : {}),
+  }
 }
 
 function resultOf(run: RunRecorder, errors: RunView['errors']): RunView['result'] {

@@ -3,6 +3,7 @@
  * new race is made of. What is not there is refused with words that say where to add it; nothing is made up.
  */
 import { foldLabel } from '../../model/folded-label.ts'
+import type { ChoiceList } from '../kit/define-adapter.ts'
 import type { HttpClient } from '../kit/http-client.ts'
 import { listFiltered, storedEntity, type StoredEntity } from '../kit/entity-collection.ts'
 import { nested, nestedId } from '../kit/shape.ts'
@@ -17,6 +18,16 @@ export interface RaceParts {
   readonly eventRaceType: number
   readonly eventCategory: number
   readonly course: number
+}
+
+/** The organisations there are, for the setting that names one. */
+export const listOrganisations: ChoiceList = async (client, _search, signal) => {
+  const path = collectionPath('organisation')
+  const all = await listFiltered(client, path, { filters: [] }, signal)
+  return all.map(({ id, name }) => ({
+    ...{ value: String(id), detail: String(id) },
+    label: typeof name === 'string' ? name : String(id),
+  }))
 }
 
 /** Look-ups of one batch: each thing is asked for once, and never longer remembered. */

@@ -199,6 +199,15 @@ export interface Sample extends SampledPlaces {
   readonly page: Pick<RemotePage, 'records' | 'unreadable' | 'passedOver'>
 }
 
+/** A request that a rehearsal shows in place of sending it; without what signs it in. */
+export interface RehearsedRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Null for none. */
+  readonly body: string | null
+}
+
 export interface ConnectContext {
   /** As it was typed; empty where the adapter works it out. */
   readonly url: string
@@ -211,6 +220,8 @@ export interface ConnectContext {
   readonly http: HttpPool
   /** For expressions of a person and documents nobody trusts; left out where an adapter works on neither. */
   readonly box?: Box
+  /** In a rehearsal: takes each request that would change something there. It is refused, and never leaves. */
+  readonly rehearsed?: (request: RehearsedRequest) => void
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Log

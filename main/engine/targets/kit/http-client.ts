@@ -3,10 +3,17 @@
  * One client per connection to a target. It does not repeat anything by itself: the engine decides that.
  */
 import type { z } from 'zod'
-import type { HttpRequest, HttpResponse } from '../../ports.ts'
+import type { HttpResponse } from '../../ports.ts'
 import type { ConnectContext } from './adapter.ts'
 import { noAnswer, refusal, unreadable, type AnswerReader, type Effect } from './answer-error.ts'
-import { joinUrl, parseBaseUrl, type BaseUrl, type Query } from './base-url.ts'
+import { joinUrl, parseBaseUrl, type BaseUrl } from './base-url.ts'
+import {
+  bodyText,
+  effectOf,
+  formHeaders,
+  shownRequest,
+  type ClientRequest,
+} from './client-request.ts'
 import { parseJson, type ParsedJson } from './parse-json.ts'
 import { readBeginning, readBody } from './read-body.ts'
 import { secretRedactor } from './redact.ts'
@@ -29,26 +36,7 @@ export interface HttpClientOptions {
   readonly paces?: (headers: Readonly<Record<string, string>>) => number | null
 }
 
-export interface ClientRequest {
-  readonly method: HttpRequest['method']
-  /** Below the target's address, starting with `/`, encoded; `''` for the address itself. */
-  readonly path: string
-  readonly query?: Query
-  /** Sent as JSON. */
-  readonly body?: unknown
-  /** Sent as a form (`application/x-www-form-urlencoded`) in place of `body`. */
-  readonly form?: Readonly<Record<string, string>>
-  /** Sent as it is, in place of `body`; its type is among `headers`. */
-  readonly text?: string
-  readonly headers?: Readonly<Record<string, string>>
-  /** Default: `none` for GET and HEAD, `repeatable` for PUT and DELETE, else `create`. */
-  readonly effect?: Effect
-  /** What 404 means, default `gone`; `config` where the path is the same for every record. */
-  readonly missing?: 'gone' | 'config'
-  /** True where a body brings secrets nobody knows yet, as new tokens: the wire log shows neither body. */
-  readonly confidential?: boolean
-  readonly signal: AbortSignal
-}
+export type { ClientRequest } from './client-request.ts'
 
 /** An answer with a 2xx status. */
 export interface ClientAnswer<T> {
@@ -66,7 +54,6 @@ interface Exchange {
 const errorWords = 64 * 1024
 const mostRedirects = 3
 const nothing: ParsedJson = { ok: true, value: null }
-const formHeaders = { 'content-type': 'application/x-www-form-urlencoded' } as const
 
 export class HttpClient {
   readonly #context: ConnectContext
@@ -191,6 +178,18 @@ export class HttpClient {
   }
 
   async #exchange(request: ClientRequest, effect: Effect): Promise<Exchange> {
+    if (this.#context.rehearsed && effect !== 'none') {
+      this.#context.rehearsed(
+        shownRequest(request, {
+          url: joinUrl(this.#base, request.path, request.query),
+          headers: this.#writeHeaders,
+          signIn: this.#signIn,
+          redact: this.redact,
+        }),
+      )
+      // Neither about the record nor about the target: adapters go on with the next, and halve no batch to find what is wrong.
+      throw new SyncError('local', 'Nothing is sent in a rehearsal.')
+    }
     const { clock, log } = this.#context
     let entered = false
     const trace = this.#trace(request)
@@ -339,12 +338,6 @@ export class HttpClient {
   }
 }
 
-function bodyText({ body, form, text }: ClientRequest): string | undefined {
-  if (text !== undefined) return text
-  if (form) return new URLSearchParams(form).toString()
-  return body === undefined ? undefined : JSON.stringify(body)
-}
-
 /** Takes out what is secret now: tokens are renewed. */
 function redactorOf({ secrets, renewal }: SignIn): (text: string) => string {
   if (!renewal) return secretRedactor(secrets)
@@ -355,21 +348,6 @@ function redactorOf({ secrets, renewal }: SignIn): (text: string) => string {
 function jsonOf(bytes: Uint8Array): unknown {
   const parsed = parseJson([bytes])
   return !(parsed instanceof Promise) && parsed.ok ? parsed.value : undefined
-}
-
-function effectOf(request: ClientRequest): Effect {
-  if (request.effect) return request.effect
-  switch (request.method) {
-    case 'GET':
-    case 'HEAD':
-      return 'none'
-    case 'PUT':
-    case 'DELETE':
-      return 'repeatable'
-    case 'POST':
-    case 'PATCH':
-      return 'create'
-  }
 }
 
 /** Says what a captive portal says: 200 and a page to sign in at. */

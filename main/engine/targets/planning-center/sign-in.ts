@@ -16,7 +16,8 @@ export const secrets = [
   { key: 'webhookSecret', label: 'Webhook secrets', required: false },
 ] as const
 
-const signInAgain = 'Sign in with "marshal target sign-in" and the name of the target.'
+const signInAgain =
+  'Press Connect in its settings, or use "marshal target sign-in" and the name of the target.'
 
 /** Where a person signs in. Throws `SyncError` `config` without a client id. */
 export function authorization(given: Readonly<Record<string, unknown>>): Authorization {

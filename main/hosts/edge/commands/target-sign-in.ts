@@ -1,15 +1,10 @@
 /** `target sign-in NAME`: a person signs in at a target with a browser on this computer. */
 import type { Command } from 'commander'
 import { ProblemError } from '../../../contract/problem.ts'
-import { openBrowserReturn, type BrowserReturn } from '../../browser-return.ts'
+import { usualReturnPort } from '../../../contract/targets.ts'
 import type { Cli } from '../cli.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { portOption } from './arguments.ts'
-
-/** Systems send browsers back only to addresses that were entered there, so it is always the same. */
-const usualPort = 4780
-/** As long as the engine waits for the answer, ms. */
-const patienceMs = 10 * 60_000
 
 export function addSignInCommand(target: Command, cli: Cli): void {
   target
@@ -20,52 +15,37 @@ export function addSignInCommand(target: Command, cli: Cli): void {
       '--port <n>',
       'of this computer, where the browser comes back to',
       portOption,
-      usualPort,
+      usualReturnPort,
     )
     .action((name: string, { port }: { port: number }, command: Command) =>
       cli.withEngine(command, async ({ client, terminal, stop }) => {
-        const back = await listen(port)
-        try {
-          const { url, state } = await client.targets.signIn({
-            name,
-            redirectUri: back.redirectUri,
-          })
-          terminal.say(`Open this address in a browser on this computer, and sign in:\n${url}`)
-          const patience = AbortSignal.any([stop, AbortSignal.timeout(patienceMs)])
-          const returned = await back.returned(state, patience).catch((cause: unknown) => {
-            throw new ProblemError(
-              { code: 'unreachable', message: 'No browser came back.', fix: 'Begin again.' },
-              { cause },
-            )
-          })
-          if ('refused' in returned) {
-            throw new ProblemError({
-              code: 'auth',
-              message: `The sign-in at ${name} was refused: ${returned.refused}.`,
-              fix: 'Begin again, and allow what is asked for.',
-            })
+        for await (const told of await client.targets.connect({ name, port }, { signal: stop })) {
+          switch (told.step) {
+            case 'waiting':
+              terminal.say(
+                `Open this address in a browser on this computer, and sign in:\n${told.url}`,
+              )
+              break
+            case 'done':
+              terminal.result({ target: name, signedIn: true }, () => `${name} is signed in.`)
+              return exitCodes.ok
+            case 'refused':
+              throw new ProblemError({
+                code: 'auth',
+                message: `The sign-in at ${name} was refused: ${told.why}.`,
+                fix: 'Begin again, and allow what is asked for.',
+              })
+            case 'failed':
+              throw new ProblemError(told.problem)
+            case 'timed-out':
+              break
           }
-          await client.targets.signedIn({ name, state, code: returned.code })
-          terminal.result({ target: name, signedIn: true }, () => `${name} is signed in.`)
-          return exitCodes.ok
-        } finally {
-          back.close()
         }
+        throw new ProblemError({
+          code: 'unreachable',
+          message: 'No browser came back.',
+          fix: 'Begin again.',
+        })
       }),
     )
-}
-
-async function listen(port: number): Promise<BrowserReturn> {
-  try {
-    return await openBrowserReturn(port)
-  } catch (cause) {
-    throw new ProblemError(
-      {
-        code: 'wrong-use',
-        message: `The port ${port} of this computer is taken.`,
-        fix: 'Give another one with --port, and enter its address at the target.',
-      },
-      { cause },
-    )
-  }
 }

@@ -1,6 +1,7 @@
 /** What the window can tell is missing before the engine is asked. Pure. */
 import type { AdapterView } from '../../../../main/contract/targets.ts'
 import { nameLimits } from '../../../../main/contract/text-limits.ts'
+import { rowsFault } from './filter-rows.ts'
 import { filterFault, isUnprotected, secretsFor, type TargetDraft } from './target-draft.ts'
 
 /** Message keys by field; empty when the draft may go to the engine, which checks everything else. */
@@ -24,7 +25,8 @@ export function draftFaults(
     }
   }
   if (draft.entities.length === 0) faults['entities'] = 'targets.fault.entities'
-  const filter = filterFault(draft.filterText)
+  const filter =
+    filterFault(draft.filterText) ?? (draft.filterRows ? rowsFault(draft.filterRows) : null)
   if (filter !== null) faults['filter'] = `targets.filter.${filter}`
   return faults
 }

@@ -12,6 +12,7 @@ import type {
   Mode,
   RemoteDeletion,
 } from '../../../../main/contract/words.ts'
+import type { FilterRows } from './filter-rows.ts'
 
 export interface TargetDraft {
   adapter: string
@@ -27,6 +28,8 @@ export interface TargetDraft {
   remoteDeletion: RemoteDeletion
   /** JSON Logic as typed; empty for no filter. */
   filterText: string
+  /** The filter as rows while they are edited, with those that are not finished; left out: as the text says. */
+  filterRows?: FilterRows
   mapping: FieldMapping[]
   /** `entity.field` → the side whose value counts whatever the rule. */
   owners: Record<string, 'ours' | 'theirs'>
@@ -81,7 +84,7 @@ export function draftOf(config: Omit<TargetConfig, 'secrets'>, adapter: AdapterV
 
 /** The configuration a draft means. A filter that is not JSON is left out; `filterFault` says so beforehand. */
 export function configOf(draft: TargetDraft): TargetConfigInput {
-  const { filterText, mapping, owners, sensitive, entities, ...plain } = draft
+  const { filterText, filterRows: _, mapping, owners, sensitive, entities, ...plain } = draft
   return {
     ...plain,
     name: draft.name.trim(),
@@ -89,7 +92,7 @@ export function configOf(draft: TargetDraft): TargetConfigInput {
     settings: { ...draft.settings },
     schedule: { ...draft.schedule },
     entities: [...entities],
-    filter: filterOf(filterText),
+    filter: filterOfText(filterText),
     owners: sorted(owners),
     // A tick of a kind that is not in scope any more would be refused.
     sensitive: sensitive
@@ -135,7 +138,8 @@ export function filterFault(text: string): 'not-json' | 'not-an-object' | null {
   }
 }
 
-function filterOf(text: string): Record<string, unknown> | null {
+/** The filter a text means, null for none, and for what is no filter. */
+export function filterOfText(text: string): Record<string, unknown> | null {
   if (text.trim() === '' || filterFault(text) !== null) return null
   return JSON.parse(text) as Record<string, unknown>
 }

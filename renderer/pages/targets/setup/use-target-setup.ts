@@ -80,12 +80,16 @@ export function useTargetSetup(adapters: readonly AdapterView[], wanted: string 
     step.value = to
     if (setupSteps.indexOf(to) > setupSteps.indexOf(reached.value)) reached.value = to
   }
-  /** One step on, unless this one has something to correct. Answers whether it went. */
-  function next(): boolean {
+  /** What is to be corrected on this step; it is shown there. */
+  function faultsHere(): readonly string[] {
     const here = Object.entries(faults()).filter(([field]) => stepOf(field) === step.value)
     showErrors(Object.fromEntries(here))
+    return here.map(([field]) => field)
+  }
+  /** One step on, unless this one has something to correct. Answers whether it went. */
+  function next(): boolean {
     const following = setupSteps[setupSteps.indexOf(step.value) + 1]
-    if (here.length > 0 || !following) return false
+    if (faultsHere().length > 0 || !following) return false
     const missing = following === 'rehearsal' ? Object.entries(faults())[0] : undefined
     if (missing) {
       // Typed credentials are not kept over a reload, so the way back may be needed.
@@ -110,6 +114,8 @@ export function useTargetSetup(adapters: readonly AdapterView[], wanted: string 
     await cache.invalidateQueries({ queryKey: orpc.targets.key() })
     return view.config.name
   }
+  /** Saves it before its end, for a sign-in with a browser. Null where this step has something to correct. */
+  const saveHere = async () => (faultsHere().length > 0 ? null : save())
   /** Ends the set-up; `drop` removes what was saved of it. */
   async function end(drop: boolean) {
     if (drop && savedName.value !== null) {
@@ -122,6 +128,6 @@ export function useTargetSetup(adapters: readonly AdapterView[], wanted: string 
 
   return {
     ...{ step, reached, draft, adapter, secrets, errors, savedName },
-    ...{ go, next, save, end, showErrors },
+    ...{ go, next, save, saveHere, end, showErrors },
   }
 }

@@ -1,0 +1,68 @@
+/** *Connect*: a person signs in at a system in a browser, from the set-up. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { applicationId } from '../../main/stand-ins/planning-center/sign-in.ts'
+import { startWindowSite, type WindowSite } from '../support/window.ts'
+import {
+  startPlanningCenter,
+  type PlanningCenterStandIn,
+} from '../targets/planning-center/stand-in.ts'
+
+let site: WindowSite
+let church: PlanningCenterStandIn
+beforeAll(async () => {
+  ;[site, church] = await Promise.all([startWindowSite(), startPlanningCenter()])
+})
+afterAll(async () => {
+  await site.close()
+  await church.stop()
+})
+
+it('a sign-in is waited for, cancelled, refused and done, and the target has what it needs', async () => {
+  const window = await site.open({ at: '/targets/new?adapter=planning-center' })
+  const { page } = window
+  const context = page.context()
+  const button = (name: string) => page.getByRole('button', { name })
+  const field = (name: string) => page.getByLabel(name, { exact: true })
+  await field('Address (URL)').fill(church.url)
+  await field('Sign-in').first().focus()
+  await page.keyboard.press('ArrowDown')
+  await page.getByRole('option', { name: 'OAuth 2', exact: true }).click()
+  await button('Connect at Planning Center').click()
+  // What is signed in is a saved target, so it needs a name.
+  await page.getByText('Please fill this in.').first().waitFor()
+  await field('Name').fill('church')
+  await field('Client secret').fill('stand-in-key')
+  await field('Client ID').fill(applicationId)
+
+  let answer: 'wait' | 'refuse' = 'wait'
+  await context.route('**/oauth/authorize**', (route) => {
+    if (answer === 'wait') return route.fulfill({ body: 'Sign in here' })
+    const asked = new URL(route.request().url()).searchParams
+    const back = `${asked.get('redirect_uri')}?state=${asked.get('state')}&error=access_denied`
+    return route.fulfill({ status: 302, headers: { location: back } })
+  })
+  await button('Connect at Planning Center').click()
+  const section = page.getByRole('region', { name: 'Sign-in at Planning Center' })
+  await section.getByText(/^Waiting for the sign-in at Planning Center/).waitFor()
+  await window.picture('connect-waiting')
+  expect(await window.axe()).toEqual([])
+  await button('Cancel').click()
+  await button('Connect at Planning Center').and(page.locator(':focus')).waitFor()
+
+  answer = 'refuse'
+  await button('Connect at Planning Center').click()
+  await section.getByText('Planning Center did not let Marshal in: access_denied.').waitFor()
+
+  await context.unroute('**/oauth/authorize**')
+  const opened = context.waitForEvent('page')
+  await button('Connect at Planning Center').click()
+  await (await opened).getByText('You can close this page.').waitFor()
+  await section.getByText('Signed in at Planning Center.').waitFor()
+  await button('Test connection').click()
+  await page.getByText('Everything works.').waitFor()
+  await page.setViewportSize({ width: 400, height: 800 })
+  await window.picture('connect-done-narrow')
+  const { targets } = await site.engine.client.status.get()
+  expect(targets).toMatchObject([{ name: 'church', state: 'paused' }])
+  expect(window.complaints).toEqual([])
+})
