@@ -36,6 +36,7 @@ import {
   readingChoices,
   undoProgress,
 } from './imports.ts'
+import { newOwnField, ownField, ownFieldChange } from './own-fields.ts'
 import {
   alongGroup,
   auditEntry,
@@ -73,6 +74,18 @@ export const contract = {
   },
   model: {
     entities: get('/model/entities').output(z.array(entityView)),
+  },
+  /** Fields an event defines for its own entrants. */
+  ownFields: {
+    list: get('/own-fields')
+      .input(z.object({ eventId: z.string().optional() }))
+      .output(z.array(ownField)),
+    add: post('/own-fields').input(newOwnField).output(ownField),
+    change: post('/own-fields/change').input(ownFieldChange).output(ownField),
+    /** Values of entrants stay in their records and history. */
+    remove: post('/own-fields/remove')
+      .input(z.object({ eventId: z.string(), name: z.string() }))
+      .output(done),
   },
   desk: {
     events: get('/desk/events').output(z.array(deskEvent)),

@@ -1,5 +1,6 @@
 /** The Desk: finding an entrant and changing what race morning changes. */
 import { z } from 'zod'
+import { ownFieldLimits } from './own-fields.ts'
 import { problem } from './problem.ts'
 import { recordTarget } from './records.ts'
 import { entrantLimits } from './text-limits.ts'
@@ -48,6 +49,9 @@ export const entrantCard = entrantRow.extend({
   phone: z.string().nullable(),
   notes: z.string().nullable(),
   giveaway: z.string().nullable(),
+  shirt: z.string().nullable(),
+  /** Values of the event's own fields, by name. */
+  own: z.record(z.string(), z.string()),
   paid: z.boolean().nullable(),
   emergencyContactName: z.string().nullable(),
   emergencyContactNumber: z.string().nullable(),
@@ -118,6 +122,9 @@ export const entrantChange = z.object({
   status: participantStatus.optional(),
   notes: z.string().max(entrantLimits.notes).nullable().optional(),
   giveaway: z.string().max(entrantLimits.giveaway).nullable().optional(),
+  shirt: z.string().max(entrantLimits.shirt).nullable().optional(),
+  /** Of the event's own fields, by name; null clears, what is left out stays. */
+  own: z.record(z.string(), z.string().max(ownFieldLimits.value).nullable()).optional(),
   paid: z.boolean().optional(),
   firstName: z.string().max(entrantLimits.firstName).optional(),
   lastName: z.string().max(entrantLimits.lastName).optional(),

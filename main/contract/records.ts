@@ -16,6 +16,8 @@ export const fieldView = z.object({
   refersTo: entityName.optional(),
   /** Longest text, in characters; none for what is no text. */
   maxLength: z.number().int().optional(),
+  /** Ids of the events that define it; left out for what every record has. */
+  events: z.array(z.string()).optional(),
 })
 export type FieldView = z.infer<typeof fieldView>
 

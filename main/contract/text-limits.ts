@@ -10,6 +10,7 @@ export const entrantLimits = {
   category: 100,
   notes: 4000,
   giveaway: 200,
+  shirt: 100,
   firstName: 100,
   lastName: 100,
   email: 200,

@@ -1,12 +1,16 @@
 /** Exporting records page by page: CSV that no spreadsheet runs, JSON, or a workbook. All go back in as they came out. */
 import { stringify } from 'csv-stringify/sync'
 import type { ExportFormat, ImportEntity } from '../../contract/imports.ts'
+import type { OwnField } from '../../contract/own-fields.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
 import { entities } from '../model/entities.ts'
 import type { FieldDefinition } from '../model/field.ts'
+import { onePerName } from '../import/own-columns.ts'
+import { definitionOf, ownFieldsOf } from '../model/own-fields.ts'
 import { entrantColumns, readEntrantPage } from '../store/desk/entrant-export.ts'
+import { readOwnFields } from '../store/sql/own-fields.ts'
 import { listRecords } from '../store/sql/records.ts'
 import { guardCell } from './formula-guard.ts'
 import { odsParts, xlsxParts } from './workbook-parts.ts'
@@ -35,7 +39,7 @@ export async function* exportRecords(
   format: 'csv' | 'json',
   options: ExportOptions = {},
 ): AsyncGenerator<string> {
-  const table = tableOf(core, entity, options)
+  const table = await tableOf(core, entity, options)
   if (format === 'csv') yield* csvText(table)
   else yield* jsonText(entity, table)
 }
@@ -47,7 +51,7 @@ export async function* exportWorkbook(
   format: 'xlsx' | 'ods',
   options: ExportOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  const content = { name: entity, ...tableOf(core, entity, options) }
+  const content = { name: entity, ...(await tableOf(core, entity, options)) }
   yield* zipArchive(format === 'xlsx' ? xlsxParts(content) : odsParts(content))
 }
 
@@ -63,17 +67,31 @@ export function exportFile(
     : exportRecords(core, entity, format, options)
 }
 
-function tableOf(core: Core, entity: ImportEntity, { sensitive = false }: ExportOptions): Table {
-  return entity === 'entrant' ? entrantTable(core, sensitive) : entityTable(core, entity, sensitive)
+async function tableOf(
+  core: Core,
+  entity: ImportEntity,
+  { sensitive = false }: ExportOptions,
+): Promise<Table> {
+  const all = onePerName(await readOwnFields(core.reader))
+  const own = all.filter((field) => sensitive || !field.sensitive)
+  return entity === 'entrant'
+    ? entrantTable(core, sensitive, own)
+    : entityTable(core, entity, exportedFields(entity, sensitive, own))
 }
 
 /** Columns of an export of one entity. */
-export function exportedFields(entity: EntityName, sensitive: boolean): readonly FieldDefinition[] {
-  return entities[entity].fields.filter((field) => sensitive || field.sensitive !== true)
+function exportedFields(
+  entity: EntityName,
+  sensitive: boolean,
+  own: readonly OwnField[],
+): readonly FieldDefinition[] {
+  return [
+    ...entities[entity].fields.filter((field) => sensitive || field.sensitive !== true),
+    ...(entity === ownFieldsOf ? own.map(definitionOf) : []),
+  ]
 }
 
-function entityTable(core: Core, entity: EntityName, sensitive: boolean): Table {
-  const fields = exportedFields(entity, sensitive)
+function entityTable(core: Core, entity: EntityName, fields: readonly FieldDefinition[]): Table {
   async function* pages() {
     let after: number | null = 0
     while (after !== null) {
@@ -93,20 +111,20 @@ function entityTable(core: Core, entity: EntityName, sensitive: boolean): Table 
   return { columns: ['id', ...fields.map(({ name }) => name)], pages: pages() }
 }
 
-function entrantTable(core: Core, sensitive: boolean): Table {
+function entrantTable(core: Core, sensitive: boolean, own: readonly OwnField[]): Table {
   async function* pages() {
     let after: number | null = 0
     while (after !== null) {
       const page: Awaited<ReturnType<typeof readEntrantPage>> = await readEntrantPage(
         core.reader,
         after,
-        { limit: pageRecords, sensitive },
+        { limit: pageRecords, sensitive, own },
       )
       yield page.rows
       after = page.last
     }
   }
-  return { columns: entrantColumns(sensitive), pages: pages() }
+  return { columns: entrantColumns(sensitive, own), pages: pages() }
 }
 
 async function* csvText({ columns, pages }: Table): AsyncGenerator<string> {

@@ -1,6 +1,6 @@
 /** Whether a filter (JSON Logic) can be used at all, in words. Pure. */
 import { entityName, entityNames } from '../../contract/words.ts'
-import { entities } from '../model/entities.ts'
+import { entities, findField } from '../model/entities.ts'
 import { conditionsOf, isObject, mentionedEntities } from './conditions.ts'
 import { iterators, operators } from './operators.ts'
 
@@ -98,7 +98,7 @@ function checkPath(path: unknown, scope: Scope): string | null {
   if (field === undefined || rest.length > 0) {
     return `The filter names "${shown(path)}": write one field, like ${parsed.data}.${definition.fields[0]?.name}.`
   }
-  return definition.fields.some(({ name }) => name === field)
+  return findField(parsed.data, field)
     ? null
     : `The filter names "${shown(path)}": ${definition.label} has no field "${shown(field)}". It has: ${definition.fields.map(({ name }) => name).join(', ')}.`
 }

@@ -4,8 +4,10 @@ import type { FieldValue } from '../../contract/records.ts'
 import { rowInWords } from '../../contract/row-words-en.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Trx } from '../db/schema.ts'
+import { isOwnField, type OwnField } from '../../contract/own-fields.ts'
 import { entities } from '../model/entities.ts'
 import type { FieldDefinition } from '../model/field.ts'
+import { definitionOf, ownFieldsOf, ownText } from '../model/own-fields.ts'
 import { displayName, isEssential } from '../model/record.ts'
 import { findIdsByKey } from '../store/search/known-records.ts'
 import { readRecords } from '../store/sql/records.ts'
@@ -36,8 +38,15 @@ const words: Readonly<Record<string, string>> = {
 const codes = new Set(['tag.number', 'tag.barcode', 'tag.uuid', 'eventParticipant.number'])
 
 /** The column `id` and the fields of an entity; for persons also a column of whole names. */
-export function entityFields(entity: EntityName): readonly EntityField[] {
-  const fields = entities[entity].fields.map((field): EntityField => {
+export function entityFields(
+  entity: EntityName,
+  own: readonly OwnField[] = [],
+): readonly EntityField[] {
+  const definitions = [
+    ...entities[entity].fields,
+    ...(entity === ownFieldsOf ? own.map(definitionOf) : []),
+  ]
+  const fields = definitions.map((field): EntityField => {
     const path = `${entity}.${field.name}`
     return {
       name: field.name,
@@ -69,10 +78,11 @@ export function entityFields(entity: EntityName): readonly EntityField[] {
 export function entityImport(
   entity: EntityName,
   newId: () => string,
+  own: readonly OwnField[] = [],
 ): PageImport<EntityField, EntityRow> {
   const seen = new Map<string, number>()
   return {
-    fields: entityFields(entity),
+    fields: entityFields(entity, own),
     rowsPerPage: pageRecords,
     touches: () => [entity],
     main: entity,
@@ -171,7 +181,7 @@ function entityReader(
       if (read.value === null) continue
       const question = askedCell(place, field.definition, read.value, today)
       if (question) asked.push(question)
-      fields[field.name] = read.value
+      fields[field.name] = isOwnField(field.name) ? ownText(read.value) : read.value
     }
     Object.assign(fields, prefixed(prefix, fields['lastName']))
     // Without it nothing tells which record is meant, and the row would make a second one.

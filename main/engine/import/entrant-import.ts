@@ -1,4 +1,5 @@
 /** Importing a start list: event, races, start groups, clubs, persons, entries and tags in one go. */
+import type { OwnField } from '../../contract/own-fields.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Db, Trx } from '../db/schema.ts'
@@ -27,6 +28,7 @@ import { EntrantPage } from './entrant-page.ts'
 import { EventScope } from './event-scope.ts'
 import { FileMemory } from './file-memory.ts'
 import { LookFirst, type PageImport, type PagePlan } from './page-import.ts'
+import { ownEntrantField } from './own-columns.ts'
 import { pageRecords } from './raw-page.ts'
 import { creationsOf, RehearsedEntrants, tagsOf } from './rehearsed-entrants.ts'
 import { columnOf, entrantFieldOf, entrantReader, type EntrantRow } from './read-entrant.ts'
@@ -46,6 +48,8 @@ export interface EntrantImportOptions {
   /** YYYY-MM-DD, see `todayOf`. */
   readonly today: string
   readonly newId: () => string
+  /** Own fields the list can fill. */
+  readonly own?: readonly OwnField[]
 }
 
 export function entrantImport(options: EntrantImportOptions): PageImport<EntrantField, EntrantRow> {
@@ -186,7 +190,7 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
   }
 
   return {
-    fields: entrantFields,
+    fields: [...entrantFields, ...(options.own ?? []).map(ownEntrantField)],
     rowsPerPage: entrantsPerPage,
     main: 'eventParticipant',
     reader: entrantReader,

@@ -8,11 +8,12 @@ import type {
   ImportReport,
 } from '../../contract/imports.ts'
 import type { NamedField } from '../../contract/guess-reasons.ts'
+import type { OwnField } from '../../contract/own-fields.ts'
 import { ProblemError, type Problem } from '../../contract/problem.ts'
 import type { RowReason } from '../../contract/row-reasons.ts'
 import { unfitText } from '../../contract/unfit-words-en.ts'
 import type { Core } from '../core.ts'
-import { entities } from '../model/entities.ts'
+import { entities, findField } from '../model/entities.ts'
 import { normalise } from '../model/normalise.ts'
 import { todayOf } from '../model/record.ts'
 import type { ColumnMapping, ImportField } from './columns.ts'
@@ -25,6 +26,7 @@ import { onlyFixed, withFixes } from './fixes.ts'
 import { entrantImport, type EntrantImportOptions } from './entrant-import.ts'
 import { recordImport } from './import-record.ts'
 import type { PageImport, Row } from './page-import.ts'
+import { ownColumns, ownEntrantField } from './own-columns.ts'
 import { planColumns, type ColumnPlan } from './plan-columns.ts'
 import { readAhead } from '../read-ahead.ts'
 import type { RawRow } from './raw-page.ts'
@@ -54,8 +56,13 @@ export interface ImportWatch {
 }
 
 /** What an import of this kind can fill. */
-export function importFields(entity: ImportEntity): readonly ImportField[] {
-  return entity === 'entrant' ? entrantFields : entityFields(entity)
+export function importFields(
+  entity: ImportEntity,
+  own: readonly OwnField[] = [],
+): readonly ImportField[] {
+  return entity === 'entrant'
+    ? [...entrantFields, ...own.map(ownEntrantField)]
+    : entityFields(entity, own)
 }
 
 /**
@@ -76,11 +83,12 @@ export async function importFile(
   return core.longWork.run(async (stop) => {
     const opened = await openTable(open, { ...options, clock: core.ports.clock })
     const table = withFixes(opened, options.fixes ?? [])
+    const own = await ownColumns(core.reader, options.event)
     const around = { table, options, onProgress, signal: stop }
     try {
       return options.entity === 'entrant'
-        ? await run(core, entrantImport(entrantOptions(options, core)), around)
-        : await run(core, entityImport(options.entity, newId), around)
+        ? await run(core, entrantImport({ ...entrantOptions(options, core), own }), around)
+        : await run(core, entityImport(options.entity, newId, own), around)
     } finally {
       await table.close()
     }
@@ -213,7 +221,7 @@ function problemsOf<Field extends ImportField, Read extends Row>(
     const [field] = Object.keys(problem.fields ?? {})
     const column = field === undefined ? null : kind.columnOf(entity, field, columns, mapping)
     const at = column === null ? -1 : columns.indexOf(column)
-    const filled = mapping.fields[at] ?? entities[entity].fields.find((one) => one.name === field)
+    const filled = mapping.fields[at] ?? findField(entity, field)
     const facts = refusal(problem, filled && { name: filled.name, label: filled.label })
     return { line: row.line, column, reason: problem.message, ...withFix(problem), facts }
   })

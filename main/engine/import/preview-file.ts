@@ -1,6 +1,7 @@
 /** A look at a file before it is imported: its columns, what they would fill, the first rows. */
 import { columnText } from '../../contract/guess-words-en.ts'
 import type { ImportEntity, ImportPreview } from '../../contract/imports.ts'
+import type { OwnField } from '../../contract/own-fields.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import type { Clock } from '../ports.ts'
 import { columnQuestions } from './column-questions.ts'
@@ -18,6 +19,8 @@ export interface PreviewOptions extends TableOptions {
   readonly clock: Pick<Clock, 'timer' | 'now'>
   /** Answers what was kept under the key of a list's columns. */
   readonly remembered?: (key: string) => Promise<unknown>
+  /** Own fields the list can fill. */
+  readonly own?: readonly OwnField[]
 }
 
 const sampleRows = 10
@@ -28,7 +31,7 @@ const sampleRows = 10
  */
 export async function previewFile(
   open: OpenSource,
-  { entity, event, remembered = async () => null, ...given }: PreviewOptions,
+  { entity, event, remembered = async () => null, own = [], ...given }: PreviewOptions,
 ): Promise<ImportPreview> {
   let columns: readonly string[] = []
   let rows = 0
@@ -37,7 +40,7 @@ export async function previewFile(
   try {
     const { options, guesses } = await recall(table, { ...given, entity }, remembered)
     const { map, ...asked } = options
-    const available = importFields(entity)
+    const available = importFields(entity, own)
     const today = todayOf(asked.clock.now())
     // A required column that is missing is for the person to map, not a reason to show nothing.
     const wishes = { map, event, reading: asked.reading, today, complete: false }

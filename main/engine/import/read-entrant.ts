@@ -1,8 +1,10 @@
 /** One row of a start list as normal values. Pure. */
 import type { BadRow } from '../../contract/imports.ts'
+import { isOwnField } from '../../contract/own-fields.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import type { RowReason } from '../../contract/row-reasons.ts'
 import { rowInWords } from '../../contract/row-words-en.ts'
+import { ownText } from '../model/own-fields.ts'
 import { normaliseFields } from '../model/record.ts'
 import { askedCell, badCell, readCell } from './cell-words.ts'
 import type { ColumnMapping } from './columns.ts'
@@ -71,7 +73,9 @@ export function entrantReader(
       if (read.value === null) continue
       const question = askedCell(place, definition, read.value, today)
       if (question) asked.push(question)
-      parts[part][part === 'link' ? field.name : definition.name] = read.value
+      parts[part][part === 'link' ? field.name : definition.name] = isOwnField(definition.name)
+        ? ownText(read.value)
+        : read.value
     }
     if (damagedBib !== null) {
       const isKnown = identifying.some((name) => parts.person[name] !== undefined)
@@ -144,6 +148,7 @@ export function columnOf(
 
 /** The start list's name for a field of the model, for showing why a record was refused. */
 export function entrantFieldOf(modelField: string): string | null {
+  if (isOwnField(modelField)) return modelField
   return (
     entrantFields.find(
       ({ definition, whole, prefix }) => definition.name === modelField && !whole && !prefix,

@@ -10,7 +10,7 @@ import type {
   RowToCorrect,
 } from '../../contract/imports.ts'
 import type { EntityName } from '../../contract/words.ts'
-import { entities } from '../model/entities.ts'
+import { findField } from '../model/entities.ts'
 import type { Row, RowName } from './page-import.ts'
 import type { RawRow } from './raw-page.ts'
 import { shownValue, type RefNames } from './ref-names.ts'
@@ -106,7 +106,7 @@ export class ReportBuilder {
       this.#person(row.line, name, told)
       this.#changedFields += diffs.length
       for (const diff of diffs.slice(0, mostTold - this.#changes.length)) {
-        const field = entities[diff.entity].fields.find((one) => one.name === diff.name)
+        const field = findField(diff.entity, diff.name)
         this.#changes.push({
           line: row.line,
           display: name.display,

@@ -4,7 +4,7 @@ import type { FieldValue } from '../../contract/records.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { ChangeInside } from '../change-together.ts'
 import type { Trx } from '../db/schema.ts'
-import { entities, entitiesInOrder } from '../model/entities.ts'
+import { entitiesInOrder, findField } from '../model/entities.ts'
 import { displayName, type MasterRecord } from '../model/record.ts'
 import type { Change, ChangeOutcome } from '../store/writer/change.ts'
 import { findReferrers } from '../store/writer/holders.ts'
@@ -146,7 +146,7 @@ async function named(
 }
 
 function sentence({ entity, field, who }: Unnamed, display: string): string {
-  const label = entities[entity].fields.find(({ name }) => name === field)?.label
+  const label = findField(entity, field)?.label
   const what = label === undefined ? display : `${label} of ${display}`
   return `${what} was changed since${who === null ? '' : ` by ${who}`}, and stays.`
 }

@@ -3,6 +3,7 @@ import { entityLabels } from '../../contract/entity-labels.ts'
 import { entityNames, type EntityName } from '../../contract/words.ts'
 import { participantStatuses } from '../../contract/desk.ts'
 import type { EntityDefinition, FieldDefinition, FieldKind } from './field.ts'
+import { ownDefinition } from './own-fields.ts'
 
 type Extra = Omit<FieldDefinition, 'name' | 'kind' | 'label'>
 
@@ -280,9 +281,18 @@ export const entitiesInOrder: readonly EntityDefinition[] = entityNames.map(
   (name) => entities[name],
 )
 
+/** The definition of one field, also of an own one of an event; undefined for a name the entity does not have. */
+export function findField(
+  entity: EntityName,
+  name: string | null | undefined,
+): FieldDefinition | undefined {
+  if (name === null || name === undefined) return undefined
+  return entities[entity].fields.find((field) => field.name === name) ?? ownDefinition(entity, name)
+}
+
 /** The definition of one field. Throws for a name the entity does not have: a defect of the caller. */
 export function fieldOf(entity: EntityName, name: string): FieldDefinition {
-  const found = entities[entity].fields.find((field) => field.name === name)
+  const found = findField(entity, name)
   if (!found) throw new Error(`${entity} has no field ${name}`)
   return found
 }

@@ -224,7 +224,8 @@ function normaliseBoolean(value: FieldValue): Normalised {
 }
 
 function normaliseChoice(field: FieldDefinition, value: string): Normalised {
-  const wanted = value.toLowerCase().replace(/[\s_-]/g, '')
-  const found = field.choices?.find((choice) => choice.toLowerCase() === wanted)
+  const plain = (choice: string) => choice.toLowerCase().replace(/[\s_-]/g, '')
+  const wanted = plain(value)
+  const found = field.choices?.find((choice) => plain(choice) === wanted)
   return found ? valid(found) : invalid({ code: 'not-choice', choices: field.choices ?? [] })
 }

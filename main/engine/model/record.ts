@@ -6,6 +6,8 @@ import type { EntityName } from '../../contract/words.ts'
 import { entities } from './entities.ts'
 import type { FieldDefinition } from './field.ts'
 import { normalise } from './normalise.ts'
+import { isOwnField } from '../../contract/own-fields.ts'
+import { ownDefinition } from './own-fields.ts'
 
 /** Field name → value. A missing field means "says nothing about it". */
 export type Fields = Readonly<Record<string, FieldValue>>
@@ -23,17 +25,20 @@ export interface MasterRecord {
 
 /**
  * Makes a function that writes the canonical form of an entity: the given fields in model order, absent, null and
- * empty alike, numbers as shortest decimal. Values must be normal already (`normaliseFields`).
- * Compiled once per entity and field set because it runs for every record of every sync.
+ * empty alike, numbers as shortest decimal; own fields of events follow, those that are named. Values must be normal
+ * already (`normaliseFields`). Compiled once per entity and field set because it runs for every record of every sync.
  */
 export function canonicaliser(
   entity: EntityName,
   names?: readonly string[],
 ): (fields: Fields) => string {
   const wanted = names ? new Set(names) : null
-  const order = entities[entity].fields
-    .map((field) => field.name)
-    .filter((name) => !wanted || wanted.has(name))
+  const order = [
+    ...entities[entity].fields
+      .map((field) => field.name)
+      .filter((name) => !wanted || wanted.has(name)),
+    ...(names ?? []).filter(isOwnField).toSorted(),
+  ]
   const prefixes = order.map((name, at) => `${at === 0 ? '{' : ','}${JSON.stringify(name)}:`)
   return (fields) => {
     let text = order.length === 0 ? '{' : ''
@@ -81,7 +86,7 @@ export function normaliseFields(
   const told = 'country' in input ? input['country'] : before?.['country']
   const country = typeof told === 'string' ? told : undefined
   for (const name of Object.keys(input)) {
-    const definition = known.get(name)
+    const definition = known.get(name) ?? ownDefinition(entity, name)
     if (!definition) {
       invalid[name] = { code: 'not-a-field', entity }
       continue
@@ -110,7 +115,7 @@ export function todayOf(ms: number): string {
  */
 export function isEssential(entity: EntityName, name: string): boolean {
   const { fields, unique } = entities[entity]
-  const field = fields.find((candidate) => candidate.name === name)
+  const field = fields.find((candidate) => candidate.name === name) ?? ownDefinition(entity, name)
   return (
     field === undefined ||
     field.required === true ||

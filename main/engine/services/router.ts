@@ -10,6 +10,7 @@ import { failureHandlers, type FailureControls } from './attention/failures-serv
 import { importHandlers } from './data/imports-service.ts'
 import { matchHandlers } from './attention/matches-service.ts'
 import { modelHandlers } from './data/model-service.ts'
+import { ownFieldHandlers } from './data/own-fields-service.ts'
 import { recordHandlers } from './data/records-service.ts'
 import { sessionHandlers } from './system/sessions-service.ts'
 import { settingsHandlers, type SettingsControls } from './system/settings-service.ts'
@@ -72,7 +73,8 @@ export function createRouter(core: Core, controls: RouterControls) {
     })
     .router({
       status: statusHandlers(core, controls.status),
-      model: modelHandlers(),
+      model: modelHandlers(core),
+      ownFields: ownFieldHandlers(core),
       desk: deskHandlers(core),
       records: recordHandlers(core),
       targets: { ...targetHandlers(core, controls), ...syncRecordHandlers(core) },

@@ -46,6 +46,7 @@ export type ConnectSettings = Pick<
   | 'direction'
   | 'filter'
   | 'sensitive'
+  | 'mapping'
 > &
   Partial<Pick<Target, 'clockOffsetMs'>>
 
@@ -165,7 +166,7 @@ function contextOf(
 /** The adapter as a target may use it. Throws `SyncError` `config` for an unknown one. */
 export function adapterFor(
   { adapters }: Core,
-  target: Pick<Target, 'adapter' | 'sensitive' | 'settings'>,
+  target: Pick<Target, 'adapter' | 'sensitive' | 'mapping' | 'settings'>,
 ): Adapter {
   const adapter = adapters.get(target.adapter)
   if (!adapter) throw new SyncError('config', `There is no adapter named ${target.adapter}.`)
@@ -175,7 +176,7 @@ export function adapterFor(
 /** Bindings of the adapter that a target uses, each bounded by the target's direction, parents first. */
 export function bindingsInScope(
   adapter: Adapter,
-  target: Pick<Target, 'entities' | 'direction' | 'sensitive' | 'settings'>,
+  target: Pick<Target, 'entities' | 'direction' | 'sensitive' | 'mapping' | 'settings'>,
 ): readonly EntityBinding[] {
   const { bindings } = narrowed(adapter, target).manifest
   return dependencyOrder(bindings).flatMap((entity) => {

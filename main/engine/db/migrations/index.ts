@@ -22,6 +22,7 @@ import { foldedLabels } from './0185-folded-labels.ts'
 import { codes } from './0190-codes.ts'
 import { heldBy } from './0200-held-by.ts'
 import { waitingParts } from './0210-waiting-parts.ts'
+import { ownFields } from './0250-own-fields.ts'
 
 export const migrations: readonly Migration[] = [
   masterData,
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   codes,
   heldBy,
   waitingParts,
+  ownFields,
 ]

@@ -2,7 +2,8 @@
 import type { ConflictFilter, ConflictView } from '../../../contract/conflicts.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Db } from '../../db/schema.ts'
-import { entities } from '../../model/entities.ts'
+import { isOwnField } from '../../../contract/own-fields.ts'
+import { entities, fieldOf } from '../../model/entities.ts'
 import { readFieldChanges } from '../../store/writer/audit.ts'
 import type { ConflictChoice, OpenConflict } from '../../store/attention/conflicts.ts'
 import { readDisplayNames, readRecords } from '../../store/sql/records.ts'
@@ -63,18 +64,19 @@ export async function viewConflicts(
         oursModifiedOn: toIso(record.modifiedOn)!,
         oursModifiedBy: record.modifiedBy,
         theirsModifiedOn: toIso(remoteSyncedOn),
-        fields: entities[entity].fields
-          .filter(({ name }) => conflict.fields.includes(name))
-          .map(({ name, label, sensitive }) => ({
-            field: name,
-            label,
-            sensitive: sensitive === true,
-            base: base?.[name] ?? null,
-            ours: record.fields[name] ?? null,
-            theirs: theirs[name] ?? null,
-            oursChangedOn: toIso(changed.get(`${recordId} ${name}`)?.stamp ?? null),
-            oursChangedBy: changed.get(`${recordId} ${name}`)?.who ?? null,
-          })),
+        fields: [
+          ...entities[entity].fields.filter(({ name }) => conflict.fields.includes(name)),
+          ...conflict.fields.filter(isOwnField).map((name) => fieldOf(entity, name)),
+        ].map(({ name, label, sensitive }) => ({
+          field: name,
+          label,
+          sensitive: sensitive === true,
+          base: base?.[name] ?? null,
+          ours: record.fields[name] ?? null,
+          theirs: theirs[name] ?? null,
+          oursChangedOn: toIso(changed.get(`${recordId} ${name}`)?.stamp ?? null),
+          oursChangedBy: changed.get(`${recordId} ${name}`)?.who ?? null,
+        })),
       })
     }
   }

@@ -11,6 +11,7 @@ import {
 import type { Core } from '../../core.ts'
 import { exportFile } from '../../export/export-records.ts'
 import { importFile } from '../../import/import-file.ts'
+import { ownColumns } from '../../import/own-columns.ts'
 import { previewFile } from '../../import/preview-file.ts'
 import { formatOf } from '../../import/table.ts'
 import { undoImport } from '../../import/undo-import.ts'
@@ -38,7 +39,8 @@ export function importHandlers(core: Core, uploads: Uploads) {
       const { name, bytes } = await uploads.open(id)
       const { clock } = core.ports
       const remembered = (key: string) => readImportChoices(core.reader, key)
-      return previewFile(bytes, { ...asked, format: formatOf(name), clock, remembered })
+      const own = await ownColumns(core.reader, asked.event)
+      return previewFile(bytes, { ...asked, format: formatOf(name), clock, remembered, own })
     }),
     run: os.run.handler(async ({ input, signal }) => runImport(core, uploads, input, signal)),
     cancel: os.cancel.handler(async ({ input }) => {

@@ -6,7 +6,7 @@ import type { AuditEntry, FieldChange, FieldValue, RecordView } from '../../../c
 import type { EntityName } from '../../../contract/words.ts'
 import { applyChanges } from '../../change-together.ts'
 import type { Core } from '../../core.ts'
-import { entities } from '../../model/entities.ts'
+import { entities, findField } from '../../model/entities.ts'
 import type { MasterRecord } from '../../model/record.ts'
 import { normalise } from '../../model/normalise.ts'
 import { readAudit, type AuditItem } from '../../store/writer/audit.ts'
@@ -123,7 +123,7 @@ function normalWhere(
 ): Record<string, string | number | null> {
   const normal: Record<string, string | number | null> = {}
   for (const [name, value] of Object.entries(where)) {
-    const field = entities[entity].fields.find((candidate) => candidate.name === name)
+    const field = findField(entity, name)
     if (!field) {
       throw new ProblemError({
         code: 'wrong-use',

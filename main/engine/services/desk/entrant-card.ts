@@ -12,12 +12,13 @@ export async function readEntrantCard(db: Db, id: string): Promise<EntrantCard |
   const [row] = await readEntrantRows(db, [id])
   const extra = row ? await readEntrantExtra(db, id) : null
   if (!row || !extra) return null
-  const { places, modifiedOn, paid, ...rest } = extra
+  const { places, modifiedOn, paid, own, ...rest } = extra
   const records = [id, row.personId, ...places]
   const targets = await readRecordTargets(db, records)
   return {
     ...row,
     ...rest,
+    own: { ...own },
     paid: paid === null ? null : paid === 1,
     modifiedOn: toIso(modifiedOn) ?? '',
     targets: worstTargets(

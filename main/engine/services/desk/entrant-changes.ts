@@ -36,6 +36,7 @@ const participantFields = [
   'status',
   'notes',
   'giveaway',
+  'shirt',
   'paid',
 ] as const
 
@@ -120,6 +121,7 @@ async function planChanges(
   const personId = known?.person ?? core.ports.ids.uuid()
   const participant = picked(input, participantFields)
   if (input.bib !== undefined) participant['number'] = input.bib
+  Object.assign(participant, input.own)
   if (input.status !== undefined && input.status !== known?.status) {
     const { status } = input
     if (status === 'checkedIn' || status === 'registered') {
@@ -157,7 +159,10 @@ async function planChanges(
   return changes
 }
 
-function picked(input: Input, names: readonly (keyof Input)[]): Record<string, FieldValue> {
+function picked(
+  input: Input,
+  names: readonly Exclude<keyof Input, 'own'>[],
+): Record<string, FieldValue> {
   const fields: Record<string, FieldValue> = {}
   for (const name of names) if (input[name] !== undefined) fields[name] = input[name]
   return fields

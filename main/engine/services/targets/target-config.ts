@@ -277,7 +277,10 @@ function checkSensitive(
 /** Scope rows of a target: which entities, which way, and what becomes of a record that is new here. */
 export function scopeOf(
   adapter: Adapter,
-  settings: Pick<TargetSettings, 'entities' | 'direction' | 'mode' | 'sensitive' | 'settings'>,
+  settings: Pick<
+    TargetSettings,
+    'entities' | 'direction' | 'mode' | 'sensitive' | 'mapping' | 'settings'
+  >,
 ): readonly ScopeEntry[] {
   return bindingsInScope(adapter, settings).map((binding) => {
     const { entity, direction } = binding

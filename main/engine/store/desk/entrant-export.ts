@@ -1,6 +1,8 @@
 /** Entrants as a start list has them, page by page. */
 import type { FieldValue } from '../../../contract/records.ts'
+import type { OwnField } from '../../../contract/own-fields.ts'
 import type { Db } from '../../db/schema.ts'
+import type { Fields } from '../../model/record.ts'
 import { rows } from '../sql/statement.ts'
 
 /** Column of a start list → where its value is. */
@@ -53,15 +55,18 @@ const booleans: ReadonlySet<string> = new Set(['paid', 'waiver'])
 const sourcesOf = (sensitive: boolean) =>
   sensitive ? { ...sources, ...sensitiveSources } : sources
 
-/** In the order of the file. */
-export function entrantColumns(sensitive: boolean): readonly string[] {
-  return Object.keys(sourcesOf(sensitive))
+/** In the order of the file; own fields of events come last, under their labels. */
+export function entrantColumns(
+  sensitive: boolean,
+  own: readonly OwnField[] = [],
+): readonly string[] {
+  return [...Object.keys(sourcesOf(sensitive)), ...own.map(({ label }) => label)]
 }
 
 const statementOf = (
   sensitive: boolean,
 ) => `SELECT json_group_array(json(item)) AS page, max(rowNo) AS last, count(DISTINCT rowNo) AS entrants FROM (
-    SELECT ep.rowNo AS rowNo, json_array(${Object.values(sourcesOf(sensitive)).join(', ')}) AS item
+    SELECT ep.rowNo AS rowNo, json_array(${Object.values(sourcesOf(sensitive)).join(', ')}, ep.own) AS item
     FROM event_participant ep CROSS JOIN person p ON p.id = ep.person
       LEFT JOIN start_group_participant s ON s.eventParticipant = ep.id AND s.deletedOn IS NULL
       LEFT JOIN start_group g ON g.id = s.startGroup LEFT JOIN race r ON r.id = g.race
@@ -83,7 +88,16 @@ export interface EntrantPage {
 export async function readEntrantPage(
   db: Db,
   after: number,
-  { limit, sensitive }: { readonly limit: number; readonly sensitive: boolean },
+  {
+    limit,
+    sensitive,
+    own = [],
+  }: {
+    readonly limit: number
+    readonly sensitive: boolean
+    /** Own fields that are written. */
+    readonly own?: readonly OwnField[]
+  },
 ): Promise<EntrantPage> {
   const statement = statementOf(sensitive)
   const [found] = await rows<{ page: string; last: number | null; entrants: number }>(
@@ -93,8 +107,12 @@ export async function readEntrantPage(
     limit,
   )
   const flags = entrantColumns(sensitive).map((column) => booleans.has(column))
-  const page = (JSON.parse(found?.page ?? '[]') as FieldValue[][]).map((row) =>
-    row.map((value, at) => (flags[at] && value !== null ? value === 1 : value)),
-  )
+  const page = (JSON.parse(found?.page ?? '[]') as FieldValue[][]).map((row) => {
+    const values = (row.at(-1) ? JSON.parse(row.at(-1) as string) : {}) as Fields
+    return [
+      ...flags.map((isFlag, at) => (isFlag && row[at] !== null ? row[at] === 1 : row[at]!)),
+      ...own.map(({ name }) => values[name] ?? null),
+    ]
+  })
   return { rows: page, last: found?.entrants === limit ? found.last : null }
 }

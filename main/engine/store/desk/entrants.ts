@@ -207,6 +207,8 @@ export interface EntrantExtra {
   readonly phone: string | null
   readonly notes: string | null
   readonly giveaway: string | null
+  readonly shirt: string | null
+  readonly own: Readonly<Record<string, string>>
   readonly paid: number | null
   readonly emergencyContactName: string | null
   readonly emergencyContactNumber: string | null
@@ -220,7 +222,7 @@ export interface EntrantExtra {
   readonly places: readonly string[]
 }
 
-const extras = ['notes', 'giveaway', 'paid', 'checkedInOn', 'checkedInBy']
+const extras = ['notes', 'giveaway', 'shirt', 'paid', 'checkedInOn', 'checkedInBy']
 const personExtras = [
   'email',
   'phone',
@@ -232,6 +234,7 @@ const personExtras = [
 const readExtra = `SELECT json_group_array(json_object(
     ${extras.map((name) => `'${name}', ep.${name}`).join(', ')},
     ${personExtras.map((name) => `'${name}', p.${name}`).join(', ')},
+    'own', json(coalesce(ep.own, '{}')),
     'startGroupId', ${place('g.id')},
     'modifiedOn', max(ep.modifiedOn, p.modifiedOn),
     'places', (SELECT json_group_array(s.id) FROM start_group_participant s

@@ -2,6 +2,7 @@
 import type { FieldValue } from '../../../contract/records.ts'
 import type { Db } from '../../db/schema.ts'
 import { foldLabel } from '../../model/folded-label.ts'
+import type { Fields } from '../../model/record.ts'
 import { page } from '../sql/page.ts'
 import { jsonPage, rows } from '../sql/statement.ts'
 
@@ -76,7 +77,7 @@ const columns = `json_array(p.id, ${personFields.map((name) => `p.${name}`).join
   (SELECT t.status FROM tag t WHERE t.id = ep.spareTag), (SELECT t.number FROM tag t WHERE t.id = ep.spareTag),
   (SELECT json_group_array(json_array(s.id, s.startGroup, g.race))
      FROM start_group_participant s JOIN start_group g ON g.id = s.startGroup
-    WHERE s.eventParticipant = ep.id AND s.deletedOn IS NULL))`
+    WHERE s.eventParticipant = ep.id AND s.deletedOn IS NULL), ep.own)`
 
 const bibs = page({ event: 'text', number: 'text' })
 
@@ -260,6 +261,7 @@ function fromArray(array: readonly unknown[]): KnownEntrant {
   const entry = personFields.length + 1
   const rest = entry + 2 + participantFields.length
   const id = array[entry] as string | null
+  const own = array[rest + 5]
   return {
     person: { id: array[0] as string, fields: named(personFields, 1) },
     participant:
@@ -268,7 +270,10 @@ function fromArray(array: readonly unknown[]): KnownEntrant {
         : {
             id,
             event: array[entry + 1] as string,
-            fields: named(participantFields, entry + 2),
+            fields: {
+              ...named(participantFields, entry + 2),
+              ...(typeof own === 'string' && (JSON.parse(own) as Fields)),
+            },
             tagStatus: array[rest] as string | null,
             tagCode: array[rest + 1] as string | null,
             spareTagStatus: array[rest + 2] as string | null,

@@ -26,6 +26,9 @@ const personsOf: Partial<Record<EntityName, string>> = {
  */
 export const eventMark = '\uE000'
 
+// Values of own fields that are no answers or numbers: half of all people have the word yes.
+const isSearched = `own.key NOT LIKE 'ownSensitive%' AND own.value NOT IN ('yes', 'no')`
+
 // Names as they are written, so that "brien" finds O'Brien, and folded; numbers also without the zeros before them. Of an
 // e-mail address only the part before the @: a word that half of all people have costs 100 ms as a prefix, and whole
 // addresses have an index of their own.
@@ -33,7 +36,8 @@ const reindex = `INSERT INTO person_search (rowid, words)
   SELECT p.rowNo, concat_ws(' ', p.firstName, p.lastName, p.foldedName, substr(p.email, 1, instr(p.email || '@', '@') - 1), p.dateOfBirth,
     (SELECT o.name FROM organisation o WHERE o.id = p.organisation),
     (SELECT group_concat(concat_ws(' ', ep.number, ltrim(ep.number, '0'), t.number, ltrim(t.number, '0'), t.barcode,
-        t.uuid, '${eventMark}' || e.rowNo), ' ')
+        t.uuid, (SELECT group_concat(own.value, ' ') FROM json_each(ep.own) AS own WHERE ${isSearched}),
+        '${eventMark}' || e.rowNo), ' ')
        FROM event_participant ep JOIN event e ON e.id = ep.event LEFT JOIN tag t ON t.id IN (ep.tag, ep.spareTag)
       WHERE ep.person = p.id AND ep.deletedOn IS NULL))
   FROM person p

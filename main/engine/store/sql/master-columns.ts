@@ -5,10 +5,11 @@ import { entitiesInOrder, entities } from '../../model/entities.ts'
 import type { EntityDefinition } from '../../model/field.ts'
 import { foldLabel } from '../../model/folded-label.ts'
 import { foldedFullName } from '../../model/folded-name.ts'
+import { ownFieldsOf, ownJson } from '../../model/own-fields.ts'
 import type { Fields, MasterRecord } from '../../model/record.ts'
 import { page } from './page.ts'
 
-/** Column order of a record as a JSON array: id, the fields in model order, then the audit columns. */
+/** Column order of a record as a JSON array: id, the fields in model order, the audit columns, own fields as JSON text. */
 export type RecordArray = readonly FieldValue[]
 
 interface EntitySql {
@@ -35,6 +36,7 @@ const derived: Partial<
 
 function sqlFor(entity: EntityDefinition): EntitySql {
   const columns = ['id', ...entity.fields.map((field) => field.name), ...auditColumns]
+  if (entity.name === ownFieldsOf) columns.push('own')
   const written = [...columns, ...(derived[entity.name] ?? []).map(([name]) => name)]
   const rows = page(Object.fromEntries(written.map((column) => [column, 'any'] as const)))
   const keep = new Set(['id', 'createdOn', 'createdBy'])
@@ -74,6 +76,8 @@ export function recordFromArray(entity: EntityName, array: RecordArray): MasterR
     if (fields[name] !== null) fields[name] = fields[name] === 1 || fields[name] === true
   }
   const audit = definition.fields.length + 1
+  const own = array[audit + auditColumns.length]
+  if (typeof own === 'string') Object.assign(fields, JSON.parse(own) as Fields)
   return {
     id: array[0] as string,
     fields,
@@ -95,6 +99,7 @@ export function recordToArray(entity: EntityName, record: MasterRecord): RecordA
     record.modifiedOn,
     record.modifiedBy,
     record.deletedOn,
+    ...(entity === ownFieldsOf ? [ownJson(record.fields)] : []),
     ...(derived[entity] ?? []).map(([, make]) => make(record.fields)),
   ]
 }

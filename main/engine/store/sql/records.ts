@@ -1,4 +1,5 @@
 /** Reading master data. */
+import { isOwnField } from '../../../contract/own-fields.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Db } from '../../db/schema.ts'
 import { entities, fieldOf } from '../../model/entities.ts'
@@ -53,14 +54,12 @@ export async function listRecords(
   const definition = entities[entity]
   const names = Object.keys(options.where)
   for (const name of names) {
-    if (!definition.fields.some((field) => field.name === name)) {
-      throw new Error(`${entity} has no field ${name}`)
-    }
+    fieldOf(entity, name)
   }
   const conditions = [
     'r.rowNo > ?',
     options.deleted ? 'true' : 'r.deletedOn IS NULL',
-    ...names.map((name) => `r.${name} IS ?`),
+    ...names.map((name) => (isOwnField(name) ? `(r.own ->> ?) IS ?` : `r.${name} IS ?`)),
     ...(options.ids ? ['r.id IN (SELECT value FROM json_each(?))'] : []),
   ]
   const found = await rows<{ page: string; last: number | null }>(
@@ -69,7 +68,10 @@ export async function listRecords(
        SELECT r.rowNo AS rowNo, ${masterSql(entity).recordArray} AS item FROM ${definition.table} AS r
        WHERE ${conditions.join(' AND ')} ORDER BY r.rowNo LIMIT ?)`,
     options.after,
-    ...names.map((name) => options.where[name] ?? null),
+    ...names.flatMap((name) => {
+      const value = options.where[name] ?? null
+      return isOwnField(name) ? [name, value] : [value]
+    }),
     ...(options.ids ? [JSON.stringify(options.ids)] : []),
     options.limit,
   )

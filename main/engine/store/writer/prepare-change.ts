@@ -4,7 +4,9 @@ import { unfitText } from '../../../contract/unfit-words-en.ts'
 import type { Unfit } from '../../../contract/unfit.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Trx } from '../../db/schema.ts'
-import { entities } from '../../model/entities.ts'
+import type { OwnField } from '../../../contract/own-fields.ts'
+import { entities, findField } from '../../model/entities.ts'
+import { ownFieldsOf, ownNames, readOwnValue } from '../../model/own-fields.ts'
 import {
   normaliseFields,
   withPhonesOf,
@@ -14,6 +16,7 @@ import {
 import type { Change, ChangeOutcome, Prepared, Refuse } from './change.ts'
 import { findLive } from './holders.ts'
 import { keepUnique } from './keep-unique.ts'
+import { readOwnFields } from '../sql/own-fields.ts'
 import { readRecords } from '../sql/records.ts'
 
 /** What a page of changes is prepared with. */
@@ -63,15 +66,48 @@ export async function prepareEach(
     entity,
     changes.map((change) => change.id),
   )
+  const isOwn = entity === ownFieldsOf && changes.some(saysOwn)
+  const own = isOwn ? await readOwnFields(trx) : []
   const prepared: Prepared[] = []
   for (const change of changes) {
-    const result = prepareOne(entity, change, befores.get(change.id) ?? null, today)
+    const before = befores.get(change.id) ?? null
+    const checked = saysOwn(change) ? checkOwn(change, before, own) : { change }
+    const result =
+      'refused' in checked ? checked : prepareOne(entity, checked.change, before, today)
     if ('refused' in result) {
       outcomes.set(change, { status: 'refused', id: change.id, problem: result.refused })
     } else if ('unchanged' in result) outcomes.set(change, { status: 'unchanged', id: change.id })
-    else prepared.push(result)
+    else prepared.push({ ...result, change })
   }
   return prepared
+}
+
+function saysOwn(change: Change): boolean {
+  return change.action !== 'delete' && ownNames(change.fields).length > 0
+}
+
+/** The change with own values in the form their definitions want. A value nobody touches stays, defined or not. */
+function checkOwn(
+  change: Change,
+  before: MasterRecord | null,
+  own: readonly OwnField[],
+): { readonly change: Change } | { readonly refused: Problem } {
+  if (change.action === 'delete') return { change }
+  const event = change.fields['event'] ?? before?.fields['event']
+  const fields: Record<string, Fields[string]> = { ...change.fields }
+  const invalid: Record<string, Unfit> = {}
+  for (const name of ownNames(fields)) {
+    const value = fields[name] ?? null
+    if (value === null || value === before?.fields[name]) continue
+    const field = own.find((one) => one.eventId === event && one.name === name)
+    const read = field ? readOwnValue(field, value) : null
+    if (read === null) invalid[name] = { code: 'not-a-field', entity: change.entity }
+    else if (read.ok) fields[name] = read.value
+    else invalid[name] = read.reason
+  }
+  return Object.keys(invalid).length > 0
+    ? { refused: invalidProblem(change.entity, invalid, own) }
+    : { change: { ...change, fields } }
 }
 
 type One = Prepared | { readonly refused: Problem } | { readonly unchanged: true }
@@ -116,18 +152,28 @@ export function prepareOne(
       invalid[name] = { code: 'missing' }
     }
   }
+  for (const name of ownNames({ ...before?.fields, ...given })) {
+    fields[name] = name in given ? given[name]! : before!.fields[name]!
+  }
   if (Object.keys(invalid).length > 0) return { refused: invalidProblem(entity, invalid) }
-  if (before && definitions.every(({ name }) => fields[name] === before.fields[name])) {
+  if (
+    before &&
+    Object.keys(fields).every((name) => fields[name] === (before.fields[name] ?? null))
+  ) {
     return { unchanged: true }
   }
   return { change, action: before ? 'updated' : 'created', before, fields }
 }
 
-function invalidProblem(entity: EntityName, unfit: Readonly<Record<string, Unfit>>): Problem {
+function invalidProblem(
+  entity: EntityName,
+  unfit: Readonly<Record<string, Unfit>>,
+  own: readonly OwnField[] = [],
+): Problem {
   const fields: Record<string, string> = {}
   const words = Object.entries(unfit).map(([name, reason]) => {
     fields[name] = unfitText(reason)
-    const field = entities[entity].fields.find((candidate) => candidate.name === name)
+    const field = own.find((one) => one.name === name) ?? findField(entity, name)
     return `${field?.label ?? name} ${fields[name]}`
   })
   return {

@@ -1,7 +1,7 @@
 /** The user's field mapping: where in the remote body a field of ours goes, in place of where the adapter puts it. Pure. */
 import type { FieldMapping } from '../../../contract/targets.ts'
 import { entityName, type EntityName } from '../../../contract/words.ts'
-import { entities } from '../../model/entities.ts'
+import { entities, findField } from '../../model/entities.ts'
 import type { Fields } from '../../model/record.ts'
 import type { RemoteBody } from './adapter.ts'
 import { SyncError } from './sync-error.ts'
@@ -26,7 +26,7 @@ export function mappingFaults(mapping: readonly FieldMapping[]): readonly string
       faults.push(`"${ours}" does not name a field; write it like person.email`)
       continue
     }
-    if (!entities[known.data].fields.some(({ name }) => name === field)) {
+    if (!findField(known.data, field)) {
       faults.push(`${entities[known.data].label} has no field "${field}"`)
     }
     const path = theirs.split('.')
