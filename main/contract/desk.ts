@@ -1,6 +1,6 @@
 /** The Desk: finding an entrant and changing what race morning changes. */
 import { z } from 'zod'
-import { ownFieldLimits } from './own-fields.ts'
+import { ownFieldLimits } from './own-field-names.ts'
 import { problem } from './problem.ts'
 import { recordTarget } from './records.ts'
 import { entrantLimits } from './text-limits.ts'

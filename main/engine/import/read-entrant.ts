@@ -1,6 +1,6 @@
 /** One row of a start list as normal values. Pure. */
 import type { BadRow } from '../../contract/imports.ts'
-import { isOwnField } from '../../contract/own-fields.ts'
+import { isOwnField } from '../../contract/own-field-names.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import type { RowReason } from '../../contract/row-reasons.ts'
 import { rowInWords } from '../../contract/row-words-en.ts'

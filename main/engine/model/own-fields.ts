@@ -5,9 +5,9 @@ import {
   isSensitiveOwnField,
   ownAnswers,
   ownFieldLimits,
-  type OwnField,
   type OwnFieldKind,
-} from '../../contract/own-fields.ts'
+} from '../../contract/own-field-names.ts'
+import type { OwnField } from '../../contract/own-fields.ts'
 import type { FieldValue } from '../../contract/records.ts'
 import type { FieldDefinition } from './field.ts'
 import { normalise, type Normalised } from './normalise.ts'

@@ -6,7 +6,7 @@ import type { EntityName } from '../../contract/words.ts'
 import { entities } from './entities.ts'
 import type { FieldDefinition } from './field.ts'
 import { normalise } from './normalise.ts'
-import { isOwnField } from '../../contract/own-fields.ts'
+import { isOwnField } from '../../contract/own-field-names.ts'
 import { ownDefinition } from './own-fields.ts'
 
 /** Field name → value. A missing field means "says nothing about it". */

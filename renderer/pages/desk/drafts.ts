@@ -1,6 +1,7 @@
 /** What was typed into an entrant's card and not saved yet. Kept per entrant, across pages and reloads of the window. */
 import { computed, type ComputedRef } from 'vue'
 import type { EntrantCard, EntrantChange } from '../../../main/contract/desk.ts'
+import { isOwnField, ownFieldLimits } from '../../../main/contract/own-field-names.ts'
 import { entrantLimits } from '../../../main/contract/text-limits.ts'
 import { useKept } from '../../composables/use-kept.ts'
 import type { TypedField } from '../../fields/typed-field.ts'
@@ -17,6 +18,7 @@ export const editableFields = [
   'team',
   'leg',
   'status',
+  'shirt',
   'giveaway',
   'notes',
   'firstName',
@@ -27,12 +29,16 @@ export const editableFields = [
   'phone',
   'city',
 ] as const satisfies readonly (keyof EntrantChange & keyof EntrantCard)[]
-export type EditableField = (typeof editableFields)[number]
+export type EditableField = (typeof editableFields)[number] | OwnName
+/** An own field of the event. */
+export type OwnName = `own${string}_${string}`
 export type Draft = Readonly<Partial<Record<EditableField, string>>>
 
 /** What each field takes; the engine checks again. */
 export function entrantField(name: string): TypedField {
-  const most = (entrantLimits as Readonly<Record<string, number>>)[name]
+  const most = isOwn(name)
+    ? ownFieldLimits.value
+    : (entrantLimits as Readonly<Record<string, number>>)[name]
   return {
     kind: name === 'dateOfBirth' ? 'date' : 'text',
     required: name === 'lastName',
@@ -48,7 +54,16 @@ export function changeFrom(
   const entries = Object.entries(values).map(
     ([field, value]) => [field, value === null && isName(field) ? '' : value] as const,
   )
-  return { id, ...Object.fromEntries(entries) } as EntrantChange
+  const own = entries.filter(([field]) => isOwn(field))
+  return {
+    id,
+    ...Object.fromEntries(entries.filter(([field]) => !isOwn(field))),
+    ...(own.length > 0 && { own: Object.fromEntries(own) }),
+  } as EntrantChange
+}
+
+function isOwn(field: string): field is OwnName {
+  return isOwnField(field)
 }
 
 /** The contract takes names as text only; empty text clears them too. */
@@ -58,6 +73,7 @@ function isName(field: string): boolean {
 
 /** What a field holds as text, as the reader would type it. Pure. */
 export function storedText(card: EntrantCard, field: EditableField, language: string): string {
+  if (isOwn(field)) return card.own[field] ?? ''
   const value = String(card[field] ?? '')
   return field === 'dateOfBirth' && value !== '' ? dayText(value, language) : value
 }
@@ -65,8 +81,13 @@ export function storedText(card: EntrantCard, field: EditableField, language: st
 /** The fields of a change with the values they have now: saving it later takes the change back. Pure. */
 export function reverseOf(change: EntrantChange, before: EntrantCard): EntrantChange {
   const fields = editableFields.filter((field) => field in change)
-  const valueOf = (field: EditableField) => before[field] ?? (isName(field) ? '' : null)
-  return { id: change.id, ...Object.fromEntries(fields.map((field) => [field, valueOf(field)])) }
+  const valueOf = (field: (typeof fields)[number]) => before[field] ?? (isName(field) ? '' : null)
+  const own = Object.keys(change.own ?? {}).map((name) => [name, before.own[name] ?? null])
+  return {
+    id: change.id,
+    ...Object.fromEntries(fields.map((field) => [field, valueOf(field)])),
+    ...(own.length > 0 && { own: Object.fromEntries(own) }),
+  }
 }
 
 export interface Drafts {

@@ -18,6 +18,8 @@ const allStatuses = Object.keys({
   dsq: true,
   withdrawn: true,
 } satisfies Record<ParticipantStatus, true>)
+/** Usual sizes; any other can be typed. */
+export const shirtSizes = ['XXS', 'XS', 'S', 'M', 'L', 'XL', 'XXL', '3XL']
 const allGenders = ['unknown', 'female', 'male', 'other']
 
 /** Statuses and genders as choices; `groupChoices` names the race only where there is more than one. */

@@ -4,6 +4,7 @@ import { useI18n } from 'vue-i18n'
 import type { Holder } from '../../../main/contract/problem.ts'
 import type { EntrantCard } from '../../../main/contract/desk.ts'
 import type { ShownProblem } from '../../connection/shown-problem.ts'
+import { useOwnFields } from '../../composables/use-own-fields.ts'
 import { useFieldReasons } from '../../fields/use-field-reasons.ts'
 import { useTypedFields } from '../../fields/use-typed-fields.ts'
 import { entrantField, type Draft, type EditableField } from './drafts.ts'
@@ -27,7 +28,8 @@ export function useEntrantSaving(light: SignalLight, actions: DeskActions) {
   const { read } = useTypedFields()
   const { ofRefusal } = useFieldReasons()
   const refused = shallowRef<{ readonly id: string; readonly texts: RefusedTexts } | null>(null)
-  const labelOf = (name: string) => t(`desk.field.${name}`)
+  const own = useOwnFields()
+  const labelOf = (name: string) => own.labelOf(name) ?? t(`desk.field.${name}`)
   const labels = (names: readonly string[]) => names.map(labelOf).join(', ')
 
   function refusedText(name: string, typed: string, problem: ShownProblem): RefusedText {

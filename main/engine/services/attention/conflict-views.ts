@@ -2,7 +2,7 @@
 import type { ConflictFilter, ConflictView } from '../../../contract/conflicts.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Db } from '../../db/schema.ts'
-import { isOwnField } from '../../../contract/own-fields.ts'
+import { isOwnField } from '../../../contract/own-field-names.ts'
 import { entities, fieldOf } from '../../model/entities.ts'
 import { readFieldChanges } from '../../store/writer/audit.ts'
 import type { ConflictChoice, OpenConflict } from '../../store/attention/conflicts.ts'

@@ -1,7 +1,8 @@
 /** The model as data, for forms and tables in the window. */
 import { implement } from '@orpc/server'
 import { contract } from '../../../contract/contract.ts'
-import { ownAnswers, ownFieldLimits, type OwnField } from '../../../contract/own-fields.ts'
+import { ownAnswers, ownFieldLimits } from '../../../contract/own-field-names.ts'
+import type { OwnField } from '../../../contract/own-fields.ts'
 import type { EntityView, FieldView } from '../../../contract/records.ts'
 import type { Core } from '../../core.ts'
 import { entitiesInOrder } from '../../model/entities.ts'

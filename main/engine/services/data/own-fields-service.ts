@@ -1,13 +1,8 @@
 /** Fields an event defines for its own entrants: kept by event and name, shown wherever its entrants are. */
 import { implement } from '@orpc/server'
 import { contract } from '../../../contract/contract.ts'
-import {
-  ownFieldLimits,
-  ownFieldName,
-  type NewOwnField,
-  type OwnField,
-  type OwnFieldChange,
-} from '../../../contract/own-fields.ts'
+import { ownFieldLimits, ownFieldName } from '../../../contract/own-field-names.ts'
+import type { NewOwnField, OwnField, OwnFieldChange } from '../../../contract/own-fields.ts'
 import { ProblemError } from '../../../contract/problem.ts'
 import type { Core } from '../../core.ts'
 import type { Trx } from '../../db/schema.ts'

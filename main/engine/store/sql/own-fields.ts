@@ -1,6 +1,6 @@
 /** What events define for their own entrants. A few rows, whatever the number of entrants. */
 import type { OwnField } from '../../../contract/own-fields.ts'
-import { isSensitiveOwnField } from '../../../contract/own-fields.ts'
+import { isSensitiveOwnField } from '../../../contract/own-field-names.ts'
 import type { Db, Trx } from '../../db/schema.ts'
 import { jsonPage, run } from './statement.ts'
 

@@ -1,5 +1,5 @@
 /** Reading master data. */
-import { isOwnField } from '../../../contract/own-fields.ts'
+import { isOwnField } from '../../../contract/own-field-names.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Db } from '../../db/schema.ts'
 import { entities, fieldOf } from '../../model/entities.ts'

@@ -5,7 +5,7 @@
 import type { EntityName } from '../../../contract/words.ts'
 import type { FieldValue } from '../../../contract/records.ts'
 import type { FieldMapping } from '../../../contract/targets.ts'
-import { isOwnField, isSensitiveOwnField } from '../../../contract/own-fields.ts'
+import { isOwnField, isSensitiveOwnField } from '../../../contract/own-field-names.ts'
 import { entities } from '../../model/entities.ts'
 import { ownFieldsOf, ownNames, ownText } from '../../model/own-fields.ts'
 import type { Fields } from '../../model/record.ts'
