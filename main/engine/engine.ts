@@ -16,6 +16,7 @@ import { lostProblem } from './db/file-guard.ts'
 import { openDatabase } from './db/open-database.ts'
 import type { OpenDatabase } from './db/opened-database.ts'
 import { createFileWatch } from './file-watch.ts'
+import { createHub, type Hub } from './hub/hub.ts'
 import { createLive } from './live.ts'
 import { createLongWork } from './long-work.ts'
 import { startParts, stopParts, type Part } from './parts.ts'
@@ -36,6 +37,7 @@ import { endImportsCutShort } from './store/imports/import-runs.ts'
 import { nextRetryOn } from './store/links/sync-records.ts'
 import { fillUnfilled } from './store/links/scope.ts'
 import { dropLeases, findTarget, listTargets } from './store/runs/targets.ts'
+import { createTargetWatch } from './sync/watch-targets.ts'
 import { createWebhookReceiver, type WebhookAnswer } from './sync/inbound/receive-webhook.ts'
 import { pauseOf } from './sync/pause.ts'
 import { probeTarget } from './sync/probe-target.ts'
@@ -43,7 +45,7 @@ import { plainOptions } from './sync/run-context.ts'
 import type { RunOutcome, RunRequest } from './sync/runs/execute-run.ts'
 import { createRunQueue } from './sync/runs/run-queue.ts'
 import type { Adapter, WebhookRequest } from './targets/kit/adapter.ts'
-import { adapters, registerAdapters } from './targets/registry.ts'
+import { adapters, marshal, registerAdapters } from './targets/registry.ts'
 import { exportFile, type ExportOptions } from './export/export-records.ts'
 import { importFile } from './import/import-file.ts'
 import type { ToCorrect } from './import/report.ts'
@@ -51,7 +53,7 @@ import { formatOf, type OpenSource } from './import/table.ts'
 
 export { migrations } from './db/migrations/index.ts'
 export { restoreDatabase } from './db/restore.ts'
-export type { EngineRouter, WebhookAnswer, WebhookRequest }
+export type { EngineRouter, Hub, WebhookAnswer, WebhookRequest }
 
 export interface EngineOptions {
   readonly host: 'desktop' | 'edge'
@@ -64,6 +66,8 @@ export interface EngineOptions {
 
 export interface Engine {
   readonly router: EngineRouter
+  /** What desks ask of it, where a host lets them in. */
+  readonly hub: Hub
   /** The same contract in this process; what the command line uses. */
   readonly client: ContractRouterClient<Contract>
   /** Set when a damaged database was put aside at opening and a backup took its place. */
@@ -117,7 +121,7 @@ export interface Engine {
  */
 export async function createEngine(ports: Ports, options: EngineOptions): Promise<Engine> {
   const { clock, log } = ports
-  const registry = registerAdapters([...adapters, ...(options.adapters ?? [])])
+  const registry = registerAdapters([...adapters, marshal, ...(options.adapters ?? [])])
   const database = await openDatabase({
     file: join(ports.files.dataDir, 'marshal.db'),
     clock,
@@ -184,6 +188,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
   })
   stateMayChange.on(status.changed)
   const watch = createFileWatch(clock, database, log, status.changed)
+  const news = createTargetWatch(core, pausedAll, scheduler.news)
   const dailyBackup = createDailyBackup(core, database.file)
   const parts: readonly Part[] = [
     { name: 'database', stop: () => database.close() },
@@ -192,12 +197,14 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
     { name: 'long work', stop: core.longWork.stop },
     { name: 'runs', stop: queue.stop },
     { name: 'schedule', start: scheduler.start, stop: scheduler.stop },
+    { name: 'news', start: news.start, stop: news.stop },
     { name: 'changes', ...listening(() => changes.on((change) => scheduler.changed(...change))) },
     { name: 'file watch', start: watch.start, stop: watch.stop },
     { name: 'daily backup', start: dailyBackup.start, stop: dailyBackup.stop },
   ]
   const targetsChanged = async () => {
     await scheduler.reload()
+    await news.reload()
     status.changed()
   }
   const router = createRouter(core, {
@@ -232,6 +239,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
 
   return {
     router,
+    hub: createHub(core, changes.on),
     client: createRouterClient(router, { context: {} }),
     recovered: database.opening.recovered,
     onlyReads: database.onlyReads?.problem ?? null,
@@ -271,8 +279,9 @@ function whatIsScheduled(
 ): Pick<SchedulerDeps, 'listTargets' | 'targetsFor' | 'nextRetryOn'> {
   return {
     listTargets: async () =>
-      (await listTargets(core.reader)).map(({ name, schedule, pausedReason }) => ({
+      (await listTargets(core.reader)).map(({ name, adapter, schedule, pausedReason }) => ({
         name,
+        quick: core.adapters.get(adapter)?.manifest.hub ?? false,
         schedule,
         paused: pauseOf({ pausedReason }, pausedAll()) !== null,
       })),

@@ -104,6 +104,8 @@ export interface HttpPoolOptions {
   readonly connections: number
   /** Plain http to anything but loopback is refused unless true. */
   readonly allowInsecure: boolean
+  /** SHA-256 of the one certificate that is accepted, whoever signed it; 64 hexadecimal digits. Then only https is spoken. */
+  readonly pin?: string
 }
 
 /** Timeouts are fixed for every target: connect 10 s, headers 30 s, body idle 30 s, whole 120 s. */

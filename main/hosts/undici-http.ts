@@ -2,7 +2,8 @@
 import { lookup } from 'node:dns'
 import type { LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
-import type { Agent } from 'undici'
+import type { TLSSocket } from 'node:tls'
+import type { Agent, buildConnector as undiciConnector } from 'undici'
 import { HttpError } from '../engine/ports.ts'
 import type { Http, HttpPool, HttpPoolOptions } from '../engine/ports.ts'
 import { isForbiddenAddress, isLoopbackAddress, literalAddress } from './forbidden-addresses.ts'
@@ -43,6 +44,8 @@ function openPool(options: HttpPoolOptions, timeouts: HttpTimeouts, resolve: Res
   return {
     async request(request) {
       const url = readUrl(request.url)
+      if (options.pin !== undefined && url.protocol !== 'https:')
+        throw refusal(url, 'only https is spoken to a server that is known by its certificate')
       const loopbackOnly = verdicts.get(url.origin) ?? checkOrigin(url, options.allowInsecure)
       verdicts.set(url.origin, loopbackOnly)
       const { local, outside } = await openAgents()
@@ -67,19 +70,53 @@ async function createAgents(
   timeouts: HttpTimeouts,
   resolve: Resolve,
 ): Promise<Agents> {
-  const { Agent } = await import('undici')
+  const { Agent, buildConnector } = await import('undici')
   const agentFor = (loopbackOnly: boolean) =>
     new Agent({
       connections: options.connections,
       allowH2: false,
       headersTimeout: timeouts.headersMs ?? 30_000,
       bodyTimeout: timeouts.bodyMs ?? 30_000,
-      connect: {
-        timeout: timeouts.connectMs ?? 10_000,
-        lookup: checkedLookup(resolve, loopbackOnly),
-      },
+      connect: connectorFor(
+        {
+          timeout: timeouts.connectMs ?? 10_000,
+          lookup: checkedLookup(resolve, loopbackOnly),
+        },
+        options.pin,
+        buildConnector,
+      ),
     })
   return { outside: agentFor(false), local: agentFor(true) }
+}
+
+/**
+ * With a pin, who signed a certificate and for which name does not matter, only that it is the one: it is looked at before a
+ * byte of a request leaves.
+ */
+function connectorFor(
+  options: undiciConnector.BuildOptions,
+  pin: string | undefined,
+  build: typeof undiciConnector,
+): undiciConnector.connector {
+  if (pin === undefined) return build(options)
+  const connect = build({ ...options, rejectUnauthorized: false })
+  return (asked, callback) =>
+    connect(asked, (...[error, socket]) => {
+      if (error) return callback(error, null)
+      const shown = (socket as TLSSocket).getPeerX509Certificate?.()
+      const found = shown?.fingerprint256.replaceAll(':', '').toLowerCase()
+      if (found === pin) return callback(null, socket)
+      socket.destroy()
+      callback(foreignCertificate(asked.hostname), null)
+    })
+}
+
+function foreignCertificate(hostname: string): HttpError {
+  return new HttpError(
+    'tls',
+    `${hostname} shows another certificate than the one it was joined with`,
+    false,
+  )
 }
 
 function readUrl(text: string): URL {

@@ -53,9 +53,9 @@ export const layers: readonly Layer[] = [
     uses: [contract, 'db', 'model'],
     order: [
       ...['sql', 'search', 'links', 'traffic', 'attention', 'writer'],
-      ...['desk', 'imports', 'runs', 'check'],
+      ...['hub', 'desk', 'imports', 'runs', 'check'],
     ],
-    hint: 'a subject of the store uses only those before it: sql, search, links, traffic, attention, writer, desk, imports, runs, check',
+    hint: 'a subject of the store uses only those before it: sql, search, links, traffic, attention, writer, hub, desk, imports, runs, check',
   },
   {
     name: 'kit',
@@ -96,7 +96,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'pure decisions',
     files:
-      /^main\/engine\/(sync\/(outbound|inbound)\/decide\/.*|sync\/(backoff|pause)|sync\/runs\/earned-result|schedule\/(due|attend|connectivity|target-state))\.ts$/,
+      /^main\/engine\/(sync\/(outbound|inbound)\/decide\/.*|sync\/(backoff|pause)|sync\/runs\/earned-result|hub\/decide\/.*|schedule\/(due|attend|connectivity|target-state))\.ts$/,
     uses: [contract, 'model'],
     usesTypesOf: ['kit', 'store', 'sync'],
     packages: /^(zod|croner|fastest-levenshtein)/,
@@ -123,6 +123,13 @@ export const layers: readonly Layer[] = [
     files: /^main\/engine\/schedule\//,
     uses: [contract, 'model', 'ports', 'store', 'core', 'pure decisions'],
     usesTypesOf: ['db'],
+  },
+  {
+    name: 'hub',
+    files: /^main\/engine\/hub\//,
+    uses: [contract, 'model', 'ports', 'store', 'core', 'pure decisions'],
+    usesTypesOf: ['db'],
+    hint: 'what desks ask of a hub; how they reach it is the business of hosts',
   },
   {
     name: 'services',
@@ -160,6 +167,7 @@ export const layers: readonly Layer[] = [
       'pure decisions',
       'sync',
       'schedule',
+      'hub',
       'services',
     ],
   },

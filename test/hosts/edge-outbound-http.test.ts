@@ -158,7 +158,7 @@ describe('an outbound request', () => {
 
   it('names a certificate problem as such, not as being offline', async () => {
     const { createServer: createTlsServer } = await import('node:https')
-    const { selfSigned } = await import('../support/self-signed.ts')
+    const { selfSigned } = await import('../../main/hosts/edge/hub/self-signed.ts')
     const server = createTlsServer(selfSigned(), (_request, response) => response.end('ok'))
     const port = await listen(server as unknown as Server)
     const error = await failure(get(open(), `https://127.0.0.1:${port}/`))

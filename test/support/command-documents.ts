@@ -274,6 +274,7 @@ export const adaptersDocument = z.strictObject({
       choosesRecords: z.array(z.string()),
       dependsOnSettings: z.boolean(),
       samples: z.boolean(),
+      joined: z.boolean(),
       usualAddress: z.string(),
       ownAddress: z.boolean(),
       listed: z.array(z.string()),

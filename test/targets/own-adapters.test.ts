@@ -30,7 +30,7 @@ async function open(own: readonly Adapter[]) {
 it('an engine opened with an adapter of its own shows it, and targets can use it', async () => {
   const { client } = await open([called('own')])
   const names = (await client.targets.adapters()).map(({ name }) => name)
-  expect(names).toEqual([...adapters.map(({ manifest }) => manifest.name), 'own'])
+  expect(names).toEqual([...adapters.map(({ manifest }) => manifest.name), 'marshal', 'own'])
   const [auth] = example.manifest.auth
   const config = { name: 'mine', adapter: 'own', url: 'http://127.0.0.1:1', auth }
   expect(await client.targets.add({ config })).toMatchObject({

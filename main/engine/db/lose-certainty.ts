@@ -12,7 +12,7 @@ export async function loseCertainty(file: string): Promise<void> {
   try {
     const columns = await connection.all<{ table: string; column: string }>(
       `select m.name as "table", c.name as "column" from sqlite_schema as m, pragma_table_info(m.name) as c
-       where m.type = 'table' and m.name in ('target', 'target_scope', 'sync_step')`,
+       where m.type = 'table' and m.name in ('target', 'target_scope', 'sync_step', 'hub')`,
     )
     const has = (table: string, column: string) =>
       columns.some((one) => one.table === table && one.column === column)
@@ -21,6 +21,8 @@ export async function loseCertainty(file: string): Promise<void> {
     } else if (has('target', 'initialDone')) {
       await connection.execute('update target set initialDone = 0')
     }
+    // Desks have seen what this copy does not have: their places in the former history mean nothing here.
+    if (has('hub', 'epoch')) await connection.execute('delete from hub')
     if (has('sync_step', 'runId')) {
       await connection.execute(
         `update sync_run set result = 'cancelled', endedOn = startedOn where result is null`,

@@ -30,6 +30,9 @@ export interface AuditRow {
   source: string | null
   changes: string | null
   importNo: number | null
+  device: string | null
+  madeOn: number | null
+  overruled: string | null
 }
 
 /** Read and written as a whole, see `store/imports/import-runs.ts`. */
@@ -89,6 +92,7 @@ export interface TargetRow {
   lastErrorCode: string | null
   clockOffsetMs: number | null
   createdOn: number
+  history: Generated<string | null>
 }
 
 export interface TargetSettingRow {

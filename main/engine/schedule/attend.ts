@@ -19,6 +19,8 @@ export interface ScheduledTarget {
   readonly schedule: Schedule
   /** By a person, globally, or because the sign-in was refused. */
   readonly paused: boolean
+  /** It is told of changes, and tells of its own, without the usual wait: a hub. */
+  readonly quick?: boolean
 }
 
 /** Where a target stands. */

@@ -8,6 +8,9 @@ export const quietMs = 2_000
 /** An import, or a busy desk, never pauses: the first change does not wait longer than this. */
 export const longestMs = 10_000
 
+/** The same of a hub, whose desks are to see a check-in within a second. */
+export const quickMs = { quiet: 200, longest: 1_000 } as const
+
 /** Entities that changed, and where that came from. */
 export interface GatheredChange {
   readonly entities: readonly EntityName[]
@@ -24,6 +27,10 @@ export interface ChangeDebounce {
 export function createChangeDebounce(
   clock: Pick<Clock, 'timer'>,
   flush: (changes: readonly GatheredChange[]) => void,
+  times: { readonly quiet: number; readonly longest: number } = {
+    quiet: quietMs,
+    longest: longestMs,
+  },
 ): ChangeDebounce {
   const gathered = new Map<string | null, Set<EntityName>>()
   let cancelQuiet = () => {}
@@ -44,8 +51,8 @@ export function createChangeDebounce(
       if (entities.length === 0) return
       gathered.set(from, new Set([...(gathered.get(from) ?? []), ...entities]))
       cancelQuiet()
-      cancelQuiet = clock.timer(quietMs, go)
-      cancelLongest ??= clock.timer(longestMs, go)
+      cancelQuiet = clock.timer(times.quiet, go)
+      cancelLongest ??= clock.timer(times.longest, go)
     },
     stop() {
       reset()

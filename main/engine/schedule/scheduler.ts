@@ -18,7 +18,7 @@ import {
   type ScheduledTarget,
   type Standing,
 } from './attend.ts'
-import { createChangeDebounce, type GatheredChange } from './change-debounce.ts'
+import { createChangeDebounce, quickMs, type GatheredChange } from './change-debounce.ts'
 import {
   afterProbe,
   afterRun,
@@ -61,6 +61,8 @@ export interface Scheduler {
   changed(entities: readonly EntityName[], from?: string): void
   /** Webhooks of a target were taken in. */
   received(name: string): void
+  /** A target that is watched has news. */
+  news(name: string): void
   /** The computer woke up, or its network came back: every target is asked at once. */
   wake(reason: 'resume' | 'online'): void
   /** *Sync now*: ends the countdown and runs, also when the target is silent or paused. */
@@ -88,6 +90,7 @@ const retryGapAfterErrorMs = 30_000
 interface Entry {
   readonly name: string
   readonly slot: RunSlot
+  readonly quick: boolean
   standing: Standing
   probing: boolean
 }
@@ -105,6 +108,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       (wish) => perform(target.name, wish),
       () => look(),
     ),
+    quick: target.quick ?? false,
     standing: firstStanding(target, clock.now()),
     probing: false,
   })
@@ -237,18 +241,23 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     return new Set(names.flat())
   }
 
-  const debounce = createChangeDebounce(clock, (changes) => {
+  const tell = (quick: boolean) => (changes: readonly GatheredChange[]) => {
     concernedBy(changes)
       .then((names) => {
         for (const name of names) {
           const entry = entries.get(name)
           if (!entry || entry.standing.paused || phase !== 'started') continue
+          if (entry.quick !== quick) continue
           // A silent target gets everything at once when it is back.
           if (entry.standing.contact.kind === 'reachable') entry.slot.ask({ trigger: 'change' })
         }
       })
       .catch(complain('The targets of a change were not found'))
-  })
+  }
+  const debounces = [
+    createChangeDebounce(clock, tell(false)),
+    createChangeDebounce(clock, tell(true), quickMs),
+  ]
 
   const webhooks = createWebhookDebounce(clock, (name) => {
     const entry = entries.get(name)
@@ -282,12 +291,22 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     stop() {
       phase = 'stopped'
       cancelTimer()
-      debounce.stop()
+      for (const debounce of debounces) debounce.stop()
       webhooks.stop()
     },
     reload,
     changed(entities, from) {
-      if (phase === 'started') debounce.add({ entities, from: from ?? null })
+      if (phase !== 'started') return
+      for (const debounce of debounces) debounce.add({ entities, from: from ?? null })
+    },
+    news(name) {
+      const entry = entries.get(name)
+      if (!entry || entry.standing.paused || phase !== 'started') return
+      if (entry.standing.contact.kind === 'reachable') entry.slot.ask({ trigger: 'webhook' })
+      else {
+        hear(entry, probeNow(entry.standing.contact, clock.now()))
+        look()
+      }
     },
     received(name) {
       if (phase === 'started') webhooks.add(name)

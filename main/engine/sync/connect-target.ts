@@ -136,7 +136,9 @@ export async function listChoices(
 
 function poolOf({ ports }: Core, { manifest }: Adapter, target: ConnectSettings): HttpPool {
   const { allowInsecure } = target
-  return ports.http.open({ connections: manifest.limits.concurrency, allowInsecure })
+  const pin = manifest.pin?.(target.settings)
+  const { concurrency: connections } = manifest.limits
+  return ports.http.open({ connections, allowInsecure, ...(pin === undefined ? {} : { pin }) })
 }
 
 /** What an adapter is given, but for the pool and the box. */

@@ -15,6 +15,9 @@ import { http } from './http/adapter.ts'
 import { planningCenter } from './planning-center/adapter.ts'
 import { chatwoot } from './chatwoot/adapter.ts'
 import { openspp } from './openspp/adapter.ts'
+import { marshal } from './marshal/adapter.ts'
+
+export { marshal }
 
 /** Adapters by name, in the order of the gallery. */
 export type Registry = ReadonlyMap<string, Adapter>
@@ -105,6 +108,7 @@ export function adapterView({ manifest, choices, withSettings }: Adapter): Adapt
     listed: [...(choices?.settings ?? [])],
     dependsOnSettings: withSettings !== undefined,
     samples: manifest.samples ?? false,
+    joined: manifest.hub ?? false,
   }
 }
 

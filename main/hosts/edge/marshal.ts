@@ -8,6 +8,7 @@ import { addConflictsCommand } from './commands/conflicts.ts'
 import { addDemoCommands } from './commands/demo.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addFailuresCommand } from './commands/failures.ts'
+import { addHubCommand } from './commands/hub.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addLogCommand } from './commands/log.ts'
 import { addDoublesCommand } from './commands/doubles.ts'
@@ -77,6 +78,7 @@ export function marshalProgram(cli: Cli, output: OutputConfiguration = {}): Comm
   Cli.addGlobalOptions(program)
   for (const add of [
     addServeCommand,
+    addHubCommand,
     addSessionsCommand,
     addImportCommand,
     addExportCommand,

@@ -8,6 +8,7 @@ import { errorLine, exitCodes, wrongUse, type ExitCode } from './exit-codes.ts'
 import { apiToken } from './http/api-token.ts'
 import { startEdgeServer, type EdgeServerOptions } from './http/edge-server.ts'
 import { isLoopbackHost } from './http/names.ts'
+import { openHub } from './hub/open-hub.ts'
 import { signIn } from './http/sign-in.ts'
 
 export interface ServingOptions {
@@ -17,6 +18,10 @@ export interface ServingOptions {
   readonly tlsKey?: string
   readonly name?: readonly string[]
   readonly showToken?: boolean
+  /** Lets desks in over the network. */
+  readonly hub?: boolean
+  readonly hubHost?: string
+  readonly hubPort?: number
   /** Further entries of the `--json` document. */
   readonly also?: Readonly<Record<string, unknown>>
 }
@@ -56,6 +61,7 @@ export async function serveEngine(
     ...(tls ? { tls } : {}),
     ...(options.name ? { names: options.name } : {}),
   })
+  const hub = options.hub ? await openHub(session, options) : null
   const hangUp = new AbortController()
   const link = () => `${server.url}/#token=${people.newOneTimeToken()}`
   const onHangUp = () => {
@@ -69,12 +75,21 @@ export async function serveEngine(
     await engine.start()
     const served = { url: server.url, signInUrl: link() }
     terminal.result(
-      { ...served, ...(options.showToken ? { token: token.value } : {}), ...options.also },
+      {
+        ...served,
+        ...(options.showToken ? { token: token.value } : {}),
+        ...(hub ? { hub: hub.told } : {}),
+        ...options.also,
+      },
       () => served.signInUrl,
     )
     terminal.say(
       'Open this link to use Marshal; it works once. Browsers that are signed in stay so. Another link: send SIGHUP, or start again.',
     )
+    if (hub)
+      terminal.say(
+        `Desks reach this hub at ${hub.told.urls.join(' or ')}. Let one in with "marshal hub invite".`,
+      )
     if (options.showToken && !terminal.json) terminal.say(`API token: ${token.value}`)
     if (!token.lasting)
       terminal.say(
@@ -91,6 +106,7 @@ export async function serveEngine(
     return exitCodes.ok
   } finally {
     process.off('SIGHUP', onHangUp)
+    await hub?.close()
     await server.drain(drainMs)
   }
 }

@@ -23,6 +23,7 @@ import { codes } from './0190-codes.ts'
 import { heldBy } from './0200-held-by.ts'
 import { waitingParts } from './0210-waiting-parts.ts'
 import { ownFields } from './0250-own-fields.ts'
+import { hub } from './0280-hub.ts'
 
 export const migrations: readonly Migration[] = [
   masterData,
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   heldBy,
   waitingParts,
   ownFields,
+  hub,
 ]

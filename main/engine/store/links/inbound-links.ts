@@ -23,10 +23,14 @@ export interface InboundLink {
   readonly state: SyncRecordState
   /** What is kept of a remote record that is not linked, as JSON. */
   readonly linkData: string | null
+  /** Version the remote gave last, and 1 while something of ours is to be sent. */
+  readonly remoteVersion?: string | null
+  readonly isDue?: number
 }
 
 const linkItem = `json_object('rowNo', s.rowNo, 'recordId', s.recordId, 'remoteId', s.remoteId, 'agreed', s.agreed,
-  'agreedHash', s.agreedHash, 'unconfirmed', s.unconfirmed, 'remoteSyncedOn', s.remoteSyncedOn, 'state', s.state, 'linkData', s.linkData)`
+  'agreedHash', s.agreedHash, 'unconfirmed', s.unconfirmed, 'remoteSyncedOn', s.remoteSyncedOn, 'state', s.state, 'linkData', s.linkData,
+  'remoteVersion', s.remoteVersion, 'isDue', s.entityModifiedOn > s.entitySyncedOn)`
 
 /** Links by remote id. */
 export async function readLinksByRemoteId(

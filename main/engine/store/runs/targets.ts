@@ -51,6 +51,8 @@ export interface Target {
   readonly lastError: string | null
   readonly lastErrorCode: SyncErrorCode | null
   readonly clockOffsetMs: number | null
+  /** The history it had at the last whole run, where it has such a thing. */
+  readonly history?: string | null
 }
 
 /** The configuration part of a target. */
@@ -125,6 +127,7 @@ function fromRow(row: Selectable<TargetRow>, settings: Readonly<Record<string, u
     lastError: row.lastError,
     lastErrorCode: row.lastErrorCode as SyncErrorCode | null,
     clockOffsetMs: row.clockOffsetMs,
+    history: row.history,
   }
 }
 
@@ -263,6 +266,7 @@ export async function forgetRecordsAt(trx: Trx, targetId: number, now: number): 
 /** Facts a run leaves on its target. */
 export type TargetFacts = Partial<
   Pick<TargetRow, 'lastSuccessOn' | 'lastError' | 'lastErrorCode' | 'clockOffsetMs'> & {
+    history: string
     pausedReason: PauseReason | null
     initialDone: number
     sensitiveKept: number

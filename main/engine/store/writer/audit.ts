@@ -8,6 +8,8 @@ import { jsonPage, run } from '../sql/statement.ts'
 
 const entries = page({
   ...{ stamp: 'int', entity: 'text', recordId: 'text', action: 'text', changes: 'json?' },
+  ...{ who: 'text', origin: 'text', source: 'text?', device: 'text?', madeOn: 'int?' },
+  ...{ overruled: 'json?' },
 })
 
 /** Writes one entry per changed record; the entry's key is the record's stamp. */
@@ -20,6 +22,12 @@ export async function writeAudit(
     stamp: record.modifiedOn,
     entity: change.entity,
     recordId: record.id,
+    who: record.modifiedBy,
+    origin: change.hand?.origin ?? context.origin,
+    source: change.hand ? change.hand.source : context.source,
+    device: change.hand?.device ?? null,
+    madeOn: change.hand?.madeOn ?? null,
+    overruled: change.action === 'delete' ? null : (change.overruled ?? null),
     action: action === 'created' ? 'create' : action === 'updated' ? 'update' : 'delete',
     changes:
       action === 'created'
@@ -30,12 +38,9 @@ export async function writeAudit(
   }))
   await run(
     trx,
-    `INSERT INTO audit (${entries.names}, who, origin, source, importNo)
-     SELECT ${entries.names}, ?2, ?3, ?4, ?5 FROM ${entries.from()}`,
+    `INSERT INTO audit (${entries.names}, importNo)
+     SELECT ${entries.names}, ?2 FROM ${entries.from()}`,
     entries.json(given),
-    context.who,
-    context.origin,
-    context.source,
     context.importNo ?? null,
   )
 }

@@ -1,17 +1,26 @@
 /** A change of master data, on its way to being written. */
 import type { Problem } from '../../../contract/problem.ts'
 import type { EntityName, OriginKind } from '../../../contract/words.ts'
+import type { FirstHand } from '../../../contract/hub.ts'
 import type { Fields, MasterRecord } from '../../model/record.ts'
+
+/** What may be said of a change beside its content. */
+interface Told {
+  /** Who made it elsewhere; left out: whoever the context names. */
+  readonly hand?: FirstHand
+}
 
 /** `update` names only the fields to change; `create` may leave any out. Ids are made by the caller. */
 export type Change =
-  | {
+  | (Told & {
       readonly action: 'create' | 'update'
       readonly entity: EntityName
       readonly id: string
       readonly fields: Fields
-    }
-  | { readonly action: 'delete'; readonly entity: EntityName; readonly id: string }
+      /** Values somebody gave that do not become the record's: the history keeps them, also where nothing else changes. */
+      readonly overruled?: Fields
+    })
+  | (Told & { readonly action: 'delete'; readonly entity: EntityName; readonly id: string })
 
 export interface ChangeContext {
   /** Operator or system that made the change, shown in the history. */

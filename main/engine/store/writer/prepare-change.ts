@@ -156,10 +156,9 @@ export function prepareOne(
     fields[name] = name in given ? given[name]! : before!.fields[name]!
   }
   if (Object.keys(invalid).length > 0) return { refused: invalidProblem(entity, invalid) }
-  if (
-    before &&
-    Object.keys(fields).every((name) => fields[name] === (before.fields[name] ?? null))
-  ) {
+  const isSame =
+    before && Object.keys(fields).every((name) => fields[name] === (before.fields[name] ?? null))
+  if (isSame && !change.overruled) {
     return { unchanged: true }
   }
   return { change, action: before ? 'updated' : 'created', before, fields }

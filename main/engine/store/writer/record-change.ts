@@ -64,7 +64,9 @@ async function changeRound(
   }
   if (prepared.length > 0) {
     const first = await takeStamps(trx, prepared.length, context.now)
-    const written = prepared.map((item, at) => stamped(item, first + at, context.who))
+    const written = prepared.map((item, at) =>
+      stamped(item, first + at, item.change.hand?.by ?? context.who),
+    )
     await writeRows(trx, written)
     await writeAudit(trx, written, context)
     await markDue(

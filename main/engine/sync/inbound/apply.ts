@@ -54,6 +54,7 @@ export async function applyPage(
     owners: ownersOf(target.owners, binding.entity),
     page,
     onlyLinks: recognises,
+    hub: context.adapter.manifest.hub ?? false,
     newId: () => ports.ids.uuid(),
   })
   if (binding.inRace && pass === 'everything') await makeStartGroups(context, binding, newest)
@@ -91,7 +92,11 @@ export async function applyPage(
     const by = { who: source, origin: 'target', source, now } as const
     const written = await writeDecided(
       trx,
-      { targetId: target.id, entity: binding.entity },
+      {
+        targetId: target.id,
+        entity: binding.entity,
+        hub: context.adapter.manifest.hub ?? false,
+      },
       standing,
       by,
     )

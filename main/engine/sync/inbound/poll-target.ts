@@ -97,7 +97,9 @@ export async function pollEntity(
       await db.transaction().execute(async (trx) => {
         const now = toMicros(ports.clock.now())
         const records = whole ? await newestSoFar(context, binding, page, trx) : page.records
-        if (anew) await acceptOlderVersions(trx, target.id, records)
+        // A hub's older state is older, whatever became of its history.
+        if (anew && !context.adapter.manifest.hub)
+          await acceptOlderVersions(trx, target.id, records)
         await followMovedIds(trx, target.id, records)
         const found = await stageRecords(trx, target.id, records, {
           now,

@@ -108,7 +108,9 @@ async function hasRecords({ db }: RunContext, { entity }: EntityBinding): Promis
 
 /** Whether staged deletions may be worked in, or wait for a person. */
 async function mayDelete(context: RunContext, { entity }: EntityBinding): Promise<boolean> {
-  const { db, target, run, options } = context
+  const { db, target, run, options, adapter } = context
+  // What colleagues deleted was deleted by hand.
+  if (adapter.manifest.hub) return true
   if (options.allowMassChange || target.remoteDeletion === 'ignore') return true
   const planned = await countStagedDeletions(db, target.id, entity)
   if (planned === 0) return true

@@ -6,7 +6,9 @@ import { openConflicts, recordRuled } from '../../store/attention/open-conflicts
 import { writeInboundResults, type InboundResult } from '../../store/links/inbound-links.ts'
 import { changeRecords } from '../../store/writer/record-change.ts'
 import { releaseChildren } from '../../store/links/sync-records.ts'
+import { noteForPerson } from '../../store/hub/notices.ts'
 import type { Decided } from './decide/decide.ts'
+import { isTaken, letHoldersGo } from './let-holders-go.ts'
 
 /** A decision that could not be written: the record's own rules refused it. */
 export interface NotWritten {
@@ -20,17 +22,30 @@ export interface WrittenDecisions {
   readonly refused: readonly NotWritten[]
 }
 
+interface Written {
+  readonly targetId: number
+  readonly entity: EntityName
+  /** As in `AdapterManifest`. */
+  readonly hub?: boolean
+}
+
 /**
  * Writes decisions about records of one entity. One that is refused leaves the others alone.
  * @param context who is said to have made the changes; the target itself is not told of them
  */
 export async function writeDecided(
   trx: Trx,
-  { targetId, entity }: { readonly targetId: number; readonly entity: EntityName },
+  { targetId, entity, hub = false }: Written,
   decided: readonly Decided[],
   context: Omit<ChangeContext, 'exceptTarget'>,
 ): Promise<WrittenDecisions> {
-  const outcomes = await writeChanges(trx, decided, { ...context, exceptTarget: targetId })
+  const own = { ...context, exceptTarget: targetId }
+  let outcomes = await writeChanges(trx, decided, own)
+  // Who holds a bib or tag is the hub's to say: whoever has it here lets go of it.
+  if (hub && (await letHoldersGo(trx, outcomes, context))) {
+    const again = decided.filter((one) => isTaken(outcomes.get(one)))
+    outcomes = new Map([...outcomes, ...(await writeChanges(trx, again, own))])
+  }
   const refused: NotWritten[] = []
   const taken = decided.filter((one) => {
     const outcome = outcomes.get(one)
@@ -44,6 +59,11 @@ export async function writeDecided(
   await openConflicts(trx, targetId, entity, { conflicts, now: context.now })
   const ruled = taken.flatMap((one) => (one.ruled ? [one.ruled] : []))
   await recordRuled(trx, targetId, entity, { ruled, now: context.now })
+  await noteForPerson(
+    trx,
+    taken.flatMap(({ notice }) => notice ?? []),
+    context.now,
+  )
   await releaseChildren(
     trx,
     targetId,

@@ -26,6 +26,7 @@ import {
   type NotTaken,
 } from '../../store/links/sync-records.ts'
 import { wantRevived } from '../../store/traffic/webhooks.ts'
+import { noteForPerson, type Notice } from '../../store/hub/notices.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import type { SyncError } from '../../targets/kit/sync-error.ts'
 import { backoff } from '../backoff.ts'
@@ -80,12 +81,23 @@ export async function settle(
     await makeRoom(trx, target.id, entity, ids)
     await linkReached(trx, links)
     await writeOutcomes(trx, context, entity, sorted)
+    await noteForPerson(trx, delivered.flatMap(noticesOf), now)
     await run.save(trx, null)
   })
   await probe(context, 'push:settled')
   await run.logErrors(db, failed.map(toRunError))
   run.advance(confirmed.length + failed.length)
   return { stop: sorted.stop, unknown: byKey ? 0 : lost.length, confirmed: confirmed.length }
+}
+
+/** What the target has otherwise than it was sent, and a person should know. */
+function noticesOf({ delivery, outcome }: Delivered): readonly Notice[] {
+  const lost = outcome.status === 'done' ? (outcome.lost ?? []) : []
+  const { entity, recordId, modifiedBy: lostBy } = delivery
+  return lost.map(({ field, sent, kept, why, holder, by: keptBy }) => {
+    const kind = why === 'taken' ? 'number' : 'value'
+    return { kind, entity, recordId, field, lost: sent, kept, holder, keptBy, lostBy }
+  })
 }
 
 /** Everything of a sorted batch but the failures and the next attempts. */

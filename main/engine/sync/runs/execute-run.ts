@@ -110,7 +110,10 @@ export async function executeRun(
     await core.db.transaction().execute(async (trx) => {
       await recorder.save(trx, null)
       await finishRun(trx, recorder.id, result, now())
-      await noteResult(trx, target, { request, result, stopped, error, now: now() })
+      await noteResult(trx, target, {
+        ...{ request, result, stopped, error, now: now() },
+        history: worked.history,
+      })
       await pruneRuns(trx, target.id, runsKept)
       await releaseLease(trx, lease)
     })
@@ -182,6 +185,8 @@ interface Worked {
   readonly answered: boolean
   /** What it was to send, and the stamp up to which; null when it did not come to that, or only receives. */
   readonly sent: { readonly scope: PushScope; readonly stamp: number } | null
+  /** The history the target has, null where it tells none. */
+  readonly history: string | null
 }
 
 interface Work {
@@ -201,15 +206,20 @@ async function work(facts: Work): Promise<Worked> {
   const clockOffset = clockOffsetKeeper(core, target)
   let connected: Connected | null = null
   let sent: Worked['sent'] = null
+  let history: string | null = null
   try {
     connected = await connect(core, target, { breaker, onClockOffset: clockOffset.note })
-    const { options } = request
+    history = (await connected.connection.history?.(signal)) ?? null
+    // Restored, or another in its place: all there is here is sent again, and told apart by what each side has seen.
+    const isOther =
+      history !== null && (target.history ?? null) !== null && history !== target.history
+    const options = isOther ? { ...request.options, force: true } : request.options
     const listings = new Map(await readListings(core.db, target.id))
     const { uncertain } = facts
     const context = openRun(core, {
       ...{ target, connected, uncertain, clockOffset, options, listings, run: recorder, signal },
     })
-    await wakeRecords(context, request)
+    await wakeRecords(context, { ...request, options })
     const sends = context.bindings.filter(({ direction }) => direction !== 'inbound')
     if (sends.length > 0) {
       const entities = sends.map(({ entity }) => entity)
@@ -217,17 +227,20 @@ async function work(facts: Work): Promise<Worked> {
       sent = { scope, stamp: await newestStamp(core.db) }
     }
     if (target.direction !== 'inbound') await recover(context, false)
+    // A hub decides better by what was typed than by what is left of it once a colleague's change came in between.
+    const { hub = false } = connected.adapter.manifest
+    if (hub && kind !== 'initial' && target.direction !== 'inbound') await pushTarget(context)
     // Chosen records are only sent; but never before it is known which of them the target has.
     if (options.records === null || mustList(core, target, options.entities, facts.uncertain)) {
       await pullTarget(context, kind)
     }
     if (target.direction !== 'inbound') await pushTarget(context)
-    return { stopped: null, answered: connected.answered(), sent }
+    return { stopped: null, answered: connected.answered(), sent, history }
   } catch (error) {
     const answered = connected?.answered() ?? false
     // What a cancelled run leaves undone is nobody's fault, least of all the network's.
     const cancelled = signal.aborted && (error instanceof RunStopped || error instanceof SyncError)
-    return { stopped: cancelled ? null : explain(core, target, error), answered, sent }
+    return { stopped: cancelled ? null : explain(core, target, error), answered, sent, history }
   } finally {
     await connected?.close()
   }
@@ -300,15 +313,17 @@ interface Ending {
   /** The same, or why records of it wait. */
   readonly error: Stopped | null
   readonly now: number
+  readonly history: string | null
 }
 
 /** Leaves on the target what people and the scheduler need to know of the run. */
 async function noteResult(trx: Trx, target: Target, ending: Ending): Promise<void> {
-  const { request, result, stopped, error, now } = ending
+  const { request, result, stopped, error, now, history } = ending
   const whole = request.options.entities === null && request.options.records === null
   const ended = result !== 'cancelled' && stopped === null
   await noteTarget(trx, target.id, {
     ...(ended && whole ? { initialDone: 1 } : {}),
+    ...(ended && whole && history !== null && history !== target.history ? { history } : {}),
     ...(result === 'success' && whole ? { lastSuccessOn: now } : {}),
     ...(ended ? { lastError: null, lastErrorCode: null } : {}),
     ...(error ? { lastError: error.message, lastErrorCode: error.code } : {}),

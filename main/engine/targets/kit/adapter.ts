@@ -3,6 +3,7 @@
  * `npm run new:target NAME` begins one; CONTRIBUTING.md says how to go on.
  */
 import type { z } from 'zod'
+import type { LostValue } from '../../../contract/hub.ts'
 import type { CheckStep, SampledPlaces } from '../../../contract/targets.ts'
 import type {
   AdapterKind,
@@ -83,6 +84,8 @@ export type SendOutcome =
       readonly kept?: Fields
       /** Parts that came into being with this one (`Part.as`), by name. */
       readonly made?: Readonly<Record<string, MadePart>>
+      /** Values of ours that do not stand there; a person is told. What stands there comes like any other change. */
+      readonly lost?: readonly LostValue[]
     }
   | {
       readonly status: 'failed'
@@ -191,6 +194,16 @@ export interface Connection {
   ): Promise<readonly RemoteRecord[] | 'undecidable'>
   /** One page as it came, and its first records as `changes` would bring them. Throws `SyncError`. */
   sample?(entity: EntityName, signal: AbortSignal): Promise<Sample>
+  /**
+   * The name of the history the target has. With another one than at the last run it was restored, or another took its
+   * place: nothing that was agreed is certain, and all there is here is sent again.
+   */
+  history?(signal: AbortSignal): Promise<string>
+  /**
+   * Where the target is: at once without a place, else once that is another one or after a while. News start a run. Throws
+   * `SyncError`.
+   */
+  watch?(place: string | null, signal: AbortSignal): Promise<string>
   close(): Promise<void>
 }
 
@@ -286,6 +299,13 @@ export interface AdapterManifest {
   readonly webhook?: boolean
   /** True where its connections have `sample`. */
   readonly samples?: boolean
+  /**
+   * The target is Marshal's own hub: it decides about what was changed on both sides and who holds what only one may have,
+   * its versions are stamps, and what comes from it was made by colleagues. Set up by joining, not by a form.
+   */
+  readonly hub?: boolean
+  /** SHA-256 of the one certificate its server may show, 64 hexadecimal digits. Left out: certificates are checked as usual. */
+  readonly pin?: (settings: Readonly<Record<string, unknown>>) => string
   /** True if `send` with several changes is one request that can be refused as a whole (then it is bisected). */
   readonly batches: boolean
   readonly defaults: {

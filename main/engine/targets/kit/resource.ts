@@ -4,6 +4,7 @@
  * person, her consents and her races. So a resource names its root and what else of ours its records say.
  */
 import type { Direction, EntityName } from '../../../contract/words.ts'
+import type { FirstHand } from '../../../contract/hub.ts'
 import type { Fields } from '../../model/record.ts'
 
 /** Remote ids of the records a record refers to, by our field name: `refs.event === '17'`. */
@@ -35,6 +36,8 @@ export interface FromRemote {
   readonly refs: Readonly<Record<string, string | null>>
   /** Our id of it, where theirs keeps that: who carries it is that one, whatever else was changed there. */
   readonly ownId?: string | null
+  /** Who made the change first, where it tells; left out: the target is named. */
+  readonly hand?: FirstHand
   /** Of a part: what the record it came with says of the root. Whoever wears bib 12 there is who wears it here. */
   readonly root?: Pick<FromRemote, 'fields' | 'refs'>
 }
@@ -59,6 +62,8 @@ export interface RemoteForm {
   readonly oneBibEach?: boolean
   /** A place whose `startGroup` is the remote id of a race: any start group of that race is right. */
   readonly inRace?: boolean
+  /** Its ids are ours: nothing is matched, and what is new there comes into being here under the same id. */
+  readonly sameIds?: boolean
   /** Only they make records of this kind: one that is new there comes into being here, whatever the mode. */
   readonly onlyTheirs?: boolean
   /** Fields it fills in by itself and never lets be emptied: having something there where we have nothing is no difference. */

@@ -21,7 +21,7 @@ export function addAdaptersCommand(program: Command, cli: Cli): void {
             `Known adapters: ${all.map((adapter) => adapter.name).join(', ')}.`,
           )
         terminal.result({ adapters: shown }, () =>
-          name !== undefined && one ? details(one) : list(all),
+          name !== undefined && one ? details(one) : list(all.filter(({ joined }) => !joined)),
         )
         return exitCodes.ok
       }),

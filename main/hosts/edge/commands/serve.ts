@@ -9,9 +9,13 @@ export function addServeCommand(program: Command, cli: Cli): void {
     program
       .command('serve')
       .description('scheduler, window and HTTP interface until SIGTERM or Ctrl-C'),
-  ).action((options: ServingOptions, command: Command) =>
-    cli.withEngine(command, (around) => serveEngine(around, options), { schedule: true }),
   )
+    .option('--hub', 'lets desks in that were invited with "marshal hub invite"')
+    .option('--hub-host <address>', 'address the hub listens on', '0.0.0.0')
+    .option('--hub-port <n>', '0 takes a free one', portOption, 4782)
+    .action((options: ServingOptions, command: Command) =>
+      cli.withEngine(command, (around) => serveEngine(around, options), { schedule: true }),
+    )
 }
 
 /** Where to listen and how to be reached. */

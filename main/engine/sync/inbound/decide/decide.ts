@@ -3,7 +3,9 @@ import type { MatchReason } from '../../../../contract/reasons.ts'
 import type { FieldValue } from '../../../../contract/records.ts'
 import type { ConflictRule, Mode, RemoteDeletion } from '../../../../contract/words.ts'
 import { contentHash, type Fields, type MasterRecord } from '../../../model/record.ts'
+import type { FirstHand } from '../../../../contract/hub.ts'
 import type { Change } from '../../../store/writer/change.ts'
+import type { Notice } from '../../../store/hub/notices.ts'
 import type { NewConflict, RuledConflict } from '../../../store/attention/open-conflicts.ts'
 import type { InboundLink, InboundResult } from '../../../store/links/inbound-links.ts'
 import type { EntityBinding } from '../../../targets/kit/adapter.ts'
@@ -15,6 +17,7 @@ import { inRemoteTerms, unlinkedKeys } from './match-unlinked.ts'
 import { completeTheirs, merge, recognise } from './merge.ts'
 import { saysNothing } from './says-nothing.ts'
 import { agreedAfter, resolve, ruledFields, type Side } from './resolve.ts'
+import { foreignReferences, here } from './in-their-terms.ts'
 
 export interface DecideFacts {
   readonly binding: EntityBinding
@@ -27,6 +30,8 @@ export interface DecideFacts {
   readonly page: InboundPage
   /** It is only to be recognised: what is here leads in everything, and nothing of theirs is taken over. */
   readonly onlyLinks?: boolean
+  /** As in `AdapterManifest`. */
+  readonly hub?: boolean
   /** Makes the id of a record that is created here. */
   readonly newId: () => string
 }
@@ -45,6 +50,8 @@ export interface Decided {
   readonly conflict: NewConflict | null
   /** What a rule decided where one side had to give way: both values are kept. */
   readonly ruled: RuledConflict | null
+  /** What a person here should look at because colleagues did something else. */
+  readonly notice?: Notice
 }
 
 /** What is kept of a remote record until it is linked: a person decides by it. */
@@ -66,6 +73,7 @@ export interface Content {
   readonly item: Interpreted['item']
   readonly theirs: Fields
   readonly refs?: Readonly<Record<string, string | null>>
+  readonly hand?: FirstHand | undefined
 }
 
 /** Decides a record with readable content. */
@@ -78,6 +86,7 @@ export function decideContent(one: Content, facts: DecideFacts): Decided {
   const made = page.madeHere.get(one.item.remoteId)
   if (made) return decideLinked(one, facts, page.linksByRecord.get(made.id) ?? link ?? null, made)
   if (link && leftAlone(one, binding, link)) return skipped(one.item, null)
+  if (binding.sameIds && !link?.recordId) return decideCreation(one, facts, link ?? null)
   const match = matchRecord({
     entity: binding.entity,
     theirs: one.theirs,
@@ -189,7 +198,7 @@ export function decideLinked(
   link: InboundLink | null,
   ours: MasterRecord,
 ): Decided {
-  const { binding, mode, rule, clockOffsetMs, owners } = facts
+  const { binding, mode, rule, clockOffsetMs, owners, hub = false } = facts
   const { fields, entity, project } = binding
   const agreed = link?.agreed ? (JSON.parse(link.agreed) as Fields) : null
   const base = withOwnValues(agreed, link?.unconfirmed ?? null, one.theirs)
@@ -245,6 +254,7 @@ export function decideLinked(
     theirsModifiedOn: one.item.modifiedOn,
     clockOffsetMs,
     owners,
+    hub,
   })
   // Where nothing is ever sent, nothing may wait to be sent.
   const send = resolution.send && binding.direction !== 'inbound'
@@ -261,9 +271,13 @@ export function decideLinked(
   return {
     item: one.item,
     counted: asks ? 'conflicts' : changes ? 'updated' : 'skipped',
-    change: changes ? { action: 'update', entity, id: ours.id, fields: resolution.apply } : null,
+    change: changes
+      ? { action: 'update', entity, id: ours.id, fields: resolution.apply, ...handOf(one) }
+      : null,
     result: {
       ...result,
+      // What it is to decide was made on the version before this one.
+      ...(resolution.left.length > 0 ? { remoteVersion: link?.remoteVersion ?? null } : {}),
       ...agreedOn(canonicalContent(binding, agreedAfter(compared, resolution))),
       state: asks ? 'conflict' : 'linked',
       entityModifiedOn: ours.modifiedOn,
@@ -277,21 +291,9 @@ export function decideLinked(
   }
 }
 
-/** What is here, with what the target has by itself where there is nothing here. */
-function here({ neverEmptied = [] }: EntityBinding, ours: Fields, theirs: Fields): Fields {
-  const own = neverEmptied.filter((field) => (ours[field] ?? null) === null && field in theirs)
-  return { ...ours, ...Object.fromEntries(own.map((field) => [field, theirs[field] ?? null])) }
-}
-
-/**
- * References of theirs to records that belong to none of ours, in words that no reference of ours is equal to: what there
- * names something is not empty like ours, and is to be told so.
- */
-function foreignReferences({ soft }: EntityBinding, { theirs, refs = {} }: Content): Fields {
-  const foreign = soft.filter(
-    (field) => (refs[field] ?? null) !== null && (theirs[field] ?? null) === null,
-  )
-  return Object.fromEntries(foreign.map((field) => [field, `remote ${refs[field]}`]))
+/** Who made it, as a change carries it. */
+function handOf({ hand }: Content): { readonly hand?: FirstHand } {
+  return hand ? { hand } : {}
 }
 
 /** The target has what is here already; what differs there is due, what is equal is agreed. */
@@ -335,14 +337,14 @@ export function decideCreation(
   link: InboundLink | null,
 ): Decided {
   const { binding } = facts
-  const id = facts.newId()
+  const id = binding.sameIds ? one.item.remoteId : facts.newId()
   const theirs = completeTheirs({ fields: binding.fields, base: null, theirs: one.theirs })
   const given: Record<string, FieldValue> = {}
   for (const [name, value] of Object.entries(theirs)) if (value !== null) given[name] = value
   return {
     item: one.item,
     counted: 'created',
-    change: { action: 'create', entity: binding.entity, id, fields: given },
+    change: { action: 'create', entity: binding.entity, id, fields: given, ...handOf(one) },
     result: { ...baseResult(one, link, id), ...agreedOn(canonicalContent(binding, theirs)) },
     send: false,
     conflict: null,

@@ -1,5 +1,6 @@
 /** One remote record in our terms. Pure: what the adapter read of it goes in; fields in normal form and our ids come out. */
 import type { FieldValue } from '../../../../contract/records.ts'
+import type { FirstHand } from '../../../../contract/hub.ts'
 import { unfitText } from '../../../../contract/unfit-words-en.ts'
 import type { EntityName } from '../../../../contract/words.ts'
 import { fieldOf } from '../../../model/entities.ts'
@@ -19,6 +20,7 @@ export type Interpreted =
       readonly partial: boolean
       /** What it says that fits no field here, in words: it is taken without. Null for nothing. */
       readonly leftOut: string | null
+      readonly hand?: FirstHand | undefined
     }
   | { readonly item: InboxItem; readonly kind: 'deleted' }
   /** A parent it cannot do without is not here yet: it stays in the inbox. `root`: that of the root it arrived with. */
@@ -85,7 +87,8 @@ export function interpretRecord(reading: Reading, item: InboxItem, raw: RawRecor
     return { item, kind: 'unreadable', reason: leftOut }
   }
   // A field that does not fit says nothing: ours is not cleared by it, and nothing is agreed on it.
-  return { item, kind: 'content', theirs: fields, refs, partial, leftOut }
+  const hand = raw.hand ? { hand: raw.hand } : {}
+  return { item, kind: 'content', theirs: fields, refs, partial, leftOut, ...hand }
 }
 
 /** Whether a record a soft reference leads to is received too. What tells its changes by itself comes again anyway. */

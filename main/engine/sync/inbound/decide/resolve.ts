@@ -18,6 +18,8 @@ export interface Decision {
   readonly choice: Side | 'ask'
   /** In words, for the log and the person. */
   readonly reason: string
+  /** The target decides: it is sent with the base it was changed from. */
+  readonly left?: boolean
 }
 
 export interface ResolveFacts {
@@ -33,6 +35,8 @@ export interface ResolveFacts {
   readonly clockOffsetMs: number | null
   /** Fields that one side owns at this target, whatever the rule. */
   readonly owners?: Readonly<Record<string, Side>>
+  /** The target decides about what was changed on both sides (`AdapterManifest.hub`). */
+  readonly hub?: boolean
 }
 
 export interface Resolution {
@@ -42,6 +46,8 @@ export interface Resolution {
   readonly apply: Fields
   /** What a person must choose; both values are kept until then. */
   readonly ask: readonly FieldDifference[]
+  /** What the target is to decide; the old base stays until it has. */
+  readonly left: readonly FieldDifference[]
   /** The target has other values than we want it to have: the record must be due. */
   readonly send: boolean
 }
@@ -72,6 +78,7 @@ export function resolve(facts: ResolveFacts): Resolution {
     decisions,
     apply,
     ask: decisions.flatMap(({ choice, difference }) => (choice === 'ask' ? [difference] : [])),
+    left: decisions.flatMap(({ left, difference }) => (left ? [difference] : [])),
     send: decisions.some(({ choice }) => choice === 'ours'),
   }
 }
@@ -82,9 +89,9 @@ export function resolve(facts: ResolveFacts): Resolution {
  */
 export function agreedAfter(
   facts: Pick<MergeFacts, 'fields' | 'base' | 'theirs'>,
-  resolution: Pick<Resolution, 'ask'>,
+  { ask: asked, left }: Pick<Resolution, 'ask' | 'left'>,
 ): Fields {
-  const open = resolution.ask.map(({ field, base }) => [field, base] as const)
+  const open = [...asked, ...left].map(({ field, base }) => [field, base] as const)
   return { ...completeTheirs(facts), ...Object.fromEntries(open) }
 }
 
@@ -97,8 +104,9 @@ export function ruledFields(
   { decisions }: Pick<Resolution, 'decisions'>,
 ): Readonly<Record<string, FieldDecision>> | null {
   const given = new Set([...both, ...theirs])
-  const ruled = decisions.flatMap(({ difference, choice, reason }): [string, FieldDecision][] => {
-    if (choice === 'ask' || !given.has(difference)) return []
+  const ruled = decisions.flatMap((decision): [string, FieldDecision][] => {
+    const { difference, choice, reason, left } = decision
+    if (choice === 'ask' || left || !given.has(difference)) return []
     if (choice === 'theirs' && !both.includes(difference)) return []
     const { field, ours: mine, theirs: other } = difference
     return choice === 'ours'
@@ -117,7 +125,8 @@ function onlyTheirs({ rule, owners }: ResolveFacts, field: string): Ruling {
 }
 
 function bothChanged(facts: ResolveFacts, field: string): Ruling {
-  const { rule, mode, owners } = facts
+  const { rule, mode, owners, hub } = facts
+  if (hub) return { ...ours('changed on both sides; the hub decides'), left: true }
   if (owners?.[field] === 'ours') return ours('this side owns the field')
   if (owners?.[field] === 'theirs') return theirs('the target owns the field')
   switch (rule) {

@@ -1,0 +1,112 @@
+/**
+ * What a hub answers its desks. One Marshal is the hub, with the engine and the store it has anyway; how desks reach it, and
+ * which of them may, is the business of hosts.
+ */
+import type {
+  bibRange,
+  ChangesInput,
+  ChangesPage,
+  HubChange,
+  HubOutcome,
+  rangeInput,
+} from '../../contract/hub.ts'
+import type { z } from 'zod'
+import type { Core } from '../core.ts'
+import { readEpoch, renewEpoch } from '../store/hub/epoch.ts'
+import { readFeed } from '../store/hub/feed.ts'
+import { takeRange } from '../store/hub/number-ranges.ts'
+import { toMicros } from '../store/sql/stamps.ts'
+import { settleNotices } from '../store/hub/notices.ts'
+import { listNotices, type HubNotice } from './list-notices.ts'
+import { takeChanges, type Device } from './take-changes.ts'
+
+export type { HubNotice } from './list-notices.ts'
+export type { Device } from './take-changes.ts'
+
+export interface Hub {
+  /** What laptops did differently and a person should look at, newest first; at the hub and at desks. */
+  notices(): Promise<readonly HubNotice[]>
+  /** A person has looked. */
+  settle(ids: readonly number[]): Promise<number>
+  epoch(): Promise<string>
+  /** Begins another history, so that every desk reconciles. */
+  renew(): Promise<void>
+  /** What changed after a place, waiting for it where that is asked. Ends early, with nothing, when `signal` is aborted. */
+  changes(query: ChangesInput, signal?: AbortSignal): Promise<ChangesPage>
+  take(
+    device: Device,
+    changes: readonly HubChange[],
+  ): Promise<{ epoch: string; outcomes: HubOutcome[] }>
+  range(device: Device, asked: z.output<typeof rangeInput>): Promise<z.output<typeof bibRange>>
+}
+
+/** Follows changes of master data, told once they are durable. Returns the function that ends it. */
+type OnWritten = (listener: () => void) => () => void
+
+/** Made once for a database; every host may ask it. */
+export function createHub(core: Core, onWritten: OnWritten): Hub {
+  const { clock, ids } = core.ports
+  const epoch = () => readEpoch(core.db, ids.uuid())
+
+  const page = async (query: ChangesInput): Promise<ChangesPage> => {
+    const current = await epoch()
+    const after = stampIn(query.after, current)
+    const { limit, entity = null } = query
+    const found = await readFeed(core.reader, { after, limit, entity })
+    const next = `${current}.${found.next}`
+    return { epoch: current, records: [...found.records], next, more: found.more }
+  }
+
+  return {
+    notices: () => listNotices(core.reader),
+    settle: (settled) => settleNotices(core.db, settled, toMicros(clock.now())),
+    epoch,
+    renew: () => renewEpoch(core.db, ids.uuid()),
+    async changes(query, signal) {
+      const news = nextNews(onWritten, clock, query.wait * 1000, signal)
+      try {
+        const found = await page(query)
+        // Another epoch than the one it knows is news too.
+        if (found.records.length > 0 || query.wait === 0 || query.after !== found.next) return found
+        await news.told
+        return await page({ ...query, wait: 0 })
+      } finally {
+        news.end()
+      }
+    },
+    async take(device, changes) {
+      return { epoch: await epoch(), outcomes: [...(await takeChanges(core, device, changes))] }
+    },
+    range: (device, asked) =>
+      core.db.transaction().execute((trx) => takeRange(trx, { ...asked, device: device.id })),
+  }
+}
+
+/** The stamp of a place in this history; of a place in another one, the beginning. */
+function stampIn(place: string | undefined, epoch: string): number {
+  const at = place?.lastIndexOf('.') ?? -1
+  if (place === undefined || place.slice(0, at) !== epoch) return 0
+  return Number(place.slice(at + 1))
+}
+
+/** Listens from now on, so that nothing that is written while the page is read goes unheard. */
+function nextNews(
+  onWritten: OnWritten,
+  clock: Core['ports']['clock'],
+  waitMs: number,
+  signal: AbortSignal | undefined,
+): { readonly told: Promise<void>; end(): void } {
+  if (waitMs === 0) return { told: Promise.resolve(), end: () => {} }
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const unfollow = onWritten(() => resolve())
+  const cancel = clock.timer(waitMs, resolve)
+  if (signal?.aborted) resolve()
+  signal?.addEventListener('abort', () => resolve(), { once: true })
+  return {
+    told: promise,
+    end: () => {
+      unfollow()
+      cancel()
+    },
+  }
+}

@@ -1,0 +1,245 @@
+/**
+ * Takes a page of changes of one desk in one transaction. Nothing of a page is written when it is cut off, and a page that
+ * comes again finds everything as it wants it. A value another record holds is left out, and all the rest is taken.
+ */
+import type { FirstHand, HubChange, HubOutcome, LostValue } from '../../contract/hub.ts'
+import type { Problem } from '../../contract/problem.ts'
+import type { EntityName } from '../../contract/words.ts'
+import type { Core } from '../core.ts'
+import type { Trx } from '../db/schema.ts'
+import { normaliseFields, todayOf, type MasterRecord } from '../model/record.ts'
+import { readChangedSince, type ChangedFields } from '../store/hub/changed-since.ts'
+import { noteForPerson, type Notice } from '../store/hub/notices.ts'
+import { readFieldChanges } from '../store/writer/audit.ts'
+import { readRecords } from '../store/sql/records.ts'
+import { toMicros } from '../store/sql/stamps.ts'
+import {
+  changeRecords,
+  type Change,
+  type ChangeContext,
+  type ChangeOutcome,
+} from '../store/writer/record-change.ts'
+import { decideChange, lostFields, type DecidedChange } from './decide/decide-change.ts'
+
+/** A device that has signed in. */
+export interface Device {
+  readonly id: string
+  readonly name: string
+}
+
+/** A change on its way through the page. */
+interface Taking {
+  readonly change: HubChange
+  readonly hand: FirstHand
+  readonly decided: DecidedChange
+  /** What is written, without what another record holds. */
+  write: Change | null
+  lost: readonly LostValue[]
+  outcome: ChangeOutcome | null
+}
+
+/** Answers one outcome per change, in their order. */
+export async function takeChanges(
+  core: Core,
+  device: Device,
+  changes: readonly HubChange[],
+): Promise<readonly HubOutcome[]> {
+  const now = toMicros(core.ports.clock.now())
+  const touched = new Set<EntityName>()
+  const outcomes = await core.db.transaction().execute(async (trx) => {
+    const found = new Map<HubChange, HubOutcome>()
+    for (const round of roundsOf(changes)) {
+      for (const taking of await takeRound(trx, device, round, now)) {
+        found.set(taking.change, outcomeOf(taking))
+        if (taking.outcome && 'record' in taking.outcome) touched.add(taking.change.entity)
+      }
+    }
+    return changes.map((change) => found.get(change)!)
+  })
+  if (touched.size > 0) {
+    core.live.emit({ type: 'data', entities: [...touched] })
+    core.onChange([...touched])
+  }
+  return outcomes
+}
+
+/** Changes of one record are taken one after the other. */
+function roundsOf(changes: readonly HubChange[]): readonly (readonly HubChange[])[] {
+  const seen = new Map<string, number>()
+  const rounds: HubChange[][] = []
+  for (const change of changes) {
+    const nth = seen.get(change.id) ?? 0
+    seen.set(change.id, nth + 1)
+    ;(rounds[nth] ??= []).push(change)
+  }
+  return rounds
+}
+
+async function takeRound(
+  trx: Trx,
+  device: Device,
+  changes: readonly HubChange[],
+  now: number,
+): Promise<readonly Taking[]> {
+  const records = await recordsOf(trx, changes)
+  const since = await readChangedSince(
+    trx,
+    changes.flatMap(({ id, seen }) => (seen === null ? [] : [{ id, seen }])),
+  )
+  const takings = changes.map((change) => decided(change, device, { records, since, now }))
+  const context = { who: device.name, origin: 'operator', source: null, now } as const
+  await write(trx, takings, context)
+  await noteForPerson(trx, takings.flatMap(noticesOf), now)
+  return takings
+}
+
+interface Known {
+  readonly records: ReadonlyMap<string, MasterRecord>
+  readonly since: ReadonlyMap<string, ChangedFields>
+  readonly now: number
+}
+
+function decided(change: HubChange, device: Device, { records, since, now }: Known): Taking {
+  const record = records.get(change.id) ?? null
+  const hand = handOf(change, device)
+  const { fields } = normaliseFields(change.entity, change.fields, undefined, todayOf(now / 1000))
+  const decision = decideChange({
+    change,
+    // What does not fit is refused by the writer, which says why.
+    fields: { ...change.fields, ...fields },
+    hand,
+    record,
+    since: change.seen === null ? null : (since.get(change.id) ?? new Map()),
+  })
+  const isWritten = decision.kind === 'write'
+  return {
+    ...{ change, hand, decided: decision, outcome: null },
+    write: isWritten ? decision.write : null,
+    lost: isWritten ? decision.lost : [],
+  }
+}
+
+/** A desk where nobody has given a name is known by the name it was paired under. */
+function handOf({ by, madeOn }: HubChange, device: Device): FirstHand {
+  const who = by.includes('@') ? by : `${by} @ ${device.name}`
+  return { by: who, device: device.name, madeOn, origin: 'operator', source: null }
+}
+
+async function recordsOf(
+  trx: Trx,
+  changes: readonly HubChange[],
+): Promise<ReadonlyMap<string, MasterRecord>> {
+  const found = new Map<string, MasterRecord>()
+  for (const [entity, some] of Map.groupBy(changes, (change) => change.entity)) {
+    const ids = some.map(({ id }) => id)
+    for (const [id, record] of await readRecords(trx, entity, ids)) found.set(id, record)
+  }
+  return found
+}
+
+/** A record has a bib and two tags: so often at most something of it can be taken. */
+const mostTaken = 4
+
+async function write(trx: Trx, takings: readonly Taking[], context: ChangeContext): Promise<void> {
+  let open = takings.filter((taking) => taking.write !== null)
+  for (let turn = 0; open.length > 0 && turn <= mostTaken; turn++) {
+    const outcomes = await changeRecords(
+      trx,
+      open.map((taking) => taking.write!),
+      context,
+    )
+    open.forEach((taking, at) => (taking.outcome = outcomes[at]!))
+    const again: Taking[] = []
+    for (const taking of open) {
+      if (taking.outcome?.status !== 'refused') continue
+      const lost = takenValues(taking, taking.outcome.problem)
+      if (lost.length === 0) continue
+      taking.lost = [...taking.lost, ...lost]
+      taking.write = without(taking.write!, taking.lost)
+      again.push(taking)
+    }
+    await nameGivers(trx, again)
+    open = again
+  }
+}
+
+/** The values of a refused change that somebody else holds. */
+function takenValues({ write: change }: Taking, problem: Problem): readonly LostValue[] {
+  if (problem.code !== 'taken' || !change || change.action === 'delete') return []
+  return Object.keys(problem.fields ?? {}).flatMap((field) => {
+    const sent = change.fields[field] ?? null
+    if (sent === null) return []
+    const holder = problem.holder?.display ?? null
+    return [{ field, sent, kept: null, why: 'taken' as const, holder, by: null, on: null }]
+  })
+}
+
+function without(change: Change, lost: readonly LostValue[]): Change {
+  if (change.action === 'delete') return change
+  const taken = new Set(lost.flatMap(({ field, why }) => (why === 'taken' ? [field] : [])))
+  const kept = Object.entries(change.fields).filter(([name]) => !taken.has(name))
+  return { ...change, fields: Object.fromEntries(kept), overruled: lostFields(lost) }
+}
+
+/** Says of each value that is taken who gave it to its holder, and when. */
+async function nameGivers(trx: Trx, takings: readonly Taking[]): Promise<void> {
+  for (const [entity, some] of Map.groupBy(takings, ({ change }) => change.entity)) {
+    const wanted = some.flatMap(({ outcome, lost }) => {
+      const holder = outcome?.status === 'refused' ? outcome.problem.holder : undefined
+      const fields = lost.flatMap(({ field, why, by }) => (why === 'taken' && !by ? [field] : []))
+      return holder && fields.length > 0 ? [{ recordId: holder.id, fields }] : []
+    })
+    if (wanted.length === 0) continue
+    const given = await readFieldChanges(trx, entity, wanted)
+    for (const taking of some) {
+      const { outcome } = taking
+      const holder = outcome?.status === 'refused' ? outcome.problem.holder?.id : undefined
+      taking.lost = taking.lost.map((one) => {
+        if (one.why !== 'taken' || one.by !== null) return one
+        const by = given.find(({ recordId, field }) => recordId === holder && field === one.field)
+        return by ? { ...one, by: by.who, on: by.stamp } : one
+      })
+    }
+  }
+}
+
+function noticesOf({ change, hand, lost, outcome, decided: decision }: Taking): readonly Notice[] {
+  const { entity, id: recordId } = change
+  const about = { entity, recordId, lostBy: hand.by }
+  if (decision.kind === 'gone') {
+    const nothing = { field: null, lost: null, kept: null, holder: null }
+    return [{ kind: 'deleted', ...about, ...nothing, keptBy: decision.by }]
+  }
+  if (outcome?.status === 'refused') return []
+  return lost.flatMap(({ field, sent, kept, why, holder, by }): Notice[] =>
+    why === 'rule'
+      ? []
+      : [
+          {
+            ...{ kind: why === 'taken' ? 'number' : 'value', ...about, field, lost: sent, kept },
+            ...{ holder, keptBy: by },
+          },
+        ],
+  )
+}
+
+function outcomeOf({ decided: decision, outcome, lost }: Taking): HubOutcome {
+  if (decision.kind === 'gone') {
+    const { what, by, on } = decision
+    return { status: 'gone', what, by, on }
+  }
+  if (decision.kind === 'nothing') return { status: 'done', stamp: decision.stamp, lost: [] }
+  if (!outcome || outcome.status === 'refused') {
+    return { status: 'refused', message: outcome?.problem.message ?? 'It was not written.' }
+  }
+  const stamp = 'record' in outcome ? outcome.record.modifiedOn : 0
+  const has = (why: LostValue['why']) => lost.some((one) => one.why === why)
+  const status = has('taken')
+    ? 'taken'
+    : has('person')
+      ? 'conflict'
+      : lost.length > 0
+        ? 'merged'
+        : 'done'
+  return { status, stamp, lost: [...lost] }
+}

@@ -1,0 +1,95 @@
+/**
+ * Waits for news of the targets that can be waited for, one held question each; nobody asks again and again. A question that
+ * fails is put again after a while, which grows.
+ */
+import type { Core } from '../core.ts'
+import { findTarget, listTargets, type Target } from '../store/runs/targets.ts'
+import { createBreaker } from './breaker.ts'
+import { connect } from './connect-target.ts'
+import { pauseOf } from './pause.ts'
+
+export interface TargetWatch {
+  start(): Promise<void>
+  /** Reads the targets anew: added, changed, paused, resumed or removed. */
+  reload(): Promise<void>
+  stop(): Promise<void>
+}
+
+const firstWaitMs = 1_000
+const longestWaitMs = 30_000
+
+/** @param onNews told the name of a target that has news, or was reached for the first time */
+export function createTargetWatch(
+  core: Core,
+  pausedAll: () => boolean,
+  onNews: (name: string) => void,
+): TargetWatch {
+  const { clock } = core.ports
+  let running: AbortController | null = null
+  let ended: Promise<unknown> = Promise.resolve()
+
+  const pause = (ms: number, signal: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      if (signal.aborted) return resolve()
+      const cancel = clock.timer(ms, resolve)
+      signal.addEventListener(
+        'abort',
+        () => {
+          cancel()
+          resolve()
+        },
+        { once: true },
+      )
+    })
+
+  const watchOne = async (target: Target, signal: AbortSignal): Promise<void> => {
+    let waitMs = firstWaitMs
+    while (!signal.aborted) {
+      try {
+        const connected = await connect(core, target, { breaker: createBreaker(clock) })
+        try {
+          let place: string | null = null
+          while (!signal.aborted) {
+            const next: string = await connected.connection.watch!(place, signal)
+            waitMs = firstWaitMs
+            if (next !== place) onNews(target.name)
+            place = next
+          }
+        } finally {
+          await connected.close()
+        }
+      } catch {
+        // The runs of the target tell people what is wrong. One that rests is watched again once it is resumed.
+        const now = await findTarget(core.reader, target.name)
+        if (!now || pauseOf(now, pausedAll()) !== null) return
+        await pause(waitMs, signal)
+        waitMs = Math.min(waitMs * 2, longestWaitMs)
+      }
+    }
+  }
+
+  const begin = async (): Promise<void> => {
+    const all = await listTargets(core.reader)
+    const watched = all.filter(
+      ({ adapter, pausedReason }) =>
+        core.adapters.get(adapter)?.manifest.hub && pauseOf({ pausedReason }, pausedAll()) === null,
+    )
+    const controller = new AbortController()
+    running = controller
+    ended = Promise.all(watched.map((target) => watchOne(target, controller.signal)))
+  }
+  const end = async (): Promise<void> => {
+    running?.abort()
+    running = null
+    await ended
+  }
+  return {
+    start: begin,
+    async reload() {
+      if (running === null) return
+      await end()
+      await begin()
+    },
+    stop: end,
+  }
+}

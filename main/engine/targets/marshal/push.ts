@@ -1,0 +1,64 @@
+/** Changes as the hub takes them, and what it made of them. */
+import type { FieldValue } from '../../../contract/records.ts'
+import type { HubChange, HubOutcome } from '../../../contract/hub.ts'
+import type { EntityName } from '../../../contract/words.ts'
+import type { OutgoingChange, SendOutcome } from '../kit/adapter.ts'
+import { stampTime } from './stamp-time.ts'
+import { SyncError } from '../kit/sync-error.ts'
+
+/** One request. Throws `SyncError` where the hub answers less than it was asked. */
+export async function push(
+  ask: (body: { readonly changes: readonly HubChange[] }) => Promise<readonly HubOutcome[]>,
+  entity: EntityName,
+  batch: readonly OutgoingChange[],
+): Promise<readonly SendOutcome[]> {
+  const outcomes = await ask({ changes: batch.map((change) => toHubChange(entity, change)) })
+  if (outcomes.length !== batch.length) {
+    throw new SyncError('bad-response', 'The hub did not answer each change.', { maybeSent: true })
+  }
+  return outcomes.map((outcome, at) => toOutcome(batch[at]!, outcome))
+}
+
+function toHubChange(entity: EntityName, change: OutgoingChange): HubChange {
+  const { key, action, body, patch, remoteVersion, modifiedBy, remoteModifiedOn } = change
+  const seen = remoteVersion === null ? null : Number(remoteVersion)
+  return {
+    ...{ key, entity, id: change.remoteId ?? change.recordId, action },
+    fields: body as Readonly<Record<string, FieldValue>>,
+    changed: action === 'update' && patch !== null ? Object.keys(patch) : null,
+    seen: seen !== null && Number.isSafeInteger(seen) ? seen : null,
+    by: modifiedBy,
+    madeOn: remoteModifiedOn,
+  }
+}
+
+function toOutcome(change: OutgoingChange, outcome: HubOutcome): SendOutcome {
+  const remoteId = change.remoteId ?? change.recordId
+  switch (outcome.status) {
+    case 'done':
+    case 'merged':
+    case 'conflict':
+    case 'taken': {
+      const { stamp, lost } = outcome
+      // What the hub has otherwise comes with its next page, and is taken over like any change of a colleague.
+      return {
+        ...{ status: 'done', remoteId, remoteVersion: String(stamp) },
+        ...(lost.length > 0 ? { lost: lost.filter(({ why }) => why !== 'rule') } : {}),
+      }
+    }
+    case 'gone':
+      return { status: 'failed', error: goneError(outcome) }
+    case 'refused':
+      return { status: 'failed', error: new SyncError('rejected', outcome.message) }
+  }
+}
+
+function goneError({ what, by, on }: Extract<HubOutcome, { status: 'gone' }>): SyncError {
+  const who = `${by ?? 'somebody'}${on === null ? '' : ` at ${stampTime(on)}`}`
+  return what === 'deleted'
+    ? new SyncError('rejected', `It was deleted by ${who} while it was changed here.`)
+    : new SyncError(
+        'rejected',
+        `It was changed by ${who} while it was deleted here, so it is still there. Try again to delete it all the same.`,
+      )
+}

@@ -1,0 +1,67 @@
+/** A hub and a desk as people set them up: two data folders, two processes, the command alone. */
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { dataFolderForTest, marshal, marshalJson, RunningMarshal } from '../support/run-marshal.ts'
+
+// Many processes, one after the other, each a full start of Marshal.
+vi.setConfig({ testTimeout: 180_000 })
+
+const env = { MARSHAL_PASSPHRASE: 'correct horse battery staple' }
+
+async function folder(): Promise<string> {
+  const { dir, remove } = await dataFolderForTest()
+  onTestFinished(remove)
+  return dir
+}
+
+async function serveHub(data: string, hubPort: string): Promise<RunningMarshal> {
+  const address = ['--port', '0', '--hub', '--hub-host', '127.0.0.1', '--hub-port', hubPort]
+  const running = new RunningMarshal(['--json', 'serve', ...address], { data, env })
+  onTestFinished(async () => void (await running.end('SIGKILL')))
+  await running.document()
+  return running
+}
+
+interface Invitation {
+  readonly code: string
+  readonly url: string
+}
+
+const invite = async (data: string) =>
+  (await marshalJson(['hub', 'invite'], { data, env })) as Invitation
+
+it('a desk joins with address and code, has what the hub has, survives a killed hub, and is let in no more once revoked', async () => {
+  const [data, desk] = [await folder(), await folder()]
+  const made = (await marshalJson(['record', 'set', 'event', '--field', 'name=Spring Classic'], {
+    ...{ data, env },
+  })) as { readonly records: readonly { readonly id: string }[] }
+  const { code: none } = await marshal(['hub', 'invite'], { data, env })
+  expect(none, 'nothing is offered while no hub runs').toBe(2)
+  const first = await serveHub(data, '0')
+  const { code, url } = await invite(data)
+  expect(code).toMatch(/^[A-Z2-9]{5}-[A-Z2-9]{5}$/)
+  const port = new URL(url).port
+  const join = ['hub', 'join', url, '--code', code, '--name', 'Desk 1']
+  expect(await marshalJson(join, { data: desk, env })).toMatchObject({ result: 'success' })
+  const events = (await marshalJson(['record', 'list', 'event'], { data: desk, env })) as {
+    readonly records: readonly { readonly id: string }[]
+  }
+  expect(events.records.map(({ id }) => id)).toEqual(made.records.map(({ id }) => id))
+
+  // Killed while the desk works on: what was typed there arrives once it is back.
+  await first.end('SIGKILL')
+  await marshalJson(['record', 'set', 'person', '--field', 'lastName=Huber'], { data: desk, env })
+  expect((await marshal(['sync', 'hub'], { data: desk, env })).code).not.toBe(0)
+  await serveHub(data, port)
+  await marshalJson(['sync', 'hub'], { data: desk, env })
+
+  const { devices } = (await marshalJson(['hub', 'devices'], { data, env })) as {
+    readonly devices: readonly { readonly id: string; readonly name: string }[]
+  }
+  expect(devices).toMatchObject([{ name: 'Desk 1' }])
+  await marshalJson(['hub', 'revoke', devices[0]!.id], { data, env })
+  const refused = await marshal(['sync', 'hub'], { data: desk, env })
+  expect(refused.stderr + refused.stdout).toMatch(/revoked|does not know this device/)
+  const again = await marshal(join, { data: await folder(), env })
+  expect(again.code).not.toBe(0)
+  expect(again.stderr).toMatch(/used already/)
+})
