@@ -21,6 +21,7 @@ describe('the marshal command', () => {
     expect(code).toBe(0)
     for (const command of [
       'serve',
+      'hub',
       'import',
       'export',
       'record',

@@ -178,6 +178,16 @@ describe('a change of a desk', () => {
     expect(await read(karl.id)).toMatchObject({ number: null, status: 'checkedIn' })
   })
 
+  it('that cannot be without what another has is refused, with who has it', async () => {
+    await engine.client.records.set({ entity: 'tag', fields: { number: '7' } })
+    const second = { entity: 'tag', id: 'tag-of-desk-2', action: 'create' } as const
+    expect(await take(change({ ...second, fields: { number: '7' } }), desk2)).toMatchObject({
+      status: 'refused',
+      message: expect.stringContaining('is taken by 7'),
+    })
+    expect(await engine.hub.notices()).toEqual([])
+  })
+
   it('of a record that was lost in a restore brings it back; the newer state is the desk’s', async () => {
     const { id } = await entrant('Huber', '1')
     const { fields, stamp } = (await feed()).records.find((record) => record.id === id)!

@@ -166,6 +166,8 @@ async function write(trx: Trx, takings: readonly Taking[], context: ChangeContex
 /** The values of a refused change that somebody else holds. */
 function takenValues({ write: change }: Taking, problem: Problem): readonly LostValue[] {
   if (problem.code !== 'taken' || !change || change.action === 'delete') return []
+  // A bib or a tag an entrant can be without; the number of a tag, or a place, is what the record is.
+  if (change.entity !== 'eventParticipant') return []
   return Object.keys(problem.fields ?? {}).flatMap((field) => {
     const sent = change.fields[field] ?? null
     if (sent === null) return []

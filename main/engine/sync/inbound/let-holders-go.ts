@@ -29,6 +29,8 @@ export async function letHoldersGo(
     const { change } = one
     if (!holder || !change || change.action === 'delete') continue
     const { entity, id, hand } = change
+    // Anything else that is taken, as the number of a tag, its holder cannot be without.
+    if (entity !== 'eventParticipant') continue
     const held = (await readRecords(trx, entity, [holder.id])).get(holder.id)
     if (!held) continue
     const winner = await nameOf(trx, change)
