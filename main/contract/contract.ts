@@ -25,6 +25,7 @@ import {
   searchInput,
   walkUpInput,
 } from './desk.ts'
+import { demoView } from './demo.ts'
 import { doublePage, mergeInput } from './doubles.ts'
 import {
   exportFormat,
@@ -42,6 +43,8 @@ import {
   auditEntry,
   entityView,
   fieldValue,
+  manyChanged,
+  manyChanges,
   recordListInput,
   recordPage,
   recordView,
@@ -128,6 +131,8 @@ export const contract = {
         }),
       )
       .output(recordView),
+    /** One transaction: all of them, or none. */
+    setMany: post('/records/set-many').input(manyChanges).output(manyChanged),
     /** Refused while others refer to it, unless `withChildren`: then what cannot be without it goes along, or nothing. */
     remove: post('/records/remove')
       .input(recordKey.extend({ withChildren: z.boolean().default(false) }))
@@ -293,6 +298,14 @@ export const contract = {
     export: post('/exports')
       .input(z.object({ entity: importEntity, format: exportFormat.default('csv') }))
       .output(eventIterator(z.string())),
+  },
+  /** An event of invented people to try Marshal with. No target can be added while it is here, so it never leaves. */
+  demo: {
+    get: get('/demo').output(demoView),
+    /** Refused unless there is no event and no target. */
+    add: post('/demo/add').output(demoView),
+    /** Removes the event with all that came with it or was entered in it. */
+    remove: post('/demo/remove').output(demoView),
   },
   settings: {
     get: get('/settings').output(settings),

@@ -67,7 +67,32 @@ export const recordListInput = z.object({
   after: z.string().nullable().default(null),
   limit: z.number().int().min(1).max(1000).default(100),
   deleted: z.boolean().default(false),
+  /** In the order of a field instead of entry; `display` is the name of the record, `modifiedOn` its last change. */
+  sort: z.object({ field: z.string(), descending: z.boolean().default(false) }).optional(),
 })
+
+const oneOfMany = z.object({
+  id: z.string(),
+  fields: z.record(z.string(), fieldValue),
+  /** What these fields must still hold; a record where one does not is left alone. */
+  was: z.record(z.string(), fieldValue).optional(),
+})
+
+/** Changes to many records of one kind. */
+export const manyChanges = z.object({
+  entity: entityName,
+  changes: z.array(oneOfMany).min(1).max(1000),
+})
+export type ManyChanges = z.infer<typeof manyChanges>
+
+export const manyChanged = z.object({
+  count: z.number().int(),
+  /** Were not as expected any more. */
+  left: z.number().int(),
+  /** The changes that take it back. */
+  undo: z.array(oneOfMany),
+})
+export type ManyChanged = z.infer<typeof manyChanged>
 
 /** Ids that reference fields hold → the name people know that record by. */
 export const referredNames = z.record(z.string(), z.string())

@@ -89,6 +89,13 @@ export const layers: readonly Layer[] = [
     usesTypesOf: ['db'],
   },
   {
+    name: 'demo',
+    files: /^main\/engine\/demo\//,
+    uses: [],
+    packages: /^$/,
+    hint: 'an invented start list is text, and knows nothing',
+  },
+  {
     name: 'expressions',
     files: /^main\/engine\/expressions\//,
     uses: [contract, 'model', 'ports', 'kit'],
@@ -141,6 +148,7 @@ export const layers: readonly Layer[] = [
       'db',
       'store',
       'core',
+      'demo',
       'files in and out',
       'kit',
       'registry',
@@ -194,7 +202,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'hosts/edge',
     files: /^main\/hosts\/edge\//,
-    uses: [contract, 'engine', 'ports', 'hosts', 'stand-in list'],
+    uses: [contract, 'engine', 'ports', 'hosts', 'stand-in list', 'demo'],
     hint: 'a host starts the engine through main/engine/engine.ts and never reaches inside it',
   },
   {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { startListCsv } from '../../main/hosts/edge/demo/start-list.ts'
+import { startListCsv } from '../../main/engine/demo/start-list.ts'
 import { statusDocument } from '../support/command-documents.ts'
 import { dataFolderForTest, marshal, marshalJson, RunningMarshal } from '../support/run-marshal.ts'
 

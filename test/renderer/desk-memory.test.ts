@@ -85,7 +85,7 @@ describe('What the desk remembers', () => {
     await search.fill('mull')
     await page.getByRole('option', { name: 'Bo Müller' }).click()
     await search.fill('')
-    await page.getByRole('heading', { name: 'Looked at last' }).waitFor()
+    await page.getByRole('heading', { name: 'Recently opened' }).waitFor()
     await page.getByRole('option', { name: 'Bo Müller' }).waitFor()
     await window.close()
   })

@@ -9,15 +9,49 @@ describe('The desk without an event', () => {
   })
   afterAll(() => site.close())
 
-  it('explains the next step, and notices by itself when a start list was imported', async () => {
+  it('shows three ways in: a demo event comes with one click and goes with another', async () => {
     const window = await site.open()
     const { page } = window
-    await page.getByRole('heading', { name: 'There is no event yet' }).waitFor()
-    await page.getByRole('link', { name: 'Import a start list' }).waitFor()
+    await page.getByRole('heading', { name: 'Welcome. What do you have?' }).waitFor()
+    await page.getByRole('button', { name: 'Choose a file' }).waitFor()
+    await page.getByRole('link', { name: 'Connect a target' }).waitFor()
     expect(await window.axe()).toEqual([])
     await window.picture('desk-no-event')
-    await site.importEntrants(startList)
-    await page.getByText('0 of 5 checked in').waitFor()
+    await page.getByRole('button', { name: 'Try it with a demo event' }).click()
+    await page.getByText('0 of 300 checked in').waitFor()
+    await page.getByText('everybody in it is invented').waitFor()
+    await window.picture('desk-demo-event')
+    await page.getByRole('button', { name: 'Remove the demo event' }).click()
+    await page.getByRole('heading', { name: 'Welcome. What do you have?' }).waitFor()
+    expect(window.complaints).toEqual([])
+    await window.close()
+  })
+
+  it('finds the first entrant four actions after a start list is in hand', async () => {
+    const window = await site.open()
+    const { page } = window
+    let actions = 0
+    const act = async (doing: Promise<unknown>) => {
+      actions += 1
+      await doing
+    }
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Choose a file' }).click()
+    await act(
+      chooser.then((dialog) =>
+        dialog.setFiles({
+          name: 'Spring Run 2026.csv',
+          mimeType: 'text/csv',
+          buffer: Buffer.from(startList),
+        }),
+      ),
+    )
+    await act(page.getByRole('button', { name: 'Import 5 rows' }).click())
+    await act(page.getByRole('link', { name: 'Go to the Desk' }).click())
+    const search = page.getByRole('combobox', { name: 'Find an entrant' })
+    await act(search.fill('a'))
+    await page.getByRole('option').first().waitFor()
+    expect(actions).toBeLessThanOrEqual(4)
     expect(window.complaints).toEqual([])
     await window.close()
   })

@@ -12,14 +12,14 @@ afterAll(() => app.stop())
 
 describe('The window of the desktop app', () => {
   it('talks to the engine over the port it is handed, without signing in', async () => {
-    await page.getByRole('heading', { name: 'There is no event yet' }).waitFor()
+    await page.getByRole('heading', { name: 'Welcome. What do you have?' }).waitFor()
     expect(await page.getByText('Sign in to Marshal').count()).toBe(0)
     await page.getByRole('link', { name: 'No targets yet' }).waitFor()
   })
 
   it('has its line back after a reload', async () => {
     await page.reload()
-    await page.getByRole('heading', { name: 'There is no event yet' }).waitFor()
+    await page.getByRole('heading', { name: 'Welcome. What do you have?' }).waitFor()
     await page.getByRole('link', { name: 'No targets yet' }).waitFor()
   })
 

@@ -4,6 +4,7 @@ import { contract } from '../../contract/contract.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import type { Core } from '../core.ts'
 import { conflictHandlers } from './attention/conflicts-service.ts'
+import { demoHandlers } from './data/demo-service.ts'
 import { deskHandlers } from './desk/desk-service.ts'
 import { doubleHandlers } from './data/doubles-service.ts'
 import { failureHandlers, type FailureControls } from './attention/failures-service.ts'
@@ -83,6 +84,7 @@ export function createRouter(core: Core, controls: RouterControls) {
       conflicts: conflictHandlers(core),
       matches: matchHandlers(core),
       doubles: doubleHandlers(core),
+      demo: demoHandlers(core),
       imports: importHandlers(core, controls.uploads),
       sessions: sessionHandlers(core),
       settings: settingsHandlers(core, controls),

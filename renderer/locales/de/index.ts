@@ -6,8 +6,10 @@ import conflicts from './conflicts.json'
 import data from './data.json'
 import desk from './desk.json'
 import doubles from './doubles.json'
+import first from './first.json'
 import forms from './forms.json'
 import imports from './imports.json'
+import lists from './lists.json'
 import matches from './matches.json'
 import reasons from './reasons.json'
 import settings from './settings.json'
@@ -24,8 +26,10 @@ export const de = {
   data,
   desk,
   doubles,
+  first,
   forms,
   imports,
+  lists,
   matches,
   reasons,
   settings,

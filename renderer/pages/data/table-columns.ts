@@ -24,6 +24,22 @@ export function tableColumns(entity: EntityView): readonly FieldView[] {
   })
 }
 
+/** Fields a list can be narrowed by with a typed value. */
+export function typedFilterFields(entity: EntityView): readonly FieldView[] {
+  return entity.fields.filter(
+    ({ choices, kind, sensitive }) =>
+      choices === undefined && !['boolean', 'ref', 'note'].includes(kind) && !sensitive,
+  )
+}
+
+/** A column that means the same order to a person and to the engine: what refers to another record has none. */
+export const isSortable = ({ kind }: FieldView) => kind !== 'ref'
+
+/** Fields that many records can be given the same value of; what each has for itself is not among them. */
+export function bulkFields(entity: EntityView): readonly FieldView[] {
+  return entity.fields.filter(({ name, sensitive }) => !sensitive && name !== 'number')
+}
+
 /** Fields a list can be narrowed by with a short choice. */
 export function filterFields(entity: EntityView): readonly FieldView[] {
   return entity.fields.filter(({ choices, kind }) => choices !== undefined || kind === 'boolean')

@@ -10,6 +10,14 @@ import { useEngine } from '../../composables/use-engine.ts'
 export const pageRows = 100
 /** Query names of the address that narrow by a field start so: `is.status=finished`. */
 const filterPrefix = 'is.'
+/** In the address: the field is empty. */
+export const emptyValue = '∅'
+
+/** The order of a list: a field, `display` for the name, `modifiedOn` for the last change. */
+export interface ListSort {
+  readonly field: string
+  readonly descending: boolean
+}
 
 export function useRecordList(entity: Ref<EntityName>) {
   const { orpc } = useEngine()
@@ -33,10 +41,18 @@ export function useRecordList(entity: Ref<EntityName>) {
     ),
   )
 
+  /** `sort=lastName`, or `sort=-lastName` for the other way round. */
+  const sort = computed<ListSort | null>(() => {
+    const text = one('sort')
+    if (text === '') return null
+    const descending = text.startsWith('-')
+    return { field: descending ? text.slice(1) : text, descending }
+  })
+
   /** Positions where the pages up to the present one start. */
   const starts = ref<(string | null)[]>([null])
   const asked = computed(() =>
-    JSON.stringify([entity.value, query.value, deleted.value, filters.value]),
+    JSON.stringify([entity.value, query.value, deleted.value, filters.value, sort.value]),
   )
   watch(asked, () => (starts.value = [null]), { flush: 'sync' })
 
@@ -44,7 +60,13 @@ export function useRecordList(entity: Ref<EntityName>) {
     entity: entity.value,
     query: query.value,
     deleted: deleted.value,
-    where: filters.value as Record<string, FieldValue>,
+    where: Object.fromEntries(
+      Object.entries(filters.value).map(([field, value]): [string, FieldValue] => [
+        field,
+        value === emptyValue ? null : value,
+      ]),
+    ),
+    ...(sort.value && { sort: sort.value }),
     after: starts.value.at(-1) ?? null,
     limit: pageRows,
   }))
@@ -86,6 +108,20 @@ export function useRecordList(entity: Ref<EntityName>) {
     query,
     deleted,
     filters,
+    sort,
+    /** What the list is narrowed to and how it is sorted, as the address says it. */
+    view: computed(() => {
+      const { id: _, ...rest } = route.query
+      return rest as Readonly<Record<string, string>>
+    }),
+    show: (view: Readonly<Record<string, string>>) =>
+      void router.replace({ query: { ...view, ...(openId.value && { id: openId.value }) } }),
+    /** First up, then down, then in order of entry again. */
+    sortBy: (field: string) => {
+      const now = sort.value
+      const next = now?.field !== field ? field : now.descending ? null : `-${field}`
+      inAddress({ sort: next })
+    },
     openId,
     pageNumber: computed(() => starts.value.length),
     /** A search answers the best hits once; only a list goes on. */

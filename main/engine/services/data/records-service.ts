@@ -12,12 +12,18 @@ import { normalise } from '../../model/normalise.ts'
 import { readAudit, type AuditItem } from '../../store/writer/audit.ts'
 import { readAlong } from '../../store/writer/along.ts'
 import { findByWords } from '../../store/search/record-search.ts'
-import { listRecords, readDisplayNames, readRecords } from '../../store/sql/records.ts'
+import {
+  listRecords,
+  readDisplayNames,
+  readRecords,
+  type ListOrder,
+} from '../../store/sql/records.ts'
 import { readRecordTargets, type RecordTargets } from '../../store/links/record-targets.ts'
 import { toIso } from '../../store/sql/stamps.ts'
 import type { Change } from '../../store/writer/change.ts'
 import { readNames } from './referred-names.ts'
 import { removeWithChildren } from './remove-with-children.ts'
+import { setMany } from './set-many.ts'
 
 const os = implement(contract).records
 
@@ -25,6 +31,7 @@ export function recordHandlers(core: Core) {
   return {
     list: os.list.handler(async ({ input }) => {
       const { entity, limit, deleted, query } = input
+      const order = orderOf(entity, input.sort)
       const where = normalWhere(entity, input.where)
       const after = input.after === null ? 0 : Number(input.after) || 0
       const found =
@@ -37,8 +44,9 @@ export function recordHandlers(core: Core) {
             deleted,
             where,
             ids: found.ids,
+            order,
           })
-        : await listRecords(core.reader, entity, { after, limit, deleted, where })
+        : await listRecords(core.reader, entity, { after, limit, deleted, where, order })
       const last = found ? found.next : page.last
       return {
         records: await viewRecords(core, entity, page.records),
@@ -63,6 +71,7 @@ export function recordHandlers(core: Core) {
       await applyOne(core, change)
       return getRecord(core, input.entity, id)
     }),
+    setMany: os.setMany.handler(({ input }) => setMany(core, input)),
     remove: os.remove.handler(async ({ input }) => {
       const { entity, id, withChildren } = input
       if (withChildren)
@@ -114,6 +123,22 @@ function positionOf(before: string | null): number | null {
 async function applyOne(core: Core, change: Change): Promise<void> {
   const [outcome] = await applyChanges(core, [change])
   if (outcome?.status === 'refused') throw new ProblemError(outcome.problem)
+}
+
+/** Throws `ProblemError` for what the entity has not. */
+function orderOf(
+  entity: EntityName,
+  sort: { readonly field: string; readonly descending: boolean } | undefined,
+): ListOrder | undefined {
+  if (sort === undefined) return undefined
+  const { field, descending } = sort
+  const known = ['display', 'modifiedOn', ...entities[entity].fields.map(({ name }) => name)]
+  if (known.includes(field)) return { by: field, descending }
+  throw new ProblemError({
+    code: 'wrong-use',
+    message: `${entities[entity].label} cannot be sorted by ${field}.`,
+    fix: `Use one of: ${known.join(', ')}.`,
+  })
 }
 
 /** Filters as they are stored, so that `A@B.C` finds `a@b.c`. Throws `ProblemError` for a field the entity has not. */

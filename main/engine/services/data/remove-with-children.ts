@@ -23,10 +23,19 @@ export function removeWithChildren(
 ): Promise<AlongGroup[]> {
   return changeTogether(core, async (trx, change) => {
     const along = await readAlong(trx, entity, id)
-    if (along.length > 0) await takeAlong(trx, change, { entity, ids: [id] })
-    await changeAll(change, [{ action: 'delete', entity, id }])
+    await removeAll(trx, change, { entity, ids: [id] })
     return along
   })
+}
+
+/** Deletes records of one kind with what cannot be without them, inside the transaction that is open. */
+export async function removeAll(trx: Trx, change: ChangeInside, leaving: Leaving): Promise<void> {
+  await takeAlong(trx, change, leaving)
+  const { entity, ids } = leaving
+  await changeAll(
+    change,
+    ids.map((id) => ({ action: 'delete', entity, id })),
+  )
 }
 
 interface Leaving {

@@ -26,6 +26,7 @@ import { sensitiveChoices } from '../../targets/kit/sensitive.ts'
 import { adapterView } from '../../targets/registry.ts'
 import type { StatusBoard } from '../sync/status-board.ts'
 import { toDataCollect } from './datacollect-config.ts'
+import { refuseBesideDemo } from '../data/demo-service.ts'
 import { signInHandlers } from './browser-sign-in.ts'
 import { countMatches } from './count-matches.ts'
 import { inOurForm, readTargetConfig, scopeOf, type CheckedConfig } from './target-config.ts'
@@ -154,6 +155,7 @@ function adapterNamed({ adapters }: Core, name: string): Adapter {
 
 async function addTarget(core: Core, checked: CheckedConfig, paused: boolean): Promise<Target> {
   const { settings, secrets, adapter } = checked
+  await refuseBesideDemo(core.db)
   if (await findTarget(core.db, settings.name)) {
     throw new ProblemError({
       code: 'taken',

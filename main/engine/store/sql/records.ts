@@ -34,8 +34,14 @@ export async function readDisplayNames(
   return new Map(found.map((row) => [row.id, row.display || entities[entity].label]))
 }
 
-/** A position in a listing: the row number of the last record shown. */
+/** The order of a listing: a field of the entity, the name people know a record by, or its last change. */
+export interface ListOrder {
+  readonly by: string
+  readonly descending: boolean
+}
+
 export interface ListOptions {
+  /** The row number of the last record shown; with `order`, how many were shown. */
   readonly after: number
   readonly limit: number
   readonly deleted: boolean
@@ -43,9 +49,10 @@ export interface ListOptions {
   readonly where: Readonly<Record<string, string | number | null>>
   /** Only these ids, as found by a search. */
   readonly ids?: readonly string[]
+  readonly order?: ListOrder | undefined
 }
 
-/** One page of an entity in order of entry; answers the records and the row number of the last one. */
+/** One page of an entity, in order of entry unless told otherwise; answers the records and where the next page goes on. */
 export async function listRecords(
   db: Db,
   entity: EntityName,
@@ -56,8 +63,9 @@ export async function listRecords(
   for (const name of names) {
     fieldOf(entity, name)
   }
+  const { order, after } = options
   const conditions = [
-    'r.rowNo > ?',
+    order ? 'true' : 'r.rowNo > ?',
     options.deleted ? 'true' : 'r.deletedOn IS NULL',
     ...names.map((name) => (isOwnField(name) ? `(r.own ->> ?) IS ?` : `r.${name} IS ?`)),
     ...(options.ids ? ['r.id IN (SELECT value FROM json_each(?))'] : []),
@@ -66,20 +74,41 @@ export async function listRecords(
     db,
     `SELECT json_group_array(json(item)) AS page, max(rowNo) AS last FROM (
        SELECT r.rowNo AS rowNo, ${masterSql(entity).recordArray} AS item FROM ${definition.table} AS r
-       WHERE ${conditions.join(' AND ')} ORDER BY r.rowNo LIMIT ?)`,
-    options.after,
+       WHERE ${conditions.join(' AND ')} ORDER BY ${order ? orderSql(entity, order) : 'r.rowNo'} LIMIT ?${order ? ' OFFSET ?' : ''})`,
+    ...(order ? [] : [after]),
     ...names.flatMap((name) => {
       const value = options.where[name] ?? null
       return isOwnField(name) ? [name, value] : [value]
     }),
     ...(options.ids ? [JSON.stringify(options.ids)] : []),
     options.limit,
+    ...(order ? [after] : []),
   )
   const page = JSON.parse(found[0]?.page ?? '[]') as RecordArray[]
   return {
     records: page.map((array) => recordFromArray(entity, array)),
-    last: page.length === options.limit ? (found[0]?.last ?? null) : null,
+    last:
+      page.length < options.limit ? null : order ? after + page.length : (found[0]?.last ?? null),
   }
+}
+
+/** Nothing comes last, either way; numbers of bibs and tags by their value; equal ones in order of entry. */
+function orderSql(entity: EntityName, { by, descending }: ListOrder): string {
+  const way = descending ? 'DESC' : 'ASC'
+  const columns = by === 'display' ? nameColumns(entity) : [by]
+  const terms = columns.flatMap((name) => {
+    if (name === 'modifiedOn') return [`r.modifiedOn ${way}`]
+    const { kind } = fieldOf(entity, name)
+    if (kind === 'integer' || kind === 'number') return [`r.${name} IS NULL`, `r.${name} ${way}`]
+    const value = name === 'number' ? [`CAST(r.number AS INTEGER) ${way}`] : []
+    return [`r.${name} IS NULL`, ...value, `r.${name} COLLATE NOCASE ${way}`]
+  })
+  return [...terms, 'r.rowNo'].join(', ')
+}
+
+/** People are listed by their last name. */
+function nameColumns(entity: EntityName): readonly string[] {
+  return entity === 'person' ? ['lastName', 'firstName'] : entities[entity].displayFields
 }
 
 /** Live records whose field refers to some others, oldest first. One statement whatever the number. */

@@ -8,7 +8,7 @@ import { openEngine, type Cli, type EngineWork, type Surroundings } from '../cli
 import { readDemoState, standInFile, writeDemoState, type DemoState } from '../demo/demo-state.ts'
 import { memorySecrets } from '../demo/memory-secrets.ts'
 import { startStandInChild, type StandInChild } from '../demo/stand-in-child.ts'
-import { demoEntrants, demoEventName, startListCsv } from '../demo/start-list.ts'
+import { demoEntrants, demoEventName, startListCsv } from '../../../engine/demo/start-list.ts'
 import { errorLine, exitCodes, judge, type ExitCode } from '../exit-codes.ts'
 import { progressLine } from '../progress-line.ts'
 import { serveEngine, type ServingOptions } from '../serving.ts'
