@@ -255,6 +255,10 @@ export const targetStatus = targetCounts.extend({
   /** When an unreachable target is tried again. */
   retryOn: z.string().nullable(),
   lastError: z.string().nullable(),
+  /** What kind of error `lastError` is; left out without one. */
+  errorCode: syncErrorCode.optional(),
+  /** Where it is asked, as `10.0.0.5:8080`; left out where the address follows from the key. */
+  host: z.string().optional(),
   /** Why the target is paused. */
   paused: pauseReason.nullable(),
   /** The same in English. */

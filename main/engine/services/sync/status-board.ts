@@ -79,6 +79,8 @@ export function createStatusBoard(core: Core, controls: BoardControls): StatusBo
       nextRunOn: nextRunOn === null ? null : toIso(toMicros(nextRunOn)),
       retryOn: retryOn === null || paused !== null ? null : toIso(toMicros(retryOn)),
       lastError: target.lastError,
+      ...(target.lastErrorCode === null ? {} : { errorCode: target.lastErrorCode }),
+      ...hostOf(target.url),
       paused,
       pausedReason: paused && pauseText(paused, name),
       clockOffsetMs: target.clockOffsetMs,
@@ -148,4 +150,10 @@ export function createStatusBoard(core: Core, controls: BoardControls): StatusBo
     if (event.type !== 'status') board.changed()
   })
   return board
+}
+
+/** Host and port of an address, for people; nothing where it is none yet. */
+function hostOf(url: string): { readonly host?: string } {
+  const host = URL.parse(url)?.host ?? ''
+  return host === '' ? {} : { host }
 }
