@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --reps 3] [--csv FILE] [--only marathon,registration,search,mailing-list,support,peers] [--large]`: what a user feels on a marathon's
- * start list (search also alone: `--only search`; a mailing list and a support system only when asked for), Marshal beside other ways to synchronise, and how both grow. Prints
+ * `npm run bench [-- --reps 3] [--csv FILE] [--only marathon,registration,search,mailing-list,support,ring,peers] [--large]`: what a user feels on a marathon's
+ * start list (search also alone: `--only search`; a mailing list, a support system and a ring of six systems only when asked for), Marshal beside other ways to synchronise, and how both grow. Prints
  * Markdown; asserts nothing, because machines differ and are shared. `--large` goes up to a million records and takes an
  * hour.
  */
@@ -147,6 +147,30 @@ async function supportTable(folder: string, csv: string): Promise<string> {
   )
 }
 
+interface Ring {
+  readonly entrants: number
+  readonly addresses: number
+  readonly rounds: number
+  readonly silentRounds: number
+  readonly filled: Measured
+  readonly untilRest: Measured
+  readonly silent: Measured
+}
+
+/** A start list that goes from a master system to five others, and what they answer back, until nothing moves. */
+async function ringTable(folder: string, csv: string): Promise<string> {
+  const found = await child<Ring>('measure-ring.ts', join(folder, 'ring'), csv)
+  return table(
+    [`six systems, ${found.entrants} entrants, ${found.addresses} addresses`, 'figure', 'goal'],
+    [
+      ['the master system is filled', ms(found.filled.wallMs), '–'],
+      [`from there to all, at rest after ${found.rounds} rounds`, ms(found.untilRest.wallMs), '–'],
+      ['… memory, with the import', mb(found.untilRest.rssMb), '–'],
+      [`${found.silentRounds} more rounds, nothing sent`, ms(found.silent.wallMs), '0 sent'],
+    ],
+  )
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'marshal-bench-'))
 try {
   const [cpu] = os.cpus()
@@ -170,6 +194,9 @@ try {
   }
   if (only.includes('support')) {
     print('A support system', await supportTable(folder, await startList(folder)))
+  }
+  if (only.includes('ring')) {
+    print('A ring of six systems', await ringTable(folder, await startList(folder)))
   }
   if (only.includes('peers')) {
     const compared = await comparisonTables(join(shared, 'bench'), options.large)

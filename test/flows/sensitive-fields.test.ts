@@ -1,9 +1,13 @@
 /** Sensitive fields travel only where a person ticked them, neither way otherwise, and what is there is never cleared. */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { EntityName } from '../../main/contract/words.ts'
 import type { StandInProcess } from '../support/stand-in-process.ts'
 import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
 import type { TestTarget } from '../support/test-target.ts'
+import { httpTarget } from '../targets/http/target.ts'
+import { planningCenterTarget } from '../targets/planning-center/target.ts'
 import { mockSyncTarget } from '../targets/mock-sync-server/target.ts'
 import { startAtTagServer, tagserverTarget } from '../targets/tagserver/target.ts'
 import { emsTarget } from '../targets/ems/target.ts'
@@ -213,5 +217,52 @@ describe('ticks in the configuration', () => {
       sensitiveKept: false,
       sensitiveLeftOut: [],
     })
+  })
+})
+
+/** Whether a text is in any file of the data folder: also what was staged for a moment is in the journal. */
+async function isStored({ dataDir }: Pick<TestEngine, 'dataDir'>, text: string): Promise<boolean> {
+  const names = (await readdir(dataDir)).filter((name) => name.startsWith('marshal.db'))
+  const files = await Promise.all(names.map((name) => readFile(join(dataDir, name))))
+  return files.some((bytes) => bytes.includes(text))
+}
+
+describe('what a target says of a field that is not ticked', () => {
+  const ticked = ['person.medicalConditions']
+
+  it.each([
+    [[], false],
+    [ticked, true],
+  ])(
+    'is kept nowhere, not even on its way in: Planning Center, ticked %j',
+    async (sensitive, is) => {
+      const target = planningCenterTarget
+      const marshal = await startTestEngine({ target, config: { mode: 'mirror', sensitive } })
+      await marshal.server.load([
+        { first_name: 'Ida', last_name: 'Voss', medical_notes: canary.medicalConditions },
+      ])
+      await marshal.sync()
+      expect(await persons(marshal)).toMatchObject([{ lastName: 'Voss' }])
+      expect(await isStored(marshal, canary.medicalConditions)).toBe(is)
+    },
+  )
+
+  it.each([
+    [[], false],
+    [ticked, true],
+  ])('is kept nowhere where a mapping puts it: ticked %j', async (sensitive, is) => {
+    const marshal = await startTestEngine({
+      target: httpTarget,
+      config: {
+        ...{ mode: 'mirror', sensitive },
+        mapping: [{ ours: 'person.medicalConditions', theirs: 'health.notes' }],
+      },
+    })
+    await marshal.server.load('people', [
+      { id: 1, firstName: 'Ida', lastName: 'Voss', health: { notes: canary.medicalConditions } },
+    ])
+    await marshal.sync()
+    expect(await persons(marshal)).toMatchObject([{ lastName: 'Voss' }])
+    expect(await isStored(marshal, canary.medicalConditions)).toBe(is)
   })
 })

@@ -232,6 +232,8 @@ describe('webhooks for a target at rest', () => {
       const news = remotePerson('a', { ...ana, lastName: 'Costa' }, at(-300))
       await marshal.server.put([news, remotePerson('b', { firstName: 'Bo', lastName: 'Costa' })])
       expect(await marshal.hear({ body: news }, { body: named('b') })).toEqual([200, 200])
+      const { message } = await marshal.answerTo({ body: named('b') })
+      expect(message).toBe('Taken in; worked in later')
       await marshal.rest()
       expect(await names(marshal)).toEqual(['Ana Silva'])
       if (what === 'everything') await marshal.client.sync.pauseAll({ paused: false })

@@ -14,7 +14,7 @@ import type {
 } from '../targets/kit/adapter.ts'
 import { withBorder } from '../targets/kit/border.ts'
 import { dependencyOrder } from '../targets/kit/dependency-order.ts'
-import { narrowed } from '../targets/kit/sensitive.ts'
+import { narrowed, unticked, withoutUnticked } from '../targets/kit/sensitive.ts'
 import { SyncError } from '../targets/kit/sync-error.ts'
 import { guardedPool, type Breaker } from './breaker.ts'
 import { keepSecret } from './kept-secrets.ts'
@@ -85,6 +85,10 @@ export async function connect(
         ...contextOf(core, target, options),
         ...{ settings: parsed.data, http, box },
       }),
+      (record) => {
+        const binding = manifest.bindings.find(({ entity }) => entity === record.entity)
+        return binding ? { ...record, body: withoutUnticked(target, binding, record.body) } : record
+      },
     )
     return {
       adapter,
@@ -151,6 +155,7 @@ function contextOf(
     url: target.url,
     auth: target.auth,
     settings: target.settings,
+    travels: (entity, field) => !unticked(target, entity).includes(field),
     secret: async (key) =>
       secrets?.[key] ?? (storedUnder === null ? null : await ports.secrets.get(storedUnder, key)),
     ...(secrets

@@ -6,9 +6,7 @@ import { useAdapters } from '../../composables/use-adapters.ts'
 import { useEngine } from '../../composables/use-engine.ts'
 import { useFormat } from '../../composables/use-format.ts'
 import { useLive } from '../../composables/use-live.ts'
-
-/** States of a target that was not heard of just now. */
-const unheard: ReadonlySet<string> = new Set(['waiting', 'paused', 'unknown'])
+import { heardOf } from './conversation-doubts.ts'
 
 export function useOpenConversations(entrantId: () => string) {
   const { orpc } = useEngine()
@@ -34,13 +32,11 @@ export function useOpenConversations(entrantId: () => string) {
   /** For each target that was not heard of just now: how old what is shown of it is. */
   const doubts = computed(() =>
     targets.value.flatMap((name) => {
-      const target = live.target(name)
-      const isHeard = target && !unheard.has(target.state) && target.lastError === null
-      if (live.known.value && isHeard) return []
-      const since = target?.lastSuccessOn ?? null
-      return since === null
+      const heard = heardOf(live.target(name), live.known.value)
+      if (heard.is === 'now') return []
+      return heard.is === 'never'
         ? [t('desk.conversations.never', { name })]
-        : [t('desk.conversations.stale', { name, ago: relative(since) })]
+        : [t('desk.conversations.stale', { name, ago: relative(heard.on) })]
     }),
   )
   return {

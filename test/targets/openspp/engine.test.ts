@@ -56,6 +56,9 @@ it('sends an identity number where it is ticked and has a type, and not otherwis
   await marshal.sync()
   expect(await marshal.server.registrants()).toHaveLength(1)
   expect(await numbers()).toEqual([])
+  await marshal.client.targets.test({ name: 'timing' })
+  const asked = JSON.stringify(await marshal.server.log())
+  expect(['g2p.reg.id', 'g2p.id.type'].filter((model) => asked.includes(model))).toEqual([])
   const sensitive = ['person.identityNumber']
   await marshal.client.targets.update({ name: 'timing', changes: { sensitive } })
   await marshal.sync()

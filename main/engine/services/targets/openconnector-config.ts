@@ -7,6 +7,7 @@
 import { z } from 'zod'
 import { ProblemError } from '../../../contract/problem.ts'
 import type { LeftOut, LeftOutCode } from '../../../contract/targets.ts'
+import { isBeyondPlaces } from '../../targets/kit/place-template.ts'
 import { faultWords, shapeFaults, shapeWords } from '../data/shape-faults.ts'
 
 const loose = z.record(z.string(), z.unknown())
@@ -222,9 +223,9 @@ function rulesIn(given: unknown, at: string, skip: Skip): string {
   }
   const { mapping, unset, cast, passThrough } = rules.data
   const kept = Object.entries(mapping).filter(([place, value]) => {
-    const isTemplate = typeof value === 'string' && /\{%|\{\{(?!\s*[^{}|]*\s*\}\})/.test(value)
-    if (isTemplate) skip('template', `${at}.${place}`)
-    return !isTemplate
+    const isBeyond = isBeyondPlaces(value)
+    if (isBeyond) skip('template', `${at}.${place}`)
+    return !isBeyond
   })
   return JSON.stringify({
     passThrough: isOn(passThrough),

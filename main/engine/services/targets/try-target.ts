@@ -65,7 +65,7 @@ export async function readTried(
   core: Core,
   { name, config, secrets }: Tried,
 ): Promise<{
-  readonly settings: ConnectSettings & Pick<Target, 'mapping'>
+  readonly settings: ConnectSettings
   readonly secrets: Readonly<Record<string, string>>
   readonly storedUnder: string | null
 }> {

@@ -4,6 +4,7 @@
  * gives text. Pure.
  */
 import { isRecord } from '../kit/is-record.ts'
+import { filled, placeAlone } from '../kit/place-template.ts'
 import { castValue } from './casts.ts'
 import { putAt, removeAt, textOf, valueAt, type Plain } from './places.ts'
 import type { MappingRules } from './said-by-a-person.ts'
@@ -30,12 +31,10 @@ function valueOf(said: unknown, input: unknown): unknown {
   if (said === '#') return input
   const there = said === '' ? undefined : valueAt(input, said)
   if (there !== undefined) return there
-  const [, only] = /^\s*\{\{\s*([^{}|]+?)\s*\}\}\s*$/.exec(said) ?? []
+  const only = placeAlone(said)
   // A place alone that is not there is nothing; among words it is left out.
   if (only !== undefined && valueAt(input, only) === undefined) return null
-  return said.replace(/\{\{\s*([^{}|]+?)\s*\}\}/g, (_whole, path: string) =>
-    shown(valueAt(input, path)),
-  )
+  return filled(said, (path) => shown(valueAt(input, path)))
 }
 
 function shown(value: unknown): string {

@@ -1,5 +1,6 @@
 /** Conditions and mappings as a person writes them into a setting: which kind of text it is, and what is wrong with it. Pure. */
 import { z } from 'zod'
+import { isBeyondPlaces } from '../kit/place-template.ts'
 import { castFault } from './casts.ts'
 
 /** Rules as OpenConnector has them. */
@@ -40,12 +41,10 @@ export function rulesFault(text: string): string | null {
       .find((one) => one !== null)
     if (fault) return `the cast of ${place} is not known: ${fault}`
   }
-  const template = Object.values(mapping.rules.mapping).find(
-    (value) => typeof value === 'string' && /\{%|\{\{(?!\s*[^{}|]*\s*\}\})/.test(value),
-  )
+  const template = Object.values(mapping.rules.mapping).find(isBeyondPlaces)
   return template === undefined
     ? null
-    : `the template ${String(template).slice(0, 60)} does more than name places; write it as JSONata`
+    : `the template ${template.slice(0, 60)} does more than name places; write it as JSONata`
 }
 
 /** The rule of a condition, null where there is none. */

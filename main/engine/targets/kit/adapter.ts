@@ -227,6 +227,8 @@ export interface ConnectContext {
   readonly auth: string
   /** Parsed by the manifest's settings schema. */
   readonly settings: Readonly<Record<string, unknown>>
+  /** Whether a field may be asked for: a sensitive one only where it is ticked. Left out: each may. */
+  travels?(entity: EntityName, field: string): boolean
   secret(key: string): Promise<string | null>
   /** Keeps a secret the target gave; left out while the target is only tried and not saved. */
   storeSecret?(key: string, value: string): Promise<void>

@@ -1,7 +1,7 @@
 /**
  * The border to what another system says. Whatever an adapter brings passes here once, so that nothing comes in that no
  * database keeps as it is: a record with an id of half letters, or with a time no race has, is refused by name and the
- * others go on. Several states of one record on a page are one: what is newest.
+ * others go on. Several states of one record on a page are one: what is newest. What does not travel is left behind here.
  */
 import { earliestYear, isPossibleTime, latestYear } from '../../model/possible-time.ts'
 import type {
@@ -15,8 +15,14 @@ import type {
 import { newestOfEach } from './newest-of-each.ts'
 import { SyncError } from './sync-error.ts'
 
-/** A connection whose answers were looked at. */
-export function withBorder(connection: Connection): Connection {
+/**
+ * A connection whose answers were looked at.
+ * @param lighten leaves out of a record what may not be kept of it
+ */
+export function withBorder(
+  connection: Connection,
+  lighten: (record: RemoteRecord) => RemoteRecord = (record) => record,
+): Connection {
   const { changes, fetch: one, find, receive } = connection
   return {
     ...connection,
@@ -24,21 +30,29 @@ export function withBorder(connection: Connection): Connection {
       return (await connection.send(entity, sent, signal)).map(checkedOutcome)
     },
     ...(changes && {
-      changes: async (entity, cursor, signal) => checkedPage(await changes(entity, cursor, signal)),
+      changes: async (entity, cursor, signal) => {
+        const page = checkedPage(await changes(entity, cursor, signal))
+        return { ...page, records: page.records.map(lighten) }
+      },
     }),
     ...(one && {
       fetch: async (entity, remoteId, signal) => {
         const record = await one(entity, remoteId, signal)
-        return record === null || record === 'silent' ? record : checked(record)
+        return record === null || record === 'silent' ? record : lighten(checked(record))
       },
     }),
     ...(find && {
       find: async (entity, change, signal) => {
         const found = await find(entity, change, signal)
-        return found === 'undecidable' ? found : newestOfEach(found.map(checked))
+        return found === 'undecidable' ? found : newestOfEach(found.map(checked)).map(lighten)
       },
     }),
-    ...(receive && { receive: async (request) => checkedReceipt(await receive(request)) }),
+    ...(receive && {
+      receive: async (request) => {
+        const receipt = checkedReceipt(await receive(request))
+        return { ...receipt, records: receipt.records.map(lighten) }
+      },
+    }),
   }
 }
 

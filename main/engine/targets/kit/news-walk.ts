@@ -51,9 +51,3 @@ export function nextWalk(ended: WalkPlace, overlap: number): WalkPlace {
   const since = seen === null ? before : isoFromStamp(seen - overlap)
   return { ...firstWalk, since, whole: since === null }
 }
-
-/** Stamp (µs) of the `Date` header of an answer, null where there is none. */
-export function dateStamp(headers: Readonly<Record<string, string>>): number | null {
-  const ms = Date.parse(headers['date'] ?? '')
-  return Number.isNaN(ms) ? null : ms * 1000
-}

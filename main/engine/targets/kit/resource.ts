@@ -49,6 +49,11 @@ export interface RemoteForm {
   readonly direction: Direction
   /** Our fields that travel, references included. Everything else stays here. */
   readonly fields: readonly string[]
+  /**
+   * Where sensitive fields stand in bodies that arrive, by the name of the field: what is not ticked is taken out there
+   * before anything is kept. Left out: under the name of the field.
+   */
+  readonly sensitiveAt?: Readonly<Record<string, string>>
   /** Reference fields whose record must exist remotely first. Default: none. */
   readonly hard?: readonly string[]
   /** Reference fields sent when their record exists remotely, else as null (then sent again later). Default: none. */

@@ -9,9 +9,9 @@ import { isOwnField, isSensitiveOwnField } from '../../../contract/own-field-nam
 import { entities } from '../../model/entities.ts'
 import { ownFieldsOf, ownNames, ownText } from '../../model/own-fields.ts'
 import type { Fields } from '../../model/record.ts'
-import type { Adapter, EntityBinding } from './adapter.ts'
-import type { RemoteBody } from './resource.ts'
+import type { Adapter, EntityBinding, RemoteBody } from './adapter.ts'
 import { asSet } from './as-set.ts'
+import { isRecord } from './is-record.ts'
 
 /** What decides which sensitive fields travel: `entity.field` of those that were ticked. */
 export interface Ticks {
@@ -145,6 +145,33 @@ export function travelling(
   fields: Fields,
 ): Fields {
   return without(fields, [...unticked(ticks, entity), ...ownNames(fields)])
+}
+
+/**
+ * A body that arrived without what is in the places of fields that do not travel; a place that a travelling row of the
+ * user's mapping reads stays.
+ */
+export function withoutUnticked(
+  ticks: Ticks,
+  binding: EntityBinding,
+  body: RemoteBody,
+): RemoteBody {
+  const { entity, sensitiveAt = {} } = binding
+  const rows = travellingMapping(ticks)
+  return unticked(ticks, entity).reduce((kept, name) => {
+    const row = ticks.mapping.find(({ ours }) => ours === `${entity}.${name}`)
+    const places = [sensitiveAt[name] ?? name, ...(row ? [row.theirs] : [])]
+    return places
+      .filter((place) => !rows.some(({ theirs }) => theirs === place))
+      .reduce((rest, place) => withoutPlace(rest, place.split('.')), kept)
+  }, body)
+}
+
+function withoutPlace(body: RemoteBody, [name, ...deeper]: readonly string[]): RemoteBody {
+  if (name === undefined || !Object.hasOwn(body, name)) return body
+  const { [name]: inner, ...rest } = body
+  if (deeper.length === 0) return rest
+  return isRecord(inner) ? { ...body, [name]: withoutPlace(inner, deeper) } : body
 }
 
 /** The same fields less some: what is left out is not said, which is other than said to be empty. */

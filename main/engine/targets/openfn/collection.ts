@@ -11,8 +11,8 @@ import type { Query } from '../kit/base-url.ts'
 import type { Connecting } from '../kit/define-adapter.ts'
 import { HttpClient } from '../kit/http-client.ts'
 import { parseExactly } from '../kit/large-numbers.ts'
-import { dateStamp, firstWalk, nextWalk, readWalkPlace, type WalkPlace } from '../kit/news-walk.ts'
-import { isSetBack } from '../kit/server-clock.ts'
+import { firstWalk, nextWalk, readWalkPlace, type WalkPlace } from '../kit/news-walk.ts'
+import { isSetBack, serverStamp } from '../kit/server-clock.ts'
 import { storedSecret } from '../kit/sign-in.ts'
 import { stampFromIso } from '../kit/stamp-text.ts'
 import { SyncError } from '../kit/sync-error.ts'
@@ -74,8 +74,8 @@ export async function openCollection(
     const path = `/collections/${encodeURIComponent(collection)}`
     const own: Query = project === '' ? query : [...query, ['project_id', project]]
     const request = { method: 'GET', path, query: own, missing: 'config', signal } as const
-    const { value, headers } = await client.json(listed, request)
-    return { ...value, serverNow: dateStamp(headers) }
+    const { value } = await client.json(listed, request)
+    return { ...value, serverNow: serverStamp(client) }
   }
   const page = async (
     entity: EntityName,

@@ -7,6 +7,7 @@
 import { z } from 'zod'
 import type { ConnectContext } from '../kit/adapter.ts'
 import { defineAdapter, type Connecting, type OwnConnection } from '../kit/define-adapter.ts'
+import { serverStamp } from '../kit/server-clock.ts'
 import { noSignIn, storedSecret, type SignIn } from '../kit/sign-in.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import { fetchRegistrant, registrantPage } from './listing.ts'
@@ -102,16 +103,19 @@ async function connect(context: Connecting<typeof settings>): Promise<OwnConnect
   const { interface: by, modules, wholeRegistry, pageSize: size, ...given } = context.settings
   const key = await storedSecret(context, 'apiKey', 'API key')
   const odoo = new Odoo({ client, by, key, database: given.database, login: given.login })
+  const hasIdentity = context.travels?.('person', 'identityNumber') ?? true
   const site = siteOf(odoo, {
-    ...{ family: modules, removal: given.removal, idType: given.idType },
+    ...{ family: modules, removal: given.removal, idType: hasIdentity ? given.idType : '' },
     ...{ lanes: client.concurrency, now: () => client.serverNow() },
+    serverStamp: () => serverStamp(client),
   })
   return {
     async probe(signal) {
       // There are the modules, and everything that is asked for may be seen.
       await registrantPage({ site, size: 1, wholeRegistry, signal }, 'person', null)
       const named = { domain: [], fields: ['id'], limit: 1, order: 'id' }
-      for (const model of [site.family.membership, site.family.identity]) {
+      const { membership, identity } = site.family
+      for (const model of hasIdentity ? [membership, identity] : [membership]) {
         const call = { model, method: 'search_read', named, effect: 'none' } as const
         await odoo.call(z.array(z.unknown()), call, signal)
       }

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { EntityName } from '../../../contract/words.ts'
 import { contentHash } from '../../model/record.ts'
 import type { RemoteBody, RemotePage, RemoteRecord, UnreadableRecord } from '../kit/adapter.ts'
-import { dateStamp, firstWalk, nextWalk, readWalkPlace, type WalkPlace } from '../kit/news-walk.ts'
+import { firstWalk, nextWalk, readWalkPlace, type WalkPlace } from '../kit/news-walk.ts'
 import { isSetBack } from '../kit/server-clock.ts'
 import { stampFromIso } from '../kit/stamp-text.ts'
 import { SyncError } from '../kit/sync-error.ts'
@@ -102,8 +102,8 @@ async function partners(
     context: { active_test: false },
   }
   const call = { model: 'res.partner', method: 'search_read', named, effect: 'none' } as const
-  const { value, headers } = await site.odoo.call(rows, call, signal)
-  return { rows: value, serverNow: dateStamp(headers) }
+  const { value } = await site.odoo.call(rows, call, signal)
+  return { rows: value, serverNow: site.serverStamp() }
 }
 
 /** Rows as records, with what other models keep of a person. */

@@ -31,6 +31,7 @@ export const opensppResources: readonly Resource[] = [
     root: 'person',
     ...{ remoteName: 'individual', direction: 'both', changes: 'since', deletion: 'archive' },
     fields: [...Object.keys(personFields), 'organisation'],
+    sensitiveAt: { identityNumber: 'identity' },
     soft: ['organisation'],
     toRemote: (given, refs) => ({
       ...nameOf(given),

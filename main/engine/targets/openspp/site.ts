@@ -12,6 +12,8 @@ export interface Site {
   readonly lanes: number
   /** The site's clock, ms. */
   now(): number
+  /** The same by its newest answer, microseconds; null before it has told. */
+  serverStamp(): number | null
   genders(signal: AbortSignal): Promise<Genders>
   /** Id of the type of identity numbers that travel, null where none do. */
   idType(signal: AbortSignal): Promise<number | null>
@@ -20,7 +22,7 @@ export interface Site {
 /** The site behind a connection; asks nothing yet. */
 export function siteOf(
   odoo: Odoo,
-  given: Pick<Site, 'removal' | 'lanes' | 'now'> & {
+  given: Pick<Site, 'removal' | 'lanes' | 'now' | 'serverStamp'> & {
     readonly family: 'g2p' | 'spp'
     readonly idType: string
   },
@@ -28,6 +30,7 @@ export function siteOf(
   const family = families[given.family]
   return {
     ...{ odoo, family, removal: given.removal, lanes: given.lanes, now: given.now },
+    serverStamp: given.serverStamp,
     genders: once((signal) => readGenders(odoo, family, signal)),
     idType: once(async (signal) =>
       given.idType === '' ? null : readIdType(odoo, family, given.idType, signal),

@@ -89,6 +89,7 @@ const person: Resource = {
   remoteName: 'people',
   direction: 'both',
   fields: [...personPlaces.map(({ name }) => name), 'organisation'],
+  sensitiveAt: { medicalConditions: 'medical_notes' },
   soft: ['organisation'],
   slices: personSlices,
   changes: 'since',
