@@ -158,13 +158,16 @@ export function withoutUnticked(
 ): RemoteBody {
   const { entity, sensitiveAt = {} } = binding
   const rows = travellingMapping(ticks)
-  return unticked(ticks, entity).reduce((kept, name) => {
-    const row = ticks.mapping.find(({ ours }) => ours === `${entity}.${name}`)
-    const places = [sensitiveAt[name] ?? name, ...(row ? [row.theirs] : [])]
-    return places
-      .filter((place) => !rows.some(({ theirs }) => theirs === place))
-      .reduce((rest, place) => withoutPlace(rest, place.split('.')), kept)
-  }, body)
+  const left = ticks.mapping.filter(
+    (row) => row.ours.startsWith(`${entity}.`) && !rows.includes(row),
+  )
+  const places = [
+    ...unticked(ticks, entity).map((name) => sensitiveAt[name] ?? name),
+    ...left.map(({ theirs }) => theirs),
+  ]
+  return places
+    .filter((place) => !rows.some(({ theirs }) => theirs === place))
+    .reduce((rest, place) => withoutPlace(rest, place.split('.')), body)
 }
 
 function withoutPlace(body: RemoteBody, [name, ...deeper]: readonly string[]): RemoteBody {
