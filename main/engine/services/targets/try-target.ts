@@ -3,7 +3,7 @@ import { errorMeanings, toProblemCode } from '../../../contract/error-meanings.t
 import { ProblemError } from '../../../contract/problem.ts'
 import type { CheckReport, ChoiceList } from '../../../contract/targets.ts'
 import type { Core } from '../../core.ts'
-import { findTarget, listTargets, type Target } from '../../store/runs/targets.ts'
+import { findTarget, listTargets } from '../../store/runs/targets.ts'
 import { createBreaker } from '../../sync/breaker.ts'
 import { connect, listChoices, type ConnectSettings } from '../../sync/connect-target.ts'
 import type { ChoiceQuestion } from '../../targets/kit/adapter.ts'
