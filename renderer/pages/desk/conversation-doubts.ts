@@ -5,7 +5,8 @@ import type { TargetStatus } from '../../../main/contract/targets.ts'
 const unheard: ReadonlySet<string> = new Set(['waiting', 'paused', 'unknown'])
 
 /** What is known of a target: it was heard just now, last at some time, or never. */
-export type Heard = { readonly is: 'now' | 'never' } | { readonly is: 'last'; readonly on: string }
+export type Heard =
+  { readonly is: 'now' } | { readonly is: 'never' } | { readonly is: 'last'; readonly on: string }
 
 /**
  * @param target undefined for one whose state is not known
