@@ -16,11 +16,12 @@ import {
   paging,
 } from './conflicts.ts'
 import {
+  checkInRuleSet,
   deskEvent,
   deskOutcome,
   entrantCard,
   entrantChange,
-  entrantRow,
+  foundEntrants,
   openConversation,
   searchInput,
   walkUpInput,
@@ -92,9 +93,7 @@ export const contract = {
   },
   desk: {
     events: get('/desk/events').output(z.array(deskEvent)),
-    search: post('/desk/search')
-      .input(searchInput)
-      .output(z.object({ rows: z.array(entrantRow) })),
+    search: post('/desk/search').input(searchInput).output(foundEntrants),
     entrant: get('/desk/entrants/{id}')
       .input(z.object({ id: z.string() }))
       .output(entrantCard),
@@ -116,6 +115,13 @@ export const contract = {
       .input(z.object({ id: z.string(), undo: z.boolean().default(false) }))
       .output(deskOutcome),
     change: post('/desk/change').input(entrantChange).output(deskOutcome),
+    /** What an event asks for before a check-in. */
+    rules: get('/desk/events/{eventId}/rules')
+      .input(z.object({ eventId: z.string() }))
+      .output(checkInRuleSet),
+    setRules: post('/desk/events/{eventId}/rules')
+      .input(z.object({ eventId: z.string(), rules: checkInRuleSet }))
+      .output(checkInRuleSet),
     walkUp: post('/desk/walk-up').input(walkUpInput).output(deskOutcome),
   },
   records: {

@@ -43,6 +43,16 @@ export const entrantRow = z.object({
 })
 export type EntrantRow = z.infer<typeof entrantRow>
 
+/** What a search found, in the order it is shown in. */
+export const foundEntrants = z.object({
+  rows: z.array(entrantRow),
+  /** How many of the last rows have only a name like the one typed: one letter is another. */
+  similar: z.number().int(),
+  /** Without a text: how many the filter lets through, also beyond these rows. Null with one. */
+  matching: z.number().int().nullable(),
+})
+export type FoundEntrants = z.infer<typeof foundEntrants>
+
 /** Everything the entrant card shows. */
 export const entrantCard = entrantRow.extend({
   email: z.string().nullable(),
@@ -53,6 +63,7 @@ export const entrantCard = entrantRow.extend({
   /** Values of the event's own fields, by name. */
   own: z.record(z.string(), z.string()),
   paid: z.boolean().nullable(),
+  waiver: z.boolean().nullable(),
   emergencyContactName: z.string().nullable(),
   emergencyContactNumber: z.string().nullable(),
   medicalConditions: z.string().nullable(),
@@ -92,6 +103,17 @@ export type OpenConversation = z.infer<typeof openConversation>
 export const possibleDouble = z.object({ id: z.string(), display: z.string(), why: z.string() })
 export type PossibleDouble = z.infer<typeof possibleDouble>
 
+/** What an event may ask for before a check-in, in the order it is said in. */
+export const checkInRules = ['bib', 'startGroup', 'dateOfBirth', 'waiver', 'paid'] as const
+const checkInRule = z.enum(checkInRules)
+export type CheckInRule = z.infer<typeof checkInRule>
+/** `warn`: it is said, and the check-in goes on. `refuse`: nobody is checked in without. */
+export const ruleStrengths = ['off', 'warn', 'refuse'] as const
+const ruleStrength = z.enum(ruleStrengths)
+export type RuleStrength = z.infer<typeof ruleStrength>
+export const checkInRuleSet = z.record(checkInRule, ruleStrength)
+export type CheckInRuleSet = z.infer<typeof checkInRuleSet>
+
 /** Outcome with the three signals of the desk: `ok` (done), `already` (was so before), `wrong` (refused, with the reason). */
 export const deskOutcome = z.discriminatedUnion('outcome', [
   z.object({
@@ -99,9 +121,17 @@ export const deskOutcome = z.discriminatedUnion('outcome', [
     entrant: entrantCard,
     /** After adding somebody: who may be the same person. */
     possible: z.array(possibleDouble).optional(),
+    /** Checked in although this is missing: the event only warns. */
+    missing: z.array(checkInRule).optional(),
   }),
   z.object({ outcome: z.literal('already'), entrant: entrantCard }),
-  z.object({ outcome: z.literal('wrong'), problem, entrant: entrantCard.nullable() }),
+  z.object({
+    outcome: z.literal('wrong'),
+    problem,
+    entrant: entrantCard.nullable(),
+    /** What a rule of the event asks for. */
+    missing: z.array(checkInRule).optional(),
+  }),
 ])
 export type DeskOutcome = z.infer<typeof deskOutcome>
 
@@ -125,7 +155,8 @@ export const entrantChange = z.object({
   shirt: z.string().max(entrantLimits.shirt).nullable().optional(),
   /** Of the event's own fields, by name; null clears, what is left out stays. */
   own: z.record(z.string(), z.string().max(ownFieldLimits.value).nullable()).optional(),
-  paid: z.boolean().optional(),
+  paid: z.boolean().nullable().optional(),
+  waiver: z.boolean().nullable().optional(),
   firstName: z.string().max(entrantLimits.firstName).optional(),
   lastName: z.string().max(entrantLimits.lastName).optional(),
   gender: z.string().nullable().optional(),
@@ -148,14 +179,28 @@ export const deskEvent = z.object({
   id: z.string(),
   name: z.string(),
   startDateTime: z.string().nullable(),
-  startGroups: z.array(z.object({ id: z.string(), name: z.string(), race: z.string() })),
+  startGroups: z.array(
+    z.object({ id: z.string(), name: z.string(), race: z.string(), raceId: z.string() }),
+  ),
   entrants: z.number().int(),
   checkedIn: z.number().int(),
 })
 export type DeskEvent = z.infer<typeof deskEvent>
 
+/** What the Desk lists: entrants of an event that something is still missing of. */
+export const deskFilter = z.object({
+  /** All of these are missing. `checkIn`: nobody has checked them in, and they have not withdrawn. */
+  missing: z.array(z.enum(['checkIn', 'bib', 'tag', 'waiver'])).default([]),
+  startGroupId: z.string().nullable().default(null),
+  /** Id of a race. */
+  race: z.string().nullable().default(null),
+})
+export type DeskFilter = z.infer<typeof deskFilter>
+
+/** A text, a filter, or both; a filter needs an event. */
 export const searchInput = z.object({
   eventId: z.string().nullable().default(null),
   query: z.string().max(200),
   limit: z.number().int().min(1).max(100).default(30),
+  filter: deskFilter.nullable().default(null),
 })

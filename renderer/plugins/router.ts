@@ -22,6 +22,12 @@ const routes: readonly RouteRecordRaw[] = [
     meta: { title: 'shell.pages.desk', area: 'desk', ownFocus: true },
   },
   {
+    path: '/desk/tags',
+    name: 'tags',
+    component: () => import('../pages/desk/tags/TagsPage.vue'),
+    meta: { title: 'shell.pages.tags', area: 'desk', ownFocus: true },
+  },
+  {
     path: '/sync',
     name: 'sync',
     component: () => import('../pages/sync/SyncPage.vue'),

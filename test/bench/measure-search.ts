@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { openDatabase } from '../../main/engine/db/open-database.ts'
-import { searchEntrants } from '../../main/engine/store/desk/entrants.ts'
+import { searchEntrants } from '../../main/engine/store/desk/find-entrants.ts'
 import { systemClock } from '../../main/hosts/system-clock.ts'
 import { median, openBenchEngine, percentile, report } from './measuring.ts'
 
@@ -42,7 +42,9 @@ const database = await openDatabase({ file, clock: systemClock(), appVersion: '0
 const sql: number[] = []
 for (const query of typed) {
   for (const scope of [null, event?.id ?? null]) {
-    sql.push(await timed(() => searchEntrants(database.reader, scope, query, 30)))
+    sql.push(
+      await timed(() => searchEntrants(database.reader, { eventId: scope, query, limit: 30 })),
+    )
   }
 }
 await database.close()

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { migrations } from '../../main/engine/db/migrations/index.ts'
-import { searchEntrants } from '../../main/engine/store/desk/entrants.ts'
+import { searchEntrants } from '../../main/engine/store/desk/find-entrants.ts'
 import { checkStore } from '../../main/engine/store/check/integrity.ts'
 import { emptyFolder, openAfter } from './database-folder.ts'
 
@@ -54,7 +54,7 @@ it('persons of an earlier version are found by their folded names and by their n
     'garcia, ',
   ])
   const found = async (query: string) =>
-    (await searchEntrants(after.db, 'e', query, 5)).map(({ id }) => id)
+    (await searchEntrants(after.db, { eventId: 'e', query, limit: 5 })).rows.map(({ id }) => id)
   expect(await found('258')).toEqual(['ep1', 'ep2'])
   expect(await found('mueller')).toEqual(['ep2'])
   expect(await found('jose garcia')).toEqual(['ep1'])

@@ -12,12 +12,8 @@ import {
   readSettled,
 } from '../../main/engine/store/attention/conflicts.ts'
 import { readEntrantRecords } from '../../main/engine/store/desk/desk-changes.ts'
-import {
-  findByCode,
-  readDeskEvents,
-  readEntrantExtra,
-  searchEntrants,
-} from '../../main/engine/store/desk/entrants.ts'
+import { readDeskEvents, readEntrantExtra } from '../../main/engine/store/desk/entrants.ts'
+import { findByCode, searchEntrants } from '../../main/engine/store/desk/find-entrants.ts'
 import { readOpenConversations } from '../../main/engine/store/desk/conversations.ts'
 import { readEntrantPage } from '../../main/engine/store/desk/entrant-export.ts'
 import { findNamesakes } from '../../main/engine/store/links/inbound-links.ts'
@@ -76,10 +72,27 @@ const kinds = ['possible', 'remote', 'local'] as const
 const group = { entity: 'person' as const, fields: ['city'] }
 
 const hot: readonly (readonly [string, (db: Db) => Promise<unknown>])[] = [
-  ['search in an event', (db) => searchEntrants(db, event, 'an ki', 30)],
-  ['search in all events', (db) => searchEntrants(db, null, 'an ki', 30)],
-  ['search by e-mail', (db) => searchEntrants(db, event, 'a@x', 30)],
-  ['search for signs only', (db) => searchEntrants(db, event, '--', 30)],
+  ['search in an event', (db) => searchEntrants(db, { eventId: event, query: 'an ki', limit: 30 })],
+  [
+    'search in all events',
+    (db) => searchEntrants(db, { eventId: null, query: 'an ki', limit: 30 }),
+  ],
+  [
+    'search for a mistyped name',
+    (db) => searchEntrants(db, { eventId: event, query: 'ana lumd', limit: 30 }),
+  ],
+  [
+    'search in a list of the desk',
+    (db) =>
+      searchEntrants(db, {
+        eventId: event,
+        query: 'ana lumd',
+        limit: 30,
+        filter: { missing: ['checkIn', 'bib', 'tag', 'waiver'], startGroupId: 'x', race: 'x' },
+      }),
+  ],
+  ['search by e-mail', (db) => searchEntrants(db, { eventId: event, query: 'a@x', limit: 30 })],
+  ['search for signs only', (db) => searchEntrants(db, { eventId: event, query: '--', limit: 30 })],
   ['scan', (db) => findByCode(db, event, 'T-1', 2)],
   ['scan in all events', (db) => findByCode(db, null, 'T-1', 2)],
   ['entrant card', (db) => readEntrantExtra(db, 'x')],
@@ -105,8 +118,8 @@ const hot: readonly (readonly [string, (db: Db) => Promise<unknown>])[] = [
   ['whether anybody was deleted', (db) => knownEntrants.hasDeleted(db, event)],
   ['who was deleted', (db) => knownEntrants.deletedEntrants(db, [[event, 'kip, ana']])],
   ['namesakes of a page', (db) => findNamesakes(db, [['kip, ana', null]])],
-  ['a number', (db) => searchEntrants(db, event, '#007', 30)],
-  ['a number in all events', (db) => searchEntrants(db, null, '7', 30)],
+  ['a number', (db) => searchEntrants(db, { eventId: event, query: '#007', limit: 30 })],
+  ['a number in all events', (db) => searchEntrants(db, { eventId: null, query: '7', limit: 30 })],
   ['tags by code', (db) => knownEntrants.findTags(db, ['T-1'])],
   ['clubs by name', (db) => knownEntrants.findOrganisations(db, ['Harriers'])],
   ['event by name', (db) => knownEntrants.readEventOutline(db, 'Spring Classic')],

@@ -4,7 +4,7 @@ import { applyChanges } from '../../main/engine/change-together.ts'
 import type { Fields } from '../../main/engine/model/record.ts'
 import { checkStore } from '../../main/engine/store/check/integrity.ts'
 import type { Change, ChangeOutcome } from '../../main/engine/store/writer/record-change.ts'
-import { findByCode, searchEntrants } from '../../main/engine/store/desk/entrants.ts'
+import { findByCode, searchEntrants } from '../../main/engine/store/desk/find-entrants.ts'
 import { run } from '../../main/engine/store/sql/statement.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
@@ -64,10 +64,9 @@ describe('legs of one relay team', () => {
     // Everybody who wears it is found by it.
     expect(await findByCode(test.core.reader, event, '1', 10)).toHaveLength(3)
     expect(
-      (await searchEntrants(test.core.reader, event, '1', 10)).map(({ firstName, leg }) => [
-        firstName,
-        leg,
-      ]),
+      (await searchEntrants(test.core.reader, { eventId: event, query: '1', limit: 10 })).rows.map(
+        ({ firstName, leg }) => [firstName, leg],
+      ),
     ).toEqual([
       ['Ada', 1],
       ['Bea', 2],
@@ -250,12 +249,20 @@ describe('a spare tag', () => {
     for (const code of ['C-00200', '4711', 'E280']) {
       expect(await findByCode(test.core.reader, event, code, 10)).toEqual([ada])
       expect(await findByCode(test.core.reader, null, code, 10)).toEqual([ada])
-      const found = await searchEntrants(test.core.reader, event, code, 10)
+      const { rows: found } = await searchEntrants(test.core.reader, {
+        eventId: event,
+        query: code,
+        limit: 10,
+      })
       expect(found.map(({ id }) => id)).toEqual([ada])
     }
     // A tag that gets another number is found by that one.
     await change({ action: 'update', entity: 'tag', id: two, fields: { number: 'C-333' } })
-    const found = await searchEntrants(test.core.reader, event, 'c-33', 10)
+    const { rows: found } = await searchEntrants(test.core.reader, {
+      eventId: event,
+      query: 'c-33',
+      limit: 10,
+    })
     expect(found.map(({ id }) => id)).toEqual([ada])
   })
 })

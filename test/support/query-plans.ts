@@ -34,9 +34,9 @@ export async function tableScans(
       ...(parameters as readonly (string | number | null)[]),
     )
     for (const { detail } of plan) {
-      // A page of JSON, the full-text index and a subquery are meant to be read from end to end.
+      // A page of JSON, the full-text index, a subquery and what a statement made itself are meant to be read from end to end.
       const whole = detail.startsWith('SCAN ')
-        ? !/VIRTUAL TABLE|subquery|CONSTANT ROW|SCAN sure/.test(detail)
+        ? !/VIRTUAL TABLE|subquery|CONSTANT ROW|SCAN (sure|fresh|letter)\b/.test(detail)
         : // Looking for a least or greatest value without an index is called a search, and reads everything.
           // So is walking through all of an event where one of its entrants is meant.
           /^SEARCH \w+($| USING .*INDEX event_participant_(?!deleted)\w+ \(event=\?\))/.test(detail)

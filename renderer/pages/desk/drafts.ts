@@ -20,6 +20,8 @@ export const editableFields = [
   'status',
   'shirt',
   'giveaway',
+  'waiver',
+  'paid',
   'notes',
   'firstName',
   'lastName',
@@ -51,9 +53,10 @@ export function changeFrom(
   id: string,
   values: Readonly<Record<string, string | null>>,
 ): EntrantChange {
-  const entries = Object.entries(values).map(
-    ([field, value]) => [field, value === null && isName(field) ? '' : value] as const,
-  )
+  const entries = Object.entries(values).map(([field, value]) => {
+    if (isFlag(field)) return [field, value === 'true'] as const
+    return [field, value === null && isName(field) ? '' : value] as const
+  })
   const own = entries.filter(([field]) => isOwn(field))
   return {
     id,
@@ -66,6 +69,11 @@ function isOwn(field: string): field is OwnName {
   return isOwnField(field)
 }
 
+/** What is ticked: `true` or `false` as text while it is a draft. */
+function isFlag(field: string): boolean {
+  return field === 'waiver' || field === 'paid'
+}
+
 /** The contract takes names as text only; empty text clears them too. */
 function isName(field: string): boolean {
   return field === 'firstName' || field === 'lastName'
@@ -74,6 +82,7 @@ function isName(field: string): boolean {
 /** What a field holds as text, as the reader would type it. Pure. */
 export function storedText(card: EntrantCard, field: EditableField, language: string): string {
   if (isOwn(field)) return card.own[field] ?? ''
+  if (isFlag(field)) return String(card[field] === true)
   const value = String(card[field] ?? '')
   return field === 'dateOfBirth' && value !== '' ? dayText(value, language) : value
 }

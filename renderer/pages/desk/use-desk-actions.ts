@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/vue-query'
 import { shallowRef, type Ref, type ShallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type {
+  CheckInRule,
   DeskOutcome,
   EntrantCard,
   EntrantChange,
@@ -20,10 +21,14 @@ import type { SignalLight } from './use-signal.ts'
 export interface Refusal {
   readonly entrantId: string | null
   readonly problem: ShownProblem
+  /** What a rule of the event asks for. */
+  readonly missing?: readonly CheckInRule[]
 }
 
 /** What was asked of the engine; without an answer each means something else. */
 type Asked = 'save' | 'checkIn' | 'undo' | 'scan'
+
+type Refused = Extract<DeskOutcome, { outcome: 'wrong' }>
 
 interface Attempt {
   readonly asked: Asked
@@ -84,6 +89,18 @@ export function useDeskActions(
     return null
   }
 
+  function refuseMissing({ problem, entrant, missing = [] }: Refused): void {
+    const entrantId = entrant?.id ?? null
+    refusal.value = { entrantId, problem, missing }
+    const word = t('forms.notCheckedIn')
+    light.show({ outcome: 'wrong', word, reason: missingWords(missing), entrantId })
+  }
+
+  function missingWords(missing: readonly CheckInRule[]): string {
+    const what = missing.map((rule) => t(`desk.rules.name.${rule}`)).join(', ')
+    return t('desk.rules.missing', { what })
+  }
+
   function wordFor(problem: ShownProblem): string {
     const own = `desk.refused.${problem.code}`
     return te(own) ? t(own) : t(`words.problem.${problem.code}.title`)
@@ -119,6 +136,7 @@ export function useDeskActions(
       const outcome = await run()
       if (outcome.entrant) take(outcome.entrant)
       if (outcome.outcome !== 'wrong') refusal.value = null
+      else if (outcome.missing) refuseMissing(outcome)
       else if (!isFine(outcome.problem)) {
         refuse(outcome.problem, entrantId ?? outcome.entrant?.id ?? null, asked)
       }
@@ -144,6 +162,11 @@ export function useDeskActions(
     if (!outcome || outcome.outcome === 'wrong') return null
     const card = outcome.entrant
     const already = outcome.outcome === 'already'
+    if (outcome.outcome === 'ok' && outcome.missing) {
+      const reason = `${nameAndBib(card)} · ${missingWords(outcome.missing)}`
+      light.show({ outcome: 'already', word: t('desk.rules.checkedIn'), reason, entrantId: id })
+      return card
+    }
     light.show({
       outcome: outcome.outcome,
       word: already ? t('desk.outcome.already') : t('desk.outcome.checkedIn'),

@@ -1,6 +1,6 @@
 /** Search as you type: one question at a time, and always the answer to the newest text. */
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
-import type { EntrantRow } from '../../../main/contract/desk.ts'
+import type { DeskFilter, EntrantRow } from '../../../main/contract/desk.ts'
 import { toShownProblem, type ShownProblem } from '../../connection/shown-problem.ts'
 import { useEngine } from '../../composables/use-engine.ts'
 import { useLive } from '../../composables/use-live.ts'
@@ -11,6 +11,10 @@ const rereadMs = 500
 
 export interface DeskSearch {
   readonly rows: Readonly<ShallowRef<readonly EntrantRow[]>>
+  /** How many of the last rows have only a name like the one typed. */
+  readonly similar: Readonly<Ref<number>>
+  /** How many the filter lets through, while there is no text. */
+  readonly matching: Readonly<Ref<number | null>>
   /** The text `rows` answers; empty before the first answer. */
   readonly answered: Readonly<Ref<string>>
   readonly problem: Readonly<ShallowRef<ShownProblem | null>>
@@ -20,14 +24,21 @@ export interface DeskSearch {
   replace(row: EntrantRow): void
 }
 
-/** @param query what is typed, `eventId` the event searched in; null while none is known */
+/**
+ * @param query what is typed
+ * @param eventId the event searched in; null while none is known
+ * @param filter who is listed, also without a text; null for everybody
+ */
 export function useDeskSearch(
   query: Readonly<Ref<string>>,
   eventId: Readonly<Ref<string | null>>,
+  filter: Readonly<Ref<DeskFilter | null>>,
 ): DeskSearch {
   const { client, connection } = useEngine()
   const live = useLive()
   const rows = shallowRef<readonly EntrantRow[]>([])
+  const similar = ref(0)
+  const matching = ref<number | null>(null)
   const answered = ref('')
   const problem = shallowRef<ShownProblem | null>(null)
   let asking = false
@@ -49,8 +60,10 @@ export function useDeskSearch(
 
   async function askOnce(): Promise<void> {
     const text = query.value.trim()
-    if (text === '' || eventId.value === null) {
+    if ((text === '' && filter.value === null) || eventId.value === null) {
       rows.value = []
+      similar.value = 0
+      matching.value = null
       answered.value = ''
       problem.value = null
       return
@@ -60,10 +73,13 @@ export function useDeskSearch(
         eventId: eventId.value,
         query: text,
         limit: mostRows,
+        filter: filter.value,
       })
       // The box was emptied meanwhile, by Escape or a scan: this answer would put somebody in front unasked.
-      if (query.value.trim() === '') return
+      if (query.value.trim() === '' && text !== '') return
       rows.value = found.rows
+      similar.value = found.similar
+      matching.value = found.matching
       answered.value = text
       problem.value = null
     } catch (error) {
@@ -71,7 +87,7 @@ export function useDeskSearch(
     }
   }
 
-  watch([query, eventId], () => void ask(), { immediate: true })
+  watch([query, eventId, filter], () => void ask(), { immediate: true })
   watch(connection, (now) => {
     if (now === 'connected' && problem.value) void ask()
   })
@@ -90,6 +106,8 @@ export function useDeskSearch(
 
   return {
     rows,
+    similar,
+    matching,
     answered,
     problem,
     refresh: () => void ask(),

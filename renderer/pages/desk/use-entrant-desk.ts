@@ -8,12 +8,16 @@ import { useDrafts, type EditableField } from './drafts.ts'
 import { useRecentEntrants } from './recent-entrants.ts'
 import type { Scan } from './scanner-burst.ts'
 import { useDeskActions } from './use-desk-actions.ts'
+import { useDeskFilter } from './use-desk-filter.ts'
 import { useDeskSearch } from './use-desk-search.ts'
 import { useEntrantSaving, type Wanted } from './use-entrant-saving.ts'
 import { useSignal } from './use-signal.ts'
 
-/** While arrow keys run through the list, the card of every passing row need not be read. */
-const settleMs = 70
+/**
+ * The card of every passing row need not be read: not while arrow keys run through the list, nor between two letters of a
+ * name, where filling its fields would keep the next letter waiting. Milliseconds.
+ */
+const settleMs = { moved: 70, first: 180 } as const
 
 /** How an entrant came to the front: as the first of the list, by arrow keys, or on purpose (Enter, click, scan). */
 export type Choosing = 'first' | 'moved' | 'opened'
@@ -34,7 +38,8 @@ export function useEntrantDesk(eventId: Readonly<Ref<string | null>>) {
   const keptId = useKept<string | null>('marshal.desk.entrant', null)
   if (keptId.value !== null) how.value = 'moved'
 
-  const search = useDeskSearch(query, eventId)
+  const { filter, asked } = useDeskFilter(eventId)
+  const search = useDeskSearch(query, eventId, asked)
   const drafts = useDrafts()
   const recent = useRecentEntrants()
   const light = useSignal()
@@ -78,7 +83,7 @@ export function useEntrantDesk(eventId: Readonly<Ref<string | null>>) {
     if (choosing === 'opened') {
       cardId.value = row.id
       recent.note(row)
-    } else settling = setTimeout(() => (cardId.value = row.id), settleMs)
+    } else settling = setTimeout(() => (cardId.value = row.id), settleMs[choosing])
     if (!another) return
     offer.value = null
     if (light.current.value?.entrantId !== row.id) light.clear()
@@ -111,6 +116,8 @@ export function useEntrantDesk(eventId: Readonly<Ref<string | null>>) {
       return
     }
     shownFor = text
+    // A list is looked through; nobody comes to the front by it.
+    if (text === '') return
     const first = rows[0]
     if (!first && !opened.value) leave()
     const wanted = how.value === 'first' ? null : rows.find(({ id }) => id === keptId.value)
@@ -143,6 +150,9 @@ export function useEntrantDesk(eventId: Readonly<Ref<string | null>>) {
 
   return {
     query,
+    /** Who is listed. */
+    filter,
+    isListed: computed(() => asked.value !== null),
     search,
     chosen,
     /** Somebody was opened on purpose, not only passed by. */
@@ -184,7 +194,12 @@ export function useEntrantDesk(eventId: Readonly<Ref<string | null>>) {
       if (!entrant || actions.busy.value) return false
       if (!(await save('checkIn'))) return false
       recent.note(entrant)
-      return (await actions.checkIn(entrant.id)) !== null
+      if (await actions.checkIn(entrant.id)) {
+        saving.forget()
+        return true
+      }
+      saving.demand(entrant.id, actions.refusal.value?.missing ?? [])
+      return false
     },
     /** True when the code led to an entrant. */
     async scan({ code, from }: Scan): Promise<boolean> {

@@ -2,7 +2,7 @@
 import { shallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Holder } from '../../../main/contract/problem.ts'
-import type { EntrantCard } from '../../../main/contract/desk.ts'
+import type { CheckInRule, EntrantCard } from '../../../main/contract/desk.ts'
 import type { ShownProblem } from '../../connection/shown-problem.ts'
 import { useOwnFields } from '../../composables/use-own-fields.ts'
 import { useFieldReasons } from '../../fields/use-field-reasons.ts'
@@ -17,8 +17,8 @@ export type Wanted = 'save' | 'checkIn'
 export interface RefusedText {
   /** The sentence under the field. */
   readonly reason: string
-  /** The text it is about; another text has not been refused. */
-  readonly typed: string
+  /** The text it is about; another text has not been refused. Left out: nothing was typed, and something has to be. */
+  readonly typed?: string
   readonly holder?: Holder | undefined
 }
 export type RefusedTexts = Readonly<Partial<Record<EditableField, RefusedText>>>
@@ -85,6 +85,14 @@ export function useEntrantSaving(light: SignalLight, actions: DeskActions) {
         light.show({ outcome: 'wrong', word, reason, entrantId: before.id })
       }
       return result.saved !== null
+    },
+    /** Marks what a rule of the event asks for. */
+    demand(id: string, missing: readonly CheckInRule[]): void {
+      const texts = missing.map((rule) => [
+        rule === 'startGroup' ? 'startGroupId' : rule,
+        { reason: t(`desk.rules.needed.${rule}`) },
+      ])
+      refused.value = missing.length > 0 ? { id, texts: Object.fromEntries(texts) } : null
     },
     refusedOf: (id: string): RefusedTexts => (refused.value?.id === id ? refused.value.texts : {}),
     /** Forgets one refusal, or all. True when none is left of those there were. */

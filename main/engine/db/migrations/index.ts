@@ -22,6 +22,8 @@ import { foldedLabels } from './0185-folded-labels.ts'
 import { codes } from './0190-codes.ts'
 import { heldBy } from './0200-held-by.ts'
 import { waitingParts } from './0210-waiting-parts.ts'
+import { nameSlips } from './0240-name-slips.ts'
+import { checkInRulesOfEvents } from './0241-check-in-rules.ts'
 import { ownFields } from './0250-own-fields.ts'
 import { hub } from './0280-hub.ts'
 
@@ -48,6 +50,8 @@ export const migrations: readonly Migration[] = [
   codes,
   heldBy,
   waitingParts,
+  nameSlips,
+  checkInRulesOfEvents,
   ownFields,
   hub,
 ]

@@ -5,6 +5,8 @@ import type { FieldValue } from '../../../contract/records.ts'
 import { changeTogether } from '../../change-together.ts'
 import type { Core } from '../../core.ts'
 import type { Trx } from '../../db/schema.ts'
+import { readCheckInRules } from '../../store/desk/check-in-rules.ts'
+import { missingAtCheckIn, missingProblem } from './decide/check-in-rules.ts'
 import { entrantName, noSuchEntrant, readEntrantCard, wrong } from './entrant-card.ts'
 
 type Step = 'do' | 'already' | 'refuse'
@@ -66,13 +68,22 @@ export async function checkIn(core: Core, id: string, undo: boolean): Promise<De
       case 'refuse':
         return wrong(refusal(before, undo), before)
       case 'do': {
+        const rules = undo ? null : await readCheckInRules(trx, before.eventId)
+        const missing = rules && missingAtCheckIn(before, rules)
+        if (missing && missing.refused.length > 0) {
+          const problem = missingProblem(entrantName(before), missing.refused)
+          return { outcome: 'wrong', problem, entrant: before, missing: [...missing.refused] }
+        }
         const status = undo ? 'registered' : 'checkedIn'
         const fields = checkInFields(status, core.ports.clock.now(), core.who())
         const [outcome] = await change([
           { action: 'update', entity: 'eventParticipant', id, fields },
         ])
         if (outcome?.status === 'refused') return wrong(outcome.problem, before)
-        return { outcome: 'ok', entrant: (await readEntrantCard(trx, id))! }
+        const entrant = (await readEntrantCard(trx, id))!
+        return missing && missing.warned.length > 0
+          ? { outcome: 'ok', entrant, missing: [...missing.warned] }
+          : { outcome: 'ok', entrant }
       }
       default:
         return assertNever(step)

@@ -4,15 +4,14 @@ import { contract } from '../../../contract/contract.ts'
 import type { DeskOutcome } from '../../../contract/desk.ts'
 import { ProblemError, type Problem } from '../../../contract/problem.ts'
 import type { Core } from '../../core.ts'
-import {
-  findByCode,
-  readDeskEvents,
-  readEntrantRows,
-  searchEntrants,
-} from '../../store/desk/entrants.ts'
+import { readCheckInRules } from '../../store/desk/check-in-rules.ts'
+import { listEntrants } from '../../store/desk/entrant-filter.ts'
+import { readDeskEvents, readEntrantRows } from '../../store/desk/entrants.ts'
+import { findByCode, searchEntrants } from '../../store/desk/find-entrants.ts'
 import { findTags } from '../../store/imports/known-entrants.ts'
 import { openConversations } from './conversations.ts'
 import { checkIn } from './check-in.ts'
+import { setCheckInRules } from './event-rules.ts'
 import { noSuchEntrant, readEntrantCard, wrong } from './entrant-card.ts'
 import { addWalkUp, changeEntrant } from './entrant-changes.ts'
 
@@ -22,9 +21,12 @@ const os = implement(contract)
 export function deskHandlers(core: Core) {
   return {
     events: os.desk.events.handler(async () => [...(await readDeskEvents(core.reader))]),
-    search: os.desk.search.handler(async ({ input: { eventId, query, limit } }) => ({
-      rows: [...(await searchEntrants(core.reader, eventId, query, limit))],
-    })),
+    search: os.desk.search.handler(async ({ input }) => {
+      const { eventId, query, filter, limit } = input
+      return filter !== null && eventId !== null && query.trim() === ''
+        ? listEntrants(core.reader, eventId, filter, limit)
+        : { ...(await searchEntrants(core.reader, input)), matching: null }
+    }),
     entrant: os.desk.entrant.handler(async ({ input: { id } }) => {
       const card = await readEntrantCard(core.reader, id)
       if (!card) throw new ProblemError(noSuchEntrant)
@@ -36,6 +38,13 @@ export function deskHandlers(core: Core) {
     scan: os.desk.scan.handler(({ input: { eventId, code } }) => scan(core, eventId, code.trim())),
     checkIn: os.desk.checkIn.handler(({ input: { id, undo } }) => checkIn(core, id, undo)),
     change: os.desk.change.handler(({ input }) => changeEntrant(core, input)),
+    rules: os.desk.rules.handler(({ input: { eventId } }) =>
+      readCheckInRules(core.reader, eventId),
+    ),
+    setRules: os.desk.setRules.handler(async ({ input: { eventId, rules } }) => {
+      await setCheckInRules(core, eventId, rules)
+      return rules
+    }),
     walkUp: os.desk.walkUp.handler(({ input }) => addWalkUp(core, input)),
   }
 }

@@ -12,7 +12,7 @@ export async function readEntrantCard(db: Db, id: string): Promise<EntrantCard |
   const [row] = await readEntrantRows(db, [id])
   const extra = row ? await readEntrantExtra(db, id) : null
   if (!row || !extra) return null
-  const { places, modifiedOn, paid, own, ...rest } = extra
+  const { places, modifiedOn, paid, waiver, own, ...rest } = extra
   const records = [id, row.personId, ...places]
   const targets = await readRecordTargets(db, records)
   return {
@@ -20,6 +20,7 @@ export async function readEntrantCard(db: Db, id: string): Promise<EntrantCard |
     ...rest,
     own: { ...own },
     paid: paid === null ? null : paid === 1,
+    waiver: waiver === null ? null : waiver === 1,
     modifiedOn: toIso(modifiedOn) ?? '',
     targets: worstTargets(
       records.flatMap((record): RecordTargets[] => [targets.get(record) ?? {}]),

@@ -1,5 +1,11 @@
 /** Changing an entrant from its card, and adding one at the desk: all of it or nothing. */
-import type { DeskOutcome, EntrantChange, WalkUpInput } from '../../../contract/desk.ts'
+import type {
+  CheckInRule,
+  DeskOutcome,
+  EntrantCard,
+  EntrantChange,
+  WalkUpInput,
+} from '../../../contract/desk.ts'
 import type { Problem } from '../../../contract/problem.ts'
 import { ProblemError } from '../../../contract/problem.ts'
 import type { FieldValue } from '../../../contract/records.ts'
@@ -11,10 +17,12 @@ import {
   readStartGroup,
   type EntrantRecords,
 } from '../../store/desk/desk-changes.ts'
+import { readCheckInRules } from '../../store/desk/check-in-rules.ts'
 import type { Change } from '../../store/writer/change.ts'
 import { readRecords } from '../../store/sql/records.ts'
 import { checkInFields } from './check-in.ts'
-import { noSuchEntrant, readEntrantCard, wrong } from './entrant-card.ts'
+import { missingAtCheckIn, missingProblem } from './decide/check-in-rules.ts'
+import { entrantName, noSuchEntrant, readEntrantCard, wrong } from './entrant-card.ts'
 import { planTags } from './entrant-tags.ts'
 import { refuseSameEntrant } from './same-entrant.ts'
 
@@ -38,6 +46,7 @@ const participantFields = [
   'giveaway',
   'shirt',
   'paid',
+  'waiver',
 ] as const
 
 /**
@@ -52,7 +61,10 @@ export async function changeEntrant(core: Core, input: EntrantChange): Promise<D
       const changes = await planChanges(core, trx, input, { id: input.id, known })
       const changed = await changeAll(change, changes)
       const entrant = (await readEntrantCard(trx, input.id))!
-      return { outcome: changed ? 'ok' : 'already', entrant }
+      const missing = known.status === 'checkedIn' ? [] : await warnedAtCheckIn(trx, entrant)
+      return changed
+        ? { outcome: 'ok', entrant, ...(missing.length > 0 && { missing: [...missing] }) }
+        : { outcome: 'already', entrant }
     })
   } catch (error) {
     if (error instanceof ProblemError) {
@@ -75,7 +87,13 @@ export async function addWalkUp(core: Core, input: WalkUpInput): Promise<DeskOut
       const id = core.ports.ids.uuid()
       await changeAll(change, await planChanges(core, trx, given, { id, event: eventId }))
       const entrant = (await readEntrantCard(trx, id))!
-      return { outcome: 'ok', entrant, ...(possible.length > 0 && { possible: [...possible] }) }
+      const missing = await warnedAtCheckIn(trx, entrant)
+      return {
+        outcome: 'ok',
+        entrant,
+        ...(possible.length > 0 && { possible: [...possible] }),
+        ...(missing.length > 0 && { missing: [...missing] }),
+      }
     })
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
@@ -84,6 +102,15 @@ export async function addWalkUp(core: Core, input: WalkUpInput): Promise<DeskOut
       holder?.entity === 'eventParticipant' ? await readEntrantCard(core.db, holder.id) : null
     return wrong(error.problem, entrant)
   }
+}
+
+/** Whoever is checked in by a change passes the rules of the event; answers what is only to be said. Throws `ProblemError`. */
+async function warnedAtCheckIn(trx: Trx, entrant: EntrantCard): Promise<readonly CheckInRule[]> {
+  if (entrant.status !== 'checkedIn') return []
+  const rules = await readCheckInRules(trx, entrant.eventId)
+  const { refused, warned } = missingAtCheckIn(entrant, rules)
+  if (refused.length > 0) throw new ProblemError(missingProblem(entrantName(entrant), refused))
+  return warned
 }
 
 /** Applies changes; any refusal undoes the transaction. Answers whether anything changed. */
@@ -211,7 +238,8 @@ async function planPlace(
       ]
 }
 
-async function refuseUnknownEvent(trx: Trx, eventId: string): Promise<void> {
+/** Throws `ProblemError`. */
+export async function refuseUnknownEvent(trx: Trx, eventId: string): Promise<void> {
   const event = (await readRecords(trx, 'event', [eventId])).get(eventId)
   if (event && event.deletedOn === null) return
   throw new ProblemError({

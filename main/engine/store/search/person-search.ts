@@ -3,6 +3,7 @@ import type { EntityName } from '../../../contract/words.ts'
 import type { Db, Trx } from '../../db/schema.ts'
 import { foldName } from '../../model/folded-name.ts'
 import { rows, run } from '../sql/statement.ts'
+import { noteNameWords, wordsOneSlipAway } from './name-slips.ts'
 
 /** A record whose change may change what a search finds. */
 export interface Touched {
@@ -63,6 +64,12 @@ export async function reindexPersons(
   for (const [entity, list] of ids) {
     const found = await rows<{ rowNo: number }>(trx, personsOf[entity]!, JSON.stringify(list))
     for (const { rowNo } of found) all.add(rowNo)
+    if (entity === 'person') {
+      await noteNameWords(
+        trx,
+        found.map(({ rowNo }) => rowNo),
+      )
+    }
   }
   if (all.size === 0) return
   const fresh = new Set<number>()
@@ -122,11 +129,12 @@ function withoutZeros(word: string): string {
   return /^#?0+[1-9]\d*$/.test(word) ? word.replace(/^#?0+/, '') : ''
 }
 
+const allOf = (tokens: readonly string[], mark: '' | '*') =>
+  tokens.map((token) => `"${token}"${mark}`).join(' AND ')
+
 /** Words are quoted, so nothing typed can be read as query syntax. */
 function expressionOf(words: readonly Alternatives[], mark: '' | '*'): string | null {
   if (words.length === 0) return null
-  const all = (tokens: readonly string[]) =>
-    tokens.map((token) => `"${token}"${mark}`).join(' AND ')
   return words
     .map((ways) => {
       // The beginning of a word finds all that its longer forms find.
@@ -134,8 +142,8 @@ function expressionOf(words: readonly Alternatives[], mark: '' | '*'): string | 
         (way) => mark === '' || !ways.some((other) => other !== way && covers(other, way)),
       )
       return needed.length === 1
-        ? all(needed[0]!)
-        : `(${needed.map((way) => `(${all(way)})`).join(' OR ')})`
+        ? allOf(needed[0]!, mark)
+        : `(${needed.map((way) => `(${allOf(way, mark)})`).join(' OR ')})`
     })
     .join(' AND ')
 }
@@ -151,6 +159,41 @@ export function matchExpression(query: string): string | null {
 /** The same with whole words only: those hits come first, and they cost nothing even when they are many. */
 export function wholeWordExpression(query: string): string | null {
   return expressionOf(wordsOf(query), '')
+}
+
+/** What was typed, and what it may have been meant for. */
+export interface MistypedSearch {
+  /** As of `matchExpression`, where a word that may be mistyped stands for those one slip away as well. */
+  readonly expression: string
+  /** Folded full names that were meant, see `fullNames`. */
+  readonly names: readonly string[]
+}
+
+/** The most ways to have meant several words: each further one would be a question more. */
+const mostMeant = 24
+
+/** The search with one slip in each word forgiven; null where no word is near another. */
+export async function mistyped(db: Db, query: string): Promise<MistypedSearch | null> {
+  const words = foldName(query).split(' ').filter(Boolean).slice(0, mostWords)
+  const near = await wordsOneSlipAway(db, words)
+  if (near.every((found) => found.length === 0)) return null
+  const ways = words.map((word, at): Alternatives => {
+    const meant = near[at]!.map((one) => tokensOf(one)).filter((tokens) => tokens.length > 0)
+    return [tokensOf(word), ...meant]
+  })
+  const expression = ways
+    .filter(([asTyped]) => asTyped!.length > 0)
+    .map(
+      ([asTyped, ...meant]) =>
+        `(${[allOf(asTyped!, '*'), ...meant.map((one) => allOf(one, ''))].map((way) => `(${way})`).join(' OR ')})`,
+    )
+    .join(' AND ')
+  let meant: readonly string[] = ['']
+  for (const [at, word] of words.entries()) {
+    meant = meant.flatMap((before) => [word, ...near[at]!].map((one) => `${before} ${one}`.trim()))
+    if (meant.length > mostMeant) return { expression, names: [] }
+  }
+  return { expression, names: meant.flatMap(fullNames) }
 }
 
 const longestName = 5

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { startWindowSite, type OpenWindow, type WindowSite } from '../support/window.ts'
+import { outOfSight } from './out-of-sight.ts'
+import { startList } from './start-list.ts'
+
+let site: WindowSite
+let window: OpenWindow
+beforeAll(async () => {
+  site = await startWindowSite()
+  await site.importEntrants(startList)
+})
+afterAll(() => site.close())
+beforeEach(async () => {
+  window = await site.open()
+  return () => window.close()
+})
+
+it('lists who is not checked in yet in a start group, says how many, and follows each check-in', async () => {
+  const { page } = window
+  await page.getByRole('button', { name: 'Not checked in' }).click()
+  await page.getByRole('status').getByText('5 entrants').waitFor()
+  await page.getByRole('combobox', { name: 'Race or start group' }).click()
+  await page.getByRole('option', { name: 'Wave 1', exact: true }).click()
+  await page.getByRole('status').getByText('3 entrants').waitFor()
+  await page.getByRole('combobox', { name: 'Find an entrant' }).fill('ann')
+  await expect.poll(() => page.getByRole('option').count()).toBe(1)
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Check in' }).and(page.locator(':focus')).press('Enter')
+  await page.getByTestId('signal').getByText('Checked in').waitFor()
+  await page.getByRole('combobox', { name: 'Find an entrant' }).press('Escape')
+  await page.getByRole('status').getByText('2 entrants').waitFor()
+  await window.picture('desk-list')
+  expect(await window.axe()).toEqual([])
+  await page.setViewportSize({ width: 400, height: 800 })
+  expect(await outOfSight(page)).toEqual([])
+  await window.picture('desk-list-narrow')
+})
+
+it('finds a mistyped name, and says that it is only similar', async () => {
+  const { page } = window
+  await page.keyboard.type('schmiddt', { delay: 60 })
+  await page.getByRole('option', { name: 'Similar names 12 Ana Schmidt' }).waitFor()
+  await window.picture('desk-similar')
+  expect(window.complaints).toEqual([])
+})
+
+it('refuses a check-in without what the event asks for, beside its field, and takes it once it is there', async () => {
+  const { page } = window
+  const [event] = await site.engine.client.desk.events()
+  await window.go(`/data/event?id=${event!.id}`)
+  const rules = page.getByRole('region', { name: 'Before check-in' })
+  for (const [rule, strength] of [
+    ['Waiver signed', 'Refuse'],
+    ['Bib', 'Warn'],
+  ] as const) {
+    await rules.getByRole('combobox', { name: rule }).click()
+    await page.getByRole('option', { name: strength }).click()
+  }
+  await window.picture('event-rules')
+  expect(await window.axe()).toEqual([])
+  await window.go('/desk')
+  await page.getByRole('combobox', { name: 'Find an entrant' }).waitFor()
+  await page.keyboard.type('nguyen', { delay: 60 })
+  await page.getByRole('option', { name: 'Dora Nguyen' }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Check in' }).and(page.locator(':focus')).press('Enter')
+  await page.getByTestId('signal').getByText('Missing: Waiver signed').waitFor()
+  await page.getByText('The waiver has to be signed before check-in.').waitFor()
+  await window.picture('desk-rule-refused')
+  await page.getByRole('checkbox', { name: 'Waiver signed' }).and(page.locator(':focus')).press(' ')
+  await page.keyboard.press('F9')
+  await page.getByTestId('signal').getByText('Checked in, with something missing').waitFor()
+  await page.getByTestId('signal').getByText('Missing: Bib').waitFor()
+  const { rows } = await site.engine.client.desk.search({ query: 'nguyen', eventId: event!.id })
+  expect(rows[0]?.status).toBe('checkedIn')
+})
+
+it('asks once who works here, and again when somebody takes over; the name is kept with each change', async () => {
+  const { page } = window
+  await site.engine.client.settings.set({ operatorName: '' })
+  await page.reload()
+  const who = page.getByRole('form', { name: 'Who are you?' })
+  await who.waitFor()
+  // Typing still goes to the search: the question takes no key.
+  await page.keyboard.type('demir', { delay: 60 })
+  await page.getByRole('option', { name: 'Çelik Demir' }).waitFor()
+  await window.picture('desk-who')
+  expect(await window.axe()).toEqual([])
+  await who.getByRole('textbox', { name: 'Your name' }).fill('Eva')
+  await who.getByRole('textbox', { name: 'This desk' }).fill('Desk 2')
+  await page.keyboard.press('Enter')
+  await who.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Eva' }).click()
+  await who.getByRole('textbox', { name: 'Your name' }).and(page.locator(':focus')).fill('Tom')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Tom' }).waitFor()
+  const settings = await site.engine.client.settings.get()
+  expect(settings).toMatchObject({ operatorName: 'Tom', deviceName: 'Desk 2' })
+})
