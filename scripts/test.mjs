@@ -20,6 +20,9 @@ const meetBuilt = ['crash', 'hosts', 'window']
 /** These meet the real keychain, so they run inside a session that has one. */
 const inKeychainSession = ['hosts', 'window']
 
+/** The tests start hundreds of processes from the same sources: Node reads and compiles each source once. */
+const compiled = join(root, 'node_modules', '.cache', 'compiled')
+
 const isFile = (name) => name.includes('/')
 const files = process.argv.slice(2).filter(isFile)
 const named = process.argv.slice(2).filter((name) => !isFile(name))
@@ -63,7 +66,10 @@ async function runProject(project, folder) {
   ]
   const home = join(folder, `${project}-home`)
   const [command, ...args] = inKeychainSession.includes(project) ? withDesktop(vitest) : vitest
-  const env = cloneEnvironment(inKeychainSession.includes(project) ? desktopFolders(home) : {})
+  const env = cloneEnvironment({
+    NODE_COMPILE_CACHE: compiled,
+    ...(inKeychainSession.includes(project) ? desktopFolders(home) : {}),
+  })
   const code = await run(command, args, { env, timeout: 20 * minute, family: true })
   const results = readResults(project, report, code)
   for (const key of Object.keys(total)) total[key] += results[key]
