@@ -167,7 +167,10 @@ function createReread(engine: EngineAccess, cache: QueryClient): (what: Stale) =
   const stale = new Set<Stale>()
   const { orpc } = engine
   const keys = {
-    records: [orpc.desk.key(), orpc.records.key(), orpc.conflicts.key(), orpc.matches.key()],
+    records: [
+      ...[orpc.desk.key(), orpc.records.key(), orpc.ownFields.key()],
+      ...[orpc.conflicts.key(), orpc.matches.key()],
+    ],
     runs: [
       ...[orpc.sync.key(), orpc.failures.key(), orpc.conflicts.key(), orpc.matches.key()],
       ...[orpc.records.key(), orpc.desk.entrant.key(), orpc.targets.syncRecords.key()],

@@ -19,7 +19,7 @@ it('lists who is not checked in yet in a start group, says how many, and follows
   const { page } = window
   await page.getByRole('button', { name: 'Not checked in' }).click()
   await page.getByRole('status').getByText('5 entrants').waitFor()
-  await page.getByRole('combobox', { name: 'Race or start group' }).click()
+  await page.getByRole('combobox', { name: 'Race or start group' }).press('ArrowDown')
   await page.getByRole('option', { name: 'Wave 1', exact: true }).click()
   await page.getByRole('status').getByText('3 entrants').waitFor()
   await page.getByRole('combobox', { name: 'Find an entrant' }).fill('ann')
@@ -53,7 +53,7 @@ it('refuses a check-in without what the event asks for, beside its field, and ta
     ['Waiver signed', 'Refuse'],
     ['Bib', 'Warn'],
   ] as const) {
-    await rules.getByRole('combobox', { name: rule }).click()
+    await rules.getByRole('combobox', { name: rule }).press('ArrowDown')
     await page.getByRole('option', { name: strength }).click()
   }
   await window.picture('event-rules')

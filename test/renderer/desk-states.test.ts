@@ -72,7 +72,7 @@ describe('The desk when the engine is gone', () => {
       config: { name: 'far away', adapter: 'mock-sync-server', url: 'http://127.0.0.1:9' },
       paused: true,
     })
-    await page.getByRole('combobox').fill('schmidt')
+    await page.getByRole('combobox').first().fill('schmidt')
     await page.getByRole('option', { name: 'Ana Schmidt' }).click()
     await page.getByRole('article').getByText('Waiting to be sent').waitFor()
     await page.getByRole('textbox', { name: 'Notes' }).fill('Lost her glove')
@@ -121,7 +121,7 @@ describe('Checking in while the engine is gone', () => {
   it('is not confirmed, and nothing is said of typing that nobody did', async () => {
     const window = await site.open()
     const { page } = window
-    await page.getByRole('combobox').fill('schmidt')
+    await page.getByRole('combobox').first().fill('schmidt')
     await page.getByRole('option', { name: 'Ana Schmidt' }).click()
     const checkIn = page.getByRole('button', { name: 'Check in', exact: true })
     await checkIn.waitFor()

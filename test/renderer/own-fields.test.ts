@@ -28,8 +28,7 @@ it('an event defines a choice and a number, and the Desk fills them', async () =
   await page.keyboard.press('Enter')
   await list.getByText('Every entrant has this already: it is called Shirt.').waitFor()
   await list.getByLabel('Name of the field').fill('Bus from')
-  await list.getByRole('combobox', { name: 'Kind' }).focus()
-  await page.keyboard.press('ArrowDown')
+  await list.getByRole('combobox', { name: 'Kind' }).press('ArrowDown')
   await page.getByRole('option', { name: 'Choice' }).click()
   const choices = list.getByRole('combobox', { name: 'Choices' })
   for (const choice of ['North', 'South']) {
@@ -46,8 +45,7 @@ it('an event defines a choice and a number, and the Desk fills them', async () =
   await page.getByRole('combobox').first().fill('demir')
   await page.getByRole('option', { name: 'Çelik Demir' }).click()
   const card = page.getByRole('article', { name: 'Çelik Demir' })
-  await card.getByRole('combobox', { name: 'Bus from' }).focus()
-  await page.keyboard.press('ArrowDown')
+  await card.getByRole('combobox', { name: 'Bus from' }).press('ArrowDown')
   await page.getByRole('option', { name: 'South' }).click()
   await card.getByRole('textbox', { name: 'Weight' }).fill('light')
   await card.getByRole('button', { name: 'Save' }).click()
@@ -60,7 +58,8 @@ it('an event defines a choice and a number, and the Desk fills them', async () =
   await window.picture('own-fields-at-desk')
   await page.getByRole('button', { name: 'Undo' }).last().click()
   await expect.poll(() => ownOf('demir')).toEqual({ own_bus_from: 'South' })
-  expect(window.complaints).toEqual([])
+  // The browser notes the refusal of "light".
+  expect(window.complaints.filter((text) => !text.includes('422'))).toEqual([])
   await window.close()
 })
 
