@@ -41,17 +41,26 @@ import {
 import { newOwnField, ownField, ownFieldChange } from './own-fields.ts'
 import {
   alongGroup,
-  auditEntry,
   entityView,
   fieldValue,
+  historyFilter,
+  historyInput,
+  historyPage,
   manyChanged,
   manyChanges,
   recordListInput,
   recordPage,
   recordView,
-  referredNames,
 } from './records.ts'
-import { aboutView, integrityReport, sessionView, settings } from './settings.ts'
+import { readinessReport } from './readiness.ts'
+import {
+  aboutView,
+  backupView,
+  integrityReport,
+  sessionView,
+  settings,
+  triedBackup,
+} from './settings.ts'
 import {
   failureFilter,
   failureGroup,
@@ -68,6 +77,7 @@ import { done, get, named, post } from './routes.ts'
 import { targetProcedures } from './target-procedures.ts'
 import { entityName } from './words.ts'
 
+const switched = z.object({ on: z.boolean().nullable() })
 const recordKey = z.object({ entity: entityName, id: z.string() })
 
 export const contract = {
@@ -147,22 +157,17 @@ export const contract = {
     along: post('/records/along')
       .input(recordKey)
       .output(z.object({ along: z.array(alongGroup) })),
-    history: post('/records/history')
-      .input(
-        z.object({
-          entity: entityName.optional(),
-          id: z.string().optional(),
-          limit: z.number().int().min(1).max(1000).default(100),
-          before: z.string().nullable().default(null),
-        }),
-      )
-      .output(
-        z.object({
-          entries: z.array(auditEntry),
-          next: z.string().nullable(),
-          names: referredNames,
-        }),
-      ),
+    history: post('/records/history').input(historyInput).output(historyPage),
+    /** Who has changed something by hand, ever; the latest first. */
+    workers: get('/records/workers').output(z.array(z.string())),
+    /** Writes back what a change (`id` of a history entry) replaced, if nothing came after it; else refused. */
+    undo: post('/records/undo')
+      .input(z.object({ id: z.string() }))
+      .output(done),
+    /** The history as formula-safe CSV in pieces, newest first, sensitive fields left out. */
+    exportHistory: post('/records/history/export')
+      .input(historyFilter)
+      .output(eventIterator(z.string())),
   },
   targets: targetProcedures,
   sync: {
@@ -317,11 +322,27 @@ export const contract = {
     get: get('/settings').output(settings),
     set: post('/settings').input(settings.partial()).output(settings),
     about: get('/about').output(aboutView),
+    /** Whether Marshal starts with the computer, set when `on` is given; null where it cannot. */
+    autostart: post('/autostart').input(switched.partial()).output(switched),
     check: post('/check').output(integrityReport),
     backup: post('/backup').output(z.object({ file: z.string() })),
-    backups: get('/backups').output(
-      z.array(z.object({ file: z.string(), on: z.string(), bytes: z.number() })),
-    ),
+    backups: get('/backups').output(z.array(backupView)),
+    /** Tries out one of `backups`: a copy is opened and checked as a restore would. Notes when that was done. */
+    tryBackup: post('/backups/try')
+      .input(z.object({ file: z.string() }))
+      .output(triedBackup),
+    /** Versions, settings, counts, runs and log for those who look after Marshal; no secrets, nothing about people. */
+    diagnostics: get('/diagnostics').output(z.record(z.string(), z.unknown())),
+    /** Puts one of `backups` in place of the data, which are kept aside: Marshal then starts again by itself. */
+    restore: post('/restore')
+      .input(z.object({ file: z.string() }))
+      .output(done),
+  },
+  readiness: {
+    /** Is this computer ready for race day? For one event, or the one nearest in time. */
+    get: post('/readiness')
+      .input(z.object({ eventId: z.string().nullable().default(null) }))
+      .output(readinessReport),
   },
   /** Browsers signed in to the service; the desktop app has none. */
   sessions: {

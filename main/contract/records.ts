@@ -122,6 +122,7 @@ export type FieldChange = z.infer<typeof fieldChange>
 
 /** One line of a record's history. */
 export const auditEntry = z.object({
+  id: z.string(),
   on: z.string(),
   who: z.string(),
   origin: originKind,
@@ -136,3 +137,39 @@ export const auditEntry = z.object({
   changes: z.array(fieldChange),
 })
 export type AuditEntry = z.infer<typeof auditEntry>
+
+/** Which changes are meant; what is left out is not asked for. */
+export const historyFilter = z.object({
+  entity: entityName.optional(),
+  /** Of this record. */
+  id: z.string().optional(),
+  who: z.string().max(200).optional(),
+  origin: originKind.optional(),
+  /** Target or file the change came from. */
+  from: z.string().max(200).optional(),
+  /** ISO 8601, both included. */
+  since: z.iso.datetime({ offset: true }).optional(),
+  until: z.iso.datetime({ offset: true }).optional(),
+  /** In a value before or after, whatever its case. */
+  text: z.string().max(200).optional(),
+})
+export type HistoryFilter = z.infer<typeof historyFilter>
+
+export const historyInput = historyFilter.extend({
+  limit: z.number().int().min(1).max(1000).default(100),
+  before: z.string().nullable().default(null),
+})
+
+/** A page may be short, or empty, before the end: `next` goes on where looking stopped, at `lookedTo`. */
+export const historyPage = z.object({
+  entries: z.array(
+    auditEntry.extend({
+      /** Nothing came after it that would be lost by writing back what it replaced. */
+      canUndo: z.boolean(),
+    }),
+  ),
+  next: z.string().nullable(),
+  lookedTo: z.string().nullable(),
+  names: referredNames,
+})
+export type HistoryEntry = z.infer<typeof historyPage>['entries'][number]

@@ -1,5 +1,6 @@
 /** Settings of this installation, and care for its data. */
 import { z } from 'zod'
+import { entityName } from './words.ts'
 import { nameLimits } from './text-limits.ts'
 
 /** Languages of the window, as BCP 47 writes them. */
@@ -13,6 +14,8 @@ export const settings = z.object({
   language: z.enum(['system', ...languages]),
   /** Everything stops sending and receiving while set. */
   pausedAll: z.boolean(),
+  /** The last day of an event, as `2026-05-17`: until it is over, no update changes the database. Null: no lock. */
+  lockedUntil: z.iso.date().nullable(),
   /** The desktop app's receiver of webhooks; the edge host has its own at `/hooks/NAME`. */
   webhooks: z.object({ enabled: z.boolean(), port: z.number().int().min(1024).max(65_535) }),
 })
@@ -27,6 +30,34 @@ export const integrityReport = z.object({
   mended: z.array(checkProblem).optional(),
 })
 export type IntegrityReport = z.infer<typeof integrityReport>
+
+/** What is in a backup. */
+export const backupContents = z.object({
+  /** Live records by kind; kinds there are none of are left out. */
+  records: z.partialRecord(entityName, z.number().int()),
+  /** The newest change in it, ISO 8601 UTC; null when nothing was ever changed. */
+  newestOn: z.string().nullable(),
+})
+
+export const backupView = z.object({
+  file: z.string(),
+  on: z.string(),
+  bytes: z.number(),
+  /** Null where it cannot be read. */
+  contents: backupContents.nullable(),
+})
+export type BackupView = z.infer<typeof backupView>
+
+/** A backup that was tried out and can be restored. */
+export const triedBackup = z.object({
+  contents: backupContents,
+  /** Changes here that are not in it, at most `mostChanges`. */
+  changesSince: z.number().int(),
+})
+export type TriedBackup = z.infer<typeof triedBackup>
+
+/** More changes than this are not counted. */
+export const mostChanges = 100_000
 
 /** A browser that is signed in to the service. Times ISO 8601 UTC. */
 export const sessionView = z.object({
@@ -44,5 +75,9 @@ export const aboutView = z.object({
   host: z.enum(['desktop', 'edge']),
   /** Where secrets of targets are kept. `memory`: until this process ends. */
   secrets: z.enum(['keychain', 'vault', 'memory', 'none']),
+  /** It can start again by itself, as after a restore. */
+  restarts: z.boolean(),
+  /** The backup that took the place of the data at this start, and where those are kept; null for a plain start. */
+  restored: z.object({ from: z.string(), asideFile: z.string() }).nullable(),
 })
 export type AboutView = z.infer<typeof aboutView>

@@ -1,8 +1,9 @@
-/** A verified backup a day while the engine runs: what takes the place of a damaged database at the next start. */
+/** A backup a day while the engine runs, tried out at once: what takes the place of a damaged database at the next start. */
 import { stat } from 'node:fs/promises'
 import type { Core } from './core.ts'
 import { backUpAutomatically, listBackups } from './db/automatic-backups.ts'
 import { backupFolderOf } from './db/database-files.ts'
+import { tryBackup } from './services/system/restore-test.ts'
 
 /** Not while everything else starts, milliseconds. */
 const firstLookMs = 5 * 60_000
@@ -18,7 +19,7 @@ export interface DailyBackup {
 }
 
 /** @param file the database in use */
-export function createDailyBackup(core: Core, file: string): DailyBackup {
+export function createDailyBackup(core: Core, file: string, appVersion: string): DailyBackup {
   const { clock, files, log } = core.ports
   let cancel = () => {}
 
@@ -36,6 +37,7 @@ export function createDailyBackup(core: Core, file: string): DailyBackup {
     }
     const backup = await backUpAutomatically({ file }, { clock, reason: 'daily' })
     log.info('Daily backup', { file: backup.file })
+    await tryBackup(core, { file, from: backup.file, appVersion })
   }
 
   const look = () => {

@@ -52,6 +52,7 @@ import type { ToCorrect } from './import/report.ts'
 import { formatOf, type OpenSource } from './import/table.ts'
 
 export { migrations } from './db/migrations/index.ts'
+export { liftEventLock } from './db/event-lock.ts'
 export { restoreDatabase } from './db/restore.ts'
 export type { EngineRouter, Hub, WebhookAnswer, WebhookRequest }
 
@@ -189,7 +190,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
   stateMayChange.on(status.changed)
   const watch = createFileWatch(clock, database, log, status.changed)
   const news = createTargetWatch(core, pausedAll, scheduler.news)
-  const dailyBackup = createDailyBackup(core, database.file)
+  const dailyBackup = createDailyBackup(core, database.file, options.version)
   const parts: readonly Part[] = [
     { name: 'database', stop: () => database.close() },
     { name: 'status', stop: status.stop },
@@ -232,6 +233,8 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
       dataFolder: ports.files.dataDir,
       host: options.host,
       secrets: ports.secrets.kind,
+      restarts: ports.restart !== undefined,
+      restored: database.opening.restored,
     },
     database,
     uploads,

@@ -142,6 +142,21 @@ export interface Files {
   freeBytes(): Promise<number>
 }
 
+/** Whether Marshal starts with the computer. */
+export interface Autostart {
+  isOn(): Promise<boolean>
+  set(on: boolean): Promise<void>
+}
+
+/** What this computer runs on. */
+export interface Battery {
+  readonly present: boolean
+  /** On mains, whether or not the battery fills. */
+  readonly plugged: boolean
+  /** How full, 0 to 100; null where the system does not tell. */
+  readonly percent: number | null
+}
+
 /**
  * Called at every numbered step of push, pull, import, migrate and restore, before the step's effect becomes
  * durable. Hosts leave it out; the crash suite stops the process there.
@@ -162,5 +177,13 @@ export interface Ports {
    * Throws `ProblemError` `wrong-use` where the port is taken.
    */
   readonly openBrowserReturn?: (port: number) => Promise<BrowserReturn>
+  /** The operating system and what runs Marshal there, for diagnostics. */
+  readonly system?: string
+  /** Ends the engine in order and starts another one on the same folder, soon. Left out by hosts that cannot. */
+  readonly restart?: () => void
+  /** Left out by hosts that are no program of a desktop. */
+  readonly autostart?: Autostart
+  /** Null where it cannot be told; left out like that by hosts that never can. */
+  readonly battery?: () => Promise<Battery | null>
   readonly probe?: Probe
 }

@@ -1,6 +1,7 @@
 /** What both hosts hand to the engine. */
-import type { Ports, Probe, Secrets, SignedIn } from '../engine/ports.ts'
 import { openBrowserReturn } from './browser-return.ts'
+import type { Autostart, Battery, Ports, Probe, Secrets, SignedIn } from '../engine/ports.ts'
+import { linuxBattery } from './battery.ts'
 import { chooseSecrets, isShort } from './choose-secrets.ts'
 import { prepareDataFolder, usualDataFolder } from './data-folder.ts'
 import { openLogFile, type LogFile, type LogLevel } from './log-file.ts'
@@ -23,6 +24,11 @@ export interface PortsOptions {
   readonly secrets?: Secrets
   /** Of the host people sign in to. */
   readonly signedIn?: SignedIn
+  /** Ends this process's engine and starts another; left out where that is not possible. */
+  readonly restart?: () => void
+  readonly autostart?: Autostart
+  /** Asked where the files of Linux tell nothing. */
+  readonly battery?: () => Battery | null
   readonly probe?: Probe
   /** For one who may only want to read: a folder that cannot be written is used as it is. */
   readonly orOnlyRead?: boolean
@@ -73,6 +79,10 @@ export async function createPorts(options: PortsOptions): Promise<HostPorts> {
     http: undiciHttp(),
     files: nodeFiles(dataDir),
     openBrowserReturn,
+    system: `${process.platform} ${process.arch}, Node ${process.versions.node}`,
+    battery: async () => (await linuxBattery()) ?? options.battery?.() ?? null,
+    ...(options.autostart ? { autostart: options.autostart } : {}),
+    ...(options.restart ? { restart: options.restart } : {}),
     ...(options.signedIn ? { signedIn: options.signedIn } : {}),
     ...(options.probe ? { probe: options.probe } : {}),
   }

@@ -7,7 +7,7 @@ import { customRef, type Ref } from 'vue'
  */
 export function useKept<T>(key: string, initial: T, storage: Storage = sessionStorage): Ref<T> {
   return customRef<T>((track, trigger) => {
-    let value = read(storage, key, initial)
+    let value = readKept(storage, key, initial)
     return {
       get() {
         track()
@@ -26,7 +26,8 @@ export function useKept<T>(key: string, initial: T, storage: Storage = sessionSt
   })
 }
 
-function read<T>(storage: Storage, key: string, initial: T): T {
+/** What is kept there now. */
+export function readKept<T>(storage: Storage, key: string, initial: T): T {
   try {
     const text = storage.getItem(key)
     return text === null ? initial : (JSON.parse(text) as T)

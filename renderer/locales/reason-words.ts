@@ -13,6 +13,7 @@ import type {
   PlanReasonCode,
   SharedFact,
 } from '../../main/contract/reasons.ts'
+import type { ReadinessCode } from '../../main/contract/readiness.ts'
 import type { CellReasonCode, RowFix, RowReasonCode } from '../../main/contract/row-reasons.ts'
 
 /** What is said and asked about a change a guard stopped. */
@@ -40,6 +41,7 @@ export interface ReasonWords {
     /** What follows the name of the field in a sentence, without a full stop. */
     readonly unfit: Readonly<Record<CellReasonCode, string>>
   }
+  readonly readiness: { readonly said: Readonly<Record<ReadinessCode, string>> }
   readonly sync: {
     readonly rehearsal: { readonly reason: Readonly<Record<PlanReasonCode, string>> }
     readonly guard: Readonly<Record<GuardCode, GuardWords>>

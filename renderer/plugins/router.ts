@@ -78,6 +78,12 @@ const routes: readonly RouteRecordRaw[] = [
     meta: { title: 'shell.pages.activity', area: 'activity' },
   },
   {
+    path: '/readiness',
+    name: 'readiness',
+    component: () => import('../pages/readiness/ReadinessPage.vue'),
+    meta: { title: 'shell.pages.readiness', area: 'readiness' },
+  },
+  {
     path: '/settings',
     name: 'settings',
     component: () => import('../pages/settings/SettingsPage.vue'),

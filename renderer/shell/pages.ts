@@ -2,6 +2,7 @@
 import {
   mdiAccountCheckOutline,
   mdiAlertOutline,
+  mdiClipboardCheckOutline,
   mdiCogOutline,
   mdiConnection,
   mdiHistory,
@@ -10,7 +11,8 @@ import {
 } from '@mdi/js'
 
 export interface PageLink {
-  readonly name: 'desk' | 'sync' | 'targets' | 'attention' | 'data' | 'activity' | 'settings'
+  readonly name:
+    'desk' | 'sync' | 'targets' | 'attention' | 'data' | 'activity' | 'readiness' | 'settings'
   readonly to: string
   readonly icon: string
   /** Key of the shortcut that opens it. */
@@ -24,5 +26,6 @@ export const pageLinks: readonly PageLink[] = [
   { name: 'attention', to: '/attention', icon: mdiAlertOutline, keys: 'Ctrl+4' },
   { name: 'data', to: '/data', icon: mdiTableAccount, keys: 'Ctrl+5' },
   { name: 'activity', to: '/activity', icon: mdiHistory, keys: 'Ctrl+6' },
-  { name: 'settings', to: '/settings', icon: mdiCogOutline, keys: 'Ctrl+7' },
+  { name: 'readiness', to: '/readiness', icon: mdiClipboardCheckOutline, keys: 'Ctrl+7' },
+  { name: 'settings', to: '/settings', icon: mdiCogOutline, keys: 'Ctrl+8' },
 ]

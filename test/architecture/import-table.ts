@@ -103,7 +103,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'pure decisions',
     files:
-      /^main\/engine\/(sync\/(outbound|inbound)\/decide\/.*|sync\/(backoff|pause)|sync\/runs\/earned-result|hub\/decide\/.*|schedule\/(due|attend|connectivity|target-state))\.ts$/,
+      /^main\/engine\/(sync\/(outbound|inbound)\/decide\/.*|sync\/(backoff|pause)|sync\/runs\/earned-result|hub\/decide\/.*|schedule\/(due|attend|connectivity|target-state)|services\/[^/]+\/decide\/.*)\.ts$/,
     uses: [contract, 'model'],
     usesTypesOf: ['kit', 'store', 'sync'],
     packages: /^(zod|croner|fastest-levenshtein)/,

@@ -40,7 +40,7 @@ describe('a backup of every day', () => {
     onTestFinished(() => test.close())
     const files = { ...test.core.ports.files, freeBytes: async () => 4_096 }
     const core = { ...test.core, ports: { ...test.core.ports, files } }
-    const daily = createDailyBackup(core, test.database.file)
+    const daily = createDailyBackup(core, test.database.file, '0.0.0-test')
     daily.start()
     await test.clock.walk(6 * minute)
     await expect

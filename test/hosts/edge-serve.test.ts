@@ -63,6 +63,32 @@ describe('marshal serve', () => {
     expect((await signInWith(url, token)).status).toBe(401)
   })
 
+  it('starts again by itself, at the same address, with the backup somebody chose', async () => {
+    const { url, token, running } = await serve()
+    const ask = async (path: string, body?: unknown) => {
+      const answer = await fetch(`${url}/api${path}`, {
+        headers: bearer(token),
+        ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      })
+      expect(answer.status, path).toBe(200)
+      return answer.json() as Promise<Record<string, unknown>>
+    }
+    const add = (lastName: string) =>
+      ask('/records/set', { entity: 'person', fields: { lastName } })
+    await add('Kept')
+    const { file } = await ask('/backup', {})
+    await add('Lost')
+    await ask('/restore', { file })
+    await running.until('stderr', new RegExp(`Started again at ${url}`))
+    expect(await ask('/about')).toMatchObject({ restored: { from: file } })
+    const { records } = await ask('/records/list', { entity: 'person' })
+    expect(records).toMatchObject([{ lastName: 'Kept' }])
+    // One document, and an orderly end, as if nothing had been.
+    const ended = await running.end()
+    expect(ended.stdout.trim().split('\n')).toHaveLength(1)
+    expect(ended.code).toBe(0)
+  })
+
   it('prints another link at SIGHUP', async () => {
     const { url, running } = await serve()
     running.child.kill('SIGHUP')

@@ -153,7 +153,7 @@ describe('any sequence of lists', () => {
       { numRuns: 25 },
     )
     const filter = { before: null, limit: 100_000 }
-    for (const { entity, action, changes } of await readAudit(test.core.reader, filter)) {
+    for (const { entity, action, changes } of (await readAudit(test.core.reader, filter)).items) {
       if (entity === 'startGroupParticipant') expect(action).toBe('create')
       if (action !== 'update' || changes === null) continue
       if (entity === 'eventParticipant') expect(changes).not.toHaveProperty('person')

@@ -49,6 +49,27 @@ describe('The activity page', () => {
   })
 })
 
+describe('A change in the history', () => {
+  it('is found by its words and who made it, and is taken back with one button', async () => {
+    const window = await site.open({ at: '/activity' })
+    const { page } = window
+    await page.getByRole('textbox', { name: 'Search in values' }).fill('ankara')
+    await page.keyboard.press('Enter')
+    const row = page.getByRole('row', { name: /Çelik Demir/ })
+    await expect.poll(() => row.count()).toBe(1)
+    await page.getByRole('button', { name: 'Undo this change of Çelik Demir' }).click()
+    await expect.poll(() => row.count()).toBe(2)
+    expect(await row.first().textContent()).toMatch(/City.*Ankara.*Istanbul/s)
+    await page.getByRole('textbox', { name: 'Search in values' }).fill('nowhere at all')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'No change fits' }).waitFor()
+    await page.getByRole('button', { name: 'Show everything' }).click()
+    await page.getByRole('link', { name: 'T-new' }).waitFor()
+    expect(window.complaints).toEqual([])
+    await window.close()
+  })
+})
+
 describe.each(looks)('The activity page in $theme, $language, $size', (look) => {
   it('is accessible', async () => {
     const window = await site.open({ ...look, at: '/activity' })

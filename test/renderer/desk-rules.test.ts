@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EntrantCard } from '../../main/contract/desk.ts'
 import { changeFrom, reverseOf } from '../../renderer/pages/desk/drafts.ts'
-import { likeliestEvent } from '../../renderer/pages/desk/use-desk-event.ts'
+import { likeliestEvent } from '../../main/contract/likeliest-event.ts'
 import { splitMatches } from '../../renderer/pages/desk/highlight.ts'
 import { createBurstReader } from '../../renderer/pages/desk/scanner-burst.ts'
 import { walkUpFrom } from '../../renderer/pages/desk/walk-up-form.ts'

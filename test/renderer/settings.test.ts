@@ -15,7 +15,7 @@ describe('The settings page', () => {
   it('applies theme and language at once and keeps them over a reload', async () => {
     const window = await site.open({ at: '/settings' })
     const { page } = window
-    await page.getByRole('radio', { name: 'Dark' }).check()
+    await page.getByRole('radio', { name: 'Dark', exact: true }).check()
     await page.locator('.v-theme--dark').first().waitFor()
     await page.getByRole('radio', { name: 'Deutsch' }).check()
     await page.getByRole('heading', { name: 'Einstellungen', level: 1 }).waitFor()
@@ -56,6 +56,20 @@ describe('The settings page', () => {
     await page.getByRole('button', { name: 'Check now' }).click()
     await page.getByText('Everything fits together.').waitFor()
     await page.getByText(site.dataDir, { exact: true }).waitFor()
+    await window.close()
+  })
+
+  it('shows what diagnostics hold before they are saved', async () => {
+    const window = await site.open({ at: '/settings' })
+    const { page } = window
+    await page.getByRole('button', { name: 'Show diagnostics' }).click()
+    const dialog = page.getByRole('dialog', { name: 'This is what the file holds' })
+    await dialog.getByText('"newestSteps"').waitFor()
+    expect(await dialog.textContent()).not.toContain('Demir')
+    expect(await window.axe()).toEqual([])
+    const saved = page.waitForEvent('download')
+    await dialog.getByRole('button', { name: 'Save as a file' }).click()
+    expect((await saved).suggestedFilename()).toMatch(/^marshal-diagnostics-.*\.json$/)
     await window.close()
   })
 

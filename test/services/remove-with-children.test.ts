@@ -74,7 +74,7 @@ describe('Deleting a record with its children', () => {
     expect(place.deletedOn).toBeLessThan(entry.deletedOn!)
     expect(await isGone('person', first.person)).toBe(false)
     expect(await isGone('startGroup', startGroup)).toBe(false)
-    const lines = await readAudit(test.core.reader, { before: null, limit: 2 })
+    const lines = (await readAudit(test.core.reader, { before: null, limit: 2 })).items
     expect(lines.map(({ action, recordId }) => [action, recordId])).toEqual([
       ['delete', first.entry],
       ['delete', first.place],

@@ -150,7 +150,7 @@ describe('several changes of one record in one call', () => {
       email: 'mail@example.org',
       kind: 'club',
     })
-    const history = await readAudit(test.core.reader, {
+    const { items: history } = await readAudit(test.core.reader, {
       recordId: club.id,
       before: null,
       limit: 10,

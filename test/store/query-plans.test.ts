@@ -140,6 +140,7 @@ const hot: readonly (readonly [string, (db: Db) => Promise<unknown>])[] = [
   ['why records wait', (db) => readWaitingErrors(db, everything, 10)],
   ['history of a record', (db) => readAudit(db, { recordId: 'x', before: null, limit: 10 })],
   ['history', (db) => readAudit(db, { before: null, limit: 10 })],
+  ['history by somebody', (db) => readAudit(db, { who: 'x', text: 'y', before: null, limit: 10 })],
   ['open conflicts', (db) => readConflicts(db, {}, 0, 10)],
   ['open conflicts of a target', (db) => readConflicts(db, { targetId: 1 }, 0, 10)],
   ['open conflicts that are alike', (db) => readConflicts(db, { targetId: 1, group }, 0, 10)],

@@ -10,6 +10,7 @@ import { writeScope } from '../../main/engine/store/links/scope.ts'
 import { insertTarget } from '../../main/engine/store/runs/targets.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
+const newest = { before: null, limit: 10 } as const
 let test: TestCore
 beforeEach(async () => {
   test = await openTestCore({ who: 'Eva' })
@@ -83,7 +84,7 @@ describe('history', () => {
     await change(update('person', id, { firstName: 'Anna', city: 'Bonn' }))
     const stamp = await stampOf('person', id)
     await change(remove('person', id))
-    const items = await readAudit(test.core.reader, { recordId: id, before: null, limit: 10 })
+    const { items } = await readAudit(test.core.reader, { ...newest, recordId: id })
     expect(items).toMatchObject([
       { action: 'delete', changes: null, who: 'Eva', origin: 'operator', source: null },
       { action: 'update', stamp, changes: { firstName: ['Ana', 'Anna'], city: [null, 'Bonn'] } },
@@ -98,7 +99,7 @@ describe('history', () => {
     const outcomes = await change(update('person', id, { email: 'A@X.ORG', firstName: '  ' }))
     expect(outcomes).toEqual([{ status: 'unchanged', id }])
     expect(await stampOf('person', id)).toBe(before)
-    const items = await readAudit(test.core.reader, { recordId: id, before: null, limit: 10 })
+    const { items } = await readAudit(test.core.reader, { ...newest, recordId: id })
     expect(items.length).toBe(1)
   })
 })

@@ -321,6 +321,8 @@ export const targetsDocument = z.strictObject({ targets: z.array(targetView) })
 export const logDocument = z.strictObject({
   entries: z.array(
     z.strictObject({
+      id: z.string(),
+      canUndo: z.boolean(),
       on: instant,
       who: z.string(),
       origin: z.enum(['operator', 'import', 'target']),

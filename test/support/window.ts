@@ -78,9 +78,12 @@ export interface WindowSite {
   close(): Promise<void>
 }
 
-/** Starts engine, server and browser. `schedule` true lets targets sync by themselves. */
+/**
+ * Starts engine, server and browser. `schedule` true lets targets sync by themselves; `restart` is what the host does when
+ * the engine asks to be started again.
+ */
 export async function startWindowSite(
-  options: { readonly schedule?: boolean } = {},
+  options: { readonly schedule?: boolean; readonly restart?: () => void } = {},
 ): Promise<WindowSite> {
   if (!existsSync(join(windowFolder, 'index.html')))
     throw new Error(`There is no built window in ${windowFolder}. Build it first: npm run build`)
@@ -92,6 +95,7 @@ export async function startWindowSite(
     secrets: memorySecrets(),
     logLevel: 'silent',
     signedIn: sessions,
+    ...(options.restart ? { restart: options.restart } : {}),
   })
   const engine = await createEngine(ports, {
     host: 'edge',

@@ -14,6 +14,7 @@ import { ProblemError } from '../../contract/problem.ts'
  * - `missing`: there is none where one was.
  * - `lost`: it was removed, moved or replaced while it was open.
  * - `migration-failed`: a step of bringing it up to date failed; nothing of that step remains.
+ * - `event-lock`: an event is on, and this version would have to change the form of the database.
  */
 export type DatabaseProblemCode =
   | 'damaged'
@@ -28,6 +29,7 @@ export type DatabaseProblemCode =
   | 'missing'
   | 'lost'
   | 'migration-failed'
+  | 'event-lock'
 
 /** Thrown for everything that is wrong with the file, the disk or its versions; never for a wrong statement. */
 export class DatabaseProblem extends ProblemError {
@@ -140,6 +142,11 @@ function describe(
       return [
         `The database ${file} could not be brought up to date.`,
         'Nothing was changed; send the log to the people who maintain Marshal.',
+      ]
+    case 'event-lock':
+      return [
+        `An event is on, so the database ${file} is not brought up to date.`,
+        'Go on with the version of Marshal you had.',
       ]
   }
 }

@@ -11,6 +11,8 @@ export interface MigrateOptions {
   readonly clock: Clock
   /** Version of this Marshal, kept with every step it does. */
   readonly appVersion: string
+  /** Throws when a person has said that the database is to stay as it is; called before the backup. */
+  readonly refuse?: () => Promise<void>
   /** Makes a verified backup; called once, before the first step, when the database holds anything. */
   readonly backUp: () => Promise<void>
   /** Called at `migrate:backup` and, for each step, `migrate:<name>:begun`, `:written` (not yet durable), `:done`. */
@@ -53,6 +55,7 @@ export async function migrate(
   const pending = pendingSteps(options.steps, new Set(before.map((step) => step.name)))
   if (pending.length === 0) return []
   if (await holdsAnything(connection)) {
+    await options.refuse?.()
     await options.probe?.('migrate:backup')
     await options.backUp()
   }

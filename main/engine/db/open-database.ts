@@ -8,6 +8,7 @@ import { createDatabase } from './create-database.ts'
 import { replaceDamaged, type Recovered } from './damaged-database.ts'
 import { databaseProblem, DatabaseProblem, problemBehind } from './database-problem.ts'
 import { exists, makePrivate, makePrivateFolder } from './durable-files.ts'
+import { refuseWhileLocked } from './event-lock.ts'
 import { endGuard, guardFile } from './file-guard.ts'
 import { pragmaNumber, refuseForeignFile } from './file-identity.ts'
 import { integrityFindings } from './integrity.ts'
@@ -89,6 +90,8 @@ export async function openDatabase<Schema = Database>(
     if (finished?.label === 'damaged') {
       recovered = { asideFile: finished.asideFile, backupFile: finished.from }
     }
+    const restored =
+      finished?.label === 'replaced' ? { asideFile: finished.asideFile, from: finished.from } : null
     const created = !(await exists(file))
     if (created) {
       const now = clock.now()
@@ -109,10 +112,12 @@ export async function openDatabase<Schema = Database>(
     // Only now is it certain that this is our file to change.
     await writer.exec(writerSettings)
     let backupFile: string | null = null
+    const locking = writer
     const migrated = await migrate(writer, {
       steps,
       clock,
       appVersion,
+      refuse: () => refuseWhileLocked(locking, clock, appVersion),
       backUp: async () => {
         const keep = options.keepBackups ?? 10
         const backup = { clock, reason: 'before-migration', keep } as const
@@ -122,7 +127,7 @@ export async function openDatabase<Schema = Database>(
     })
     const reader = await openReader(file)
     await markMade(file, clock.now())
-    const opening = { created, checked: !clean, migrated, backupFile, recovered }
+    const opening = { created, checked: !clean, migrated, backupFile, recovered, restored }
     return assemble({ file, writer, reader, clock, steps }, opening)
   } catch (error) {
     await writer?.close().catch(() => {

@@ -17,6 +17,8 @@ export interface OpeningReport {
   readonly backupFile: string | null
   /** Set when the database was damaged and a backup took its place: people must be told. */
   readonly recovered: Recovered | null
+  /** Set when a backup a person chose took the place of the database now. */
+  readonly restored: { readonly asideFile: string; readonly from: string } | null
 }
 
 /** `rescued`: everything saved is in a backup of its own now, which `trouble` names. */

@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { copyFile, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
+import { ProblemError } from '../../contract/problem.ts'
 import type { Clock, Probe } from '../ports.ts'
 import { refuseSameFile } from './backup.ts'
 import { companions, freeNameBeside, removeDatabaseFile } from './database-files.ts'
@@ -68,22 +69,52 @@ const stagedOf = (file: string) => `${file}.restoring`
  * Throws `DatabaseProblem`; then nothing has changed.
  */
 export async function restoreDatabase(options: RestoreOptions): Promise<Restored> {
+  const { file, probe } = options
+  await finishRestore(file)
+  const hadFile = await exists(file)
+  const { aside } = await plan(options, async () => {
+    // A damaged file is evidence: it is moved as it is, log included.
+    if (hadFile && options.label !== 'damaged') await settleOldFile(file)
+  })
+  await finishRestore(file, probe)
+  return { asideFile: hadFile ? aside : null }
+}
+
+/**
+ * Gets a restore ready while the database is in use: the copy is made and proven, and the next start puts it in place.
+ * Whatever is changed until then is in the file that is put aside.
+ *
+ * Throws `DatabaseProblem`, or `ProblemError` `busy` when one is ready already; then nothing has changed.
+ */
+export async function planRestore(options: RestoreOptions): Promise<void> {
+  if ((await readPlan(options.file)) !== null) {
+    throw new ProblemError({
+      code: 'busy',
+      message: 'A backup is about to take the place of the data already.',
+      fix: 'Wait until Marshal has started again.',
+    })
+  }
+  await plan(options, async () => {})
+}
+
+/** Stages and proves the copy and writes down what is left to do. @param settle what the old file needs before */
+async function plan(
+  options: RestoreOptions,
+  settle: () => Promise<void>,
+): Promise<{ readonly aside: string }> {
   const { file, from, probe } = options
   const staged = stagedOf(file)
-  const hadFile = await exists(file)
   const label = options.label ?? 'replaced'
   let aside: string
   try {
-    await finishRestore(file)
     await stageCopy(from, file, staged)
     await probe?.('restore:1:copied')
     await verifyStaged(staged, options)
     await probe?.('restore:2:verified')
-    // A damaged file is evidence: it is moved as it is, log included.
-    if (hadFile && label !== 'damaged') await settleOldFile(file)
+    await settle()
     aside = await freeNameBeside(file, label, options.clock.now())
-    const plan: RestorePlan = { staged: basename(staged), aside: basename(aside), from, label }
-    await writeWhole(planOf(file), JSON.stringify(plan))
+    const left: RestorePlan = { staged: basename(staged), aside: basename(aside), from, label }
+    await writeWhole(planOf(file), JSON.stringify(left))
   } catch (error) {
     await removeDatabaseFile(staged).catch(() => {
       // The first error matters; the next start removes what is left.
@@ -91,8 +122,7 @@ export async function restoreDatabase(options: RestoreOptions): Promise<Restored
     throw problemBehind(error, file) ?? error
   }
   await probe?.('restore:3:planned')
-  await finishRestore(file, probe)
-  return { asideFile: hadFile ? aside : null }
+  return { aside }
 }
 
 /**

@@ -12,6 +12,7 @@ import { importHandlers } from './data/imports-service.ts'
 import { matchHandlers } from './attention/matches-service.ts'
 import { modelHandlers } from './data/model-service.ts'
 import { ownFieldHandlers } from './data/own-fields-service.ts'
+import { readReadiness } from './system/readiness-service.ts'
 import { recordHandlers } from './data/records-service.ts'
 import { sessionHandlers } from './system/sessions-service.ts'
 import { settingsHandlers, type SettingsControls } from './system/settings-service.ts'
@@ -86,6 +87,11 @@ export function createRouter(core: Core, controls: RouterControls) {
       doubles: doubleHandlers(core),
       demo: demoHandlers(core),
       imports: importHandlers(core, controls.uploads),
+      readiness: {
+        get: os.readiness.get.handler(({ input: { eventId } }) =>
+          readReadiness(core, eventId, controls),
+        ),
+      },
       sessions: sessionHandlers(core),
       settings: settingsHandlers(core, controls),
     })

@@ -27,6 +27,8 @@ export interface EngineWork extends Surroundings {
 export interface EngineOptions {
   readonly schedule?: boolean
   readonly secrets?: Secrets
+  /** Asked for by the engine when it has to start anew, as after a restore. */
+  readonly restart?: () => void
 }
 
 interface GlobalOptions {

@@ -3,9 +3,12 @@ import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { Cli } from './cli.ts'
 import { addAdaptersCommand } from './commands/adapters.ts'
 import { addBackupCommands } from './commands/backup.ts'
+import { addBackupsCommand } from './commands/backups.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addConflictsCommand } from './commands/conflicts.ts'
 import { addDemoCommands } from './commands/demo.ts'
+import { addDiagnosticsCommand } from './commands/diagnostics.ts'
+import { addEventLockCommand } from './commands/event-lock.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addFailuresCommand } from './commands/failures.ts'
 import { addHubCommand } from './commands/hub.ts'
@@ -14,6 +17,7 @@ import { addLogCommand } from './commands/log.ts'
 import { addDoublesCommand } from './commands/doubles.ts'
 import { addMatchesCommand } from './commands/matches.ts'
 import { addMockServerCommand } from './commands/mock-server.ts'
+import { addReadinessCommand } from './commands/readiness.ts'
 import { addRecordCommand } from './commands/record.ts'
 import { addRunsCommand } from './commands/runs.ts'
 import { addServeCommand } from './commands/serve.ts'
@@ -87,6 +91,7 @@ export function marshalProgram(cli: Cli, output: OutputConfiguration = {}): Comm
     addTargetCommand,
     addSyncCommand,
     addStatusCommand,
+    addReadinessCommand,
     addRunsCommand,
     addLogCommand,
     addFailuresCommand,
@@ -94,7 +99,10 @@ export function marshalProgram(cli: Cli, output: OutputConfiguration = {}): Comm
     addMatchesCommand,
     addDoublesCommand,
     addBackupCommands,
+    addBackupsCommand,
     addCheckCommand,
+    addDiagnosticsCommand,
+    addEventLockCommand,
     addMockServerCommand,
     addStandInCommand,
     addDemoCommands,

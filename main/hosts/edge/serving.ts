@@ -22,6 +22,8 @@ export interface ServingOptions {
   readonly hub?: boolean
   readonly hubHost?: string
   readonly hubPort?: number
+  /** Goes on after a restart: who is signed in stays so, and the result was printed before. */
+  readonly again?: boolean
   /** Further entries of the `--json` document. */
   readonly also?: Readonly<Record<string, unknown>>
 }
@@ -45,7 +47,7 @@ export async function serveEngine(
   options: ServingOptions,
   whenUp: (served: Served) => Promise<void> = async () => {},
 ): Promise<ExitCode> {
-  const { session, terminal, stop } = around
+  const { session, terminal } = around
   const { engine, ports } = session
   const tls = await tlsFiles(options)
   const token = await apiToken(ports.secrets, process.env['MARSHAL_TOKEN'])
@@ -74,6 +76,10 @@ export async function serveEngine(
   try {
     await engine.start()
     const served = { url: server.url, signInUrl: link() }
+    if (options.again) {
+      terminal.say(`Started again at ${served.url}.`)
+      return await until(around, hangUp.signal, whenUp(served))
+    }
     terminal.result(
       {
         ...served,
@@ -99,16 +105,25 @@ export async function serveEngine(
       terminal.say(
         'The window is not built; only the programming interface is served. Build it with "npm run build".',
       )
-    await whenUp(served)
-    const end = AbortSignal.any([stop, hangUp.signal])
-    if (!end.aborted) await once(end, 'abort')
-    terminal.say('Finishing what is under way …')
-    return exitCodes.ok
+    return await until(around, hangUp.signal, whenUp(served))
   } finally {
     process.off('SIGHUP', onHangUp)
     await hub?.close()
     await server.drain(drainMs)
   }
+}
+
+/** Stays until somebody stops it; the failure of `isUp` ends it too. */
+async function until(
+  { stop, terminal }: EngineWork,
+  hangUp: AbortSignal,
+  isUp: Promise<void>,
+): Promise<ExitCode> {
+  await isUp
+  const end = AbortSignal.any([stop, hangUp])
+  if (!end.aborted) await once(end, 'abort')
+  terminal.say('Finishing what is under way …')
+  return exitCodes.ok
 }
 
 async function tlsFiles(options: ServingOptions): Promise<EdgeServerOptions['tls']> {

@@ -27,6 +27,8 @@ export interface SessionOptions {
   /** True for a host that stays: its scheduler runs once the engine is started. */
   readonly schedule?: boolean
   readonly secrets?: Secrets
+  /** Ends `work`, after which the caller starts anew; left out by a caller that does not. */
+  readonly restart?: () => void
   /** Told once when a damaged database was replaced by its newest backup. */
   readonly onRecovered: (recovered: NonNullable<Engine['recovered']>) => void
   /** Told once when nothing can be written there and what is there was opened for reading. */
@@ -53,6 +55,7 @@ export async function withSession<Result>(
       signedIn: sessions,
       orOnlyRead,
       ...(options.secrets ? { secrets: options.secrets } : {}),
+      ...(options.restart ? { restart: options.restart } : {}),
     })
     const note = (error: unknown) => noteDefect(ports.log, error)
     process.on('uncaughtExceptionMonitor', note)

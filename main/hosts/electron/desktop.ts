@@ -6,6 +6,7 @@ import { createEngine, type Engine } from '../../engine/engine.ts'
 import { version } from '../edge/version.ts'
 import { createPorts, type HostPorts } from '../ports.ts'
 import { serveAppScheme } from './app-protocol.ts'
+import { desktopAutostart } from './autostart.ts'
 import { serveContract } from './ipc.ts'
 import { lockDown } from './lockdown.ts'
 import { installMenu } from './menu.ts'
@@ -13,7 +14,7 @@ import { nextNotice, noTrouble } from './notices.ts'
 import { notify } from './notify.ts'
 import { offerToOpenOutside } from './open-external.ts'
 import { overallStatus } from './overall-status.ts'
-import { watchPower } from './power.ts'
+import { desktopBattery, watchPower } from './power.ts'
 import { drainWithinMs, orderlyQuit } from './quit.ts'
 import { startRuns } from './start-runs.ts'
 import { createTray, type TrayIcon } from './tray.ts'
@@ -44,7 +45,17 @@ export interface Desktop {
  * Throws `ProblemError` when the data folder cannot be opened; nothing is left running then.
  */
 export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
-  const ports = await createPorts({ dataDir: options.dataDir })
+  const autostart = desktopAutostart()
+  const ports = await createPorts({
+    dataDir: options.dataDir,
+    battery: desktopBattery,
+    ...(autostart ? { autostart } : {}),
+    // The new instance begins when this one has left in order.
+    restart: () => {
+      app.relaunch()
+      app.quit()
+    },
+  })
   const { log } = ports
   // Anything unexpected is a defect: it is written down, and the app goes on.
   process.on('unhandledRejection', (reason) => {

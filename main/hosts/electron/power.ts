@@ -1,5 +1,11 @@
 /** Sleep, wake and the network as the operating system tells them. */
 import { powerMonitor } from 'electron'
+import type { Battery } from '../../engine/ports.ts'
+
+/** Whether the computer runs on its battery; how full it is Electron does not tell. Call once Electron is ready. */
+export function desktopBattery(): Battery | null {
+  return powerMonitor.isOnBatteryPower() ? { present: true, plugged: false, percent: null } : null
+}
 
 export interface PowerListeners {
   /** The computer slept; schedules missed meanwhile run once. */

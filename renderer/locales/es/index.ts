@@ -11,6 +11,7 @@ import forms from './forms.json'
 import imports from './imports.json'
 import lists from './lists.json'
 import matches from './matches.json'
+import readiness from './readiness.json'
 import reasons from './reasons.json'
 import settings from './settings.json'
 import shell from './shell.json'
@@ -31,6 +32,7 @@ export const es = {
   imports,
   lists,
   matches,
+  readiness,
   reasons,
   settings,
   shell,

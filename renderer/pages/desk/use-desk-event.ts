@@ -1,17 +1,9 @@
 /** The event the desk works for: the one chosen last on this computer, else the likeliest. */
 import { useQuery } from '@tanstack/vue-query'
 import { computed, watch } from 'vue'
-import type { DeskEvent } from '../../../main/contract/desk.ts'
+import { likeliestEvent } from '../../../main/contract/likeliest-event.ts'
 import { useEngine } from '../../composables/use-engine.ts'
 import { useKept } from '../../composables/use-kept.ts'
-
-/** The event nearest in time, and among undated ones that with most entrants. Pure; `now` in milliseconds. */
-export function likeliestEvent(events: readonly DeskEvent[], now: number): DeskEvent | null {
-  const away = ({ startDateTime }: DeskEvent) =>
-    startDateTime === null ? Number.MAX_VALUE : Math.abs(Date.parse(startDateTime) - now)
-  const [first] = events.toSorted((a, b) => away(a) - away(b) || b.entrants - a.entrants)
-  return first ?? null
-}
 
 /** Events with their counters, and the chosen one. */
 export function useDeskEvent() {

@@ -74,6 +74,9 @@ class App extends EventEmitter {
     return true
   }
 
+  /** The next instance, which a stand-in does not start. */
+  relaunch(): void {}
+
   quit(): void {
     // Electron leaves after the caller has finished, never in the middle of it.
     setImmediate(() => void this.#quit())

@@ -1,7 +1,7 @@
 /** The computer around the app, as the test wants it. */
 import { EventEmitter } from 'node:events'
 
-export const powerMonitor = new EventEmitter()
+export const powerMonitor = Object.assign(new EventEmitter(), { isOnBatteryPower: () => false })
 export const nativeTheme = { shouldUseDarkColors: false }
 
 /** `seen`: what the app was told last. */

@@ -25,6 +25,7 @@ import { waitingParts } from './0210-waiting-parts.ts'
 import { nameSlips } from './0240-name-slips.ts'
 import { checkInRulesOfEvents } from './0241-check-in-rules.ts'
 import { ownFields } from './0250-own-fields.ts'
+import { auditByHand } from './0260-audit-by-hand.ts'
 import { hub } from './0280-hub.ts'
 
 export const migrations: readonly Migration[] = [
@@ -53,5 +54,6 @@ export const migrations: readonly Migration[] = [
   nameSlips,
   checkInRulesOfEvents,
   ownFields,
+  auditByHand,
   hub,
 ]

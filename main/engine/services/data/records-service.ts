@@ -2,14 +2,13 @@
 import { implement } from '@orpc/server'
 import { contract } from '../../../contract/contract.ts'
 import { ProblemError } from '../../../contract/problem.ts'
-import type { AuditEntry, FieldChange, FieldValue, RecordView } from '../../../contract/records.ts'
+import type { FieldValue, RecordView } from '../../../contract/records.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import { applyChanges } from '../../change-together.ts'
 import type { Core } from '../../core.ts'
 import { entities, findField } from '../../model/entities.ts'
 import type { MasterRecord } from '../../model/record.ts'
 import { normalise } from '../../model/normalise.ts'
-import { readAudit, type AuditItem } from '../../store/writer/audit.ts'
 import { readAlong } from '../../store/writer/along.ts'
 import { findByWords } from '../../store/search/record-search.ts'
 import {
@@ -21,6 +20,7 @@ import {
 import { readRecordTargets, type RecordTargets } from '../../store/links/record-targets.ts'
 import { toIso } from '../../store/sql/stamps.ts'
 import type { Change } from '../../store/writer/change.ts'
+import { historyHandlers } from './history-service.ts'
 import { readNames } from './referred-names.ts'
 import { removeWithChildren } from './remove-with-children.ts'
 import { setMany } from './set-many.ts'
@@ -82,42 +82,8 @@ export function recordHandlers(core: Core) {
     along: os.along.handler(async ({ input }) => ({
       along: await readAlong(core.reader, input.entity, input.id),
     })),
-    history: os.history.handler(async ({ input }) => {
-      const items = await readAudit(core.reader, {
-        ...(input.entity === undefined ? {} : { entity: input.entity }),
-        ...(input.id === undefined ? {} : { recordId: input.id }),
-        before: positionOf(input.before),
-        limit: input.limit,
-      })
-      const last = items.at(-1)
-      const entries = await viewAudit(core, items)
-      return {
-        entries,
-        next: last && items.length === input.limit ? String(last.stamp) : null,
-        names: await readNames(
-          core.reader,
-          entries.flatMap(({ entity, changes }) =>
-            changes.flatMap(({ field, before, after }) => [
-              { entity, field, value: before },
-              { entity, field, value: after },
-            ]),
-          ),
-        ),
-      }
-    }),
+    ...historyHandlers(core),
   }
-}
-
-/** The stamp a history page goes on before. Throws `ProblemError` for anything a page did not answer. */
-function positionOf(before: string | null): number | null {
-  if (before === null) return null
-  const stamp = Number(before)
-  if (/^\d+$/.test(before) && Number.isSafeInteger(stamp)) return stamp
-  throw new ProblemError({
-    code: 'wrong-use',
-    message: 'The history cannot go on there: the position is not one a page of it answered.',
-    fix: 'Begin again without a position.',
-  })
 }
 
 async function applyOne(core: Core, change: Change): Promise<void> {
@@ -201,35 +167,3 @@ function toView(record: MasterRecord, display: string, targets: RecordTargets): 
     targets: { ...targets },
   }
 }
-
-async function viewAudit(core: Core, items: readonly AuditItem[]): Promise<AuditEntry[]> {
-  const names = new Map<string, string>()
-  for (const [entity, group] of Map.groupBy(items, (item) => item.entity)) {
-    const ids = [...new Set(group.map((item) => item.recordId))]
-    for (const [id, display] of await readDisplayNames(core.reader, entity, ids)) {
-      names.set(id, display)
-    }
-  }
-  return items.map((item) => ({
-    on: toIso(item.stamp)!,
-    who: item.who,
-    origin: item.origin,
-    from: item.source,
-    ...((item.importNo ?? 0) < 0 && { undoes: true as const }),
-    entity: item.entity,
-    recordId: item.recordId,
-    display: names.get(item.recordId) ?? item.recordId,
-    action: item.action,
-    changes: toFieldChanges(item),
-  }))
-}
-
-function toFieldChanges({ action, changes }: AuditItem): FieldChange[] {
-  return Object.entries(changes ?? {}).map(([field, value]) =>
-    action === 'update'
-      ? { field, ...pair(value as readonly [FieldValue, FieldValue]) }
-      : { field, before: null, after: value as FieldValue },
-  )
-}
-
-const pair = ([before, after]: readonly [FieldValue, FieldValue]) => ({ before, after })

@@ -1,15 +1,15 @@
 /** Settings of this installation, and care for its data: check, backup. */
 import { implement } from '@orpc/server'
-import { mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { contract } from '../../../contract/contract.ts'
 import type { AboutView } from '../../../contract/settings.ts'
 import type { Core } from '../../core.ts'
-import { listBackups } from '../../db/automatic-backups.ts'
-import { backupDatabase } from '../../db/backup.ts'
 import type { DatabaseSource } from '../../db/sqlite-connection.ts'
 import { checkAndMend, checkStore } from '../../store/check/integrity.ts'
 import { listTargetNames } from '../../store/runs/targets.ts'
+import type { StatusBoard } from '../sync/status-board.ts'
+import { backupHandlers, readBackups } from './backups-service.ts'
+import { diagnostics } from './diagnostics.ts'
+import { readReadiness } from './readiness-service.ts'
 import type { SettingsStore } from './settings-store.ts'
 
 const os = implement(contract).settings
@@ -20,10 +20,10 @@ export interface SettingsControls {
   /** Path of `marshal.db`. */
   readonly database: DatabaseSource
   readonly pauseAll: (paused: boolean) => Promise<void>
+  readonly status: StatusBoard
 }
 
 export function settingsHandlers(core: Core, controls: SettingsControls) {
-  const folder = join(dirname(controls.database.file), 'backups')
   return {
     get: os.get.handler(() => controls.settings.current()),
     set: os.set.handler(async ({ input: { pausedAll, ...changes } }) => {
@@ -32,23 +32,26 @@ export function settingsHandlers(core: Core, controls: SettingsControls) {
       return controls.settings.set(changes)
     }),
     about: os.about.handler(() => controls.about),
+    autostart: os.autostart.handler(async ({ input: { on } }) => {
+      const { autostart } = core.ports
+      if (typeof on === 'boolean') await autostart?.set(on)
+      return { on: (await autostart?.isOn()) ?? null }
+    }),
     check: os.check.handler(async () =>
       checkAndMend(core.db, async () =>
         checkStore(core.reader, controls.database, await storedSecrets(core)),
       ),
     ),
-    backup: os.backup.handler(async () => {
-      const day = new Date(core.ports.clock.now()).toISOString().replace(/[:.]/g, '-')
-      const file = join(folder, `marshal-by-hand-${day}.db`)
-      // Missing until the first automatic backup.
-      await mkdir(folder, { recursive: true, mode: 0o700 })
-      await backupDatabase(controls.database, file)
-      return { file }
-    }),
-    backups: os.backups.handler(async () => {
-      const backups = await listBackups(folder, core.ports.clock.now())
-      return backups.map(({ file, on, bytes }) => ({ file, on: new Date(on).toISOString(), bytes }))
-    }),
+    ...backupHandlers(core, controls),
+    diagnostics: os.diagnostics.handler(async () =>
+      diagnostics(core, {
+        about: controls.about,
+        settings: controls.settings.current(),
+        status: await controls.status.all(),
+        readiness: await readReadiness(core, null, controls),
+        backups: await readBackups(core, controls.database),
+      }),
+    ),
   }
 }
 

@@ -17,6 +17,7 @@ const initial: Settings = {
   theme: 'system',
   language: 'system',
   pausedAll: false,
+  lockedUntil: null,
   webhooks: { enabled: false, port: 4781 },
 }
 

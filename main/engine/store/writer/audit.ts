@@ -4,7 +4,7 @@ import type { EntityName, OriginKind } from '../../../contract/words.ts'
 import type { Db, Trx } from '../../db/schema.ts'
 import type { ChangeContext, Written } from './change.ts'
 import { page } from '../sql/page.ts'
-import { jsonPage, run } from '../sql/statement.ts'
+import { jsonPage, rows, run, value } from '../sql/statement.ts'
 
 const entries = page({
   ...{ stamp: 'int', entity: 'text', recordId: 'text', action: 'text', changes: 'json?' },
@@ -79,27 +79,82 @@ export interface AuditItem {
 export interface AuditFilter {
   readonly entity?: EntityName
   readonly recordId?: string
+  readonly who?: string
+  readonly origin?: OriginKind
+  readonly source?: string
+  /** Stamps, both included. */
+  readonly since?: number
+  readonly until?: number
+  /** In a value before or after, whatever the case of its letters. */
+  readonly text?: string
   /** Only entries older than this stamp. */
   readonly before: number | null
   readonly limit: number
 }
 
-/** Entries, newest first. */
-export async function readAudit(db: Db, filter: AuditFilter): Promise<readonly AuditItem[]> {
-  const conditions = ['stamp < ?1']
-  if (filter.recordId !== undefined) conditions.push('recordId = ?2')
-  if (filter.entity !== undefined) conditions.push('entity = ?3')
-  return jsonPage<AuditItem>(
+export interface AuditPage {
+  /** Newest first. */
+  readonly items: readonly AuditItem[]
+  /** Everything older than this is still to be looked at; null at the end. */
+  readonly next: number | null
+}
+
+/** Entries one statement looks through, and all statements for one page: what is rare is not searched for to the end. */
+const looked = { atOnce: 20_000, forPage: 200_000 } as const
+
+const itemObject = `json_object('stamp', stamp, 'entity', entity, 'recordId', recordId, 'action', action,
+  'who', who, 'origin', origin, 'source', source, 'importNo', importNo, 'changes', json(changes))`
+
+const isMeant = `(?4 IS NULL OR entity = ?4) AND (?5 IS NULL OR who = ?5) AND (?6 IS NULL OR origin = ?6)
+  AND (?7 IS NULL OR source = ?7)
+  AND (?8 IS NULL OR (instr(lower(changes), lower(?8)) > 0 AND EXISTS (SELECT 1 FROM json_tree(changes)
+    WHERE atom IS NOT NULL AND instr(lower(atom), lower(?8)) > 0)))`
+
+/** A page of entries, newest first. */
+export async function readAudit(db: Db, filter: AuditFilter): Promise<AuditPage> {
+  const { recordId = null, entity = null, who = null, origin = null, source = null } = filter
+  const { text = null, limit, since = 0 } = filter
+  const ofRecord = recordId === null ? '?3 IS NULL' : 'recordId = ?3'
+  const isRare =
+    recordId === null && [entity, who, origin, source, text].some((one) => one !== null)
+  const items: AuditItem[] = []
+  let before = Math.min(filter.before ?? Number.MAX_SAFE_INTEGER, (filter.until ?? Infinity) + 1)
+  for (let seen = 0; seen < looked.forPage; seen += looked.atOnce) {
+    const low = isRare ? await manyBefore(db, before, since) : undefined
+    const found = await jsonPage<AuditItem>(
+      db,
+      `SELECT json_group_array(${itemObject}) AS page FROM (SELECT * FROM audit
+         WHERE stamp < ?1 AND stamp >= ?2 AND ${ofRecord} AND ${isMeant} ORDER BY stamp DESC LIMIT ?9)`,
+      ...[before, low ?? since, recordId, entity, who, origin, source, text],
+      limit - items.length,
+    )
+    items.push(...found)
+    if (items.length === limit) return { items, next: items.at(-1)!.stamp }
+    if (low === undefined) return { items, next: null }
+    before = low
+  }
+  return { items, next: before }
+}
+
+/** Down to which stamp one statement looks; undefined when there is less than that. */
+function manyBefore(db: Db, before: number, since: number): Promise<number | undefined> {
+  return value<number>(
     db,
-    `SELECT json_group_array(json_object('stamp', stamp, 'entity', entity, 'recordId', recordId, 'action', action,
-       'who', who, 'origin', origin, 'source', source, 'importNo', importNo, 'changes', json(changes))) AS page
-     FROM (SELECT * FROM audit WHERE ${conditions.join(' AND ')} AND coalesce(?2, ?3) IS coalesce(?2, ?3)
-       ORDER BY stamp DESC LIMIT ?4)`,
-    filter.before ?? Number.MAX_SAFE_INTEGER,
-    filter.recordId ?? null,
-    filter.entity ?? null,
-    filter.limit,
+    `SELECT stamp AS value FROM audit WHERE stamp < ? AND stamp >= ? ORDER BY stamp DESC LIMIT 1 OFFSET ?`,
+    before,
+    since,
+    looked.atOnce - 1,
   )
+}
+
+/** One entry; undefined when there is none with this stamp. */
+export async function findAudit(db: Db, stamp: number): Promise<AuditItem | undefined> {
+  const [item] = await jsonPage<AuditItem>(
+    db,
+    `SELECT json_group_array(${itemObject}) AS page FROM audit WHERE stamp = ?`,
+    stamp,
+  )
+  return item
 }
 
 /** Which of these records a target deleted here. */
@@ -150,3 +205,35 @@ export function readFieldChanges(
     entity,
   )
 }
+
+/** How many changes came after a stamp; not counted beyond `most`. */
+export async function countChangesSince(db: Db, stamp: number, most: number): Promise<number> {
+  const found = await value<number>(
+    db,
+    `SELECT count(*) AS value FROM (SELECT 1 FROM audit WHERE stamp > ? LIMIT ?)`,
+    stamp,
+    most,
+  )
+  return found ?? 0
+}
+
+/** Who changed something by hand since then (stamp), newest first. */
+export async function readWorkers(db: Db, since: number): Promise<readonly string[]> {
+  // From name to name in the index: as many steps as there are names, not as there are changes.
+  const found = await rows<{ who: string }>(
+    db,
+    `WITH RECURSIVE worker (who) AS (
+       SELECT min(who) FROM audit WHERE origin = 'operator'
+       UNION ALL
+       SELECT (SELECT min(who) FROM audit WHERE origin = 'operator' AND who > worker.who)
+       FROM worker WHERE worker.who IS NOT NULL LIMIT ?1)
+     SELECT who FROM (SELECT who, (SELECT max(stamp) FROM audit WHERE origin = 'operator' AND who = worker.who) AS last
+       FROM worker WHERE who IS NOT NULL)
+     WHERE last >= ?2 ORDER BY last DESC`,
+    mostWorkers,
+    since,
+  )
+  return found.map(({ who }) => who)
+}
+
+const mostWorkers = 500

@@ -14,8 +14,37 @@ export function addServeCommand(program: Command, cli: Cli): void {
     .option('--hub-host <address>', 'address the hub listens on', '0.0.0.0')
     .option('--hub-port <n>', '0 takes a free one', portOption, 4782)
     .action((options: ServingOptions, command: Command) =>
-      cli.withEngine(command, (around) => serveEngine(around, options), { schedule: true }),
+      serveAgainAndAgain(cli, command, options),
     )
+}
+
+/** Serves until somebody stops it. After a restore it starts anew, at the same address. */
+async function serveAgainAndAgain(
+  cli: Cli,
+  command: Command,
+  options: ServingOptions,
+): Promise<void> {
+  let next: ServingOptions | null = options
+  while (next !== null) {
+    const serving: ServingOptions = next
+    next = null
+    const restart = new AbortController()
+    await cli.withEngine(
+      command,
+      (around) =>
+        serveEngine(
+          { ...around, stop: AbortSignal.any([around.stop, restart.signal]) },
+          serving,
+          async ({ url }) => {
+            const port = Number(new URL(url).port) || serving.port
+            restart.signal.addEventListener('abort', () => {
+              if (!around.stop.aborted) next = { ...serving, port, again: true }
+            })
+          },
+        ),
+      { schedule: true, restart: () => restart.abort() },
+    )
+  }
 }
 
 /** Where to listen and how to be reached. */
