@@ -77,6 +77,7 @@ describe('opening a database', () => {
       migrated: [],
       backupFile: null,
       recovered: null,
+      restored: null,
     })
     expect(await runnerNames(again.reader)).toEqual(['Ana'])
   })
