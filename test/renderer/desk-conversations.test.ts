@@ -70,7 +70,7 @@ describe('The card of an entrant who asked the support', () => {
     await client.sync.run({ targets: ['support'] })
     const window = await site.open({ size: [1280, 800] })
     const { page } = window
-    await page.getByRole('combobox').fill('Ana Schmidt')
+    await page.getByRole('combobox').first().fill('Ana Schmidt')
     await page.getByRole('option', { name: 'Ana Schmidt' }).click()
     const open = page.getByRole('region', { name: 'Open with the support' })
     await open.getByText(/^Last looked at .*; support may know more by now\.$/).waitFor()

@@ -37,7 +37,7 @@ describe('The card of an entrant', () => {
   it('says for every target how it stands there, and leads to what has to be decided', async () => {
     const window = await office.site.open({ size: [1280, 800] })
     const { page } = window
-    await page.getByRole('combobox').fill('schmidt')
+    await page.getByRole('combobox').first().fill('schmidt')
     await page.getByRole('option', { name: 'Ana Schmidt' }).click()
     const at = (name: string) =>
       page.getByRole('article').getByRole('listitem').filter({ hasText: name })
