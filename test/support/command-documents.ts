@@ -90,6 +90,7 @@ export const targetStatusDocument = z.strictObject({
   paused: pauseReason.nullable(),
   pausedReason: z.string().nullable(),
   clockOffsetMs: z.number().nullable(),
+  host: z.string().optional(),
 })
 
 export const statusDocument = z.strictObject({
