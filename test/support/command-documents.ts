@@ -91,6 +91,7 @@ export const targetStatusDocument = z.strictObject({
   pausedReason: z.string().nullable(),
   clockOffsetMs: z.number().nullable(),
   host: z.string().optional(),
+  errorCode: z.string().optional(),
 })
 
 export const statusDocument = z.strictObject({
