@@ -315,7 +315,7 @@ export const contract = {
     get: get('/demo').output(demoView),
     /** Refused unless there is no event and no target. */
     add: post('/demo/add').output(demoView),
-    /** Removes the event with all that came with it or was entered in it. */
+    /** Removes the event with its entries, and everybody who came with it; other people stay. */
     remove: post('/demo/remove').output(demoView),
   },
   settings: {

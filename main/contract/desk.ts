@@ -50,6 +50,8 @@ export const foundEntrants = z.object({
   similar: z.number().int(),
   /** Without a text: how many the filter lets through, also beyond these rows. Null with one. */
   matching: z.number().int().nullable(),
+  /** Nobody is shown, and so many, up to the limit, would be without the filter. */
+  hidden: z.number().int(),
 })
 export type FoundEntrants = z.infer<typeof foundEntrants>
 

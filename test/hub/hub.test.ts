@@ -55,6 +55,19 @@ const take = async (of: HubChange, by = desk1): Promise<HubOutcome> =>
   (await engine.hub.take(by, [of])).outcomes[0]!
 
 describe('the feed', () => {
+  it('brings nothing of a demo event, and takes nothing beside it', async () => {
+    const before = await entrant('Huber', '1')
+    const { records } = engine.client
+    await records.remove({ entity: 'event', id: event, withChildren: true })
+    await engine.client.demo.add()
+    await expect(feed()).rejects.toThrow('must not travel')
+    const refused = take(change({ entity: 'eventParticipant', id: before.id }))
+    await expect(refused).rejects.toThrow('must not travel')
+    await engine.client.demo.remove()
+    const left = (await feed()).records.filter(({ deleted }) => !deleted)
+    expect(left.map(({ entity }) => entity)).toEqual(['person'])
+  })
+
   it('brings a record that was changed many times once, as it is now, and goes on from there', async () => {
     const start = (await feed()).next
     const { id } = await entrant('Huber', '1')

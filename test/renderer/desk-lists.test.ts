@@ -36,6 +36,39 @@ it('lists who is not checked in yet in a start group, says how many, and follows
   await window.picture('desk-list-narrow')
 })
 
+it('opens whom the typed text means, also when Enter is faster than the answer, and never the first of the list', async () => {
+  const { page } = window
+  await page.getByRole('button', { name: 'Not checked in' }).click()
+  await page.getByRole('option').first().waitFor()
+  const held = Promise.withResolvers<void>()
+  await page.route('**/desk/search', async (route) => {
+    await held.promise
+    await route.continue()
+  })
+  await page.getByRole('combobox', { name: 'Find an entrant' }).fill('demir')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.getByRole('option').count()).toBe(0)
+  expect(await page.getByRole('article').count()).toBe(0)
+  held.resolve()
+  await page.getByRole('article', { name: /Demir/ }).waitFor()
+  await page.getByRole('button', { name: 'Check in' }).and(page.locator(':focus')).waitFor()
+})
+
+it('says that the list hides who fits, and searches everybody on a click, before a walk-up is offered', async () => {
+  const { page } = window
+  await page.getByRole('button', { name: 'No tag' }).click()
+  await page.getByRole('combobox', { name: 'Find an entrant' }).fill('müller')
+  await page.getByText('One entrant fits, whom the list hides.').waitFor()
+  const results = page.getByRole('region', { name: 'Find an entrant' })
+  expect(await results.getByRole('button', { name: 'Add walk-up' }).count()).toBe(0)
+  await window.picture('desk-hidden-by-list')
+  expect(await window.axe()).toEqual([])
+  await page.getByRole('button', { name: 'Search everybody' }).click()
+  await page.getByRole('option').first().waitFor()
+  await page.getByRole('combobox', { name: 'Find an entrant' }).fill('zzzz')
+  await page.getByText('Nobody found for “zzzz”').waitFor()
+})
+
 it('finds a mistyped name, and says that it is only similar', async () => {
   const { page } = window
   await page.keyboard.type('schmiddt', { delay: 60 })

@@ -21,7 +21,22 @@ describe('The desk without an event', () => {
     await page.getByText('0 of 300 checked in').waitFor()
     await page.getByText('everybody in it is invented').waitFor()
     await window.picture('desk-demo-event')
-    await page.getByRole('button', { name: 'Remove the demo event' }).click()
+    const [event] = await site.engine.client.desk.events()
+    const before = await site.engine.client.desk.walkUp({
+      ...{ eventId: event!.id, firstName: 'Real', lastName: 'Runner' },
+    })
+    expect(before.outcome).toBe('ok')
+    const remove = page.getByRole('button', { name: 'Remove the demo event' })
+    await remove.click()
+    const dialog = page.getByRole('alertdialog')
+    await dialog.getByText('One person was entered in it by somebody here').waitFor()
+    expect(await window.axe()).toEqual([])
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('0 of 301 checked in').waitFor()
+    const { entrant } = before
+    await site.engine.client.records.remove({ entity: 'eventParticipant', id: entrant!.id })
+    // Nobody but invented people is in it: nothing is asked.
+    await remove.click()
     await page.getByRole('heading', { name: 'Welcome. What do you have?' }).waitFor()
     expect(window.complaints).toEqual([])
     await window.close()

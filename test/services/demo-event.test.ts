@@ -5,9 +5,30 @@ import type { EntityName } from '../../main/contract/words.ts'
 import { applyChanges } from '../../main/engine/change-together.ts'
 import { demoHandlers, refuseBesideDemo } from '../../main/engine/services/data/demo-service.ts'
 import { checkStore } from '../../main/engine/store/check/integrity.ts'
+import { readDemoEvent } from '../../main/engine/store/imports/demo-event.ts'
+import { insertTarget, type TargetSettings } from '../../main/engine/store/runs/targets.ts'
 import { listRecords } from '../../main/engine/store/sql/records.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
+
+const someTarget: TargetSettings = {
+  name: 'timing',
+  adapter: 'scripted',
+  url: 'http://127.0.0.1',
+  auth: 'none',
+  settings: {},
+  mode: 'mirror',
+  direction: 'inbound',
+  conflicts: 'master-wins',
+  remoteDeletion: 'delete',
+  entities: ['person'],
+  filter: null,
+  mapping: [],
+  owners: {},
+  sensitive: [],
+  schedule: { delta: null, reconcile: null },
+  allowInsecure: false,
+}
 
 let test: TestCore
 let demo: ReturnType<typeof demoHandlers>
@@ -31,7 +52,7 @@ const counts = async () =>
     await Promise.all(kinds.map(async (kind) => [kind, (await all(kind)).length] as const)),
   )
 
-it('brings an event with entrants, clubs and tags, and takes all of it away again, with what was done in it', async () => {
+it('brings an event with entrants, clubs and tags, and takes all of it away again; who was entered in it by hand stays', async () => {
   expect(await call(demo.get, undefined)).toEqual({ event: null, offered: true })
   const added = await call(demo.add, undefined)
   expect(added).toMatchObject({ event: { name: 'Harbour City Marathon' }, offered: false })
@@ -55,8 +76,50 @@ it('brings an event with entrants, clubs and tags, and takes all of it away agai
     },
   ])
   expect(outcomes.map(({ status }) => status)).toEqual(['updated', 'created', 'created'])
+  expect((await call(demo.get, undefined)).event).toMatchObject({ others: 1 })
 
   expect(await call(demo.remove, undefined)).toEqual({ event: null, offered: true })
+  const left = { event: 0, person: 1, eventParticipant: 0, startGroup: 0, tag: 0, organisation: 0 }
+  expect(await counts()).toEqual(left)
+  expect((await all('person')).map(({ id }) => id)).toEqual([walkUp])
+})
+
+it('leaves a person who was here before, and their club of the demo', async () => {
+  const before = test.core.ports.ids.uuid()
+  await applyChanges(test.core, [
+    { action: 'create', entity: 'person', id: before, fields: { lastName: 'Kip' } },
+  ])
+  const { event } = await call(demo.add, undefined)
+  const [club] = await all('organisation')
+  const entry = { event: event!.id, person: before, number: '9998' }
+  const id = test.core.ports.ids.uuid()
+  const outcomes = await applyChanges(test.core, [
+    { action: 'update', entity: 'person', id: before, fields: { organisation: club!.id } },
+    { action: 'create', entity: 'eventParticipant', id, fields: entry },
+  ])
+  expect(outcomes.map(({ status }) => status)).toEqual(['updated', 'created'])
+  await call(demo.remove, undefined)
+  expect(await counts()).toMatchObject({ person: 1, eventParticipant: 0, organisation: 1 })
+})
+
+it('is known as the demo from its first record on: what cuts it off leaves no invented people unmarked', async () => {
+  let seen: unknown = null
+  const stop = test.core.live.on(() => {
+    seen ??= readDemoEvent(test.core.db)
+  })
+  await call(demo.add, undefined)
+  stop()
+  expect(await seen).toMatchObject({ importNo: 1 })
+})
+
+it('does not come where a target was added meanwhile', async () => {
+  const { longWork } = test.core
+  const run: typeof longWork.run = async (work, signal) => {
+    await test.core.db.transaction().execute((trx) => insertTarget(trx, someTarget, 1))
+    return longWork.run(work, signal)
+  }
+  const late = demoHandlers({ ...test.core, longWork: { ...longWork, run } })
+  await expect(call(late.add, undefined)).rejects.toThrow('no target')
   expect(Object.values(await counts())).toEqual(kinds.map(() => 0))
 })
 

@@ -97,6 +97,13 @@ describe('the lists of the desk', () => {
     expect(await list(missing, 'b')).toEqual(['Bo', null])
     expect(await list(missing, 'annand')).toEqual(['Cleo', null])
     expect(await list(missing, 'ana')).toEqual(['Cleo', null])
+    const hidden = async (query: string) => {
+      const { rows, hidden } = await call(desk.search, { query, eventId: event, filter: missing })
+      return [rows.length, hidden]
+    }
+    expect(await hidden('kip'), 'who is not on the list is not nobody').toEqual([0, 1])
+    expect(await hidden('ana')).toEqual([1, 0])
+    expect(await hidden('zzzz')).toEqual([0, 0])
     const [bo] = (await call(desk.search, { query: '2', eventId: event })).rows
     await call(desk.checkIn, { id: bo!.id })
     expect(await list(missing)).toEqual(['Cleo', 1])

@@ -11,9 +11,11 @@ import type {
   rangeInput,
 } from '../../contract/hub.ts'
 import type { z } from 'zod'
+import { ProblemError } from '../../contract/problem.ts'
 import type { Core } from '../core.ts'
 import { readEpoch, renewEpoch } from '../store/hub/epoch.ts'
 import { readFeed } from '../store/hub/feed.ts'
+import { readDemoEvent } from '../store/imports/demo-event.ts'
 import { takeRange } from '../store/hub/number-ranges.ts'
 import { toMicros } from '../store/sql/stamps.ts'
 import { settleNotices } from '../store/hub/notices.ts'
@@ -43,7 +45,7 @@ export interface Hub {
 /** Follows changes of master data, told once they are durable. Returns the function that ends it. */
 type OnWritten = (listener: () => void) => () => void
 
-/** Made once for a database; every host may ask it. */
+/** Made once for a database; every host may ask it. Desks get `ProblemError` `busy` while the demo event is here. */
 export function createHub(core: Core, onWritten: OnWritten): Hub {
   const { clock, ids } = core.ports
   const epoch = () => readEpoch(core.db, ids.uuid())
@@ -53,6 +55,8 @@ export function createHub(core: Core, onWritten: OnWritten): Hub {
     const after = stampIn(query.after, current)
     const { limit, entity = null } = query
     const found = await readFeed(core.reader, { after, limit, entity })
+    // After reading: what was read of a demo event that came meanwhile stays here, too.
+    await refuseBesideDemo(core)
     const next = `${current}.${found.next}`
     return { epoch: current, records: [...found.records], next, more: found.more }
   }
@@ -75,11 +79,24 @@ export function createHub(core: Core, onWritten: OnWritten): Hub {
       }
     },
     async take(device, changes) {
+      await refuseBesideDemo(core)
       return { epoch: await epoch(), outcomes: [...(await takeChanges(core, device, changes))] }
     },
-    range: (device, asked) =>
-      core.db.transaction().execute((trx) => takeRange(trx, { ...asked, device: device.id })),
+    async range(device, asked) {
+      await refuseBesideDemo(core)
+      return core.db.transaction().execute((trx) => takeRange(trx, { ...asked, device: device.id }))
+    },
   }
+}
+
+/** Invented people go to no desk, and no desk's changes come among them. */
+async function refuseBesideDemo({ db }: Core): Promise<void> {
+  if ((await readDemoEvent(db)) === null) return
+  throw new ProblemError({
+    code: 'busy',
+    message: 'This hub has the demo event, whose invented people must not travel.',
+    fix: 'Remove the demo event on the Desk of the hub; the desks then go on by themselves.',
+  })
 }
 
 /** The stamp of a place in this history; of a place in another one, the beginning. */

@@ -13,6 +13,7 @@ import { ProblemError, type Problem } from '../../contract/problem.ts'
 import type { RowReason } from '../../contract/row-reasons.ts'
 import { unfitText } from '../../contract/unfit-words-en.ts'
 import type { Core } from '../core.ts'
+import type { Trx } from '../db/schema.ts'
 import { entities, findField } from '../model/entities.ts'
 import { normalise } from '../model/normalise.ts'
 import { todayOf } from '../model/record.ts'
@@ -42,6 +43,8 @@ export interface ImportFileOptions extends ImportOptions {
   readonly format: FileFormat
   /** Told of every row with something to correct. */
   readonly toCorrect?: ToCorrect
+  /** In the transaction of the first page, which an error takes back; told the number of the import. */
+  readonly alongFirst?: (trx: Trx, importNo: number) => Promise<void>
 }
 
 export interface ImportStep {
@@ -154,6 +157,7 @@ async function run<Field extends ImportField, Read extends Row>(
     rehearse: options.rehearse,
     beforeCommit: async (trx, page, number) => {
       await record?.wrote(trx, page)
+      if (record && number === 1) await options.alongFirst?.(trx, record.number)
       const on = toMicros(core.ports.clock.now())
       await noteDoubles(trx, page.doubles, { on, source: options.fileName })
       await core.ports.probe?.(`import:page:${number}`)

@@ -30,5 +30,12 @@ export function useDemo() {
     }
   }
 
-  return { demo, busy, add: () => ask('add'), remove: () => ask('remove') }
+  /** Whether somebody is in the demo event whom it did not bring, as it is now. */
+  async function look(): Promise<boolean> {
+    const query = orpc.demo.get.queryOptions()
+    const now = await cache.fetchQuery({ ...query, staleTime: 0 }).catch(() => demo.value)
+    return (now?.event?.others ?? 0) > 0
+  }
+
+  return { demo, busy, look, add: () => ask('add'), remove: () => ask('remove') }
 }

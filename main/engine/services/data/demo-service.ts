@@ -13,6 +13,7 @@ import { demoEventName, startListCsv } from '../../demo/start-list.ts'
 import { importFile } from '../../import/import-file.ts'
 import {
   anyEvent,
+  countOthers,
   forgetDemoEvent,
   noteDemoEvent,
   ofDemoEvent,
@@ -57,8 +58,9 @@ export async function refuseBesideDemo(db: Db): Promise<void> {
 
 async function view(db: Db): Promise<DemoView> {
   const demo = await readDemoEvent(db)
-  if (demo) return { event: { id: demo.eventId, name: demoEventName }, offered: false }
-  return { event: null, offered: await isEmpty(db) }
+  if (demo === null) return { event: null, offered: await isEmpty(db) }
+  const others = await countOthers(db, demo)
+  return { event: { id: demo.eventId, name: demoEventName, others }, offered: false }
 }
 
 async function isEmpty(db: Db): Promise<boolean> {
@@ -67,28 +69,35 @@ async function isEmpty(db: Db): Promise<boolean> {
 
 async function addDemo(core: Core): Promise<void> {
   if ((await readDemoEvent(core.db)) !== null) return
-  if (!(await isEmpty(core.db))) {
-    throw new ProblemError({
-      code: 'wrong-use',
-      message: 'The demo event is added only while there is no other event and no target.',
-    })
-  }
-  const report = await importFile(core, startList, {
+  if (!(await isEmpty(core.db))) throw onlyWhileEmpty()
+  await importFile(core, startList, {
     entity: 'entrant',
     event: demoEventName,
     map: {},
     rehearse: false,
     fileName: `${demoEventName}.csv`,
     format: 'csv',
+    // Known as the demo's from the first record on, whatever ends the import.
+    alongFirst: async (trx, importNo) => {
+      if ((await listTargetNames(trx)).length > 0) throw onlyWhileEmpty()
+      await noteDemoEvent(trx, importNo)
+    },
   })
-  await noteDemoEvent(core.db, report.importId!)
+}
+
+function onlyWhileEmpty(): ProblemError {
+  return new ProblemError({
+    code: 'wrong-use',
+    message: 'The demo event is added only while there is no other event and no target.',
+    fix: 'Open your own start list on the Desk instead.',
+  })
 }
 
 async function* startList(): AsyncGenerator<Uint8Array> {
   for (const piece of startListCsv(entrants)) yield Buffer.from(piece)
 }
 
-/** All of it, or nothing. What real data use by now stays. */
+/** All of it, or nothing. Who was not the demo's stays, without the entry in it; so does what real data use by now. */
 async function removeDemo(core: Core, demo: DemoEvent): Promise<void> {
   await changeTogether(core, async (trx, change) => {
     for (const entity of ofDemoEvent) {

@@ -7,7 +7,7 @@ import type { Core } from '../../core.ts'
 import { readCheckInRules } from '../../store/desk/check-in-rules.ts'
 import { listEntrants } from '../../store/desk/entrant-filter.ts'
 import { readDeskEvents, readEntrantRows } from '../../store/desk/entrants.ts'
-import { findByCode, searchEntrants } from '../../store/desk/find-entrants.ts'
+import { findByCode, searchOrSayHidden } from '../../store/desk/find-entrants.ts'
 import { findTags } from '../../store/imports/known-entrants.ts'
 import { openConversations } from './conversations.ts'
 import { checkIn } from './check-in.ts'
@@ -25,7 +25,7 @@ export function deskHandlers(core: Core) {
       const { eventId, query, filter, limit } = input
       return filter !== null && eventId !== null && query.trim() === ''
         ? listEntrants(core.reader, eventId, filter, limit)
-        : { ...(await searchEntrants(core.reader, input)), matching: null }
+        : { ...(await searchOrSayHidden(core.reader, input)), matching: null }
     }),
     entrant: os.desk.entrant.handler(async ({ input: { id } }) => {
       const card = await readEntrantCard(core.reader, id)

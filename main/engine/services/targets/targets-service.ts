@@ -171,6 +171,7 @@ async function addTarget(core: Core, checked: CheckedConfig, paused: boolean): P
   const scope = scopeOf(adapter, settings)
   try {
     await core.db.transaction().execute(async (trx) => {
+      await refuseBesideDemo(trx)
       const id = await insertTarget(trx, settings, toMicros(core.ports.clock.now()))
       if (paused) await noteTarget(trx, id, { pausedReason: { code: 'set-up' } })
       await writeScope(trx, id, scope)

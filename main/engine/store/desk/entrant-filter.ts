@@ -69,5 +69,10 @@ export async function listEntrants(
     limit,
   )
   const ids = found.map(({ id }) => id)
-  return { rows: [...(await readEntrantRows(db, ids))], similar: 0, matching: matching ?? 0 }
+  return {
+    rows: [...(await readEntrantRows(db, ids))],
+    similar: 0,
+    matching: matching ?? 0,
+    hidden: 0,
+  }
 }

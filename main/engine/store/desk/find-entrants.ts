@@ -167,6 +167,17 @@ export async function searchEntrants(
   return { rows: [...found], similar: found.filter(({ id }) => !isSure.has(id)).length }
 }
 
+/** The same, and how many a filter holds back where it lets nobody through: they are not to be added a second time. */
+export async function searchOrSayHidden(
+  db: Db,
+  search: EntrantSearch,
+): Promise<Omit<FoundEntrants, 'matching'>> {
+  const found = await searchEntrants(db, search)
+  if (found.rows.length > 0 || !search.filter) return { ...found, hidden: 0 }
+  const { rows: everybody } = await searchEntrants(db, { ...search, filter: null })
+  return { ...found, hidden: everybody.length }
+}
+
 /** Nobody looks through more names that are only similar. */
 const mostSimilar = 30
 

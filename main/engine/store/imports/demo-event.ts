@@ -17,24 +17,23 @@ export async function readDemoEvent(db: Db): Promise<DemoEvent | null> {
   return stored === undefined ? null : (JSON.parse(stored) as DemoEvent)
 }
 
-/** Notes that the import with this id brought the demo event; answers what was noted. */
-export async function noteDemoEvent(db: Db, importId: string): Promise<DemoEvent> {
+/** Notes that the import with this number has just brought the demo event; in the transaction that brings it. */
+export async function noteDemoEvent(trx: Trx, importNo: number): Promise<void> {
   const [found] = await jsonPage<DemoEvent>(
-    db,
+    trx,
     `SELECT json_group_array(json_object('eventId', a.recordId, 'importNo', r.rowNo)) AS page
      FROM import_run AS r JOIN audit AS a ON a.stamp BETWEEN r.firstStamp AND r.lastStamp AND a.importNo = r.rowNo
        AND a.entity = 'event' AND a.action = 'create'
-     WHERE r.id = ?`,
-    importId,
+     WHERE r.rowNo = ?`,
+    importNo,
   )
-  if (!found) throw new Error(`The import ${importId} brought no event`)
+  if (!found) throw new Error(`The import ${importNo} brought no event`)
   await run(
-    db,
+    trx,
     `INSERT INTO setting (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2`,
     settingKey,
     JSON.stringify(found),
   )
-  return found
 }
 
 export async function forgetDemoEvent(trx: Trx): Promise<void> {
@@ -46,6 +45,18 @@ const madeByIt = (entity: string) =>
   `SELECT a.recordId FROM import_run AS r JOIN audit AS a ON a.stamp BETWEEN r.firstStamp AND r.lastStamp
      AND a.importNo = r.rowNo AND a.entity = '${entity}' AND a.action = 'create' WHERE r.rowNo = ?2`
 
+/** How many people are entered in the demo event whom it did not bring: somebody entered them since. */
+export async function countOthers(db: Db, { eventId, importNo }: DemoEvent): Promise<number> {
+  const count = await value<number>(
+    db,
+    `SELECT count(DISTINCT person) AS value FROM event_participant
+     WHERE event = ?1 AND deletedOn IS NULL AND person NOT IN (${madeByIt('person')})`,
+    eventId,
+    importNo,
+  )
+  return count ?? 0
+}
+
 /** Where no event is, nothing of a race can be mixed up. */
 export async function anyEvent(db: Db): Promise<boolean> {
   const found = await value(db, `SELECT id AS value FROM event WHERE deletedOn IS NULL LIMIT 1`)
@@ -56,8 +67,7 @@ export async function anyEvent(db: Db): Promise<boolean> {
 const parts = {
   event: { from: `event AS one WHERE one.id = ?1`, usedElsewhere: `SELECT 1 WHERE 0` },
   person: {
-    from: `person AS one WHERE (one.id IN (SELECT person FROM event_participant WHERE event = ?1)
-      OR one.id IN (${madeByIt('person')}))`,
+    from: `person AS one WHERE one.id IN (${madeByIt('person')})`,
     usedElsewhere: `SELECT 1 FROM event_participant WHERE person = one.id AND event <> ?1 AND deletedOn IS NULL`,
   },
   tag: {
@@ -76,7 +86,7 @@ const parts = {
 /** In the order they can be deleted in. */
 export const ofDemoEvent = ['event', 'person', 'tag', 'organisation'] as const
 
-/** The first live records of a kind that came with the demo event or were entered in it, and that nothing else uses. */
+/** The first live records of a kind that came with the demo event, and that nothing else uses. */
 export async function readOfDemo(
   trx: Trx,
   entity: (typeof ofDemoEvent)[number],

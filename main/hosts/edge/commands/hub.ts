@@ -142,6 +142,11 @@ async function join(
         : 'This laptop has targets of its own, and only the hub talks to other systems',
       'Remove them first with "marshal target remove NAME"; or join with another data folder.',
     )
+  if ((await client.demo.get()).event !== null)
+    throw wrongUse(
+      'This laptop has the demo event, whose invented people must not travel',
+      'Remove it on the Desk first; or join with another data folder.',
+    )
   const key = await pairWithHub(session.ports.http, {
     ...{ url, fingerprint, code: options.code, name: options.name },
   })

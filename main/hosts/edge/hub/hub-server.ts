@@ -9,6 +9,7 @@ import { OpenAPIHandler } from '@orpc/openapi/node'
 import { implement, onError, ORPCError } from '@orpc/server'
 import { CompressionPlugin } from '@orpc/server/node'
 import { hubContract, hubProtocol, protocolHeader } from '../../../contract/hub.ts'
+import { ProblemError } from '../../../contract/problem.ts'
 import type { Engine } from '../../../engine/engine.ts'
 import type { Log } from '../../../engine/ports.ts'
 import { createCallAllowance } from '../../call-allowance.ts'
@@ -99,7 +100,7 @@ function createAnswer(options: HubServerOptions, stopping: AbortSignal): Answer 
     plugins: [new CompressionPlugin()],
     interceptors: [
       onError((error) => {
-        if (error instanceof ORPCError && error.status < 500) return
+        if (error instanceof ORPCError && (error.status < 500 || error.status === 503)) return
         log.error('The hub failed to answer', { error: String(error) })
       }),
     ],
@@ -203,11 +204,23 @@ function routerOf({ hub, devices, log }: HubServerOptions, stopping: AbortSignal
     })),
     changes: os.changes.handler(({ input, context, signal }) => {
       known(context)
-      return hub.changes(input, AbortSignal.any([stopping, ...(signal ? [signal] : [])]))
+      const ended = AbortSignal.any([stopping, ...(signal ? [signal] : [])])
+      return inWords(hub.changes(input, ended))
     }),
-    take: os.take.handler(({ input, context }) => hub.take(known(context), input.changes)),
-    range: os.range.handler(({ input, context }) => hub.range(known(context), input)),
+    take: os.take.handler(({ input, context }) => inWords(hub.take(known(context), input.changes))),
+    range: os.range.handler(({ input, context }) => inWords(hub.range(known(context), input))),
   })
+}
+
+/** What the hub cannot do now is no fault of what a desk asks: it waits and asks again. */
+async function inWords<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    const { message, fix } = error.problem
+    throw new ORPCError('SERVICE_UNAVAILABLE', { message: `${message} ${fix ?? ''}`.trim() })
+  }
 }
 
 function otherVersion(spoken: string | string[] | undefined): string {
