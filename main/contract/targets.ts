@@ -92,8 +92,11 @@ export const readConfig = z.object({
 })
 export type ReadConfig = z.infer<typeof readConfig>
 
-/** Where systems send a browser back to, unless another port is asked for: they take only addresses that were entered there. */
-export const usualReturnPort = 4780
+/**
+ * Where systems send a browser back to, unless another port is asked for: they take only addresses that were entered
+ * there. No other part of Marshal listens on it by itself, so `serve` and a sign-in go side by side.
+ */
+export const usualReturnPort = 4783
 
 /** How far a sign-in with a browser is. All but `waiting` are the end of it. */
 export const signInStep = z.discriminatedUnion('step', [
@@ -127,9 +130,13 @@ export type ChoiceList = z.infer<typeof choiceList>
 
 /** One record as it is here and as it would be sent. References in the body are those of a rehearsal. */
 export const outgoingRecord = z.object({
+  /** A later question may be about another kind; its answer is told from this one by it. */
+  entity: entityName,
   display: z.string(),
-  /** What has something in it. */
+  /** What has something in it, but for `hidden`. */
   fields: z.record(z.string(), fieldValue),
+  /** Sensitive fields with something in them: a look at a mapping shows that, not what. */
+  hidden: z.array(z.string()),
   body: z.record(z.string(), z.unknown()),
 })
 export type OutgoingRecord = z.infer<typeof outgoingRecord>

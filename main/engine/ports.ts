@@ -132,7 +132,8 @@ export interface BrowserReturn {
   readonly redirectUri: string
   /** The first return with this state; others are told that nobody waits for them. Rejects when the signal fires. */
   returned(state: string, signal: AbortSignal): Promise<Returned>
-  close(): void
+  /** Resolves once its port is free again; harmless where it is closed. */
+  close(): Promise<void>
 }
 
 export interface Files {

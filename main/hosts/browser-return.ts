@@ -6,10 +6,19 @@ import type { BrowserReturn, Returned } from '../engine/ports.ts'
 
 const path = '/signed-in'
 
+/** What keeps a port from being listened on, by the code of the operating system. */
+const cannotListen: Readonly<Record<string, { readonly problem: string; readonly fix: string }>> = {
+  EADDRINUSE: {
+    problem: 'is taken',
+    fix: 'Another sign-in may be waiting there: finish or cancel it. ',
+  },
+  EACCES: { problem: 'may not be used by Marshal', fix: '' },
+}
+
 /**
  * Listens on 127.0.0.1.
  * @param port 0 takes a free one
- * @throws ProblemError `wrong-use` where the port is taken
+ * @throws ProblemError `wrong-use` where the port is taken, or is not for everybody
  */
 export async function openBrowserReturn(port: number): Promise<BrowserReturn> {
   let waiting: ((request: IncomingMessage, response: ServerResponse) => void) | null = null
@@ -20,12 +29,16 @@ export async function openBrowserReturn(port: number): Promise<BrowserReturn> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
-  }).catch((cause: unknown) => {
+  }).catch((cause: NodeJS.ErrnoException) => {
+    const why = cannotListen[cause.code ?? '']
+    if (!why) throw cause
+    const anotherPort =
+      '"marshal target sign-in" can use another port (--port); its address has to be entered at the target.'
     throw new ProblemError(
       {
         code: 'wrong-use',
-        message: `The port ${port} of this computer is taken.`,
-        fix: 'Another sign-in may be waiting there: finish or cancel it. "marshal target sign-in" can use another port (--port); its address has to be entered at the target.',
+        message: `The port ${port} of this computer ${why.problem}.`,
+        fix: `${why.fix}${anotherPort}`,
       },
       { cause },
     )
@@ -52,10 +65,11 @@ export async function openBrowserReturn(port: number): Promise<BrowserReturn> {
           resolve(told)
         }
       }),
-    close() {
-      server.close()
-      server.closeAllConnections()
-    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
   }
 }
 

@@ -1,11 +1,12 @@
 /** A person signs in at a target with a browser: address, code, tokens, and nobody else's code. */
 import { describe, expect, it } from 'vitest'
+import { openBrowserReturn } from '../../main/hosts/browser-return.ts'
 import { applicationId } from '../../main/stand-ins/planning-center/sign-in.ts'
 import { startTestEngine, type TestEngine } from '../support/test-engine.ts'
 import type { PlanningCenterStandIn } from '../targets/planning-center/stand-in.ts'
 import { planningCenterTarget } from '../targets/planning-center/target.ts'
 
-const redirectUri = 'http://127.0.0.1:4780/signed-in'
+const redirectUri = 'http://127.0.0.1:4783/signed-in'
 
 const start = (config: Readonly<Record<string, unknown>> = {}) =>
   startTestEngine({
@@ -16,6 +17,13 @@ const start = (config: Readonly<Record<string, unknown>> = {}) =>
     },
     config,
   })
+
+/** A port that was just free. */
+async function freePort(): Promise<number> {
+  const taken = await openBrowserReturn(0)
+  await taken.close()
+  return Number(new URL(taken.redirectUri).port)
+}
 
 /** The problem a call is refused with. */
 const problemOf = (call: Promise<unknown>): Promise<unknown> =>
@@ -88,6 +96,19 @@ describe('a sign-in with a browser', () => {
       expect(
         await problemOf(client.targets.signIn({ name: 'timing', redirectUri: elsewhere })),
       ).toMatchObject({ code: 'wrong-use', message: expect.stringContaining('this computer') })
+  })
+
+  it('begun anew takes the place of the one that still waits, on the same port', async () => {
+    const { client } = await start()
+    const port = await freePort()
+    const first = await client.targets.connect({ name: 'timing', port })
+    expect(await first.next()).toMatchObject({ value: { step: 'waiting' } })
+    const second = await client.targets.connect({ name: 'timing', port })
+    expect(await second.next()).toMatchObject({ value: { step: 'waiting' } })
+    expect(await first.next()).toMatchObject({
+      value: { step: 'failed', problem: { code: 'wrong-use' } },
+    })
+    await second.return()
   })
 
   it('is for targets that are set up so', async () => {

@@ -34,6 +34,15 @@ describe('a look at what would be sent', () => {
     },
   )
 
+  it('says that a sensitive field is filled, and not with what', async () => {
+    const marshal = await startTestEngine({ target: tagserverTarget })
+    await marshal.set('person', { lastName: 'Voss', medicalConditions: 'asthma' })
+    const { config } = await marshal.client.targets.get({ name: 'timing' })
+    const shown = await marshal.client.targets.outgoing({ config, entity: 'person' })
+    expect(shown).toMatchObject([{ entity: 'person', hidden: ['medicalConditions'] }])
+    expect(JSON.stringify(shown)).not.toContain('asthma')
+  })
+
   it('leaves out what a filter leaves out, and says in words what a mapping cannot do', async () => {
     const marshal = await startTestEngine({ target: tagserverTarget })
     await marshal.importEntrants(startListOf(5))

@@ -112,6 +112,8 @@ describe('Rows of a filter', () => {
   it('compare a number as a number', () => {
     expect(typedValue('integer', ' 012 ')).toBe(12)
     expect(typedValue('integer', 'twelve')).toBeNull()
+    expect(typedValue('number', '-3,5')).toBe(-3.5)
+    expect(typedValue('number', '3,5,1')).toBeNull()
     expect(typedValue('code', '012')).toBe('012')
   })
 })

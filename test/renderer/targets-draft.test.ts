@@ -113,6 +113,16 @@ describe('A draft', () => {
     expect(draftFaults(filled, tagserver, { typed: {}, stored: true })).toEqual({})
   })
 
+  it('is not saved without a row of the mapping that was begun', () => {
+    const faultsWith = (ours: string, theirs: string) =>
+      draftFaults({ ...filled, mapping: [{ ours, theirs }] }, tagserver, {
+        ...{ typed: {}, stored: true },
+      })
+    expect(faultsWith('person.email', ' ')).toEqual({ mapping: 'targets.mapping.unfinished' })
+    expect(faultsWith('', 'mail')).toEqual({ mapping: 'targets.mapping.unfinished' })
+    expect(faultsWith('', '')).toEqual({})
+  })
+
   it('warns of an address anybody can listen to, but not of this computer', () => {
     expect(isUnprotected('http://10.0.0.7/api')).toBe(true)
     expect(isUnprotected('http://127.0.0.1:4790')).toBe(false)

@@ -93,7 +93,7 @@ describe('A look at one page', () => {
     await sample().getByText('Silva', { exact: true }).waitFor()
     await window.picture('http-sample-mapped')
     await button(/^name\.given \(Ana\).*First name/).click()
-    await window.page.locator('.v-overlay--active').getByText('Not taken over').click()
+    await window.page.locator('.v-overlay--active').getByText('Take this choice back').click()
     await sample().getByText('Ana', { exact: true }).waitFor({ state: 'detached' })
     expect(window.complaints).toEqual([])
   })

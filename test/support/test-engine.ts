@@ -13,6 +13,7 @@ import type { TargetStatus } from '../../main/contract/targets.ts'
 import type { EntityName } from '../../main/contract/words.ts'
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
 import type { Adapter } from '../../main/engine/targets/kit/adapter.ts'
+import { openBrowserReturn } from '../../main/hosts/browser-return.ts'
 import type { Clock, Http, Log, Ports, Probe, Secrets } from '../../main/engine/ports.ts'
 import { undiciHttp, type HttpTimeouts } from '../../main/hosts/undici-http.ts'
 import { uuidIds } from '../../main/hosts/uuid-ids.ts'
@@ -108,6 +109,7 @@ export async function startTestEngine<Server extends StandInProcess>(
     secrets,
     http: countedHttp(undiciHttp({ ...shortTimeouts, ...options.timeouts }), clock, departures),
     files: { dataDir, freeBytes: async () => 100 * 2 ** 30 },
+    openBrowserReturn,
     ...(options.probe ? { probe: options.probe } : {}),
   }
   const engine = await createEngine(ports, {

@@ -115,8 +115,7 @@ class KyselyConnection implements DatabaseConnection {
     return { rows, numAffectedRows: BigInt(changes), insertId: BigInt(lastId) }
   }
 
-  // eslint-disable-next-line require-yield -- Kysely wants a generator; nothing is ever streamed
-  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+  streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
     throw new Error('Streaming is not supported: read page by page')
   }
 }

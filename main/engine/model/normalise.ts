@@ -18,9 +18,7 @@ const invalid = (reason: Unfit): Normalised => ({ ok: false, reason })
 
 // Control characters except line feed and tab, and signs that turn the direction of what follows; a scanner or a hostile
 // file may carry them.
-// eslint-disable-next-line no-control-regex -- naming control characters is the point
-const controlCharacters =
-  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B\u202A-\u202E\u2066-\u2069\uFEFF]/g
+const controlCharacters = /(?![\t\n])\p{Cc}|[\u200B\u202A-\u202E\u2066-\u2069\uFEFF]/gu
 
 function clean(value: FieldValue): string {
   // Half a pair is no letter and no database keeps it; and what stood apart may belong together once a sign is gone.

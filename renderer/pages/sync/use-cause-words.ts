@@ -3,7 +3,7 @@ import { useI18n } from 'vue-i18n'
 import type { TargetStatus } from '../../../main/contract/targets.ts'
 
 /** Errors a person can do something about with the name of the target and its place alone. */
-const placeErrors = ['offline', 'timeout', 'rate-limited', 'server'] as const
+const placeErrors = ['offline', 'timeout', 'rate-limited'] as const
 
 export function useCauseWords() {
   const { t } = useI18n()

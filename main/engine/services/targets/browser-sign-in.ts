@@ -3,7 +3,7 @@ import { implement } from '@orpc/server'
 import { contract } from '../../../contract/contract.ts'
 import { toProblemCode } from '../../../contract/error-meanings.ts'
 import { ProblemError } from '../../../contract/problem.ts'
-import type { SignInStep } from '../../../contract/targets.ts'
+import { usualReturnPort, type SignInStep } from '../../../contract/targets.ts'
 import type { Core } from '../../core.ts'
 import type { BrowserReturn } from '../../ports.ts'
 import { listTargets, type Target } from '../../store/runs/targets.ts'
@@ -33,6 +33,7 @@ interface Begun extends Attempt {
 /** @param onSignedIn called once the tokens are kept */
 export function signInHandlers(core: Core, onSignedIn: (name: string) => Promise<void>) {
   const signIns = browserSignIns(core, onSignedIn)
+  const waiting: Waiting = new Map()
   return {
     signIn: os.signIn.handler(async ({ input: { name, redirectUri } }) =>
       signIns.begin(name, redirectUri),
@@ -42,7 +43,7 @@ export function signInHandlers(core: Core, onSignedIn: (name: string) => Promise
       return { ok: true as const }
     }),
     connect: os.connect.handler(async ({ input, signal }) =>
-      connectSteps(core, signIns, input, signal),
+      connectSteps(core, { ...signIns, waiting }, input, signal),
     ),
   }
 }
@@ -51,6 +52,9 @@ interface SignIns {
   readonly begin: (name: string, redirectUri: string) => Promise<{ url: string; state: string }>
   readonly finish: (told: { name: string; state: string; code: string }) => Promise<void>
 }
+
+/** Ends what waits for a browser at a target of this name; resolves once its port is free. */
+type Waiting = Map<string, () => Promise<void>>
 
 /** The two halves of a sign-in, with what was begun and not finished. */
 function browserSignIns(core: Core, onSignedIn: (name: string) => Promise<void>): SignIns {
@@ -92,7 +96,7 @@ function browserSignIns(core: Core, onSignedIn: (name: string) => Promise<void>)
 /** A sign-in from its beginning to its end, with a browser that comes back to the engine's own computer. */
 async function* connectSteps(
   core: Core,
-  { begin, finish }: SignIns,
+  { begin, finish, waiting }: SignIns & { readonly waiting: Waiting },
   { name, port }: { readonly name: string; readonly port: number },
   left: AbortSignal | undefined,
 ): AsyncGenerator<SignInStep, void> {
@@ -100,12 +104,22 @@ async function* connectSteps(
   const cancel = core.ports.clock.timer(goodForMs, () => stop.abort())
   left?.addEventListener('abort', () => stop.abort(), { once: true })
   let back: BrowserReturn | null = null
+  let isOvertaken = false
+  const giveWay = async () => {
+    isOvertaken = true
+    stop.abort()
+    await back?.close()
+  }
   try {
+    // Who connects again has cancelled what is still waiting, though word of that may come later than this.
+    await waiting.get(name)?.()
+    waiting.set(name, giveWay)
     back = await openReturn(core, port)
     const { url, state } = await begin(name, back.redirectUri)
     const returned = back.returned(state, stop.signal).catch(() => null)
     yield { step: 'waiting', url }
     const told = await returned
+    if (isOvertaken) throw overtaken(name)
     if (told === null) yield { step: 'timed-out' }
     else if ('refused' in told) yield { step: 'refused', why: told.refused }
     else {
@@ -118,9 +132,17 @@ async function* connectSteps(
     yield { step: 'failed', problem: error.problem }
   } finally {
     cancel()
-    back?.close()
+    if (waiting.get(name) === giveWay) waiting.delete(name)
+    await back?.close()
   }
 }
+
+const overtaken = (name: string) =>
+  new ProblemError({
+    code: 'wrong-use',
+    message: `Another sign-in at ${name} was begun since, so this one was given up.`,
+    fix: 'Finish the other one, or connect again.',
+  })
 
 async function openReturn({ ports }: Core, port: number): Promise<BrowserReturn> {
   if (ports.openBrowserReturn) return ports.openBrowserReturn(port)
@@ -193,7 +215,7 @@ function requireLoopback(redirectUri: string): void {
   throw new ProblemError({
     code: 'wrong-use',
     message: 'A browser that signed in has to come back to this computer.',
-    fix: 'Give an address like http://127.0.0.1:4780/signed-in.',
+    fix: `Give an address like http://127.0.0.1:${usualReturnPort}/signed-in.`,
   })
 }
 

@@ -13,6 +13,7 @@ import { planRecord } from '../../sync/outbound/decide/plan.ts'
 import { transform } from '../../sync/outbound/decide/transform.ts'
 import { loadParts } from '../../sync/outbound/load-parts.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
+import { isSensitive } from '../../targets/kit/sensitive.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
 import { readTried, type Tried } from './try-target.ts'
 
@@ -33,7 +34,7 @@ export async function outgoingSample(
   const adapter = adapterFor(core, settings)
   const binding = bindingsInScope(adapter, settings).find((one) => one.entity === entity)
   if (!binding || binding.direction === 'inbound') return []
-  const records = await someThatFit(core, entity, settings.filter)
+  const records = await inProblems('filter', () => someThatFit(core, entity, settings.filter))
   const parts = await loadParts(core.reader, binding.parts, records)
   const names = await readDisplayNames(
     core.reader,
@@ -41,8 +42,8 @@ export async function outgoingSample(
     records.map(({ id }) => id),
   )
   const rules = { ...settings, owners: {}, mappingVersion: 0 }
-  try {
-    return records.flatMap((record) => {
+  return inProblems('mapping', async () =>
+    records.flatMap((record) => {
       const step = planRecord(asNew(record), {
         binding,
         links: linksOf(binding, record),
@@ -52,22 +53,29 @@ export async function outgoingSample(
         rehearsal: true,
       })
       if (step.kind !== 'create') return []
-      const fields = Object.fromEntries(
-        Object.entries(record.fields).filter(([, value]) => value !== null),
-      )
+      const filled = Object.entries(record.fields).filter(([, value]) => value !== null)
       return [
         {
+          entity,
           display: names.get(record.id) ?? record.id,
-          fields,
+          fields: Object.fromEntries(filled.filter(([name]) => !isSensitive(entity, name))),
+          hidden: filled.flatMap(([name]) => (isSensitive(entity, name) ? [name] : [])),
           body: { ...transform(step, binding, rules).body },
         },
       ]
-    })
+    }),
+  )
+}
+
+/** What a setting cannot do is a problem at its field. */
+async function inProblems<T>(field: 'filter' | 'mapping', work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
   } catch (error) {
     if (!(error instanceof SyncError)) throw error
     const { message } = error
     throw new ProblemError(
-      { code: 'wrong-use', message, fields: { mapping: message } },
+      { code: 'wrong-use', message, fields: { [field]: message } },
       { cause: error },
     )
   }

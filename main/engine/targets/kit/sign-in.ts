@@ -95,8 +95,8 @@ export async function storedSecret(
   if (!value) {
     throw new SyncError('auth', `The ${label} is not stored; store the secret "${key}".`)
   }
-  // eslint-disable-next-line no-control-regex -- a control character would end the header
-  if (/[\u0000-\u001F\u007F]/.test(value)) {
+  // A control character would end the header.
+  if (/\p{Cc}/u.test(value)) {
     throw new SyncError('auth', `The ${label} contains line breaks or control characters.`)
   }
   return value

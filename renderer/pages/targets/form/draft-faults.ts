@@ -1,5 +1,5 @@
 /** What the window can tell is missing before the engine is asked. Pure. */
-import type { AdapterView } from '../../../../main/contract/targets.ts'
+import type { AdapterView, FieldMapping } from '../../../../main/contract/targets.ts'
 import { nameLimits } from '../../../../main/contract/text-limits.ts'
 import { rowsFault } from './filter-rows.ts'
 import { filterFault, isUnprotected, secretsFor, type TargetDraft } from './target-draft.ts'
@@ -28,8 +28,12 @@ export function draftFaults(
   const filter =
     filterFault(draft.filterText) ?? (draft.filterRows ? rowsFault(draft.filterRows) : null)
   if (filter !== null) faults['filter'] = `targets.filter.${filter}`
+  if (draft.mapping.some(isHalf)) faults['mapping'] = 'targets.mapping.unfinished'
   return faults
 }
+
+/** One side was chosen or typed and the other was not; a row with neither means nothing. */
+const isHalf = ({ ours, theirs }: FieldMapping) => (ours === '') !== (theirs.trim() === '')
 
 function isAddress(text: string): boolean {
   try {

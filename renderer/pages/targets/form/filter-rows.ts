@@ -68,7 +68,9 @@ export function typedValue(kind: string, text: string): FilterValue | null {
   const trimmed = text.trim()
   if (trimmed === '') return null
   if (kind !== 'integer' && kind !== 'number') return trimmed
-  return Number.isFinite(Number(trimmed)) ? Number(trimmed) : null
+  // Half the world writes a decimal comma.
+  const number = Number(trimmed.replace(/^(-?\d*),(\d+)$/, '$1.$2'))
+  return Number.isFinite(number) ? number : null
 }
 
 /** Whether nothing was chosen or typed in a row yet. */

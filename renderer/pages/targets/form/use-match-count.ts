@@ -1,23 +1,15 @@
 /** How many records fit the filter that is being written; asked when the typing rests, and the question before is dropped. */
 import { useQuery } from '@tanstack/vue-query'
-import { computed, onScopeDispose, ref, watch } from 'vue'
+import { computed } from 'vue'
 import { toShownProblem } from '../../../connection/shown-problem.ts'
 import { useEngine } from '../../../composables/use-engine.ts'
-
-const restMs = 300
+import { useRested } from '../../../composables/use-rested.ts'
 
 /** @param filter JSON Logic; null for none, or while it cannot be asked about */
 export function useMatchCount(filter: () => Readonly<Record<string, unknown>> | null) {
   const { orpc } = useEngine()
   const wanted = computed(() => JSON.stringify(filter()))
-  const asked = ref(wanted.value)
-  let timer: ReturnType<typeof setTimeout> | undefined
-  watch(wanted, (text) => {
-    clearTimeout(timer)
-    timer = setTimeout(() => (asked.value = text), restMs)
-  })
-  onScopeDispose(() => clearTimeout(timer))
-
+  const asked = useRested(() => wanted.value)
   const { data, error, isFetching } = useQuery(
     computed(() =>
       orpc.targets.matching.queryOptions({
