@@ -22,6 +22,9 @@ async function site(): Promise<RunSignupStandIn> {
   return server
 }
 
+/** A configuration that leaves open which event gets what is made here. */
+const nowhereSaid = { settings: { raceId: String(raceId) } }
+
 async function laptop(
   server: RunSignupStandIn,
   config: Readonly<Record<string, unknown>> = {},
@@ -244,5 +247,56 @@ describe('a registration made here', () => {
     expect(await server.present()).toHaveLength(2)
     expect(await placed(marshal)).toEqual(['Cem -: Half Marathon', 'Kim -: Half Marathon'])
     await expectQuiet(marshal, server)
+  })
+})
+
+describe('an entrant made here', () => {
+  const list = (race: string) =>
+    'event,bib,first_name,last_name,date_of_birth,race\n' +
+    `Spring Classic,9,Mo,Berg,1991-05-06,${race}\n`
+  const registered = async (server: RunSignupStandIn) =>
+    (await server.present()).map(({ user, event_id: event }) => [user.first_name, event])
+
+  it('in a race that RunSignup does not have is registered in none of its others', async () => {
+    const server = await site()
+    await server.load([{ user: ida }])
+    const marshal = await laptop(server, nowhereSaid)
+    await marshal.importEntrants(list('Marathon'))
+    const { lines } = await marshal.client.sync.rehearse({ name: 'timing' })
+    expect(lines).toContainEqual(
+      expect.objectContaining({ cause: { code: 'parent-unknown', field: 'race' } }),
+    )
+    for (const kind of ['delta', 'reconcile', 'delta'] as const) await marshal.sync({ kind })
+    expect(await registered(server)).toEqual([['Ida', eventId]])
+    expect(await marshal.status()).toMatchObject({ state: 'up-to-date', failed: 0 })
+  })
+
+  it('goes once moved to a race it has, into the event of that race', async () => {
+    const server = await site()
+    await server.load([{ user: ida }])
+    const marshal = await laptop(server, nowhereSaid)
+    await marshal.importEntrants(list('Marathon'))
+    await marshal.sync()
+    const races = new Map((await all(marshal, 'race')).map((one) => [one['name'], one.id]))
+    const race = races.get('Half Marathon') ?? null
+    const ofHalf = await marshal.set('startGroup', { name: 'Wave 1', race })
+    const mo = (await all(marshal, 'eventParticipant')).find(({ number }) => number === '9')!
+    const place = (await all(marshal, 'startGroupParticipant')).find(
+      ({ eventParticipant }) => eventParticipant === mo.id,
+    )!
+    await marshal.set('startGroupParticipant', { startGroup: ofHalf.id }, place.id)
+    await marshal.sync()
+    expect(await registered(server)).toEqual([
+      ['Ida', eventId],
+      ['Mo', half],
+    ])
+  })
+
+  it('goes into the event the settings name where RunSignup has none of its races', async () => {
+    const server = await site()
+    const marshal = await laptop(server)
+    await marshal.importEntrants(list('Marathon'))
+    await marshal.sync()
+    expect(await registered(server)).toEqual([['Mo', eventId]])
   })
 })

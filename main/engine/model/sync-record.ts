@@ -124,7 +124,7 @@ export const syncRecordEvents = {
   overtaken: { only: ours, moves: to('linked', 'conflict', 'unmatched') },
   /** A record changed that this one's body repeats. */
   partChanged: { only: ours, moves: to('linked', 'failed'), others: 'stay', clears: ['error'] },
-  /** The record it was made with changed: it may have been given back to it. */
+  /** The record it was made with changed and may have it again; or it was left out for its races, and they changed. */
   rootChanged: { only: ours, moves: to('linked', 'ignored') },
 
   // Scope and filter of the target.

@@ -58,21 +58,29 @@ export function defaultGroup({ name, groups }: RaceGroups): string | null {
   return groups.find((group) => foldLabel(group.name) === foldLabel(name))?.id ?? null
 }
 
-/** Remote ids of the races that entrants have their first place in, by the entrant's id. */
+/** The race an entrant is in, as a target knows it. */
+export interface FirstRace {
+  readonly race: string
+  /** Null where the target has none of the entrant's races. */
+  readonly remoteId: string | null
+}
+
+/** By entrant: the first race given that a target has, else the first one. Whoever is in no race is missing. */
 export async function readFirstRaces(
   db: Db,
   targetId: number,
   entrants: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, FirstRace>> {
   const places = await readEntrantPlaces(db, entrants)
-  const first = new Map<string, string>()
-  for (const { entrant, race } of places) if (!first.has(entrant)) first.set(entrant, race)
-  if (first.size === 0) return new Map()
-  const links = await readLinksByRecordId(db, targetId, [...new Set(first.values())])
-  return new Map(
-    [...first].flatMap(([entrant, race]) => {
-      const remoteId = links.get(race)?.remoteId ?? null
-      return remoteId === null ? [] : [[entrant, remoteId] as const]
-    }),
-  )
+  if (places.length === 0) return new Map()
+  const races = [...new Set(places.map(({ race }) => race))]
+  const links = await readLinksByRecordId(db, targetId, races)
+  const first = new Map<string, FirstRace>()
+  for (const { entrant, race } of places) {
+    const known = first.get(entrant)
+    const remoteId = links.get(race)?.remoteId ?? null
+    if (!known || (known.remoteId === null && remoteId !== null))
+      first.set(entrant, { race, remoteId })
+  }
+  return first
 }

@@ -51,6 +51,8 @@ export async function markRoots(
   marks: readonly Mark[],
   exceptTarget: number,
 ): Promise<void> {
+  const placed = marks.filter(({ entity }) => entity === 'startGroupParticipant')
+  if (placed.length > 0) await wakePlaced(trx, idsOf(placed))
   const parts = await readBodyParts(trx, [...new Set(marks.map(({ entity }) => entity))])
   for (const part of parts) {
     const own = marks.filter((mark) => mark.entity === part.changed)
@@ -157,6 +159,23 @@ async function markWhole(
     part.path,
     stamp,
     part.changed,
+  )
+}
+
+/** Entries that were left out because a target has none of their races (`Resource.perRace`). */
+async function wakePlaced(trx: Trx, places: readonly string[]): Promise<void> {
+  await move(
+    trx,
+    'rootChanged',
+    {
+      set: { entitySyncedOn: 'min(entitySyncedOn, entityModifiedOn - 1)' },
+      where: `rowNo IN (
+        SELECT s.rowNo FROM json_each(?1) AS item
+          CROSS JOIN start_group_participant AS p CROSS JOIN sync_record AS s
+        WHERE p.id = item.value AND s.recordId = p.eventParticipant AND s.state = 'ignored'
+          AND s.remoteId IS NULL AND s.heldBy IS NOT NULL)`,
+    },
+    JSON.stringify(places),
   )
 }
 

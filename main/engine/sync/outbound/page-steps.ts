@@ -3,7 +3,7 @@ import type { Db } from '../../db/schema.ts'
 import type { MasterRecord } from '../../model/record.ts'
 import { readUndecided } from '../../store/links/possible-twins.ts'
 import { findLaterLegs } from '../../store/desk/relay-legs.ts'
-import { readFirstRaces } from '../../store/desk/race-places.ts'
+import { readFirstRaces, type FirstRace } from '../../store/desk/race-places.ts'
 import { readRoots } from '../../store/links/body-parts.ts'
 import {
   readHolders,
@@ -100,7 +100,7 @@ export async function planPage(
         target.id,
         page.map(({ recordId }) => recordId),
       )
-    : new Map<string, string>()
+    : new Map<string, FirstRace>()
   const bibElsewhere = binding.oneBibEach
     ? await findLaterLegs(
         db,

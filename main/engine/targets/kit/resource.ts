@@ -60,9 +60,11 @@ export interface RemoteForm {
   readonly soft?: readonly string[]
   /**
    * One of theirs is an entry in one race: several of one person under one bib are one of ours, whose places tell the
-   * races. The first is linked, the others stand for the same. `refs.race` tells `toRemote` where its first place is.
+   * races. The first is linked, the others stand for the same. `refs.race` tells `toRemote` the first of its races that
+   * they have. Who is in races and in none of `theirs` is left out until they have one of them; with `any`, `toRemote`
+   * has to know where such an entry goes. Who is in no race at all is made in both.
    */
-  readonly perRace?: boolean
+  readonly perRace?: 'theirs' | 'any'
   /** Their event has each bib once: of the legs of a relay team that share one, the first wears it there. */
   readonly oneBibEach?: boolean
   /** A place whose `startGroup` is the remote id of a race: any start group of that race is right. */

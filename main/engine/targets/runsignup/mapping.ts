@@ -101,7 +101,8 @@ const place: RemoteForm = {
   }),
 }
 
-const registration: Resource = {
+/** @param perRace whether it is made also where none of its races is at RunSignup */
+const registration = (perRace: NonNullable<Resource['perRace']>): Resource => ({
   root: 'eventParticipant',
   remoteName: 'registrations',
   direction: 'both',
@@ -113,7 +114,7 @@ const registration: Resource = {
     tag: one('tag', { as: 'beside', own: tag }),
     places: many('startGroupParticipant', { as: 'beside', own: place }),
   },
-  perRace: true,
+  perRace,
   changes: 'since',
   deletion: 'delete',
   toRemote: registrationOf,
@@ -122,7 +123,7 @@ const registration: Resource = {
     'number' in fields
       ? { ...fields, number: siteBib(fields['number'])?.toString() ?? null }
       : fields,
-}
+})
 
 const event: Resource = {
   root: 'event',
@@ -147,9 +148,16 @@ const race: Resource = {
   fromRemote: raceOf,
 }
 
-export const runSignupResources: readonly Resource[] = [event, race, registration]
+/** Whoever is in a race that RunSignup does not have goes there only where the settings say into which of its events. */
+export function runSignupResources({
+  newEventId = '',
+}: Readonly<Record<string, unknown>>): readonly Resource[] {
+  const isSaid = String(newEventId).trim() !== ''
+  return [event, race, registration(isSaid ? 'any' : 'theirs')]
+}
 
-const bindings = bindingsOf(runSignupResources)
+// What is sent and read is the same with all settings.
+const bindings = bindingsOf(runSignupResources({}))
 const bindingOf = (entity: EntityBinding['entity']): EntityBinding =>
   bindings.find((binding) => binding.entity === entity)!
 

@@ -26,7 +26,7 @@ export const settings = z.object({
   newEventId: numbers.default('').meta({
     title: 'Event for new registrations',
     description:
-      'Number of the event at RunSignup that gets the registrations made here. Empty: the only one.',
+      'Number of the event at RunSignup that gets the registrations made here that are in none of its events. Empty: whoever is in no race goes to the only one, and whoever is in a race that RunSignup does not have is not registered there.',
   }),
   pageSize: z.int().min(1).max(largestPage).default(largestPage).meta({
     title: 'Registrations per request',

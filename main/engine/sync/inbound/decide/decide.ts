@@ -99,7 +99,7 @@ export function decideContent(one: Content, facts: DecideFacts): Decided {
     })),
     mode,
     onlyByKeys: facts.onlyLinks ?? false,
-    perRace: binding.perRace ?? false,
+    perRace: binding.perRace !== undefined,
   })
   switch (match.kind) {
     case 'known':

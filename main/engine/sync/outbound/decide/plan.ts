@@ -3,6 +3,7 @@ import type { PlanReason } from '../../../../contract/reasons.ts'
 import type { EntityName, SyncRecordState } from '../../../../contract/words.ts'
 import { entities, fieldOf } from '../../../model/entities.ts'
 import type { Fields } from '../../../model/record.ts'
+import type { FirstRace } from '../../../store/desk/race-places.ts'
 import type { DueRecord, ParentLink } from '../../../store/links/sync-records.ts'
 import type { EntityBinding, Refs } from '../../../targets/kit/adapter.ts'
 import { isMade, madeParts } from '../../../targets/kit/bindings.ts'
@@ -72,8 +73,8 @@ export interface PlanFacts {
   readonly roots: ReadonlyMap<string, readonly string[]> | null
   /** The system's name. */
   readonly label: string
-  /** Remote id of the race an entry has its first place in, by the entry's id (`EntityBinding.perRace`). */
-  readonly races?: ReadonlyMap<string, string>
+  /** The race an entry is in, by the entry's id; missing where it is in none (`EntityBinding.perRace`). */
+  readonly races?: ReadonlyMap<string, FirstRace>
   /** Entries whose bib an earlier leg wears at a target that has each once. */
   readonly bibElsewhere?: ReadonlySet<string>
   /** Records that may be ones the target has already; a person decides. */
@@ -115,8 +116,13 @@ export function planRecord(due: DueRecord, facts: PlanFacts): Step {
     const message = handOverMessage(binding.entity, handedOver, facts.label)
     return { kind: 'refuse', due, reason, message }
   }
-  const race = facts.races?.get(due.recordId)
-  const refs: Record<string, string> = race === undefined ? {} : { race }
+  const first = facts.races?.get(due.recordId)
+  const race = first?.remoteId ?? null
+  if (due.remoteId === null && first && race === null && binding.perRace === 'theirs') {
+    const reason = { code: 'parent-unknown', field: 'race' } as const
+    return { kind: 'ignore', due, reason, waitsFor: first.race }
+  }
+  const refs: Record<string, string> = race === null ? {} : { race }
   const { parts } = facts
   const made: string[] = []
   const missing: string[] = facts.bibElsewhere?.has(due.recordId) ? ['number'] : []
