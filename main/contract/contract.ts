@@ -53,6 +53,7 @@ import {
   recordView,
 } from './records.ts'
 import { readinessReport } from './readiness.ts'
+import { rosterChoice, rosterInput, rosterPage, rosterPartView } from './roster.ts'
 import {
   aboutView,
   backupView,
@@ -133,6 +134,13 @@ export const contract = {
       .input(z.object({ eventId: z.string(), rules: checkInRuleSet }))
       .output(checkInRuleSet),
     walkUp: post('/desk/walk-up').input(walkUpInput).output(deskOutcome),
+  },
+  /** The entrants of an event in the order they are printed in. */
+  roster: {
+    parts: post('/roster/parts')
+      .input(rosterChoice)
+      .output(z.object({ parts: z.array(rosterPartView) })),
+    page: post('/roster').input(rosterInput).output(rosterPage),
   },
   records: {
     list: post('/records/list').input(recordListInput).output(recordPage),

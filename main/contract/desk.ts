@@ -116,6 +116,10 @@ export type RuleStrength = z.infer<typeof ruleStrength>
 export const checkInRuleSet = z.record(checkInRule, ruleStrength)
 export type CheckInRuleSet = z.infer<typeof checkInRuleSet>
 
+/** Why a printed label is refused: its entry is gone, is of another event, or wears another bib than the label says. */
+export const labelFaults = ['gone', 'otherEvent', 'otherBib'] as const
+export type LabelFault = (typeof labelFaults)[number]
+
 /** Outcome with the three signals of the desk: `ok` (done), `already` (was so before), `wrong` (refused, with the reason). */
 export const deskOutcome = z.discriminatedUnion('outcome', [
   z.object({
@@ -133,6 +137,8 @@ export const deskOutcome = z.discriminatedUnion('outcome', [
     entrant: entrantCard.nullable(),
     /** What a rule of the event asks for. */
     missing: z.array(checkInRule).optional(),
+    /** A printed label was scanned. */
+    label: z.enum(labelFaults).optional(),
   }),
 ])
 export type DeskOutcome = z.infer<typeof deskOutcome>

@@ -168,7 +168,7 @@ function createReread(engine: EngineAccess, cache: QueryClient): (what: Stale) =
   const { orpc } = engine
   const keys = {
     records: [
-      ...[orpc.desk.key(), orpc.records.key(), orpc.ownFields.key()],
+      ...[orpc.desk.key(), orpc.roster.key(), orpc.records.key(), orpc.ownFields.key()],
       ...[orpc.conflicts.key(), orpc.matches.key()],
     ],
     runs: [

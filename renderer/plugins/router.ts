@@ -66,6 +66,12 @@ const routes: readonly RouteRecordRaw[] = [
     meta: { title: 'shell.pages.data', area: 'data' },
   },
   {
+    path: '/print',
+    name: 'print',
+    component: () => import('../pages/print/PrintPage.vue'),
+    meta: { title: 'shell.pages.print', area: 'data' },
+  },
+  {
     path: '/import',
     name: 'import',
     component: () => import('../pages/data/ImportPage.vue'),

@@ -22,7 +22,7 @@ interface Layer {
 
 const contract = 'contract'
 const windowPackages =
-  /^(vue|vue-router|vue-i18n|vuetify|uplot|zod|@orpc\/|@tanstack\/|@mdi\/|@koumoul\/|@intlify\/|@json-layout\/|@vueuse\/|virtual:)/
+  /^(vue|vue-router|vue-i18n|vuetify|uplot|zod|@orpc\/|@tanstack\/|@mdi\/|@koumoul\/|@intlify\/|@json-layout\/|uqr$|@vueuse\/|virtual:)/
 
 export const layers: readonly Layer[] = [
   {

@@ -6,6 +6,7 @@ import type { Core } from '../core.ts'
 import { conflictHandlers } from './attention/conflicts-service.ts'
 import { demoHandlers } from './data/demo-service.ts'
 import { deskHandlers } from './desk/desk-service.ts'
+import { rosterHandlers } from './desk/roster-service.ts'
 import { doubleHandlers } from './data/doubles-service.ts'
 import { failureHandlers, type FailureControls } from './attention/failures-service.ts'
 import { importHandlers } from './data/imports-service.ts'
@@ -78,6 +79,7 @@ export function createRouter(core: Core, controls: RouterControls) {
       model: modelHandlers(core),
       ownFields: ownFieldHandlers(core),
       desk: deskHandlers(core),
+      roster: rosterHandlers(core),
       records: recordHandlers(core),
       targets: { ...targetHandlers(core, controls), ...syncRecordHandlers(core) },
       sync: syncHandlers(core, controls),

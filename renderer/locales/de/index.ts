@@ -11,6 +11,7 @@ import forms from './forms.json'
 import imports from './imports.json'
 import lists from './lists.json'
 import matches from './matches.json'
+import print from './print.json'
 import readiness from './readiness.json'
 import reasons from './reasons.json'
 import settings from './settings.json'
@@ -32,6 +33,7 @@ export const de = {
   imports,
   lists,
   matches,
+  print,
   readiness,
   reasons,
   settings,

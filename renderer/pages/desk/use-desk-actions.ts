@@ -7,6 +7,7 @@ import type {
   DeskOutcome,
   EntrantCard,
   EntrantChange,
+  LabelFault,
   WalkUpInput,
 } from '../../../main/contract/desk.ts'
 import { toShownProblem, type ShownProblem } from '../../connection/shown-problem.ts'
@@ -16,6 +17,7 @@ import { useNotices } from '../../composables/use-notices.ts'
 import { saveEachField, type EachField } from '../../fields/save-each-field.ts'
 import { changeFrom, reverseOf } from './drafts.ts'
 import { fullName, nameAndBib } from './entrant-name.ts'
+import { labelReason } from './label-reason.ts'
 import type { SignalLight } from './use-signal.ts'
 
 export interface Refusal {
@@ -96,6 +98,13 @@ export function useDeskActions(
     light.show({ outcome: 'wrong', word, reason: missingWords(missing), entrantId })
   }
 
+  function refuseLabel(fault: LabelFault, { problem, entrant }: Refused): void {
+    const entrantId = entrant?.id ?? null
+    refusal.value = { entrantId, problem }
+    const reason = labelReason(t, fault, entrant)
+    light.show({ outcome: 'wrong', word: t('desk.label.word'), reason, entrantId })
+  }
+
   function missingWords(missing: readonly CheckInRule[]): string {
     const what = missing.map((rule) => t(`desk.rules.name.${rule}`)).join(', ')
     return t('desk.rules.missing', { what })
@@ -137,6 +146,7 @@ export function useDeskActions(
       if (outcome.entrant) take(outcome.entrant)
       if (outcome.outcome !== 'wrong') refusal.value = null
       else if (outcome.missing) refuseMissing(outcome)
+      else if (outcome.label) refuseLabel(outcome.label, outcome)
       else if (!isFine(outcome.problem)) {
         refuse(outcome.problem, entrantId ?? outcome.entrant?.id ?? null, asked)
       }

@@ -1,6 +1,7 @@
 /** The Desk: finding entrants and changing what race morning changes. */
 import { implement } from '@orpc/server'
 import { contract } from '../../../contract/contract.ts'
+import { readEntryCode } from '../../../contract/entry-code.ts'
 import type { DeskOutcome } from '../../../contract/desk.ts'
 import { ProblemError, type Problem } from '../../../contract/problem.ts'
 import type { Core } from '../../core.ts'
@@ -14,6 +15,7 @@ import { checkIn } from './check-in.ts'
 import { setCheckInRules } from './event-rules.ts'
 import { noSuchEntrant, readEntrantCard, wrong } from './entrant-card.ts'
 import { addWalkUp, changeEntrant } from './entrant-changes.ts'
+import { scanLabel } from './scan-label.ts'
 
 const os = implement(contract)
 
@@ -50,10 +52,12 @@ export function deskHandlers(core: Core) {
 }
 
 /**
- * Who has this tag (number, barcode, EPC) or bib, to the letter: `007` is not `7`. Only looks; checking in is a step of
- * its own. A tag goes before a bib that looks the same.
+ * Who has this tag (number, barcode, EPC) or bib, to the letter: `007` is not `7`; or whom a printed label is for. Only
+ * looks; checking in is a step of its own. A tag goes before a bib that looks the same.
  */
 async function scan(core: Core, eventId: string | null, code: string): Promise<DeskOutcome> {
+  const label = readEntryCode(code)
+  if (label !== null) return scanLabel(core, eventId, label)
   const [id, second] = await findByCode(core.reader, eventId, code, 2)
   if (id === undefined) {
     const tag = (await findTags(core.reader, [code])).get(code)

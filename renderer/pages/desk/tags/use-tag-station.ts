@@ -5,6 +5,7 @@ import type { DeskOutcome, EntrantCard } from '../../../../main/contract/desk.ts
 import { toShownProblem, type ShownProblem } from '../../../connection/shown-problem.ts'
 import { useEngine } from '../../../composables/use-engine.ts'
 import { nameAndBib } from '../entrant-name.ts'
+import { labelReason } from '../label-reason.ts'
 import { useSignal } from '../use-signal.ts'
 import { tagStep, type TagMode, type TagStep } from './tag-steps.ts'
 
@@ -56,6 +57,10 @@ export function useTagStation(eventId: Readonly<Ref<string | null>>) {
     if (eventId.value === null) return
     try {
       const found = await client.desk.scan({ eventId: eventId.value, code })
+      if (found.outcome === 'wrong' && found.label) {
+        const reason = labelReason(t, found.label, found.entrant)
+        return say('wrong', 'refused', found.entrant, reason)
+      }
       if (found.outcome === 'wrong' && found.problem.code !== 'not-found') {
         return refuse(found.problem)
       }
