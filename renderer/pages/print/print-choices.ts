@@ -1,5 +1,11 @@
 /** What a person may choose of a print. */
-import type { RosterOrder, RosterPart } from '../../../main/contract/roster-fields.ts'
+import {
+  isSensitiveRosterField,
+  openRosterFields,
+  sensitiveRosterFields,
+  type RosterOrder,
+  type RosterPart,
+} from '../../../main/contract/roster-fields.ts'
 import type { LabelName, ListPaper } from './paper/formats.ts'
 
 export const printKinds = ['startList', 'labels', 'checkIn'] as const
@@ -38,4 +44,19 @@ export function firstChoices(region: string | undefined): PrintChoices {
     parts: { startList: 'startGroup', labels: 'none', checkIn: 'none' },
     fields: { startList: ['category', 'club'], labels: [], checkIn: [] },
   }
+}
+
+/**
+ * Fields that may be chosen, sensitive ones first where they were asked for. What a check-in sheet has a column for is no
+ * field of it.
+ * @param own names of the event's own fields
+ */
+export function offeredFields(
+  kind: PrintKind,
+  { own, sensitive }: { readonly own: readonly string[]; readonly sensitive: boolean },
+): readonly string[] {
+  const inColumns = kind === 'checkIn' ? ['tag', 'status'] : []
+  return [...sensitiveRosterFields, ...openRosterFields, ...own].filter(
+    (name) => (sensitive || !isSensitiveRosterField(name)) && !inColumns.includes(name),
+  )
 }
