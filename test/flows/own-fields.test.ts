@@ -1,5 +1,5 @@
 /** Own fields of an event and a target: nothing travels unless the mapping gives it a place; then it merges like any field. */
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { at, start, type Marshal } from '../targets/mock-sync-server/at-mock-sync.ts'
 
 async function withEntrant(marshal: Marshal) {
@@ -71,4 +71,55 @@ it('merges field by field, and a conflict is about that field alone', async () =
   expect(conflicts).toMatchObject([
     { fields: [{ field: 'own_hotel', base: 'Savoy', ours: 'Astoria', theirs: 'Excelsior' }] },
   ])
+})
+
+describe('a field that is given a place', () => {
+  const standard = (place: string) => ({
+    mapping: [
+      { ours: 'eventParticipant.own_hotel', theirs: 'hotel' },
+      { ours: 'eventParticipant.notes', theirs: place },
+    ],
+  })
+
+  it('takes over what the target has there, where it is empty here', async () => {
+    const marshal = await start({ config: { conflicts: 'merge-fields' } })
+    const { client, server } = marshal
+    const { id } = await withEntrant(marshal)
+    await marshal.set('eventParticipant', { own_hotel: null, notes: 'late' }, id)
+    for (let run = 0; run < 2; run++) await marshal.sync()
+    const other = { hotel: 'Savoy', own_bus: 'South', remark: 'vegan' }
+    await server.put([{ ...(await there(marshal, id)), ...other, timestamp: at(0) }])
+    await marshal.sync()
+    expect(await here(marshal, id)).toMatchObject({ own_bus: 'North', notes: 'late' })
+
+    await client.targets.update({ name: 'timing', changes: standard('memo') })
+    for (let run = 0; run < 2; run++) await marshal.sync()
+    expect(await here(marshal, id)).toMatchObject({ own_hotel: 'Savoy', notes: 'late' })
+    expect(await there(marshal, id)).toMatchObject({ ...other, memo: 'late' })
+    await marshal.set('eventParticipant', { notes: null }, id)
+    await marshal.sync()
+    await client.targets.update({ name: 'timing', changes: standard('remark') })
+    for (let run = 0; run < 2; run++) await marshal.sync()
+    expect(await here(marshal, id)).toMatchObject({ own_hotel: 'Savoy', notes: 'vegan' })
+  })
+
+  it('is not said to a target that is only sent to, as long as nobody filled it here', async () => {
+    const marshal = await start({ config: { direction: 'outbound' } })
+    const { client, server } = marshal
+    const { id } = await withEntrant(marshal)
+    await marshal.set('eventParticipant', { own_hotel: null, own_bus: null }, id)
+    await marshal.sync()
+    const extra = { own_hotel: 'Savoy' }
+    await server.put([{ ...(await there(marshal, id)), extra, timestamp: at(0) }])
+    await client.targets.update({ name: 'timing', changes: mapped('own_hotel') })
+    await marshal.sync()
+    await marshal.set('eventParticipant', { shirt: 'M' }, id)
+    await marshal.sync()
+    expect(await there(marshal, id)).toMatchObject({ shirt: 'M', extra })
+    await marshal.set('eventParticipant', { own_hotel: 'Ritz' }, id)
+    await marshal.sync()
+    await marshal.set('eventParticipant', { own_hotel: null }, id)
+    await marshal.sync()
+    expect(await there(marshal, id)).toMatchObject({ extra: { own_hotel: null } })
+  })
 })

@@ -80,6 +80,19 @@ describe('the feed', () => {
     expect(await feed(page.next)).toMatchObject({ records: [], next: page.next, more: false })
   })
 
+  it('has no own fields of events, which desks do not have', async () => {
+    const { client } = engine
+    await client.ownFields.add({ eventId: event, label: 'Diet', sensitive: true })
+    await client.ownFields.add({ eventId: event, label: 'Hotel' })
+    const { id } = await entrant('Huber', '1')
+    const fields = { own_hotel: 'Ritz', ownSensitive_diet: 'Nuts' }
+    await client.records.set({ entity: 'eventParticipant', id, fields })
+    expect(JSON.stringify(await feed())).not.toMatch(/Ritz|Nuts|own_|ownSensitive/)
+    const seen = await stampOf(id)
+    await take(change({ entity: 'eventParticipant', id, seen, fields: { shirt: 'M' } }))
+    expect(await read(id)).toMatchObject({ shirt: 'M', ...fields })
+  })
+
   it('comes in pages that miss nothing, and names a deletion', async () => {
     const made = []
     for (let n = 0; n < 5; n++) made.push(await entrant(`Runner ${n}`, String(n)))

@@ -63,6 +63,28 @@ it('an event defines a choice and a number, and the Desk fills them', async () =
   await window.close()
 })
 
+it('a sensitive one is hidden until it is asked for, at the Desk and in the history, with its definition and without', async () => {
+  const { desk, ownFields } = site.engine.client
+  const field = await ownFields.add({ eventId, label: 'Allergic', kind: 'yesNo', sensitive: true })
+  const { rows } = await desk.search({ eventId, query: 'demir' })
+  await desk.change({ id: rows[0]!.id, own: { [field.name]: 'yes' } })
+  const window = await site.open({ at: '/desk', language: 'de' })
+  const { page } = window
+  await page.getByRole('combobox').first().fill('demir')
+  await page.getByRole('option', { name: 'Çelik Demir' }).click()
+  const card = page.getByRole('article', { name: 'Çelik Demir' })
+  await card.getByRole('button', { name: 'Notfall und Medizinisches zeigen' }).click()
+  await card.getByText('Allergic').waitFor()
+  expect(await card.locator('section dd').last().textContent()).toBe('Ja')
+  await ownFields.remove({ eventId, name: field.name })
+  await window.go('/activity?entity=eventParticipant')
+  const change = page.getByRole('row', { name: /Demir/ }).first()
+  await change.getByText('ownSensitive_allergic').waitFor()
+  expect(await change.textContent()).not.toMatch(/yes/)
+  expect(window.complaints).toEqual([])
+  await window.close()
+})
+
 it('a column of a list that nobody knows becomes a field of the event with one click', async () => {
   const window = await site.open({ at: '/import' })
   const { page } = window

@@ -101,6 +101,17 @@ describe('an own field', () => {
     expect(await ownOf('Ana')).toEqual({ own_bus_from: 'Ålesund' })
   })
 
+  it('is not in the history as a file once it is sensitive, also after its definition is gone', async () => {
+    await add('Diet', { sensitive: true })
+    const id = await idOf('Ana')
+    await call(desk.change, { id, own: { ownSensitive_diet: 'Nuts' } })
+    await call(own.remove, { eventId, name: 'ownSensitive_diet' })
+    let text = ''
+    for await (const piece of await call(records.exportHistory, {})) text += String(piece)
+    expect(text).toContain('eventParticipant')
+    expect(text).not.toContain('Nuts')
+  })
+
   it('is searched by its words, unless it is sensitive or an answer', async () => {
     await bus()
     await add('Diet', { sensitive: true })

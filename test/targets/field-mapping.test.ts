@@ -52,6 +52,18 @@ describe('a field mapping', () => {
     })
   })
 
+  it('says nothing of a field neither the record nor the body has', () => {
+    const rows = [{ ours: 'person.language', theirs: 'merge_fields.LANG' }]
+    expect(applyMapping(rows, 'person', {}, { firstName: 'Ana' })).toEqual({ firstName: 'Ana' })
+  })
+
+  it('hears nothing of a field from where it was before', () => {
+    const rows = [{ ours: 'person.email', theirs: 'contact.mail' }]
+    expect(undoMapping(rows, 'person', { email: 'old@example.org', contact: {} })).toEqual({
+      contact: {},
+    })
+  })
+
   it('refuses to write into a value', () => {
     const rows = [{ ours: 'person.email', theirs: 'lastName.email' }]
     expect(() => applyMapping(rows, 'person', {}, body)).toThrow(

@@ -17,7 +17,7 @@ import { odsParts, xlsxParts } from './workbook-parts.ts'
 import { zipArchive } from './zip-stream.ts'
 
 export interface ExportOptions {
-  /** Also identity numbers, emergency contacts and medical conditions; left out unless asked for. */
+  /** Also identity numbers, emergency contacts, medical conditions and sensitive own fields; left out unless asked for. */
   readonly sensitive?: boolean
 }
 

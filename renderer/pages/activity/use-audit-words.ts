@@ -3,6 +3,7 @@ import { mdiAccountOutline, mdiConnection, mdiFileImportOutline } from '@mdi/js'
 import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { isSensitiveOwnField } from '../../../main/contract/own-field-names.ts'
 import type { AuditEntry, FieldValue, FieldView } from '../../../main/contract/records.ts'
 import type { EntityName } from '../../../main/contract/words.ts'
 import { assertNever } from '../../assert-never.ts'
@@ -62,7 +63,7 @@ export function useAuditWords() {
         label: known ? labelOf(entity, known) : field,
         before: text(before),
         after: text(after),
-        sensitive: known?.sensitive ?? false,
+        sensitive: known?.sensitive ?? isSensitiveOwnField(field),
       }
     })
 

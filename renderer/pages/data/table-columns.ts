@@ -42,5 +42,7 @@ export function bulkFields(entity: EntityView): readonly FieldView[] {
 
 /** Fields a list can be narrowed by with a short choice. */
 export function filterFields(entity: EntityView): readonly FieldView[] {
-  return entity.fields.filter(({ choices, kind }) => choices !== undefined || kind === 'boolean')
+  return entity.fields.filter(
+    ({ choices, kind, sensitive }) => (choices !== undefined || kind === 'boolean') && !sensitive,
+  )
 }

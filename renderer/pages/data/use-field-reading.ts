@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import type { FieldValue, FieldView, ReferredNames } from '../../../main/contract/records.ts'
+import { isSensitiveOwnField } from '../../../main/contract/own-field-names.ts'
 import type { EntityName } from '../../../main/contract/words.ts'
 import { useEngine } from '../../composables/use-engine.ts'
 import { useFieldWords } from './use-field-words.ts'
@@ -41,7 +42,7 @@ export function useFieldReading() {
       return field ? textOf(entity, field, value, names) : String(value ?? '')
     },
     isSensitive: (entity: EntityName, name: string): boolean =>
-      fieldOf(entity, name)?.sensitive ?? false,
+      fieldOf(entity, name)?.sensitive ?? isSensitiveOwnField(name),
     isReference: (entity: EntityName, name: string): boolean =>
       fieldOf(entity, name)?.refersTo !== undefined,
     isRunningText: (entity: EntityName, name: string): boolean =>

@@ -15,7 +15,6 @@ import type { EntityName } from '../../../contract/words.ts'
 import { changeTogether } from '../../change-together.ts'
 import type { Core } from '../../core.ts'
 import type { Db } from '../../db/schema.ts'
-import { entities } from '../../model/entities.ts'
 import { readDisplayNames, readRecords } from '../../store/sql/records.ts'
 import { toIso, toMicros } from '../../store/sql/stamps.ts'
 import {
@@ -26,6 +25,7 @@ import {
   type AuditFilter,
   type AuditItem,
 } from '../../store/writer/audit.ts'
+import { isSensitive } from '../../targets/kit/sensitive.ts'
 import { planUndoOfChange, type UndoPlan, type UndoRefusal } from './decide/undo-change.ts'
 import { readNames } from './referred-names.ts'
 
@@ -229,7 +229,3 @@ function linesOf(entry: AuditEntry): string[][] {
 }
 
 const cell = (value: FieldValue) => (value === null ? '' : String(value))
-
-function isSensitive(entity: EntityName, name: string): boolean {
-  return entities[entity].fields.find((field) => field.name === name)?.sensitive === true
-}

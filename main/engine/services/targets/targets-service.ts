@@ -7,7 +7,7 @@ import type { TargetConfig, TargetView } from '../../../contract/targets.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Core } from '../../core.ts'
 import { partEntities } from '../../targets/kit/bindings.ts'
-import { readAgain } from '../../store/traffic/inbox.ts'
+import { forgetAgreed, readAgain } from '../../store/traffic/inbox.ts'
 import { fillScope, markDueAgain, writeScope } from '../../store/links/scope.ts'
 import { toMicros } from '../../store/sql/stamps.ts'
 import {
@@ -22,7 +22,7 @@ import {
 } from '../../store/runs/targets.ts'
 import type { Adapter } from '../../targets/kit/adapter.ts'
 import { asSet } from '../../targets/kit/as-set.ts'
-import { sensitiveChoices } from '../../targets/kit/sensitive.ts'
+import { narrowed, sensitiveChoices, travellingMapping } from '../../targets/kit/sensitive.ts'
 import { adapterView } from '../../targets/registry.ts'
 import type { StatusBoard } from '../sync/status-board.ts'
 import { toDataCollect } from './datacollect-config.ts'
@@ -229,6 +229,7 @@ async function changeTarget(
     }
     const sentAgain = await writeScope(trx, target.id, scope)
     const ticked = newlyTicked(adapter, target, settings)
+    const moved = movedFields(adapterNamed(core, settings.adapter), target, settings)
     const outbound = scope.filter((entry) => entry.outbound).map((entry) => entry.entity)
     const marked =
       sent(target) === sent(settings)
@@ -236,14 +237,12 @@ async function changeTarget(
         : outbound
     if (marked.length > 0) await markDueAgain(trx, target.id, marked)
     // What the target has in them counts as well, and is looked at before ours is sent.
-    const received = scope.filter((entry) => entry.inbound && ticked.includes(entry.entity))
-    if (received.length > 0) {
-      await readAgain(
-        trx,
-        target.id,
-        received.map(({ entity }) => entity),
-      )
-    }
+    const received = scope.flatMap(({ entity, inbound }) => (inbound ? [entity] : []))
+    const heard = received.filter((entity) => ticked.includes(entity) || moved.has(entity))
+    if (heard.length > 0) await readAgain(trx, target.id, heard)
+    // What was agreed on was in another place, or nowhere.
+    for (const entity of heard)
+      await forgetAgreed(trx, target.id, { entity, fields: moved.get(entity) ?? [] })
     if ('sensitive' in changes) await noteTarget(trx, target.id, { sensitiveKept: 0 })
   })
   await cancel(target.name)
@@ -264,6 +263,26 @@ function newlyTicked(
   )
   return manifest.bindings.flatMap(({ entity, parts }) =>
     touched.has(entity) || partEntities(parts).some((part) => touched.has(part)) ? [entity] : [],
+  )
+}
+
+/** Fields that travel in another place than before, by kind of record: what the target has there is not known. */
+function movedFields(
+  declared: Adapter,
+  before: Target,
+  now: CheckedConfig['settings'],
+): ReadonlyMap<EntityName, readonly string[]> {
+  const placeOf = (config: Pick<Target, 'mapping' | 'sensitive'>) =>
+    new Map(travellingMapping(config).map(({ ours, theirs }) => [ours, theirs]))
+  const [was, is] = [placeOf(before), placeOf(now)]
+  const bindings = narrowed(declared, now).manifest.bindings
+  return new Map(
+    bindings.flatMap(({ entity, fields }) => {
+      const moved = fields.filter(
+        (name) => was.get(`${entity}.${name}`) !== is.get(`${entity}.${name}`),
+      )
+      return moved.length > 0 ? [[entity, moved] as const] : []
+    }),
   )
 }
 

@@ -3,8 +3,11 @@
  * record's own stamp. Stamps are taken and committed by one writer, so nothing turns up below one that was seen.
  */
 import type { HubRecord } from '../../../contract/hub.ts'
+import { isOwnField } from '../../../contract/own-field-names.ts'
+import type { FieldValue } from '../../../contract/records.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Db } from '../../db/schema.ts'
+import type { Fields } from '../../model/record.ts'
 import { readRecords } from '../sql/records.ts'
 import { jsonPage, value } from '../sql/statement.ts'
 
@@ -65,8 +68,13 @@ async function withContent(db: Db, entries: readonly Entry[]): Promise<readonly 
       const record = records.get(entry.id)
       if (!record) continue
       const deleted = record.deletedOn !== null
-      found.set(entry.id, { ...entry, deleted, fields: deleted ? {} : { ...record.fields } })
+      found.set(entry.id, { ...entry, deleted, fields: deleted ? {} : sentFields(record.fields) })
     }
   }
   return entries.flatMap(({ id }) => found.get(id) ?? [])
+}
+
+/** Own fields of events stay at the hub: desks have no definitions of them. */
+function sentFields(fields: Fields): Record<string, FieldValue> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !isOwnField(name)))
 }

@@ -287,6 +287,21 @@ export async function readAgain(
   )
 }
 
+/** Takes some fields of a kind of record out of what was agreed: neither side is taken to have changed the other's value. */
+export async function forgetAgreed(
+  trx: Trx,
+  targetId: number,
+  { entity, fields }: { readonly entity: EntityName; readonly fields: readonly string[] },
+): Promise<void> {
+  if (fields.length === 0) return
+  await run(
+    trx,
+    `UPDATE sync_record SET agreed = json_remove(agreed, ${fields.map((_, at) => `?${at + 3}`).join(', ')})
+     WHERE targetId = ?1 AND entity = ?2 AND agreed IS NOT NULL`,
+    ...[targetId, entity, ...fields.map((name) => `$."${name}"`)],
+  )
+}
+
 /** Moves the cursor, in the transaction that stages the page it stands for. */
 export async function writeCursor(
   trx: Trx,

@@ -43,7 +43,8 @@ export function mappingFaults(mapping: readonly FieldMapping[]): readonly string
 
 /**
  * The body with the mapped fields moved to their places. What moves is the adapter's value of the field where the body
- * has it under our name, else the record's own value, so that fields the adapter does not know can travel too.
+ * has it under our name, else the record's own value, so that fields the adapter does not know can travel too. A field
+ * neither of them has is not said: its place is left as it is there.
  * Throws `SyncError` `config` when a place lies inside something that is not an object, or the mapping has faults.
  */
 export function applyMapping(
@@ -57,12 +58,13 @@ export function applyMapping(
   if (rows.length === 0) return body
   const result = copy(body)
   // First all out, then all in: two fields may swap their places.
-  const values = rows.map(({ field }) => {
-    const value = Object.hasOwn(body, field) ? body[field] : (fields[field] ?? null)
+  const said = rows.flatMap((row) => {
+    const { field } = row
     delete result[field]
-    return value
+    if (Object.hasOwn(body, field)) return [{ row, value: body[field] }]
+    return Object.hasOwn(fields, field) ? [{ row, value: fields[field] ?? null }] : []
   })
-  rows.forEach((row, at) => put(result, row, values[at]))
+  for (const { row, value } of said) put(result, row, value)
   return result
 }
 
@@ -79,7 +81,11 @@ export function undoMapping(
   const rows = rowsOf(mapping, entity)
   if (rows.length === 0) return raw
   const result = copy(raw)
-  for (const { path } of rows) if (path.length === 1) delete result[path[0] as string]
+  for (const { field, path } of rows) {
+    // What stands under our name is another thing there, or what was there before the field had another place.
+    delete result[field]
+    if (path.length === 1) delete result[path[0] as string]
+  }
   for (const { field, path } of rows) {
     const value = take(raw, path)
     if (value !== undefined) result[field] = value

@@ -157,13 +157,13 @@ export function withoutUnticked(
   body: RemoteBody,
 ): RemoteBody {
   const { entity, sensitiveAt = {} } = binding
-  const rows = travellingMapping(ticks)
-  const left = ticks.mapping.filter(
-    (row) => row.ours.startsWith(`${entity}.`) && !rows.includes(row),
-  )
+  const ofEntity = ({ ours }: FieldMapping) => ours.startsWith(`${entity}.`)
+  const rows = travellingMapping(ticks).filter(ofEntity)
+  const left = ticks.mapping.filter((row) => ofEntity(row) && !rows.includes(row))
   const places = [
     ...unticked(ticks, entity).map((name) => sensitiveAt[name] ?? name),
     ...left.map(({ theirs }) => theirs),
+    ...Object.keys(body).filter(isSensitiveOwnField),
   ]
   return places
     .filter((place) => !rows.some(({ theirs }) => theirs === place))

@@ -15,10 +15,12 @@ interface Options {
   readonly sensitive?: true
 }
 
-const sensitiveFields = 'identity numbers, emergency contacts and medical conditions'
-
-/** Kinds of data that have sensitive fields. */
-const isAboutPersons = (entity: ImportEntity) => entity === 'person' || entity === 'entrant'
+/** What an export with `--sensitive` has beyond others, by kind of data; the others have no sensitive fields. */
+const sensitiveFields: Partial<Record<ImportEntity, string>> = {
+  person: 'identity numbers, emergency contacts and medical conditions',
+  entrant: 'identity numbers, emergency contacts, medical conditions and sensitive own fields',
+  eventParticipant: 'sensitive own fields',
+}
 
 export function addExportCommand(program: Command, cli: Cli): void {
   program
@@ -32,7 +34,7 @@ export function addExportCommand(program: Command, cli: Cli): void {
       ).choices(exportFormat.options),
     )
     .option('--out <file>', 'into this file instead of stdout')
-    .option('--sensitive', `also ${sensitiveFields} of persons; left out when not given`)
+    .option('--sensitive', `also ${sensitiveFields.entrant}; left out when not given`)
     .action((entity: ImportEntity, options: Options, command: Command) =>
       cli.withEngine(command, (around) =>
         options.out === undefined
@@ -92,7 +94,8 @@ async function toFile(
   }
   terminal.result({ entity, format, file, bytes }, () => '')
   terminal.say(`Written to ${file}.`)
-  if (options.sensitive && isAboutPersons(entity))
-    terminal.say(`It has columns with ${sensitiveFields}: give it only to those who need them.`)
+  const has = sensitiveFields[entity]
+  if (options.sensitive && has !== undefined)
+    terminal.say(`It has columns with ${has}: give it only to those who need them.`)
   return exitCodes.ok
 }

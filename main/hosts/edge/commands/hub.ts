@@ -147,15 +147,24 @@ async function join(
       'This laptop has the demo event, whose invented people must not travel',
       'Remove it on the Desk first; or join with another data folder.',
     )
-  const key = await pairWithHub(session.ports.http, {
-    ...{ url, fingerprint, code: options.code, name: options.name },
-  })
+  // First there and at rest: what refuses it is said before the code is spent, which is good once.
   await client.targets.add({
     config: {
       ...{ name: target, adapter: 'marshal', url, auth: 'bearer', settings: { fingerprint } },
-      ...{ secrets: { token: key }, remoteDeletion: 'delete', sensitive: await sensitive(client) },
+      ...{ remoteDeletion: 'delete', sensitive: await sensitive(client) },
     },
+    paused: true,
   })
+  try {
+    const key = await pairWithHub(session.ports.http, {
+      ...{ url, fingerprint, code: options.code, name: options.name },
+    })
+    await client.targets.secret({ name: target, key: 'token', value: key })
+  } catch (error) {
+    await client.targets.remove({ name: target })
+    throw error
+  }
+  await client.targets.resume({ name: target })
   const { deviceName } = await client.settings.get()
   if (deviceName === '') await client.settings.set({ deviceName: options.name })
   const { runs } = await client.sync.run({ targets: [target] })
@@ -168,12 +177,10 @@ async function join(
   return exitCodes.ok
 }
 
-/** A desk has everything its hub has. */
+/** A desk has everything its hub sends: own fields of this laptop's events are not among it. */
 async function sensitive(client: EngineWork['client']): Promise<string[]> {
-  const entities = await client.model.entities()
-  return entities.flatMap(({ name, fields }) =>
-    fields.flatMap((field) => (field.sensitive ? [`${name}.${field.name}`] : [])),
-  )
+  const adapters = await client.targets.adapters()
+  return adapters.flatMap(({ name, sensitive: fields }) => (name === 'marshal' ? fields : []))
 }
 
 async function status({ client, session, terminal }: EngineWork): Promise<ExitCode> {

@@ -65,17 +65,26 @@ export function transform(
   const before =
     due.remoteId !== null && due.agreed !== null ? (JSON.parse(due.agreed) as Fields) : null
   const base = due.mappingVersion === mappingVersion ? before : null
-  const silent = neverHeard(binding, fields, before)
+  const rows = mappedFields(mapping, binding.entity)
+  const mapped = rows.filter((name) => !binding.fields.includes(name))
+  const silent = neverHeard(binding, { fields, before, rows })
   const own = binding.toRemote(withoutFields(fields, silent), step.refs, parts)
-  const body = applyMapping(mapping, binding.entity, due.record.fields, own)
-  const mapped = mappedBeyond(mapping, binding)
+  const repeats = repeatsOthers
+    ? mergePatch(binding.toRemote(withoutFields(fields, silent), step.refs, bare), own)
+    : {}
+  const beyond = [repeats, ...mapped.map((name) => due.record.fields[name] ?? null)]
+  const beyondHash = repeatsOthers || mapped.length > 0 ? contentHash(JSON.stringify(beyond)) : null
+  const wasSaid = base !== null && due.beyondHash !== null && due.beyondHash !== beyondHash
+  const unsaid = mapped.filter((name) => !wasSaid && (due.record.fields[name] ?? null) === null)
+  const left = rows.filter((name) => silent.includes(name) || unsaid.includes(name))
+  const place = (given: Fields, body: RemoteBody) =>
+    applyMapping(mapping, binding.entity, withoutFields(given, left), withoutMembers(body, left))
+  const body = place({ ...valueForEach(rows, null), ...due.record.fields }, own)
   const patch =
     base &&
     mergePatch(
-      applyMapping(
-        mapping,
-        binding.entity,
-        { ...base, ...Object.fromEntries(mapped.map((name) => [name, notKnown])) },
+      place(
+        { ...base, ...valueForEach(mapped, notKnown) },
         binding.toRemote(
           withoutFields(base, silent),
           refsBefore(step, binding, fields, base),
@@ -84,11 +93,6 @@ export function transform(
       ),
       body,
     )
-  const repeats = repeatsOthers
-    ? mergePatch(binding.toRemote(withoutFields(fields, silent), step.refs, bare), own)
-    : {}
-  const beyond = [repeats, ...mapped.map((name) => due.record.fields[name] ?? null)]
-  const beyondHash = repeatsOthers || mapped.length > 0 ? contentHash(JSON.stringify(beyond)) : null
   return {
     agreed,
     hash: contentHash(agreed),
@@ -100,32 +104,51 @@ export function transform(
   }
 }
 
-/** Sensitive fields that are empty here and were never known to be filled there: whatever the target has, it keeps. */
+/**
+ * Fields that are empty here and were never known to be filled there, where emptying is not meant: sensitive ones, and those
+ * a person gave a place. Whatever the target has, it keeps.
+ */
 function neverHeard(
   { entity, fields: names }: EntityBinding,
-  fields: Fields,
-  before: Fields | null,
+  {
+    fields,
+    before,
+    rows,
+  }: {
+    readonly fields: Fields
+    readonly before: Fields | null
+    /** Fields the mapping gives a place. */
+    readonly rows: readonly string[]
+  },
 ): readonly string[] {
   return names.filter(
     (name) =>
       (fields[name] ?? null) === null &&
       (before?.[name] ?? null) === null &&
-      isSensitive(entity, name),
+      (isSensitive(entity, name) || rows.includes(name)),
   )
 }
 
 /** Stands for what the target has of a field that only the mapping sends: no value of ours equals it. */
 const notKnown = '\u0000'
 
-/** Fields of an entity that the mapping sends and its binding does not carry. */
-function mappedBeyond(
+/** Fields of an entity that the mapping gives a place. */
+function mappedFields(
   mapping: ReturnType<typeof travellingMapping>,
-  { entity, fields }: EntityBinding,
+  entity: EntityName,
 ): readonly string[] {
-  return mapping.flatMap(({ ours }) => {
-    const name = ours.startsWith(`${entity}.`) ? ours.slice(entity.length + 1) : null
-    return name !== null && !fields.includes(name) ? [name] : []
-  })
+  return mapping.flatMap(({ ours }) =>
+    ours.startsWith(`${entity}.`) ? [ours.slice(entity.length + 1)] : [],
+  )
+}
+
+function valueForEach(names: readonly string[], value: string | null): Fields {
+  return Object.fromEntries(names.map((name) => [name, value]))
+}
+
+function withoutMembers(body: RemoteBody, names: readonly string[]): RemoteBody {
+  if (!names.some((name) => Object.hasOwn(body, name))) return body
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))
 }
 
 /** Stands for a record another reference led to before: whatever its remote id was, it is not the one now. */
