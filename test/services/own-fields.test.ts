@@ -7,7 +7,8 @@ import { deskHandlers } from '../../main/engine/services/desk/desk-service.ts'
 import { modelHandlers } from '../../main/engine/services/data/model-service.ts'
 import { ownFieldHandlers } from '../../main/engine/services/data/own-fields-service.ts'
 import { recordHandlers } from '../../main/engine/services/data/records-service.ts'
-import { importText } from '../support/demo-entrants.ts'
+import { importFile } from '../../main/engine/import/import-file.ts'
+import { bytesOf, importText } from '../support/demo-entrants.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
 let test: TestCore
@@ -124,6 +125,10 @@ describe('an own field', () => {
     expect(await find('x-ray')).toBe(1)
     expect(await find('peanuts')).toBe(0)
     expect(await find('yes')).toBe(0)
+    await add('Room', { kind: 'number' })
+    await call(desk.change, { id: await idOf('Ana'), own: { own_room: '8' } })
+    const { rows } = await call(desk.search, { query: '8', eventId })
+    expect(rows.map(({ lastName }) => lastName)).toEqual(['Lund', 'Kip'])
     const where = { own_bus_from: 'X-Ray' }
     const page = await call(records.list, { entity: 'eventParticipant', where })
     expect(page.records).toMatchObject([{ own_bus_from: 'X-Ray' }])
@@ -143,6 +148,63 @@ describe('an own field', () => {
     expect(await ownOf('Bo')).toEqual({ own_bus_from: 'X-Ray' })
     const again = await importText(test, list)
     expect(again.updated).toMatchObject({ eventParticipant: 0, person: 0 })
+  })
+
+  it('is one of its event in a list of several: others are left out of their rows and named', async () => {
+    const other = await call(records.set, { entity: 'event', fields: { name: 'Night Run' } })
+    await bus()
+    await add('Weight', { kind: 'number' })
+    await add('Hotel')
+    await add('Hotel', { eventId: other.id, kind: 'choice', choices: ['Ritz'] })
+    const list = [
+      'event,bib,last_name,Bus from,Weight,Hotel',
+      'Spring Classic,7,Kip,X-Ray,"61,5",Savoy',
+      'Night Run,1,Moss,X-Ray,,ritz',
+      'Night Run,2,Nadal,,,Savoy',
+      '',
+    ].join('\n')
+    const report = await importFile(test.core, () => bytesOf(list), {
+      ...{ entity: 'entrant', map: {}, rehearse: false, fileName: 'list.csv', format: 'csv' },
+    })
+    expect(report.bad).toMatchObject([
+      { line: 3, column: 'Bus from', kept: true },
+      { line: 4, column: 'Hotel', kept: true },
+    ])
+    const all = await call(records.list, { entity: 'eventParticipant' })
+    expect(all.records).toHaveLength(4)
+    const own = { own_bus_from: 'X-Ray', own_weight: '61.5', own_hotel: 'Savoy' }
+    expect(all.records.find(({ number }) => number === '7')).toMatchObject(own)
+    expect(all.records.find(({ number }) => number === '1')).toMatchObject({ own_hotel: 'Ritz' })
+    const where = { own_weight: '61,50' }
+    const page = await call(records.list, { entity: 'eventParticipant', where })
+    expect(page.records).toMatchObject([{ own_weight: '61.5' }])
+    const single = await importText(test, `id,own_weight\n${all.records[0]!.id},"70,25"\n`, {
+      entity: 'eventParticipant',
+    })
+    expect(single).toMatchObject({ bad: [], updated: { eventParticipant: 1 } })
+  })
+
+  it('has a column of its own in each export, also where another is called the same', async () => {
+    await add('Diet')
+    const second = await add('Food', { sensitive: true })
+    await call(own.change, { eventId, name: second.name, label: 'Food list' })
+    const other = await call(records.set, { entity: 'event', fields: { name: 'Night Run' } })
+    await call(own.add, { eventId: other.id, label: 'diet', sensitive: true })
+    const id = await idOf('Ana')
+    await call(desk.change, { id, own: { own_diet: 'Nuts' } })
+    let text = ''
+    for await (const piece of exportRecords(test.core, 'entrant', 'json', { sensitive: true }))
+      text += piece
+    expect(JSON.parse(text)).toMatchObject({
+      records: [{ own_diet: 'Nuts', ownSensitive_diet: null, 'Food list': null }, {}],
+    })
+  })
+
+  it('is called something, also later', async () => {
+    const { name } = await bus()
+    await expect(call(own.change, { eventId, name, label: '???' })).rejects.toThrow(
+      'has no letter or number in it',
+    )
   })
 
   it('leaves in an export that comes back as it was; a sensitive one only when asked for', async () => {

@@ -9,11 +9,13 @@ import type { OwnField } from '../../contract/own-fields.ts'
 import { entities } from '../model/entities.ts'
 import type { FieldDefinition } from '../model/field.ts'
 import { definitionOf, ownFieldsOf, ownText } from '../model/own-fields.ts'
-import { displayName, isEssential } from '../model/record.ts'
+import { displayName, isEssential, type MasterRecord } from '../model/record.ts'
 import { findIdsByKey } from '../store/search/known-records.ts'
 import { readRecords } from '../store/sql/records.ts'
+import type { Change } from '../store/writer/change.ts'
 import { askedCell, badCell, readCell } from './cell-words.ts'
 import { wholeName, type ColumnMapping, type ImportField } from './columns.ts'
+import { fittingOwn, onePerName } from './own-columns.ts'
 import type { PageImport, PagePlan, PlannedRow } from './page-import.ts'
 import { isRecordId, planEntity, type EntityRow } from './plan-entity.ts'
 import { pageRecords, type RawRow } from './raw-page.ts'
@@ -45,7 +47,7 @@ export function entityFields(
 ): readonly EntityField[] {
   const definitions = [
     ...entities[entity].fields,
-    ...(entity === ownFieldsOf ? own.map(definitionOf) : []),
+    ...(entity === ownFieldsOf ? onePerName(own).map(definitionOf) : []),
   ]
   const fields = definitions.map((field): EntityField => {
     const path = `${entity}.${field.name}`
@@ -79,11 +81,11 @@ export function entityFields(
 export function entityImport(
   entity: EntityName,
   newId: () => string,
-  own: readonly OwnField[] = [],
+  around: { readonly own: readonly OwnField[]; readonly today: string },
 ): PageImport<EntityField, EntityRow> {
   const seen = new Map<string, number>()
   return {
-    fields: entityFields(entity, own),
+    fields: entityFields(entity, around.own),
     rowsPerPage: pageRecords,
     touches: () => [entity],
     main: entity,
@@ -103,6 +105,7 @@ export function entityImport(
       const known = await readRecords(trx, entity, [...new Set(targets.flat())])
       const rows: PlannedRow[] = []
       const own = new Map<string, number>()
+      const leftOut: BadRow[] = []
       for (const [at, row] of read.entries()) {
         const planned = planEntity(entity, row, { targets: targets[at]!, known, newId })
         const id = 'reason' in planned ? null : planned.id
@@ -114,19 +117,47 @@ export function entityImport(
           bad.push(rowInWords(place, { code: 'record-twice', line: earlier }))
         } else {
           own.set(planned.id, row.line)
-          rows.push({ row: row.source ?? row, changes: planned.changes })
+          const changes = planned.changes.flatMap((change) => {
+            const fitting = withFittingOwn(change, { line: row.line, known, ...around })
+            leftOut.push(...fitting.leftOut)
+            return fitting.changes
+          })
+          rows.push({ row: row.source ?? row, changes })
         }
       }
       return {
         shared: [],
         rows,
         bad,
+        leftOut,
         settle() {
           for (const [id, line] of own) seen.set(id, line)
         },
       }
     },
   }
+}
+
+/** A change as far as its own fields fit the event of the entry; none where nothing is left of it. */
+function withFittingOwn(
+  change: Change,
+  {
+    line,
+    known,
+    ...around
+  }: {
+    readonly line: number
+    readonly known: ReadonlyMap<string, MasterRecord>
+    readonly own: readonly OwnField[]
+    readonly today: string
+  },
+): { readonly changes: readonly Change[]; readonly leftOut: readonly BadRow[] } {
+  if (change.action === 'delete') return { changes: [change], leftOut: [] }
+  const before = known.get(change.id)?.fields
+  const event = change.fields['event'] ?? before?.['event']
+  const { values, leftOut } = fittingOwn({ line, event, values: change.fields, before }, around)
+  const isNothing = change.action === 'update' && Object.keys(values).length === 0
+  return { changes: isNothing ? [] : [{ ...change, fields: values }], leftOut }
 }
 
 /** A cell that does not fit is left out and named, unless the record could not be told from others without it. */

@@ -1,4 +1,5 @@
 /** Importing a start list: event, races, start groups, clubs, persons, entries and tags in one go. */
+import type { BadRow } from '../../contract/imports.ts'
 import type { OwnField } from '../../contract/own-fields.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import type { EntityName } from '../../contract/words.ts'
@@ -28,7 +29,7 @@ import { EntrantPage } from './entrant-page.ts'
 import { EventScope } from './event-scope.ts'
 import { FileMemory } from './file-memory.ts'
 import { LookFirst, type PageImport, type PagePlan } from './page-import.ts'
-import { ownEntrantField } from './own-columns.ts'
+import { fittingOwn, onePerName, ownEntrantField } from './own-columns.ts'
 import { pageRecords } from './raw-page.ts'
 import { creationsOf, RehearsedEntrants, tagsOf } from './rehearsed-entrants.ts'
 import { columnOf, entrantFieldOf, entrantReader, type EntrantRow } from './read-entrant.ts'
@@ -53,7 +54,7 @@ export interface EntrantImportOptions {
 }
 
 export function entrantImport(options: EntrantImportOptions): PageImport<EntrantField, EntrantRow> {
-  const { eventName, newId } = options
+  const { eventName, newId, own = [] } = options
   const scopes = new Map<string, EventScope>()
   const memory = new FileMemory()
   /** Event → whether anybody was deleted from it before this import. */
@@ -62,11 +63,11 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
   let moves: BibMoves | null = null
   let onlyEvent: string | null = null
 
-  async function plan(trx: Trx, rows: readonly EntrantRow[]): Promise<PagePlan> {
+  async function plan(trx: Trx, given: readonly EntrantRow[]): Promise<PagePlan> {
     if (options.rehearse && moves === null) throw new LookFirst()
     const page = new EntrantPage({ ...options, memory, moves })
     const names = new Set<string>()
-    for (const row of rows) names.add(await eventOf(trx, row))
+    for (const row of given) names.add(await eventOf(trx, row))
     for (const name of names) {
       const known = scopes.get(name)
       page.scopes.set(
@@ -74,6 +75,15 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
         known?.fork() ?? new EventScope(name, await readEventOutline(trx, name), newId),
       )
     }
+    const scopeOf = (row: EntrantRow) =>
+      page.scopes.get(eventName ?? row.links.event ?? onlyEvent!)!
+    const leftOut: BadRow[] = []
+    const rows = given.map((row) => {
+      const { line, participant: values } = row
+      const fitting = fittingOwn({ line, values, event: scopeOf(row).id }, { ...options, own })
+      leftOut.push(...fitting.leftOut)
+      return fitting.values === values ? row : { ...row, participant: fitting.values }
+    })
     const fresh = new Set<string>()
     for (const { links } of rows) {
       if (links.club && page.memory.clubOf(links.club) === undefined) fresh.add(links.club)
@@ -81,8 +91,6 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
     for (const [name, id] of await findOrganisations(trx, [...fresh])) {
       page.memory.clubs.set(name, id)
     }
-    const scopeOf = (row: EntrantRow) =>
-      page.scopes.get(eventName ?? row.links.event ?? onlyEvent!)!
     const holders = await findHolders(trx, rows, scopeOf)
     const others = await findOthers(trx, rows, scopeOf, holders)
     const deleted = await findDeleted(trx, others.keys(), scopeOf)
@@ -125,6 +133,7 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
       possible: page.possible,
       doubles: page.doubles,
       asked: page.asked,
+      leftOut,
       guesses: page.guesses,
       settle() {
         for (const [name, scope] of page.scopes) scopes.set(name, scope)
@@ -190,7 +199,7 @@ export function entrantImport(options: EntrantImportOptions): PageImport<Entrant
   }
 
   return {
-    fields: [...entrantFields, ...(options.own ?? []).map(ownEntrantField)],
+    fields: [...entrantFields, ...onePerName(own).map(ownEntrantField)],
     rowsPerPage: entrantsPerPage,
     main: 'eventParticipant',
     reader: entrantReader,

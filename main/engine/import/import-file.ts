@@ -27,7 +27,7 @@ import { onlyFixed, withFixes } from './fixes.ts'
 import { entrantImport, type EntrantImportOptions } from './entrant-import.ts'
 import { recordImport } from './import-record.ts'
 import type { PageImport, Row } from './page-import.ts'
-import { ownColumns, ownEntrantField } from './own-columns.ts'
+import { onePerName, ownColumns, ownEntrantField } from './own-columns.ts'
 import { planColumns, type ColumnPlan } from './plan-columns.ts'
 import { readAhead } from '../read-ahead.ts'
 import type { RawRow } from './raw-page.ts'
@@ -64,7 +64,7 @@ export function importFields(
   own: readonly OwnField[] = [],
 ): readonly ImportField[] {
   return entity === 'entrant'
-    ? [...entrantFields, ...own.map(ownEntrantField)]
+    ? [...entrantFields, ...onePerName(own).map(ownEntrantField)]
     : entityFields(entity, own)
 }
 
@@ -91,7 +91,11 @@ export async function importFile(
     try {
       return options.entity === 'entrant'
         ? await run(core, entrantImport({ ...entrantOptions(options, core), own }), around)
-        : await run(core, entityImport(options.entity, newId, own), around)
+        : await run(
+            core,
+            entityImport(options.entity, newId, { own, today: todayOf(core.ports.clock.now()) }),
+            around,
+          )
     } finally {
       await table.close()
     }
@@ -230,10 +234,13 @@ function problemsOf<Field extends ImportField, Read extends Row>(
     return { line: row.line, column, reason: problem.message, ...withFix(problem), facts }
   })
   const lost = new Set([...planned, ...refused].map(({ line }) => line))
-  const cells = rows.flatMap(({ line, leftOut = [] }) =>
-    lost.has(line) ? leftOut : leftOut.map((cell) => ({ ...cell, kept: true as const })),
-  )
-  return [...bad, ...planned, ...refused, ...cells]
+  const later = (written?.leftOut ?? []).map((cell) => ({
+    ...cell,
+    column: columnOf(cell.column),
+  }))
+  const cells = [...rows.flatMap(({ leftOut = [] }) => leftOut), ...later]
+  const named = cells.map((cell) => (lost.has(cell.line) ? cell : { ...cell, kept: true as const }))
+  return [...bad, ...planned, ...refused, ...named]
 }
 
 const withFix = ({ fix }: Problem) => (fix === undefined ? {} : { fix })

@@ -43,6 +43,8 @@ export interface PagePlan {
   readonly doubles?: readonly Pair[]
   /** What a row says and was not taken, the row being in; `column` is the name of an import field. */
   readonly asked?: readonly BadRow[]
+  /** Cells that do not fit what their row turned out to be about: taken without them. `column` is the name of an import field. */
+  readonly leftOut?: readonly BadRow[]
   /** What the plan took for granted. */
   readonly guesses?: readonly ImportGuess[]
   /** Called once the page is written: what later pages must know of it. */

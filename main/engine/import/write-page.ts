@@ -29,6 +29,7 @@ export interface WrittenPage {
   readonly possible: readonly PossibleMatch[]
   readonly doubles: readonly Pair[]
   readonly asked: readonly BadRow[]
+  readonly leftOut: readonly BadRow[]
   readonly guesses: readonly ImportGuess[]
   readonly refused: readonly RefusedRow[]
 }
@@ -183,6 +184,6 @@ function pageOf(
     counts?.set(changes[at]!.entity, (counts.get(changes[at]!.entity) ?? 0) + 1)
   }
   const rows = rowResults(plan, { changes, outcomes, first: first + plan.shared.length }, main)
-  const { bad, possible = [], doubles = [], asked = [], guesses = [] } = plan
-  return { created, updated, rows, bad, possible, doubles, asked, guesses }
+  const { bad, possible = [], doubles = [], asked = [], leftOut = [], guesses = [] } = plan
+  return { created, updated, rows, bad, possible, doubles, asked, leftOut, guesses }
 }

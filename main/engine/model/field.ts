@@ -41,6 +41,8 @@ export interface FieldDefinition {
   /** Least and greatest number accepted. */
   readonly min?: number
   readonly max?: number
+  /** A comma before the decimals is as good as a point. */
+  readonly decimalComma?: true
   /** Value of a new record that does not name this field. */
   readonly initial?: string
 }

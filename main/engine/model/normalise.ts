@@ -198,7 +198,8 @@ function isDay(text: string): boolean {
 const numberShape = /^[+-]?\d+(?:\.\d+)?$/
 
 function normaliseNumber(field: FieldDefinition, value: FieldValue): Normalised {
-  const text = typeof value === 'number' ? null : oneLine(value)
+  const line = typeof value === 'number' ? null : oneLine(value)
+  const text = field.decimalComma ? (line?.replace(',', '.') ?? null) : line
   const parsed = typeof value === 'number' ? value : numberShape.test(text!) ? Number(text) : NaN
   if (!Number.isFinite(parsed)) return invalid({ code: 'not-number' })
   if (field.kind === 'integer' && !Number.isInteger(parsed)) return invalid({ code: 'not-whole' })

@@ -58,6 +58,7 @@ export function definitionOf({ name, label, kind, choices }: OwnField): FieldDef
     kind: kinds[kind],
     maxLength: ownFieldLimits.value,
     ...(kind === 'choice' && { choices }),
+    ...(kind === 'number' && { decimalComma: true as const }),
     ...(isSensitiveOwnField(name) && { sensitive: true }),
   }
 }
@@ -70,7 +71,6 @@ export function ownText(value: FieldValue): string | null {
 
 /** A value in the form its event's definition wants, or why it does not fit. */
 export function readOwnValue(field: OwnField, value: FieldValue): Normalised {
-  const isComma = field.kind === 'number' && typeof value === 'string'
-  const read = normalise(definitionOf(field), isComma ? value.replace(',', '.') : value)
+  const read = normalise(definitionOf(field), value)
   return read.ok ? { ok: true, value: ownText(read.value) } : read
 }

@@ -1,5 +1,6 @@
 /** One remote record in our terms: what it says, what it cannot say, and what it has to wait for. */
 import { describe, expect, it } from 'vitest'
+import type { OwnField } from '../../../main/contract/own-fields.ts'
 import type { EntityName } from '../../../main/contract/words.ts'
 import {
   interpretRecord,
@@ -24,6 +25,8 @@ function reading(
     ourId: (_item, refs, field) => here[refs[field] ?? ''],
     received: ['event', 'person', 'eventParticipant', 'tag'],
     today: '2026-06-01',
+    own: [],
+    here: () => undefined,
     toRecognise: false,
     ...over,
   }
@@ -40,6 +43,37 @@ describe('a remote record', () => {
       leftOut: expect.stringContaining('mail') as string,
     })
     expect(read).not.toHaveProperty('theirs.email')
+  })
+
+  it('has own values as their event wants them, without those that do not fit', () => {
+    const plain = reading('eventParticipant')
+    const names = ['own_hotel', 'own_weight', 'own_vegan', 'own_bus', 'own_old']
+    const field = (name: string, more: Partial<OwnField>): OwnField => ({
+      ...{ eventId: 'our-event', name, label: name.slice(4), kind: 'text', choices: [] },
+      ...{ onDesk: true, sensitive: false, ...more },
+    })
+    const own = [
+      field('own_hotel', { kind: 'choice', choices: ['Ritz'], label: 'Hotel' }),
+      field('own_weight', { kind: 'number' }),
+      field('own_vegan', { kind: 'yesNo' }),
+      field('own_bus', { eventId: 'another' }),
+      field('own_old', { kind: 'number' }),
+    ]
+    const binding = { ...plain.binding, fields: [...plain.binding.fields, ...names] }
+    const given = { ...plain, binding, own, here: () => ({ own_old: 'nine' }) }
+    const fields = {
+      ...{ own_hotel: 'Savoy', own_weight: '61,5', own_vegan: 'ja', own_bus: 'North' },
+      ...{ own_old: 'nine' },
+    }
+    const raw = { fields, refs: { event: 'e1', person: 'p1' } }
+    const read = interpretRecord(given, item, raw)
+    expect(read).toMatchObject({
+      kind: 'content',
+      theirs: { own_weight: '61.5', own_vegan: 'yes', own_old: 'nine' },
+      leftOut: 'Hotel is not one of Ritz; bus is not a field of Event participant',
+    })
+    expect(read).not.toHaveProperty('theirs.own_hotel')
+    expect(read).not.toHaveProperty('theirs.own_bus')
   })
 
   it('is refused by the field it cannot be without', () => {

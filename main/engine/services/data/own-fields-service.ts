@@ -56,7 +56,7 @@ async function addField(trx: Trx, given: NewOwnField): Promise<OwnField> {
     })
   }
   const name = ownFieldName(given.label, given.sensitive)
-  if (name === null) throw wrongLabel('has no letter or number in it')
+  if (name === null) throw wrongLabel(nothingToRead)
   const others = await readOwnFields(trx, given.eventId)
   if (others.length >= ownFieldLimits.fields) {
     throw new ProblemError({
@@ -77,6 +77,7 @@ async function changeField(trx: Trx, change: OwnFieldChange): Promise<OwnField> 
   const before = all.find(({ name }) => name === change.name)
   if (!before) throw new ProblemError(noSuchField)
   const { label, kind, choices, onDesk } = { ...before, ...change }
+  if (ownFieldName(label, before.sensitive) === null) throw wrongLabel(nothingToRead)
   if (plainHeader(label) !== plainHeader(before.label)) {
     refuseKnown(
       label,
@@ -130,6 +131,8 @@ function taken(label: string): ProblemError {
     fields: { label: 'is taken' },
   })
 }
+
+const nothingToRead = 'has no letter or number in it'
 
 function wrongLabel(reason: string): ProblemError {
   return new ProblemError({

@@ -8,9 +8,11 @@ import { applyChanges } from '../../change-together.ts'
 import type { Core } from '../../core.ts'
 import { entities, findField } from '../../model/entities.ts'
 import type { MasterRecord } from '../../model/record.ts'
+import { ownNames, readOwnValue } from '../../model/own-fields.ts'
 import { normalise } from '../../model/normalise.ts'
 import { readAlong } from '../../store/writer/along.ts'
 import { findByWords } from '../../store/search/record-search.ts'
+import { readOwnFields } from '../../store/sql/own-fields.ts'
 import {
   listRecords,
   readDisplayNames,
@@ -32,7 +34,7 @@ export function recordHandlers(core: Core) {
     list: os.list.handler(async ({ input }) => {
       const { entity, limit, deleted, query } = input
       const order = orderOf(entity, input.sort)
-      const where = normalWhere(entity, input.where)
+      const where = await normalWhere(core, entity, input.where)
       const after = input.after === null ? 0 : Number(input.after) || 0
       const found =
         query.trim() === '' ? null : await findByWords(core.reader, entity, query, { limit, after })
@@ -108,10 +110,12 @@ function orderOf(
 }
 
 /** Filters as they are stored, so that `A@B.C` finds `a@b.c`. Throws `ProblemError` for a field the entity has not. */
-function normalWhere(
+async function normalWhere(
+  core: Core,
   entity: EntityName,
   where: Readonly<Record<string, FieldValue>>,
-): Record<string, string | number | null> {
+): Promise<Record<string, string | number | null>> {
+  const own = ownNames(where).length > 0 ? await readOwnFields(core.reader) : []
   const normal: Record<string, string | number | null> = {}
   for (const [name, value] of Object.entries(where)) {
     const field = findField(entity, name)
@@ -122,7 +126,8 @@ function normalWhere(
         fix: `Use one of: ${entities[entity].fields.map((one) => one.name).join(', ')}.`,
       })
     }
-    const result = normalise(field, value)
+    const defined = own.find((one) => one.name === name)
+    const result = defined ? readOwnValue(defined, value) : normalise(field, value)
     const kept = result.ok ? result.value : String(value)
     normal[name] = typeof kept === 'boolean' ? Number(kept) : kept
   }

@@ -55,12 +55,20 @@ const booleans: ReadonlySet<string> = new Set(['paid', 'waiver'])
 const sourcesOf = (sensitive: boolean) =>
   sensitive ? { ...sources, ...sensitiveSources } : sources
 
-/** In the order of the file; own fields of events come last, under their labels. */
+/**
+ * In the order of the file; own fields of events come last, under their labels, and under their names where several have
+ * one label.
+ */
 export function entrantColumns(
   sensitive: boolean,
   own: readonly OwnField[] = [],
 ): readonly string[] {
-  return [...Object.keys(sourcesOf(sensitive)), ...own.map(({ label }) => label)]
+  const plain = ({ label }: OwnField) => label.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+  const shared = Map.groupBy(own, plain)
+  const heads = own.map((field) =>
+    shared.get(plain(field))!.length > 1 ? field.name : field.label,
+  )
+  return [...Object.keys(sourcesOf(sensitive)), ...heads]
 }
 
 const statementOf = (

@@ -27,7 +27,8 @@ const personsOf: Partial<Record<EntityName, string>> = {
  */
 export const eventMark = '\uE000'
 
-// Values of own fields that are no answers or numbers: half of all people have the word yes.
+// Of own fields all but sensitive values and answers: half of all people have the word yes. A number may be that of an order
+// or a room; whoever wears it as a bib comes before them.
 const isSearched = `own.key NOT LIKE 'ownSensitive%' AND own.value NOT IN ('yes', 'no')`
 
 // Names as they are written, so that "brien" finds O'Brien, and folded; numbers also without the zeros before them. Of an

@@ -1,4 +1,5 @@
 /** A page of remote records in our terms: fields in normal form, references as our ids, links and candidates at hand. */
+import { isOwnField } from '../../../contract/own-field-names.ts'
 import { entities, fieldOf } from '../../model/entities.ts'
 import { foldedFullName } from '../../model/folded-name.ts'
 import { todayOf, type MasterRecord } from '../../model/record.ts'
@@ -12,6 +13,7 @@ import {
 import type { InboxItem } from '../../store/traffic/inbox.ts'
 import { findByKey } from '../../store/search/known-records.ts'
 import { readFormer } from '../../store/traffic/listings.ts'
+import { readOwnFields } from '../../store/sql/own-fields.ts'
 import { readRecords } from '../../store/sql/records.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { undoMapping } from '../../targets/kit/mapping.ts'
@@ -71,6 +73,8 @@ export async function interpretPage(
     binding.entity,
     items.map((item) => item.remoteId),
   )
+  const linked = [...links.values()].flatMap(({ recordId }) => (recordId ? [recordId] : []))
+  const records = await readRecords(db, binding.entity, linked)
   const places = binding.inRace ? await readRacePlaces(db, refs, links) : null
   const reading: Reading = {
     binding,
@@ -79,6 +83,8 @@ export async function interpretPage(
         ? places.startGroupOf(item.remoteId, theirs)
         : recordBehind(refs.get(field)?.get(theirs[field] ?? '')),
     received: context.target.entities,
+    own: binding.fields.some(isOwnField) ? await readOwnFields(db) : [],
+    here: (item) => records.get(links.get(item.remoteId)?.recordId ?? '')?.fields,
     today: todayOf(context.ports.clock.now()),
     toRecognise,
   }
@@ -113,13 +119,11 @@ export async function interpretPage(
     ...former.values(),
     ...told.values(),
   ])
-  const linked = [...links.values()].flatMap(({ recordId }) => (recordId ? [recordId] : []))
   const linksByRecord = await readLinksByRecordId(db, targetId, [
     ...linked,
     ...candidates.keys(),
     ...byOwnId.keys(),
   ])
-  const records = await readRecords(db, binding.entity, linked)
   const tombstones = [...byOwnId.values()].filter(({ deletedOn }) => deletedOn !== null)
   const deletedThere = await findDeletedBy(
     db,

@@ -3,7 +3,6 @@ import { isRecord } from '../kit/is-record.ts'
 import type { Box, Boxed } from '../kit/box.ts'
 import type { RemoteBody } from '../kit/resource.ts'
 import { mapByRules } from './mapping-rules.ts'
-
 import { mappingIn, ruleIn } from './said-by-a-person.ts'
 import type { CollectionSettings } from './settings.ts'
 

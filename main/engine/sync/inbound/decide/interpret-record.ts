@@ -1,10 +1,19 @@
 /** One remote record in our terms. Pure: what the adapter read of it goes in; fields in normal form and our ids come out. */
 import type { FieldValue } from '../../../../contract/records.ts'
 import type { FirstHand } from '../../../../contract/hub.ts'
+import type { OwnField } from '../../../../contract/own-fields.ts'
+import type { Unfit } from '../../../../contract/unfit.ts'
 import { unfitText } from '../../../../contract/unfit-words-en.ts'
 import type { EntityName } from '../../../../contract/words.ts'
 import { fieldOf } from '../../../model/entities.ts'
-import { isEssential, normaliseFields, type Fields } from '../../../model/record.ts'
+import type { Normalised } from '../../../model/normalise.ts'
+import { ownNames, readOwnValue } from '../../../model/own-fields.ts'
+import {
+  isEssential,
+  normaliseFields,
+  type Fields,
+  type NormalisedFields,
+} from '../../../model/record.ts'
 import type { InboxItem } from '../../../store/traffic/inbox.ts'
 import type { EntityBinding, FromRemote } from '../../../targets/kit/adapter.ts'
 
@@ -43,6 +52,10 @@ export interface Reading {
   readonly received: readonly EntityName[]
   /** ISO date. */
   readonly today: string
+  /** Own fields of events, where any travels. */
+  readonly own: readonly OwnField[]
+  /** Of records that are linked: what is here, by remote id. */
+  readonly here: (item: InboxItem) => Fields | undefined
   /** Nothing of it is taken over: what is missing or unusable in a record does not matter. */
   readonly toRecognise: boolean
 }
@@ -77,11 +90,13 @@ export function interpretRecord(reading: Reading, item: InboxItem, raw: RawRecor
       partial ||= mayStillCome(reading, field)
     }
   }
-  const { fields, invalid } = normaliseFields(entity, given, undefined, reading.today)
+  const read = normaliseFields(entity, given, undefined, reading.today)
+  const { fields, invalid } = fittingOwn(read, entity, reading.own, reading.here(item))
   const faults = Object.entries(invalid)
-  const words = faults.map(
-    ([name, reason]) => `${fieldOf(entity, name).label} ${unfitText(reason)}`,
-  )
+  const words = faults.map(([name, reason]) => {
+    const { label } = reading.own.find((one) => one.name === name) ?? fieldOf(entity, name)
+    return `${label} ${unfitText(reason)}`
+  })
   const leftOut = words.length > 0 && !toRecognise ? words.join('; ') : null
   if (leftOut !== null && faults.some(([name]) => isEssential(entity, name))) {
     return { item, kind: 'unreadable', reason: leftOut }
@@ -89,6 +104,37 @@ export function interpretRecord(reading: Reading, item: InboxItem, raw: RawRecor
   // A field that does not fit says nothing: ours is not cleared by it, and nothing is agreed on it.
   const hand = raw.hand ? { hand: raw.hand } : {}
   return { item, kind: 'content', theirs: fields, refs, partial, leftOut, ...hand }
+}
+
+/**
+ * Own values in the form the event of the record wants; those it does not have or take are invalid. What is here already
+ * came to be by the rules of its time, and stays.
+ */
+function fittingOwn(
+  read: NormalisedFields,
+  entity: EntityName,
+  own: readonly OwnField[],
+  here: Fields | undefined,
+): NormalisedFields {
+  const names = ownNames(read.fields)
+  if (names.length === 0) return read
+  const event = read.fields['event'] ?? here?.['event']
+  const fields: Record<string, FieldValue> = { ...read.fields }
+  const invalid: Record<string, Unfit> = { ...read.invalid }
+  for (const name of names) {
+    const value = fields[name] ?? null
+    if (value === null || value === here?.[name]) continue
+    const field = own.find((one) => one.eventId === event && one.name === name)
+    const result: Normalised = field
+      ? readOwnValue(field, value)
+      : { ok: false, reason: { code: 'not-a-field', entity } }
+    if (result.ok) fields[name] = result.value
+    else {
+      delete fields[name]
+      invalid[name] = result.reason
+    }
+  }
+  return { fields, invalid }
 }
 
 /** Whether a record a soft reference leads to is received too. What tells its changes by itself comes again anyway. */
