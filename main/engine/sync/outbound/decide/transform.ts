@@ -67,7 +67,9 @@ export function transform(
   const base = due.mappingVersion === mappingVersion ? before : null
   const rows = mappedFields(mapping, binding.entity)
   const mapped = rows.filter((name) => !binding.fields.includes(name))
-  const silent = neverHeard(binding, { fields, before, rows })
+  // What is new there has nothing that could be overwritten.
+  const isNew = due.remoteId === null
+  const silent = neverHeard(binding, { fields, before, rows: isNew ? [] : rows })
   const own = binding.toRemote(withoutFields(fields, silent), step.refs, parts)
   const repeats = repeatsOthers
     ? mergePatch(binding.toRemote(withoutFields(fields, silent), step.refs, bare), own)
@@ -75,7 +77,9 @@ export function transform(
   const beyond = [repeats, ...mapped.map((name) => due.record.fields[name] ?? null)]
   const beyondHash = repeatsOthers || mapped.length > 0 ? contentHash(JSON.stringify(beyond)) : null
   const wasSaid = base !== null && due.beyondHash !== null && due.beyondHash !== beyondHash
-  const unsaid = mapped.filter((name) => !wasSaid && (due.record.fields[name] ?? null) === null)
+  const unsaid = mapped.filter(
+    (name) => !isNew && !wasSaid && (due.record.fields[name] ?? null) === null,
+  )
   const left = rows.filter((name) => silent.includes(name) || unsaid.includes(name))
   const place = (given: Fields, body: RemoteBody) =>
     applyMapping(mapping, binding.entity, withoutFields(given, left), withoutMembers(body, left))
