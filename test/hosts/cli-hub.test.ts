@@ -24,7 +24,7 @@ async function withSensitiveOwnField(dataDir: string): Promise<void> {
   const { id } = await records.set({ entity: 'event', fields: { name: 'Club run' } })
   await ownFields.add({ eventId: id, label: 'Diet', sensitive: true })
   await engine.stop()
-  await ports.log.close()
+  ports.log.close()
 }
 
 async function serveHub(data: string, hubPort: string): Promise<RunningMarshal> {
