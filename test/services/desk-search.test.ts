@@ -32,6 +32,13 @@ describe('searching entrants', () => {
     expect(await find('0258', tags)).toEqual(['Bib', 'Tag'])
   })
 
+  it('finds nobody by signs alone, whatever names there are', async () => {
+    const marks = await eventOf('bib,first_name,last_name\n1,Ana,????,\n2,Bo,???\n', 'Sign Run')
+    for (const query of ['????', '???', '?? ??', '-', '()', '"']) {
+      expect(await find(query, marks)).toEqual([])
+    }
+  })
+
   it('finds a name with one letter mistyped, after everybody who is called so', async () => {
     const slips = await eventOf(
       `bib,first_name,last_name

@@ -63,7 +63,14 @@ describe('a list in the order of a field', () => {
     expect(await listed('tag', 'display')).toEqual(['9', '10', '100'])
     await add('person', { firstName: 'Zoe', lastName: 'Abel' })
     await add('person', { firstName: 'Ana', lastName: 'Zand' })
-    expect(await listed('person', 'display')).toEqual(['Zoe Abel', 'Ana Zand'])
+    await add('person', { firstName: 'Élise', lastName: 'Éluard' })
+    await add('person', { firstName: 'Bo', lastName: 'fry' })
+    expect(await listed('person', 'display')).toEqual([
+      'Zoe Abel',
+      'Élise Éluard',
+      'Bo fry',
+      'Ana Zand',
+    ])
   })
 
   it('is refused for a field that is not there', async () => {
@@ -88,6 +95,20 @@ describe('many records changed at once', () => {
     const back = await call(records.setMany, { entity: 'person', changes: done.undo })
     expect(back).toMatchObject({ count: 1, left: 1 })
     expect([await city(one), await city(two)]).toEqual(['Lille', 'Paris'])
+  })
+
+  it('is taken back where a field had never been set, and not where the record is deleted', async () => {
+    const [one, two] = [
+      await add('person', { lastName: 'One' }),
+      await add('person', { lastName: 'Two' }),
+    ]
+    const changes = [one, two].map((id) => ({ id, fields: { city: null, gender: 'female' } }))
+    const done = await call(records.setMany, { entity: 'person', changes })
+    await applyChanges(test.core, [{ action: 'delete', entity: 'person', id: two }])
+    const back = await call(records.setMany, { entity: 'person', changes: done.undo })
+    expect(back).toMatchObject({ count: 1, left: 1 })
+    const { gender } = await call(records.get, { entity: 'person', id: one })
+    expect(gender).toBeNull()
   })
 
   it('changes none where one is refused', async () => {

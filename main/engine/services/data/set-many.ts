@@ -33,7 +33,8 @@ function isStill(
   record: MasterRecord | undefined,
   was: Readonly<Record<string, FieldValue>> = {},
 ): boolean {
-  return Object.entries(was).every(([name, value]) => record?.fields[name] === value)
+  if (record === undefined || record.deletedOn !== null) return false
+  return Object.entries(was).every(([name, value]) => (record.fields[name] ?? null) === value)
 }
 
 function fieldsOf(

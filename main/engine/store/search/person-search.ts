@@ -189,6 +189,8 @@ export async function mistyped(db: Db, query: string): Promise<MistypedSearch | 
         `(${[allOf(asTyped!, '*'), ...meant.map((one) => allOf(one, ''))].map((way) => `(${way})`).join(' OR ')})`,
     )
     .join(' AND ')
+  // Signs alone are no word: nobody is found by them.
+  if (expression === '') return null
   let meant: readonly string[] = ['']
   for (const [at, word] of words.entries()) {
     meant = meant.flatMap((before) => [word, ...near[at]!].map((one) => `${before} ${one}`.trim()))

@@ -98,6 +98,9 @@ function orderSql(entity: EntityName, { by, descending }: ListOrder): string {
   const columns = by === 'display' ? nameColumns(entity) : [by]
   const terms = columns.flatMap((name) => {
     if (name === 'modifiedOn') return [`r.modifiedOn ${way}`]
+    // É is sorted as E, as people look for it.
+    if (entity === 'person' && name === 'lastName')
+      return ['r.lastName IS NULL', `r.foldedName ${way}`]
     const { kind } = fieldOf(entity, name)
     if (kind === 'integer' || kind === 'number') return [`r.${name} IS NULL`, `r.${name} ${way}`]
     const value = name === 'number' ? [`CAST(r.number AS INTEGER) ${way}`] : []
