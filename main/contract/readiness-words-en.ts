@@ -24,9 +24,12 @@ const words: Readonly<Record<ReadinessCode, (line: ReadinessLine) => string>> = 
   'target-never': ({ target }) => `${target}: was never synced`,
   'target-paused': ({ target }) => `${target}: paused`,
   'target-refused': ({ target }) => `${target}: refused the sign-in`,
+  'target-stopped': ({ target }) => `${target}: everything is paused`,
+  'target-unfinished': ({ target }) => `${target}: nobody has finished setting it up`,
   'queue-empty': () => 'nothing waits to be sent',
   'queue-pending': (line) => `${amount(line.count)} changes wait to be sent`,
-  'queue-held': (line) => `${amount(line.count)} wait for another record`,
+  'queue-held': (line) =>
+    `${amount(line.count)} wait until another record was sent, or for a decision about a possible match`,
   'queue-failed': (line) => `${amount(line.count)} were refused`,
   'conflicts-none': () => 'no conflicts',
   'conflicts-open': (line) => `${amount(line.count)} conflicts wait for a decision`,
@@ -39,7 +42,8 @@ const words: Readonly<Record<ReadinessCode, (line: ReadinessLine) => string>> = 
   'backup-none': () => 'there is no backup',
   'restore-tested': ({ on }) => `a backup was last tried out ${on}`,
   'restore-old': ({ on }) => `a backup was last tried out ${on}, more than a week ago`,
-  'restore-failed': ({ on }) => `the backup tried out ${on} could not be restored`,
+  'restore-failed': ({ on }) =>
+    `the newest backup was tried out ${on} and could not be restored; make another one`,
   'restore-never': () => 'no backup was ever tried out',
   'clock-right': () => 'the clock agrees with those of the targets',
   'clock-off': ({ seconds, target }) => `the clock differs from that of ${target} by ${seconds} s`,
@@ -61,7 +65,8 @@ const words: Readonly<Record<ReadinessCode, (line: ReadinessLine) => string>> = 
   'lock-on': () => 'the event lock is on: no update changes the database',
   'lock-off': () =>
     'the event is near and the event lock is off: an update may change the database',
-  'storage-lost': () => 'nothing can be saved: the database file was taken away or replaced',
+  'storage-lost': () =>
+    'nothing can be saved: the database file was taken away or replaced. Put it back where it was, or quit Marshal and start it again',
 }
 
 /** What a line says, without a full stop. */

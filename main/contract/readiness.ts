@@ -32,6 +32,7 @@ export type ReadinessSubject = z.infer<typeof readinessSubject>
  * - `groups-all` count · `groups-missing` count of
  * - `doubles-none` · `doubles-open` count
  * - `target-fresh`, `target-old` target on · `target-never`, `target-paused`, `target-refused` target
+ * - `target-stopped` (everything is paused), `target-unfinished` (nobody has finished setting it up) target
  * - `queue-empty` · `queue-pending`, `queue-held`, `queue-failed` count
  * - `conflicts-none` · `conflicts-open`, `matches-open` count
  * - `webhook-received` target on · `webhook-never` target
@@ -61,6 +62,8 @@ export const readinessCodes = [
   'target-never',
   'target-paused',
   'target-refused',
+  'target-stopped',
+  'target-unfinished',
   'queue-empty',
   'queue-pending',
   'queue-held',
@@ -133,7 +136,8 @@ export type ReadinessReport = z.infer<typeof readinessReport>
 /** Where something about a line can be done: a page of the window, and a command. */
 export interface ReadinessFix {
   readonly page: 'desk' | 'sync' | 'targets' | 'attention' | 'data' | 'import' | 'settings'
-  readonly command: string
+  /** Null where only the window can do it. */
+  readonly command: string | null
 }
 
 const fixes: Readonly<Record<ReadinessSubject, ReadinessFix | null>> = {
@@ -146,17 +150,34 @@ const fixes: Readonly<Record<ReadinessSubject, ReadinessFix | null>> = {
   queue: { page: 'attention', command: 'marshal failures list' },
   conflicts: { page: 'attention', command: 'marshal conflicts list' },
   webhooks: { page: 'settings', command: 'marshal target list' },
-  backup: { page: 'settings', command: 'marshal backup FILE' },
+  backup: { page: 'settings', command: 'marshal backup' },
   lock: { page: 'settings', command: 'marshal event-lock --until DAY' },
   computer: null,
-  people: { page: 'settings', command: 'marshal log' },
+  people: { page: 'settings', command: null },
+}
+
+/** Where the cause asks for something else than its subject does. `NAME` stands for the target of the line. */
+const fixesOfCause: Readonly<Partial<Record<ReadinessCode, ReadinessFix>>> = {
+  'target-paused': { page: 'sync', command: 'marshal target resume NAME' },
+  'target-refused': { page: 'targets', command: 'marshal target test NAME' },
+  'target-stopped': { page: 'settings', command: null },
+  'target-unfinished': { page: 'targets', command: null },
+  'target-never': { page: 'sync', command: 'marshal sync NAME' },
+  'target-old': { page: 'sync', command: 'marshal sync NAME' },
+  'queue-pending': { page: 'sync', command: 'marshal sync' },
+  'queue-held': { page: 'attention', command: 'marshal matches list' },
+  'matches-open': { page: 'attention', command: 'marshal matches list' },
+  'restore-old': { page: 'settings', command: 'marshal backups --test' },
+  'restore-never': { page: 'settings', command: 'marshal backups --test' },
 }
 
 /** What to do about a line; null where nothing needs doing, or Marshal cannot do it. Pure. */
-export function readinessFix({ subject, light, code }: ReadinessLine): ReadinessFix | null {
+export function readinessFix({ subject, light, code, target }: ReadinessLine): ReadinessFix | null {
   if (light !== 'amber' && light !== 'red') return null
-  if (code === 'queue-pending') return { page: 'sync', command: 'marshal sync' }
-  if (code.startsWith('restore-')) return { page: 'settings', command: 'marshal backups --test' }
-  if (code === 'matches-open') return { page: 'attention', command: 'marshal matches list' }
-  return fixes[subject]
+  const fix = fixesOfCause[code] ?? fixes[subject]
+  if (fix === null || target === undefined) return fix
+  return { ...fix, command: fix.command?.replace('NAME', () => quoted(target)) ?? null }
 }
+
+/** As it is typed in a terminal. */
+const quoted = (name: string) => (/^[\w.-]+$/.test(name) ? name : `"${name}"`)

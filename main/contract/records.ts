@@ -151,7 +151,7 @@ export const historyFilter = z.object({
   since: z.iso.datetime({ offset: true }).optional(),
   until: z.iso.datetime({ offset: true }).optional(),
   /** In a value before or after, whatever its case. */
-  text: z.string().max(200).optional(),
+  text: z.string().trim().max(200).optional(),
 })
 export type HistoryFilter = z.infer<typeof historyFilter>
 

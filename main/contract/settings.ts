@@ -51,8 +51,11 @@ export type BackupView = z.infer<typeof backupView>
 /** A backup that was tried out and can be restored. */
 export const triedBackup = z.object({
   contents: backupContents,
-  /** Changes here that are not in it, at most `mostChanges`. */
-  changesSince: z.number().int(),
+  /**
+   * Changes of records made here after the newest one in it, at most `mostChanges`. Null where that one is not in the
+   * history here, so that nobody can tell what would be missing.
+   */
+  changesSince: z.number().int().nullable(),
 })
 export type TriedBackup = z.infer<typeof triedBackup>
 

@@ -1,4 +1,7 @@
-/** A backup a day while the engine runs, tried out at once: what takes the place of a damaged database at the next start. */
+/**
+ * A backup a day while the engine runs, unless one was made otherwise, tried out at once. The newest good one of the folder
+ * takes the place of a damaged database at the next start.
+ */
 import { stat } from 'node:fs/promises'
 import type { Core } from './core.ts'
 import { backUpAutomatically, listBackups } from './db/automatic-backups.ts'
@@ -37,7 +40,13 @@ export function createDailyBackup(core: Core, file: string, appVersion: string):
     }
     const backup = await backUpAutomatically({ file }, { clock, reason: 'daily' })
     log.info('Daily backup', { file: backup.file })
-    await tryBackup(core, { file, from: backup.file, appVersion })
+    // It was made all the same.
+    await tryBackup(core, { file, from: backup.file, appVersion }).catch((error: unknown) =>
+      log.warn('The daily backup was made, but not found good', {
+        file: backup.file,
+        error: String(error),
+      }),
+    )
   }
 
   const look = () => {

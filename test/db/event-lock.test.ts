@@ -1,9 +1,13 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { isLocked, liftEventLock } from '../../main/engine/db/event-lock.ts'
+import { testRestore } from '../../main/engine/db/backup-contents.ts'
+import { backupDatabase } from '../../main/engine/db/backup.ts'
+import { isLocked } from '../../main/contract/event-lock.ts'
+import { liftEventLock } from '../../main/engine/db/event-lock.ts'
 import { statementsOf, type Migration } from '../../main/engine/db/migration.ts'
 import { openDatabase } from '../../main/engine/db/open-database.ts'
+import { planRestore, restoreDatabase } from '../../main/engine/db/restore.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { emptyFolder, openAfter } from './database-folder.ts'
 
@@ -57,6 +61,22 @@ describe('the event lock', () => {
     const later = fakeClock()
     await later.walk(2 * 24 * 60 * 60_000)
     await (await other.open([settings, club], later)).close()
+  })
+
+  it('keeps a backup out with which this version could not start, and says so before', async () => {
+    const { file } = await locked(today)
+    const from = join(await emptyFolder(), 'backup.db')
+    await backupDatabase({ file }, from)
+    const asked = { file, from, clock: fakeClock(), steps: [settings, club], appVersion: '2.0.0' }
+    const refused = {
+      code: 'event-lock',
+      message: expect.stringContaining(`The backup ${from} is of an older version`),
+    }
+    await expect(testRestore(asked)).rejects.toMatchObject(refused)
+    await expect(planRestore(asked)).rejects.toMatchObject(refused)
+    await restoreDatabase({ ...asked, steps: [settings] })
+    await liftEventLock(file)
+    await restoreDatabase(asked)
   })
 
   it('lasts until its day is over everywhere', () => {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { backupDatabase } from '../../main/engine/db/backup.ts'
 import { statementsOf } from '../../main/engine/db/migration.ts'
-import { restoreDatabase } from '../../main/engine/db/restore.ts'
+import { planRestore, restoreDatabase } from '../../main/engine/db/restore.ts'
 import { schemaDifferences } from '../../main/engine/db/schema-check.ts'
 import { openConnection } from '../../main/engine/db/sqlite-connection.ts'
 import {
@@ -158,7 +158,13 @@ describe('restoring a backup', () => {
     await writeFile(from, spoil(await readFile(from)))
     const before = await readFile(file)
     const restoring = restoreDatabase({ ...ours, file, from })
-    await expect(restoring).rejects.toMatchObject({ code, message: expect.stringContaining(from) })
+    await expect(restoring).rejects.toMatchObject({
+      code,
+      // Nothing is wrong with the database in use, and nobody has to restore a backup because of it.
+      message: expect.not.stringMatching(/The database|scratch|restoring/),
+      fix: 'Choose another backup; nothing was changed.',
+    })
+    await expect(restoring).rejects.toThrow(from)
     expect((await readFile(file)).equals(before)).toBe(true)
     expect(await readdir(folder)).toEqual(['database.json', 'marshal.db', 'marshal.db.closed'])
   })
@@ -178,6 +184,54 @@ describe('restoring a backup', () => {
     await expect(refused(file)).rejects.toMatchObject({ code: 'locked' })
     const open = await openRunners({ folder: dirname(file) })
     expect(await runnerNames(open.db)).toEqual(['Ana', 'Bo'])
+  })
+
+  it('keeps what is about this computer, and the event lock as it is now', async () => {
+    const settings = {
+      name: '0005-settings',
+      up: statementsOf(['create table setting (key text primary key, value text) strict']),
+    }
+    const steps = [settings, firstStep]
+    const folder = await emptyFolder()
+    const from = join(await emptyFolder(), 'backup.db')
+    const open = await openRunners({ folder, steps })
+    const file = open.file
+    await open.close()
+    const set = async (values: Readonly<Record<string, string>>) => {
+      const connection = await openConnection(file, { mode: 'write' })
+      await connection.exec('delete from setting')
+      for (const [key, value] of Object.entries(values))
+        await connection.execute('insert into setting values (?, ?)', [key, JSON.stringify(value)])
+      await connection.close()
+    }
+    const after = async () => {
+      await restoreDatabase({ ...ours, steps, file, from })
+      const connection = await openConnection(file, { mode: 'read' })
+      const rows = await connection.all<{ key: string; value: string }>('select * from setting')
+      await connection.close()
+      return Object.fromEntries(rows.map(({ key, value }) => [key, JSON.parse(value) as unknown]))
+    }
+    const then = { lockedUntil: '2026-05-17', deviceName: 'Desk 1', theme: 'dark', other: 'then' }
+    await set(then)
+    await backupDatabase({ file }, from)
+    await set({ deviceName: 'Desk 2', other: 'now' })
+    expect(await after()).toEqual({ deviceName: 'Desk 2', theme: 'dark', other: 'then' })
+    await set({ lockedUntil: '2027-05-16' })
+    expect(await after()).toEqual({ ...then, lockedUntil: '2027-05-16' })
+    // Where there is nothing to keep, the backup's own stay.
+    await rm(file)
+    expect(await after()).toEqual(then)
+  })
+
+  it('gets one ready at a time', async () => {
+    const { folder, file, from } = await closedWithBackup()
+    const open = await openRunners({ folder })
+    const asked = { ...ours, file, from }
+    const [first, second] = await Promise.allSettled([planRestore(asked), planRestore(asked)])
+    expect(first.status).toBe('fulfilled')
+    expect(second).toMatchObject({ status: 'rejected', reason: { problem: { code: 'busy' } } })
+    await open.close()
+    expect(await runnerNames((await openRunners({ folder })).db)).toEqual(['Ana'])
   })
 
   it('refuses while somebody has the database open', async () => {

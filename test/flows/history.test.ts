@@ -42,6 +42,14 @@ describe('the history', () => {
     expect(new Set(entries.map(({ who }) => who))).toEqual(new Set(names))
   })
 
+  it('is searched in either case, also beyond ASCII, and signs are only signs', async () => {
+    const { found, set, ana } = await aDay()
+    expect(await found({ text: ' üRZ ' })).toEqual(['firstName lastName city'])
+    expect(await found({ text: 'L*boa' })).toEqual([])
+    await set('person', { city: 'Lisboa "Baixa" [ÉST*]' }, ana.id)
+    for (const text of ['A "baixa"', '[ést*]', '*']) expect(await found({ text })).toEqual(['city'])
+  })
+
   it('is saved as CSV that no spreadsheet runs, without sensitive values', async () => {
     const { client, ana, set } = await aDay()
     await set('person', { city: '=cmd()' }, ana.id)

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createEngine } from '../../main/engine/engine.ts'
@@ -67,19 +67,49 @@ describe('restoring a backup while Marshal runs', () => {
     await third.stop()
   })
 
-  it('notes that a backup is no good, and touches no other file', async () => {
-    const { start, dataDir } = await marshal()
+  it('says that a backup is no good in words about the backup, notes it of the newest, and touches no other file', async () => {
+    const { start, dataDir, clock } = await marshal()
     const { settings, client, stop } = await start()
+    const restoreLine = async () =>
+      (await client.readiness.get({})).lines.find(({ code }) => code.startsWith('restore-'))
+    const { file: older } = await settings.backup()
+    await clock.walk(1_000)
     const { file } = await settings.backup()
-    await writeFile(file, 'not a database any more')
-    await expect(settings.tryBackup({ file })).rejects.toMatchObject({ data: { code: 'database' } })
-    await expect(settings.restore({ file })).rejects.toMatchObject({ data: { code: 'database' } })
-    const { lines } = await client.readiness.get({})
-    expect(lines.find(({ code }) => code === 'restore-failed')?.light).toBe('red')
+    for (const bad of [older, file]) await writeFile(bad, 'not a database any more')
+    const about = (bad: string) => ({
+      data: {
+        code: 'database',
+        message: `${bad} is not a Marshal database.`,
+        fix: 'Choose another backup; nothing was changed.',
+      },
+    })
+    // The newest is what would be restored.
+    await expect(settings.tryBackup({ file: older })).rejects.toMatchObject(about(older))
+    expect(await restoreLine()).toMatchObject({ code: 'restore-never' })
+    await expect(settings.tryBackup({ file })).rejects.toMatchObject(about(file))
+    await expect(settings.restore({ file })).rejects.toMatchObject(about(file))
+    expect(await restoreLine()).toMatchObject({ code: 'restore-failed', light: 'red' })
+    await clock.walk(1_000)
+    await settings.tryBackup(await settings.backup())
+    expect(await restoreLine()).toMatchObject({ code: 'restore-tested' })
     for (const other of [join(dataDir, 'marshal.db'), join(dirname(dataDir), 'other.db')])
       await expect(settings.restore({ file: other })).rejects.toMatchObject({
         data: { code: 'not-found' },
       })
     await stop()
+  })
+
+  it('does not count what would be missing where the backup is not of the history here', async () => {
+    const elsewhere = await (await marshal()).start()
+    await elsewhere.add('Somebody')
+    const { file: theirs } = await elsewhere.settings.backup()
+    const { start, dataDir } = await marshal()
+    const { settings, add, stop } = await start()
+    await add('Silva')
+    const file = join(dataDir, 'backups', 'from-elsewhere.db')
+    await mkdir(dirname(file))
+    await copyFile(theirs, file)
+    expect(await settings.tryBackup({ file })).toMatchObject({ changesSince: null })
+    for (const one of [elsewhere.stop, stop]) await one()
   })
 })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { desktopEntryAutostart } from '../../main/hosts/desktop-entry.ts'
+import { programOf } from '../../main/hosts/electron/program.ts'
 
 async function autostart(program = '/opt/Marshal/marshal') {
   const home = await mkdtemp(join(tmpdir(), 'marshal-autostart-'))
@@ -42,5 +43,17 @@ describe('starting with the computer on Linux', () => {
     expect(await readFile(file, 'utf8')).toContain(
       'Exec="/data/ana/My \\\\$Apps/100%% Marshal.AppImage"',
     )
+  })
+})
+
+describe('the program a person started', () => {
+  const linux = { env: {}, execPath: '/tmp/.mount_Mx/marshal', argv: ['x', '--data', '/d'] }
+  it.each([
+    ['an AppImage by its file, which outlives its folder', { APPIMAGE: '/o/M.AppImage' }, 'linux'],
+    ['another by itself', {}, 'linux'],
+    ['nothing of Linux elsewhere', { APPIMAGE: '/o/M.AppImage' }, 'darwin'],
+  ] as const)('is %s, with what it was given', (_, env, platform) => {
+    const execPath = platform === 'linux' && 'APPIMAGE' in env ? env.APPIMAGE : linux.execPath
+    expect(programOf({ ...linux, env, platform })).toEqual({ execPath, args: ['--data', '/d'] })
   })
 })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { statusDocument } from '../support/command-documents.ts'
 import { dataFolderForTest, marshal, marshalJson, RunningMarshal } from '../support/run-marshal.ts'
+import { readHubAddress } from '../../main/hosts/edge/hub/open-hub.ts'
 import { selfSigned } from '../../main/hosts/edge/hub/self-signed.ts'
 import { startTagServer, standInKey } from '../targets/tagserver/stand-in.ts'
 
@@ -63,8 +64,18 @@ describe('marshal serve', () => {
     expect((await signInWith(url, token)).status).toBe(401)
   })
 
-  it('starts again by itself, at the same address, with the backup somebody chose', async () => {
-    const { url, token, running } = await serve()
+  it.each([
+    ['with a vault and a hub', env, ['--hub', '--hub-host', '127.0.0.1', '--hub-port', '0']],
+    ['with no place for a token', {}, []],
+  ])('starts again by itself as it was, with the backup somebody chose, %s', async (...given) => {
+    const [, secrets, args] = given
+    const running = new RunningMarshal(
+      ['--json', 'serve', '--port', '0', '--show-token', ...args],
+      { data, env: secrets },
+    )
+    closers.push(() => running.end('SIGKILL'))
+    const { url, token, signInUrl } = (await running.document()) as Omit<Up, 'running'>
+    const hub = await readHubAddress(data)
     const ask = async (path: string, body?: unknown) => {
       const answer = await fetch(`${url}/api${path}`, {
         headers: bearer(token),
@@ -80,6 +91,11 @@ describe('marshal serve', () => {
     await add('Lost')
     await ask('/restore', { file })
     await running.until('stderr', new RegExp(`Started again at ${url}`))
+    // What was told at first goes on to be true: the hub's address, the API token, the link nobody used yet.
+    expect(await readHubAddress(data)).toEqual(hub)
+    const link = new URL(signInUrl).hash.slice('#token='.length)
+    expect((await signInWith(url, link)).status).toBe(200)
+    expect((await signInWith(url, link)).status).toBe(401)
     expect(await ask('/about')).toMatchObject({ restored: { from: file } })
     const { records } = await ask('/records/list', { entity: 'person' })
     expect(records).toMatchObject([{ lastName: 'Kept' }])

@@ -73,6 +73,16 @@ describe('Readiness', () => {
     ],
     ['never synced', { targets: [{ ...timing, lastSuccessOn: null }] }, { 'target-never': 'red' }],
     ['paused', { targets: [{ ...timing, paused: 'person' }] }, { 'target-paused': 'amber' }],
+    [
+      'everything paused',
+      { targets: [{ ...timing, paused: 'all' }] },
+      { 'target-stopped': 'amber' },
+    ],
+    [
+      'one not set up',
+      { targets: [{ ...timing, paused: 'set-up' }] },
+      { 'target-unfinished': 'amber' },
+    ],
     ['refused', { targets: [{ ...timing, paused: 'sign-in' }] }, { 'target-refused': 'red' }],
     [
       'a clock 2.001 s off',
@@ -142,6 +152,30 @@ describe('Readiness', () => {
   it('wants no event lock while the event is far', () => {
     const far = readinessLines({ ...well, locked: false, eventOn: now + 100 * hour })
     expect(far.map(({ subject }) => subject)).not.toContain('lock')
+  })
+
+  it('leaves out a target that is being removed', () => {
+    const removing = readinessLines({ ...well, targets: [{ ...timing, paused: 'removing' }] })
+    expect(removing.map(({ subject }) => subject)).not.toContain('targets')
+  })
+
+  it.each<[facts: Partial<ReadinessFacts>, page: string, command: string | null]>([
+    [
+      { targets: [{ ...timing, paused: 'person', name: 'my timing' }] },
+      'sync',
+      'marshal target resume "my timing"',
+    ],
+    [{ targets: [{ ...timing, paused: 'sign-in' }] }, 'targets', 'marshal target test timing'],
+    [{ targets: [{ ...timing, paused: 'all' }] }, 'settings', null],
+    [{ targets: [{ ...timing, lastSuccessOn: null }] }, 'sync', 'marshal sync timing'],
+    [{ targets: [{ ...timing, held: 1 }] }, 'attention', 'marshal matches list'],
+    [{ backupOn: null }, 'settings', 'marshal backup'],
+    [{ restoreTest: { on: now, ok: false } }, 'settings', 'marshal backup'],
+    [{ restoreTest: null }, 'settings', 'marshal backups --test'],
+    [{ deviceName: '' }, 'settings', null],
+  ])('says of %o what helps', (facts, page, command) => {
+    const fixes = readinessLines({ ...well, ...facts }).flatMap((line) => readinessFix(line) ?? [])
+    expect(fixes).toEqual([{ page, command }])
   })
 
   it('says amounts and names in English for the command', () => {

@@ -349,3 +349,48 @@ export const errorDocument = z.strictObject({
     holder: z.strictObject({ entity, id: z.string(), display: z.string() }).optional(),
   }),
 })
+
+const optionalCount = count.optional()
+export const readinessDocument = z.strictObject({
+  event: z.strictObject({ id: z.string(), name: z.string() }).nullable(),
+  light: z.enum(['green', 'amber', 'red']),
+  lines: z.array(
+    z.strictObject({
+      subject: z.string(),
+      light: z.enum(['green', 'amber', 'red', 'unknown']),
+      code: z.string(),
+      ...{ count: optionalCount, of: optionalCount, bytes: optionalCount, percent: optionalCount },
+      seconds: optionalCount,
+      on: instant.optional(),
+      target: z.string().optional(),
+      name: z.string().optional(),
+      names: z.array(z.string()).optional(),
+    }),
+  ),
+  on: instant,
+})
+
+const backupContents = z.strictObject({
+  records: z.record(z.string(), count),
+  newestOn: instant.nullable(),
+})
+export const backupsDocument = z.strictObject({
+  backups: z.array(
+    z.strictObject({
+      file: z.string(),
+      on: instant,
+      bytes: count,
+      contents: backupContents.nullable(),
+    }),
+  ),
+})
+export const triedDocument = z.strictObject({
+  file: z.string(),
+  contents: backupContents,
+  changesSince: count.nullable(),
+})
+
+export const eventLockDocument = z.strictObject({
+  lockedUntil: z.iso.date().nullable(),
+  locked: z.boolean(),
+})

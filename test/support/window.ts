@@ -75,6 +75,8 @@ export interface WindowSite {
   stopServer(): Promise<void>
   /** The host comes back at the same address, as a new process would. */
   startServer(): Promise<void>
+  /** What the host does when the engine asks to be started again: everything ends and comes back at the same address. */
+  startAgain(): Promise<void>
   close(): Promise<void>
 }
 
@@ -97,12 +99,16 @@ export async function startWindowSite(
     signedIn: sessions,
     ...(options.restart ? { restart: options.restart } : {}),
   })
-  const engine = await createEngine(ports, {
-    host: 'edge',
-    version: '0.0.0',
-    schedule: options.schedule ?? false,
-  })
-  await engine.start()
+  const startEngine = async (): Promise<Engine> => {
+    const started = await createEngine(ports, {
+      host: 'edge',
+      version: '0.0.0',
+      schedule: options.schedule ?? false,
+    })
+    await started.start()
+    return started
+  }
+  let engine = await startEngine()
   await engine.client.settings.set({ operatorName: 'Desk 1' })
   const apiToken = 'an-api-token-for-this-test-only'
   let people = signIn({ apiToken, sessions })
@@ -123,8 +129,16 @@ export async function startWindowSite(
   })
   const contexts = new Set<BrowserContext>()
 
+  async function startServer(): Promise<void> {
+    // A process that starts knows of nobody but what its data folder says.
+    people = signIn({ apiToken, sessions: await openSessions({ dataDir, now }) })
+    server = await start(Number(new URL(url).port))
+  }
+
   return {
-    engine,
+    get engine() {
+      return engine
+    },
     url,
     dataDir,
     async importEntrants(csv, event = 'Spring Classic') {
@@ -162,10 +176,12 @@ export async function startWindowSite(
     },
     newToken: () => people.newOneTimeToken(),
     stopServer: () => server.drain(1000),
-    async startServer() {
-      // A process that starts knows of nobody but what its data folder says.
-      people = signIn({ apiToken, sessions: await openSessions({ dataDir, now }) })
-      server = await start(Number(new URL(url).port))
+    startServer,
+    async startAgain() {
+      await server.drain(1000)
+      await engine.stop()
+      engine = await startEngine()
+      await startServer()
     },
     async close() {
       for (const context of contexts) await context.close()

@@ -8,6 +8,14 @@ import { hasCode, makePrivateFolder } from './durable-files.ts'
 /** `marshal-20261121T051115Z-before-migration.db`; only files so named are ever removed. */
 const automaticName = /^marshal-(\d{8}T\d{6}Z)-[a-z-]+\.db$/
 
+/** `marshal-by-hand-2026-11-21T05-11-15-000Z.db` */
+const handMadeName = /^marshal-by-hand-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z\.db$/
+
+/** The name of a backup somebody makes now, milliseconds since 1970 UTC; it is never removed. */
+export function nameByHand(now: number): string {
+  return `marshal-by-hand-${new Date(now).toISOString().replace(/[:.]/g, '-')}.db`
+}
+
 /** A backup in the folder, with when it was made (milliseconds since 1970 UTC). */
 export interface ListedBackup extends Backup {
   readonly on: number
@@ -45,23 +53,23 @@ export async function backUpAutomatically(
  * @param now milliseconds since 1970 UTC
  */
 export async function listBackups(folder: string, now: number): Promise<readonly ListedBackup[]> {
-  const found: (ListedBackup & { readonly time: string })[] = []
-  const present = fileTime(now)
+  const found: ListedBackup[] = []
   for (const name of await namesIn(folder)) {
     if (!name.endsWith('.db')) continue
     const file = join(folder, name)
     const { size, mtimeMs } = await stat(file)
-    const time = automaticName.exec(name)?.[1]
-    found.push({
-      file,
-      bytes: size,
-      on: time === undefined ? mtimeMs : millisecondsOf(time),
-      time: time ?? fileTime(mtimeMs),
-    })
+    found.push({ file, bytes: size, on: timeIn(name) ?? mtimeMs })
   }
-  const isLater = ({ time }: { readonly time: string }) => Number(time > present)
-  found.sort((a, b) => isLater(a) - isLater(b) || (a.time < b.time ? 1 : a.time > b.time ? -1 : 0))
-  return found.map(({ file, bytes, on }) => ({ file, bytes, on }))
+  const isLater = ({ on }: ListedBackup) => Number(on > now)
+  return found.sort((a, b) => isLater(a) - isLater(b) || b.on - a.on)
+}
+
+/** When a backup was made, as its name tells; null where it does not. */
+function timeIn(name: string): number | null {
+  const time = automaticName.exec(name)?.[1]
+  if (time !== undefined) return millisecondsOf(time)
+  const [, day, hour, minute, second, ms] = handMadeName.exec(name) ?? []
+  return day === undefined ? null : Date.parse(`${day}T${hour}:${minute}:${second}.${ms}Z`)
 }
 
 /** @param made the one that was made just now: whatever the clock says, it stays */

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { ProblemError } from '../../contract/problem.ts'
 import type { Clock, Probe } from '../ports.ts'
+import { backupProblem } from './backup-problem.ts'
 import { refuseSameFile } from './backup.ts'
 import { companions, freeNameBeside, removeDatabaseFile } from './database-files.ts'
 import { databaseProblem, DatabaseProblem, problemBehind } from './database-problem.ts'
@@ -15,7 +16,9 @@ import {
   makePrivate,
   writeWhole,
 } from './durable-files.ts'
+import { refuseOlderFormWhileLocked } from './event-lock.ts'
 import { verifyDatabaseFile } from './integrity.ts'
+import { keepOwnSettings } from './own-settings.ts'
 import { loseCertainty } from './lose-certainty.ts'
 import type { Migration } from './migration.ts'
 import { refuseChangedSchema } from './schema-check.ts'
@@ -87,15 +90,27 @@ export async function restoreDatabase(options: RestoreOptions): Promise<Restored
  * Throws `DatabaseProblem`, or `ProblemError` `busy` when one is ready already; then nothing has changed.
  */
 export async function planRestore(options: RestoreOptions): Promise<void> {
-  if ((await readPlan(options.file)) !== null) {
-    throw new ProblemError({
-      code: 'busy',
-      message: 'A backup is about to take the place of the data already.',
-      fix: 'Wait until Marshal has started again.',
-    })
+  const { file } = options
+  // Both would write to the one copy that is put in place.
+  if (planning.has(file)) throw alreadyPlanned()
+  planning.add(file)
+  try {
+    if ((await readPlan(file)) !== null) throw alreadyPlanned()
+    await plan(options, async () => {})
+  } finally {
+    planning.delete(file)
   }
-  await plan(options, async () => {})
 }
+
+/** Databases for which this process gets a restore ready now. */
+const planning = new Set<string>()
+
+const alreadyPlanned = () =>
+  new ProblemError({
+    code: 'busy',
+    message: 'A backup is about to take the place of the data already.',
+    fix: 'Wait until Marshal has started again.',
+  })
 
 /** Stages and proves the copy and writes down what is left to do. @param settle what the old file needs before */
 async function plan(
@@ -109,9 +124,14 @@ async function plan(
   try {
     await stageCopy(from, file, staged)
     await probe?.('restore:1:copied')
-    await verifyStaged(staged, options)
+    await proveCopy(staged, options)
+    // Before anything can open it under the database's name: what its targets have since is unknown to it.
+    await loseCertainty(staged)
+    await flushFile(staged)
     await probe?.('restore:2:verified')
     await settle()
+    if (label === 'replaced') await keepOwnSettings(file, staged)
+    await flushFile(staged)
     aside = await freeNameBeside(file, label, options.clock.now())
     const left: RestorePlan = { staged: basename(staged), aside: basename(aside), from, label }
     await writeWhole(planOf(file), JSON.stringify(left))
@@ -179,31 +199,37 @@ async function stageCopy(from: string, file: string, staged: string): Promise<vo
     )
   }
   await refuseSameFile(file, from)
-  await removeDatabaseFile(staged)
-  await copyFile(from, staged, constants.COPYFILE_EXCL)
-  await makePrivate(staged)
-  if (await exists(`${from}-wal`)) await copyFile(`${from}-wal`, `${staged}-wal`)
+  await copyBackup(from, staged)
 }
 
-async function verifyStaged(staged: string, options: RestoreOptions): Promise<void> {
+/** Copies a backup at rest. Throws `DatabaseProblem` in terms of the backup. */
+export async function copyBackup(from: string, copy: string): Promise<void> {
   try {
-    await verifyDatabaseFile(staged, options.steps, options.appVersion)
-    await refuseChangedSchema(staged, options.steps)
+    await removeDatabaseFile(copy)
+    await copyFile(from, copy, constants.COPYFILE_EXCL)
+    await makePrivate(copy)
+    if (await exists(`${from}-wal`)) await copyFile(`${from}-wal`, `${copy}-wal`)
   } catch (error) {
-    throw naming(error, staged, options.from)
+    throw backupProblem(error, { from, copy })
   }
-  // Before anything can open it under the database's name: what its targets have since is unknown to it.
-  await loseCertainty(staged)
-  await flushFile(staged)
 }
 
-/** The same problem in terms of the file the person named instead of its copy. */
-function naming(error: unknown, staged: string, from: string): unknown {
-  if (!(error instanceof DatabaseProblem)) return error
-  const fix = error.code === 'newer' ? error.fix : 'Choose another backup; nothing was changed.'
-  return new DatabaseProblem(error.code, error.message.replaceAll(staged, from), fix, {
-    cause: error,
-  })
+/**
+ * Proves that a copy of a backup is whole, ours, of no newer version, and would be opened after a restore. Throws
+ * `DatabaseProblem` in terms of the backup a person named.
+ */
+export async function proveCopy(
+  copy: string,
+  { file, from, clock, steps, appVersion, label }: RestoreOptions,
+): Promise<void> {
+  try {
+    await verifyDatabaseFile(copy, steps, appVersion)
+    await refuseChangedSchema(copy, steps)
+  } catch (error) {
+    throw backupProblem(error, { from, copy })
+  }
+  // A damaged database tells nothing about a lock.
+  if (label !== 'damaged') await refuseOlderFormWhileLocked({ file, from, copy, clock, steps })
 }
 
 /**

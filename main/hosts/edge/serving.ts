@@ -5,11 +5,11 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { EngineWork } from './cli.ts'
 import { errorLine, exitCodes, wrongUse, type ExitCode } from './exit-codes.ts'
-import { apiToken } from './http/api-token.ts'
+import { apiToken, type ApiToken } from './http/api-token.ts'
 import { startEdgeServer, type EdgeServerOptions } from './http/edge-server.ts'
 import { isLoopbackHost } from './http/names.ts'
 import { openHub } from './hub/open-hub.ts'
-import { signIn } from './http/sign-in.ts'
+import { signIn, type OneTimeToken } from './http/sign-in.ts'
 
 export interface ServingOptions {
   readonly host: string
@@ -22,10 +22,17 @@ export interface ServingOptions {
   readonly hub?: boolean
   readonly hubHost?: string
   readonly hubPort?: number
-  /** Goes on after a restart: who is signed in stays so, and the result was printed before. */
-  readonly again?: boolean
+  /** Goes on after a restart with what was told before: the result was printed, and who is signed in stays so. */
+  readonly again?: Told
   /** Further entries of the `--json` document. */
   readonly also?: Readonly<Record<string, unknown>>
+}
+
+/** What people and machines were told when it first came up, and what must stay true. */
+interface Told {
+  readonly apiToken: ApiToken
+  /** The link that was not used yet; null when it was. */
+  readonly oneTime: OneTimeToken | null
 }
 
 export interface Served {
@@ -33,6 +40,8 @@ export interface Served {
   readonly url: string
   /** Opens the window signed in; works once. */
   readonly signInUrl: string
+  /** How to serve again in the same process, at the same addresses and with the same tokens. */
+  readonly again: () => ServingOptions
 }
 
 /** What running requests and batches get to finish, milliseconds. */
@@ -50,8 +59,13 @@ export async function serveEngine(
   const { session, terminal } = around
   const { engine, ports } = session
   const tls = await tlsFiles(options)
-  const token = await apiToken(ports.secrets, process.env['MARSHAL_TOKEN'])
-  const people = signIn({ apiToken: token.value, sessions: session.sessions })
+  const token =
+    options.again?.apiToken ?? (await apiToken(ports.secrets, process.env['MARSHAL_TOKEN']))
+  const people = signIn({
+    apiToken: token.value,
+    sessions: session.sessions,
+    oneTime: options.again?.oneTime ?? null,
+  })
   const windowFolder = findWindow()
   const server = await startEdgeServer({
     engine,
@@ -75,11 +89,18 @@ export async function serveEngine(
   engine.onTrouble((problem) => terminal.say(`marshal: ${errorLine(problem)}`))
   try {
     await engine.start()
-    const served = { url: server.url, signInUrl: link() }
+    const again = (): ServingOptions => ({
+      ...options,
+      port: Number(new URL(server.url).port) || options.port,
+      ...(hub ? { hubPort: hub.port } : {}),
+      again: { apiToken: token, oneTime: people.oneTimeToken() },
+    })
     if (options.again) {
-      terminal.say(`Started again at ${served.url}.`)
-      return await until(around, hangUp.signal, whenUp(served))
+      terminal.say(`Started again at ${server.url}.`)
+      const up = whenUp({ url: server.url, signInUrl: server.url, again })
+      return await until(around, hangUp.signal, up)
     }
+    const served = { url: server.url, signInUrl: link() }
     terminal.result(
       {
         ...served,
@@ -105,7 +126,7 @@ export async function serveEngine(
       terminal.say(
         'The window is not built; only the programming interface is served. Build it with "npm run build".',
       )
-    return await until(around, hangUp.signal, whenUp(served))
+    return await until(around, hangUp.signal, whenUp({ ...served, again }))
   } finally {
     process.off('SIGHUP', onHangUp)
     await hub?.close()

@@ -3,6 +3,7 @@ import { app } from 'electron'
 import { join } from 'node:path'
 import type { Autostart } from '../../engine/ports.ts'
 import { desktopEntryAutostart } from '../desktop-entry.ts'
+import { programOf } from './program.ts'
 
 /** Null where this is not the packaged app: what runs from the sources is no program to start. */
 export function desktopAutostart(): Autostart | null {
@@ -10,8 +11,7 @@ export function desktopAutostart(): Autostart | null {
   if (process.platform === 'linux') {
     return desktopEntryAutostart({
       folder: join(app.getPath('appData'), 'autostart'),
-      // An AppImage runs from a folder that is gone when it ends.
-      program: process.env['APPIMAGE'] ?? process.execPath,
+      program: programOf(process).execPath,
     })
   }
   return {

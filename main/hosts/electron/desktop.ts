@@ -16,6 +16,7 @@ import { offerToOpenOutside } from './open-external.ts'
 import { overallStatus } from './overall-status.ts'
 import { desktopBattery, watchPower } from './power.ts'
 import { drainWithinMs, orderlyQuit } from './quit.ts'
+import { programOf } from './program.ts'
 import { startRuns } from './start-runs.ts'
 import { createTray, type TrayIcon } from './tray.ts'
 import { createWebhookListener } from './webhook-listener.ts'
@@ -52,7 +53,8 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
     ...(autostart ? { autostart } : {}),
     // The new instance begins when this one has left in order.
     restart: () => {
-      app.relaunch()
+      const { execPath, args } = programOf(process)
+      app.relaunch({ execPath, args: [...args] })
       app.quit()
     },
   })

@@ -32,7 +32,7 @@ export function useChangeFilter() {
     ...given('from', one('from')),
     ...given('since', instant(one('since'), '00:00:00.000')),
     ...given('until', instant(one('until'), '23:59:59.999')),
-    ...given('text', one('text')),
+    ...given('text', one('text')?.trim() || undefined),
   }))
 
   /** Changes what is asked for; null asks for anything. */

@@ -20,6 +20,8 @@ export function useSettings() {
     try {
       const settings = await client.settings.set(changes)
       cache.setQueryData(orpc.settings.get.queryKey(), settings)
+      // It speaks of the lock, the name of this computer and what is paused.
+      void cache.invalidateQueries({ queryKey: orpc.readiness.key() })
       return true
     } catch (error) {
       problem.value = toShownProblem(error)

@@ -6,7 +6,7 @@ import { contract } from '../../../contract/contract.ts'
 import { ProblemError } from '../../../contract/problem.ts'
 import { mostChanges, type AboutView, type BackupView } from '../../../contract/settings.ts'
 import type { Core } from '../../core.ts'
-import { listBackups } from '../../db/automatic-backups.ts'
+import { listBackups, nameByHand } from '../../db/automatic-backups.ts'
 import { readBackup, type BackupContents } from '../../db/backup-contents.ts'
 import { backupDatabase } from '../../db/backup.ts'
 import { backupFolderOf, restoreCommand } from '../../db/database-files.ts'
@@ -14,7 +14,7 @@ import { migrations } from '../../db/migrations/index.ts'
 import { planRestore } from '../../db/restore.ts'
 import type { DatabaseSource } from '../../db/sqlite-connection.ts'
 import { toIso } from '../../store/sql/stamps.ts'
-import { countChangesSince } from '../../store/writer/audit.ts'
+import { countChangesSince, findAudit } from '../../store/writer/audit.ts'
 import { tryBackup } from './restore-test.ts'
 
 const os = implement(contract).settings
@@ -44,8 +44,7 @@ export function backupHandlers(core: Core, { database, about }: BackupControls) 
 
   return {
     backup: os.backup.handler(async () => {
-      const day = new Date(clock.now()).toISOString().replace(/[:.]/g, '-')
-      const file = join(folder, `marshal-by-hand-${day}.db`)
+      const file = join(folder, nameByHand(clock.now()))
       // Missing until the first automatic backup.
       await mkdir(folder, { recursive: true, mode: 0o700 })
       await backupDatabase(database, file)
@@ -56,8 +55,7 @@ export function backupHandlers(core: Core, { database, about }: BackupControls) 
       const from = await listed(input.file)
       const asked = { file: database.file, from, appVersion: about.version }
       const contents = await core.longWork.run(() => tryBackup(core, asked))
-      const changesSince = await countChangesSince(core.reader, contents.newest, mostChanges)
-      return { contents: toView(contents), changesSince }
+      return { contents: toView(contents), changesSince: await changesSince(core, contents) }
     }),
     restore: os.restore.handler(async ({ input }) => {
       const from = await listed(input.file)
@@ -75,6 +73,15 @@ export function backupHandlers(core: Core, { database, about }: BackupControls) 
       return { ok: true as const }
     }),
   }
+}
+
+/** Null where the newest change of the backup is not in the history here: then the one does not go on from the other. */
+async function changesSince(
+  { reader }: Core,
+  { newest, newestRecord }: BackupContents,
+): Promise<number | null> {
+  if (newest > 0 && (await findAudit(reader, newest))?.recordId !== newestRecord) return null
+  return countChangesSince(reader, newest, mostChanges)
 }
 
 /** The backups there are, newest first, with what each holds. */

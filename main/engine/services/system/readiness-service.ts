@@ -1,12 +1,12 @@
 /** Readiness for race day: reads what is known of data, targets, backups and this computer; deciding is `decide/readiness.ts`. */
 import { stat } from 'node:fs/promises'
+import { isLocked } from '../../../contract/event-lock.ts'
 import { likeliestEvent } from '../../../contract/likeliest-event.ts'
 import type { ReadinessReport } from '../../../contract/readiness.ts'
 import type { StatusView } from '../../../contract/sync.ts'
 import type { Core } from '../../core.ts'
 import { listBackups } from '../../db/automatic-backups.ts'
 import { backupFolderOf } from '../../db/database-files.ts'
-import { isLocked } from '../../db/event-lock.ts'
 import type { DatabaseSource } from '../../db/sqlite-connection.ts'
 import { countDoubles } from '../../store/attention/doubles.ts'
 import { countMatches } from '../../store/attention/matches.ts'
@@ -17,7 +17,7 @@ import { readWorkers } from '../../store/writer/audit.ts'
 import { readinessLines, worstLight, type ReadinessFacts } from './decide/readiness.ts'
 import type { StatusBoard } from '../sync/status-board.ts'
 import type { SettingsStore } from './settings-store.ts'
-import { readRestoreTest } from './restore-test.ts'
+import { readRestoreTests } from './restore-test.ts'
 
 /** Who changed something since then counts as seen, milliseconds. */
 const seenMs = 7 * 24 * 60 * 60_000
@@ -93,9 +93,16 @@ async function backupFacts(
   file: string,
 ): Promise<Pick<ReadinessFacts, 'backupOn' | 'restoreTest' | 'databaseBytes'>> {
   const [newest] = await listBackups(backupFolderOf(file), core.ports.clock.now())
+  const { okOn, failed } = await readRestoreTests(core.reader)
   return {
     backupOn: newest?.on ?? null,
-    restoreTest: await readRestoreTest(core.reader),
+    // An older one that is no good is no reason to worry: the newest is what would be restored.
+    restoreTest:
+      failed !== null && failed.file === newest?.file
+        ? { on: failed.on, ok: false }
+        : okOn === null
+          ? null
+          : { on: okOn, ok: true },
     // It may have been taken away.
     databaseBytes: await stat(file).then(
       ({ size }) => size,

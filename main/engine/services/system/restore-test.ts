@@ -1,32 +1,38 @@
-/** Trying whether a backup could be restored, and keeping when that was done last. */
+/** Trying whether a backup could be restored, and keeping what was found. */
 import { z } from 'zod'
 import type { Core } from '../../core.ts'
 import { testRestore, type BackupContents } from '../../db/backup-contents.ts'
-import { DatabaseProblem } from '../../db/database-problem.ts'
+import { DatabaseProblem, type DatabaseProblemCode } from '../../db/database-problem.ts'
 import { migrations } from '../../db/migrations/index.ts'
 import type { Db } from '../../db/schema.ts'
 
 /** Kept beside the settings, under this name. */
 const key = 'restoreTest'
 
+/** Times in milliseconds since 1970 UTC. */
 const note = z.object({
-  /** Milliseconds since 1970 UTC. */
-  on: z.number(),
-  ok: z.boolean(),
+  /** When a backup was last found good. */
+  okOn: z.number().nullable(),
+  /** The last one that was found bad, and when. */
+  failed: z.object({ on: z.number(), file: z.string() }).nullable(),
 })
-export type RestoreTest = z.infer<typeof note>
+export type RestoreTests = z.infer<typeof note>
 
-/** The last test; null where none was made. */
-export async function readRestoreTest(db: Db): Promise<RestoreTest | null> {
+const none: RestoreTests = { okOn: null, failed: null }
+
+/** What the tests so far found. */
+export async function readRestoreTests(db: Db): Promise<RestoreTests> {
   const row = await db
     .selectFrom('setting')
     .select('value')
     .where('key', '=', key)
     .executeTakeFirst()
-  if (!row) return null
-  const known = note.safeParse(JSON.parse(row.value))
-  return known.success ? known.data : null
+  const known = note.safeParse(JSON.parse(row?.value ?? 'null'))
+  return known.success ? known.data : none
 }
+
+/** What is said of the backup itself; all else, such as a full disk, says nothing about it. */
+const verdicts: ReadonlySet<DatabaseProblemCode> = new Set(['damaged', 'not-a-database', 'newer'])
 
 /**
  * Tries a backup and notes how it went. Throws the `DatabaseProblem` for which a restore would refuse it.
@@ -36,20 +42,24 @@ export async function tryBackup(
   core: Core,
   { file, from, appVersion }: { file: string; from: string; appVersion: string },
 ): Promise<BackupContents> {
+  const { clock } = core.ports
   try {
-    const contents = await testRestore({ file, from, steps: migrations, appVersion })
-    await keep(core, true)
+    const contents = await testRestore({ file, from, clock, steps: migrations, appVersion })
+    const { failed } = await readRestoreTests(core.db)
+    await keep(core, { okOn: clock.now(), failed: failed?.file === from ? null : failed })
     return contents
   } catch (error) {
-    // A full disk says nothing about the backup.
-    if (error instanceof DatabaseProblem && error.code !== 'disk-full') await keep(core, false)
+    if (error instanceof DatabaseProblem && verdicts.has(error.code)) {
+      const { okOn } = await readRestoreTests(core.db)
+      await keep(core, { okOn, failed: { on: clock.now(), file: from } })
+    }
     throw error
   }
 }
 
-async function keep(core: Core, ok: boolean): Promise<void> {
-  const value = JSON.stringify({ on: core.ports.clock.now(), ok } satisfies RestoreTest)
-  await core.db
+async function keep({ db }: Core, tests: RestoreTests): Promise<void> {
+  const value = JSON.stringify(tests)
+  await db
     .insertInto('setting')
     .values({ key, value })
     .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))

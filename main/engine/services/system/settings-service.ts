@@ -1,6 +1,8 @@
 /** Settings of this installation, and care for its data: check, backup. */
 import { implement } from '@orpc/server'
 import { contract } from '../../../contract/contract.ts'
+import { isLocked } from '../../../contract/event-lock.ts'
+import { ProblemError } from '../../../contract/problem.ts'
 import type { AboutView } from '../../../contract/settings.ts'
 import type { Core } from '../../core.ts'
 import type { DatabaseSource } from '../../db/sqlite-connection.ts'
@@ -27,6 +29,7 @@ export function settingsHandlers(core: Core, controls: SettingsControls) {
   return {
     get: os.get.handler(() => controls.settings.current()),
     set: os.set.handler(async ({ input: { pausedAll, ...changes } }) => {
+      refuseDayThatIsOver(changes.lockedUntil ?? null, core.ports.clock.now())
       const was = controls.settings.current().pausedAll
       if (pausedAll !== undefined && pausedAll !== was) await controls.pauseAll(pausedAll)
       return controls.settings.set(changes)
@@ -53,6 +56,16 @@ export function settingsHandlers(core: Core, controls: SettingsControls) {
       }),
     ),
   }
+}
+
+/** A lock that ended before it began would be shown as one and keep nothing out. */
+function refuseDayThatIsOver(lockedUntil: string | null, now: number): void {
+  if (lockedUntil === null || isLocked(lockedUntil, now)) return
+  throw new ProblemError({
+    code: 'wrong-use',
+    message: `${lockedUntil} is over already, so the event lock cannot last until then.`,
+    fix: 'Give the last day of the event, today or later.',
+  })
 }
 
 /** Every secret of every target; none where the keychain cannot be reached. */

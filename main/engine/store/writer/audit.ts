@@ -3,6 +3,7 @@ import type { FieldValue } from '../../../contract/records.ts'
 import type { EntityName, OriginKind } from '../../../contract/words.ts'
 import type { Db, Trx } from '../../db/schema.ts'
 import type { ChangeContext, Written } from './change.ts'
+import { anyCasePattern } from '../sql/any-case.ts'
 import { page } from '../sql/page.ts'
 import { jsonPage, rows, run, value } from '../sql/statement.ts'
 
@@ -107,13 +108,16 @@ const itemObject = `json_object('stamp', stamp, 'entity', entity, 'recordId', re
 
 const isMeant = `(?4 IS NULL OR entity = ?4) AND (?5 IS NULL OR who = ?5) AND (?6 IS NULL OR origin = ?6)
   AND (?7 IS NULL OR source = ?7)
-  AND (?8 IS NULL OR (instr(lower(changes), lower(?8)) > 0 AND EXISTS (SELECT 1 FROM json_tree(changes)
-    WHERE atom IS NOT NULL AND instr(lower(atom), lower(?8)) > 0)))`
+  AND (?8 IS NULL OR (changes GLOB ?10 AND EXISTS (SELECT 1 FROM json_tree(changes)
+    WHERE atom IS NOT NULL AND atom GLOB ?8)))`
 
 /** A page of entries, newest first. */
 export async function readAudit(db: Db, filter: AuditFilter): Promise<AuditPage> {
   const { recordId = null, entity = null, who = null, origin = null, source = null } = filter
   const { text = null, limit, since = 0 } = filter
+  const inValue = text === null ? null : anyCasePattern(text)
+  // The whole column is looked at first, where a quote or a line break is written as JSON does.
+  const written = text === null ? null : anyCasePattern(JSON.stringify(text).slice(1, -1))
   const ofRecord = recordId === null ? '?3 IS NULL' : 'recordId = ?3'
   const isRare =
     recordId === null && [entity, who, origin, source, text].some((one) => one !== null)
@@ -125,8 +129,9 @@ export async function readAudit(db: Db, filter: AuditFilter): Promise<AuditPage>
       db,
       `SELECT json_group_array(${itemObject}) AS page FROM (SELECT * FROM audit
          WHERE stamp < ?1 AND stamp >= ?2 AND ${ofRecord} AND ${isMeant} ORDER BY stamp DESC LIMIT ?9)`,
-      ...[before, low ?? since, recordId, entity, who, origin, source, text],
+      ...[before, low ?? since, recordId, entity, who, origin, source, inValue],
       limit - items.length,
+      written,
     )
     items.push(...found)
     if (items.length === limit) return { items, next: items.at(-1)!.stamp }

@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { migrations, restoreDatabase } from '../../../engine/engine.ts'
 import type { Cli } from '../cli.ts'
 import { exitCodes, wrongUse } from '../exit-codes.ts'
-import { own } from '../session.ts'
+import { own, type Session } from '../session.ts'
 import { systemClock } from '../../system-clock.ts'
 import { version } from '../version.ts'
 
@@ -13,13 +13,13 @@ export function addBackupCommands(program: Command, cli: Cli): void {
   program
     .command('backup')
     .description('writes a verified copy of the database')
-    .argument('<file>')
-    .action((name: string, _options: unknown, command: Command) =>
-      cli.withEngine(command, async ({ session, terminal }) => {
-        const file = resolve(name)
-        if (await exists(file))
-          throw wrongUse(`${file} exists already`, 'Choose another name, or remove it first.')
-        await session.engine.backupTo(file)
+    .argument('[file]', 'left out: beside the daily ones, where readiness and restoring find it')
+    .action((name: string | undefined, _options: unknown, command: Command) =>
+      cli.withEngine(command, async ({ session, client, terminal }) => {
+        const file =
+          name === undefined
+            ? (await client.settings.backup()).file
+            : await backUpTo(session, resolve(name))
         const { size } = await stat(file)
         terminal.result({ file, bytes: size }, () => `Backup written and verified: ${file}`)
         return exitCodes.ok
@@ -54,6 +54,13 @@ export function addBackupCommands(program: Command, cli: Cli): void {
         }
       }),
     )
+}
+
+async function backUpTo({ engine }: Session, file: string): Promise<string> {
+  if (await exists(file))
+    throw wrongUse(`${file} exists already`, 'Choose another name, or remove it first.')
+  await engine.backupTo(file)
+  return file
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -26,7 +26,9 @@ export function addBackupsCommand(program: Command, cli: Cli): void {
         terminal.result({ file: newest.file, ...tried }, () =>
           [
             `${newest.file} was opened and checked: it can be restored.`,
-            `Changes since then: ${amount(tried.changesSince)}.`,
+            tried.changesSince === null
+              ? 'It is not of the history here: what would be missing after restoring it cannot be told.'
+              : `Changes of records since then: ${amount(tried.changesSince)}.`,
           ].join('\n'),
         )
         return exitCodes.ok

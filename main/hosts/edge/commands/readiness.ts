@@ -28,7 +28,7 @@ export function addReadinessCommand(program: Command, cli: Cli): void {
               const fix = readinessFix(line)
               return [
                 `${lights[line.light]}  ${readinessText(line)}`,
-                ...(fix ? [`      ${fix.command}`] : []),
+                ...(fix?.command ? [`      ${fix.command}`] : []),
               ]
             }),
           ].join('\n'),

@@ -18,7 +18,7 @@ export function addServeCommand(program: Command, cli: Cli): void {
     )
 }
 
-/** Serves until somebody stops it. After a restore it starts anew, at the same address. */
+/** Serves until somebody stops it. After a restore it starts anew, at the same addresses and with the same tokens. */
 async function serveAgainAndAgain(
   cli: Cli,
   command: Command,
@@ -35,10 +35,9 @@ async function serveAgainAndAgain(
         serveEngine(
           { ...around, stop: AbortSignal.any([around.stop, restart.signal]) },
           serving,
-          async ({ url }) => {
-            const port = Number(new URL(url).port) || serving.port
+          async ({ again }) => {
             restart.signal.addEventListener('abort', () => {
-              if (!around.stop.aborted) next = { ...serving, port, again: true }
+              if (!around.stop.aborted) next = again()
             })
           },
         ),

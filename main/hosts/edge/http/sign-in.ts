@@ -5,10 +5,15 @@ import type { Sessions } from './sessions.ts'
 /** Who asks: a signed-in browser by the id of its session, or a machine with the API token. */
 export type Caller = { readonly by: 'session'; readonly id: string } | { readonly by: 'api-token' }
 
+/** The hash of a one-time token that was not used yet. */
+export type OneTimeToken = Buffer
+
 export interface SignIn {
   readonly sessions: Sessions
   /** A new one-time token; the one before is dead from now on. */
   newOneTimeToken(): string
+  /** The one that still works; null when it was used. */
+  oneTimeToken(): OneTimeToken | null
   /** A session for the one-time token, which is dead afterwards; null for any other. */
   exchange(token: string, browser?: string): Promise<string | null>
   /** Whose live session, or the API token, an `Authorization` header carries; null for anything else. */
@@ -18,12 +23,14 @@ export interface SignIn {
 export interface SignInOptions {
   readonly apiToken: string
   readonly sessions: Sessions
+  /** One that was given out before and still works. */
+  readonly oneTime?: OneTimeToken | null
 }
 
 /** Only hashes are kept, and they are compared in constant time. */
-export function signIn({ apiToken, sessions }: SignInOptions): SignIn {
+export function signIn({ apiToken, sessions, oneTime: given }: SignInOptions): SignIn {
   const api = hash(apiToken)
-  let oneTime: Buffer | null = null
+  let oneTime: OneTimeToken | null = given ?? null
 
   return {
     sessions,
@@ -32,6 +39,7 @@ export function signIn({ apiToken, sessions }: SignInOptions): SignIn {
       oneTime = hash(token)
       return token
     },
+    oneTimeToken: () => oneTime,
     async exchange(token, browser = '') {
       if (oneTime === null || !timingSafeEqual(hash(token), oneTime)) return null
       // Dead before anything is waited for: two at once get one session.

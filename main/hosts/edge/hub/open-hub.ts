@@ -24,6 +24,7 @@ export type HubAddress = z.infer<typeof address>
 
 export interface OpenHub {
   readonly told: HubAddress
+  readonly port: number
   close(): Promise<void>
 }
 
@@ -51,6 +52,7 @@ export async function openHub(
   await writeFileAtomically(noteOf(dataDir), JSON.stringify(told))
   return {
     told,
+    port: server.port,
     async close() {
       await rm(noteOf(dataDir), { force: true })
       await server.close()

@@ -84,7 +84,9 @@ export function readinessLines(facts: ReadinessFacts): readonly ReadinessLine[] 
     ...(facts.storageLost ? [line('computer', 'red', 'storage-lost')] : []),
     ...entrantLines(facts),
     line('doubles', ...some(facts.doubles, 'doubles-none', 'doubles-open')),
-    ...facts.targets.map((target) => targetLine(target, facts.now)),
+    ...facts.targets
+      .filter(({ paused }) => paused !== 'removing')
+      .map((target) => targetLine(target, facts.now)),
     ...(facts.targets.length > 0 ? waitingLines(facts) : []),
     ...facts.webhooks.map(webhookLine),
     ...backupLines(facts),
@@ -147,6 +149,8 @@ function entrantLines({ event, hasGroups }: ReadinessFacts): readonly ReadinessL
 
 function targetLine({ name: target, lastSuccessOn, paused }: TargetFacts, now: number) {
   if (paused === 'sign-in') return line('targets', 'red', 'target-refused', { target })
+  if (paused === 'all') return line('targets', 'amber', 'target-stopped', { target })
+  if (paused === 'set-up') return line('targets', 'amber', 'target-unfinished', { target })
   if (paused !== null) return line('targets', 'amber', 'target-paused', { target })
   if (lastSuccessOn === null) return line('targets', 'red', 'target-never', { target })
   const facts = { target, on: iso(lastSuccessOn) }
