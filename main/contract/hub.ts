@@ -109,6 +109,8 @@ export const hubOutcome = z.discriminatedUnion('status', [
   z.object({
     status: z.enum(['done', 'merged', 'conflict', 'taken']),
     stamp,
+    /** Others changed the record after what was `seen`: until that is read, it is the newest the desk has seen. */
+    unread: z.boolean(),
     lost: z.array(lostValue),
   }),
   z.object({

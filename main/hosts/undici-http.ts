@@ -99,7 +99,8 @@ function connectorFor(
   build: typeof undiciConnector,
 ): undiciConnector.connector {
   if (pin === undefined) return build(options)
-  const connect = build({ ...options, rejectUnauthorized: false })
+  // A connection that takes up an earlier session is shown no certificate: each begins anew.
+  const connect = build({ ...options, rejectUnauthorized: false, maxCachedSessions: 0 })
   return (asked, callback) =>
     connect(asked, (...[error, socket]) => {
       if (error) return callback(error, null)

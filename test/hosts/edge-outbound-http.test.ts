@@ -165,6 +165,25 @@ describe('an outbound request', () => {
     expect(error).toMatchObject({ failure: 'tls', sent: false })
     expect(error.message).toContain('certificate')
   })
+
+  it('to a server known by its certificate is shown that at each connection, never an earlier session', async () => {
+    const { createServer: createTlsServer } = await import('node:https')
+    const { fingerprintOf, selfSigned } = await import('../../main/hosts/edge/hub/self-signed.ts')
+    const certificate = selfSigned()
+    const reused: boolean[] = []
+    const server = createTlsServer(certificate, (_request, response) => {
+      response.setHeader('connection', 'close')
+      response.end('ok')
+    })
+    server.on('secureConnection', (socket) => reused.push(socket.isSessionReused()))
+    const port = await listen(server as unknown as Server)
+    const pin = fingerprintOf(certificate.cert)
+    const pool = undiciHttp().open({ connections: 1, allowInsecure: false, pin })
+    closers.push(() => pool.close())
+    for (let turn = 0; turn < 3; turn += 1)
+      expect(await text((await get(pool, `https://127.0.0.1:${port}/`)).body)).toBe('ok')
+    expect(reused).toEqual([false, false, false])
+  })
 })
 
 describe('addresses that are refused', () => {

@@ -188,6 +188,34 @@ describe('a change of a desk', () => {
     expect(await stampOf(id)).toBeGreaterThan(before)
   })
 
+  it('is no news of what a colleague did before it: a later one is still made on what the desk has seen', async () => {
+    const { id } = await entrant('Huber', '1')
+    const seen = await stampOf(id)
+    const of = { entity: 'eventParticipant' as const, id, seen }
+    await take(change({ ...of, fields: { team: 'LG Nord' }, changed: ['team'] }), desk2)
+    expect(await take(change({ ...of, fields: { shirt: 'M' }, changed: ['shirt'] }))).toMatchObject(
+      { status: 'done', unread: true },
+    )
+    // Of its own it knows: a second one of the same field is no conflict with the first.
+    expect(await take(change({ ...of, fields: { shirt: 'L' }, changed: ['shirt'] }))).toMatchObject(
+      { status: 'done', unread: true },
+    )
+    expect(await take(change({ ...of, fields: { team: 'TSV' }, changed: ['team'] }))).toMatchObject(
+      { status: 'conflict', lost: [{ sent: 'TSV', kept: 'LG Nord' }] },
+    )
+    expect(await read(id)).toMatchObject({ team: 'LG Nord', shirt: 'L' })
+  })
+
+  it('of whoever is called the same as another desk is told apart by the desk’s id', async () => {
+    const { id } = await entrant('Huber', '1')
+    const of = { entity: 'eventParticipant' as const, id, seen: await stampOf(id) }
+    await take(change({ ...of, fields: { team: 'LG Nord' }, changed: ['team'] }))
+    const namesake = { ...desk2, name: desk1.name }
+    const second = change({ ...of, fields: { team: 'TSV' }, changed: ['team'] })
+    expect(await take(second, namesake)).toMatchObject({ status: 'conflict' })
+    expect(await read(id)).toMatchObject({ team: 'LG Nord' })
+  })
+
   it('takes all but a bib that another wears, and says who gave it', async () => {
     const anna = await entrant('Anna', null)
     const karl = await entrant('Karl', null)

@@ -33,6 +33,7 @@ export interface AuditRow {
   device: string | null
   madeOn: number | null
   overruled: string | null
+  deviceId: string | null
 }
 
 /** Read and written as a whole, see `store/imports/import-runs.ts`. */

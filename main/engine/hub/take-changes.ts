@@ -13,6 +13,7 @@ import { noteForPerson, type Notice } from '../store/hub/notices.ts'
 import { readFieldChanges } from '../store/writer/audit.ts'
 import { readRecords } from '../store/sql/records.ts'
 import { toMicros } from '../store/sql/stamps.ts'
+import { roundsOf } from '../store/writer/rounds-of.ts'
 import {
   changeRecords,
   type Change,
@@ -32,6 +33,8 @@ interface Taking {
   readonly change: HubChange
   readonly hand: FirstHand
   readonly decided: DecidedChange
+  /** Others changed the record after what the desk has seen of it. */
+  readonly unread: boolean
   /** What is written, without what another record holds. */
   write: Change | null
   lost: readonly LostValue[]
@@ -48,6 +51,7 @@ export async function takeChanges(
   const touched = new Set<EntityName>()
   const outcomes = await core.db.transaction().execute(async (trx) => {
     const found = new Map<HubChange, HubOutcome>()
+    // Changes of one record are taken one after the other.
     for (const round of roundsOf(changes)) {
       for (const taking of await takeRound(trx, device, round, now)) {
         found.set(taking.change, outcomeOf(taking))
@@ -63,18 +67,6 @@ export async function takeChanges(
   return outcomes
 }
 
-/** Changes of one record are taken one after the other. */
-function roundsOf(changes: readonly HubChange[]): readonly (readonly HubChange[])[] {
-  const seen = new Map<string, number>()
-  const rounds: HubChange[][] = []
-  for (const change of changes) {
-    const nth = seen.get(change.id) ?? 0
-    seen.set(change.id, nth + 1)
-    ;(rounds[nth] ??= []).push(change)
-  }
-  return rounds
-}
-
 async function takeRound(
   trx: Trx,
   device: Device,
@@ -84,7 +76,8 @@ async function takeRound(
   const records = await recordsOf(trx, changes)
   const since = await readChangedSince(
     trx,
-    changes.flatMap(({ id, seen }) => (seen === null ? [] : [{ id, seen }])),
+    device.id,
+    changes.map(({ id, seen }) => ({ id, seen: seen ?? 0 })),
   )
   const takings = changes.map((change) => decided(change, device, { records, since, now }))
   const context = { who: device.name, origin: 'operator', source: null, now } as const
@@ -113,8 +106,8 @@ function decided(change: HubChange, device: Device, { records, since, now }: Kno
   })
   const isWritten = decision.kind === 'write'
   return {
-    ...{ change, hand, decided: decision, outcome: null },
-    write: isWritten ? decision.write : null,
+    ...{ change, hand, decided: decision, unread: since.has(change.id), outcome: null },
+    write: isWritten ? { ...decision.write, sentBy: device.id } : null,
     lost: isWritten ? decision.lost : [],
   }
 }
@@ -225,12 +218,14 @@ function noticesOf({ change, hand, lost, outcome, decided: decision }: Taking): 
   )
 }
 
-function outcomeOf({ decided: decision, outcome, lost }: Taking): HubOutcome {
+function outcomeOf({ decided: decision, unread, outcome, lost }: Taking): HubOutcome {
   if (decision.kind === 'gone') {
     const { what, by, on } = decision
     return { status: 'gone', what, by, on }
   }
-  if (decision.kind === 'nothing') return { status: 'done', stamp: decision.stamp, lost: [] }
+  if (decision.kind === 'nothing') {
+    return { status: 'done', stamp: decision.stamp, unread, lost: [] }
+  }
   if (!outcome || outcome.status === 'refused') {
     return { status: 'refused', message: outcome?.problem.message ?? 'It was not written.' }
   }
@@ -243,5 +238,5 @@ function outcomeOf({ decided: decision, outcome, lost }: Taking): HubOutcome {
       : lost.length > 0
         ? 'merged'
         : 'done'
-  return { status, stamp, lost: [...lost] }
+  return { status, stamp, unread, lost: [...lost] }
 }

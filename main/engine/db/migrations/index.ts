@@ -27,6 +27,7 @@ import { checkInRulesOfEvents } from './0241-check-in-rules.ts'
 import { ownFields } from './0250-own-fields.ts'
 import { auditByHand } from './0260-audit-by-hand.ts'
 import { hub } from './0280-hub.ts'
+import { hubDevices } from './0300-hub-devices.ts'
 
 export const migrations: readonly Migration[] = [
   masterData,
@@ -56,4 +57,5 @@ export const migrations: readonly Migration[] = [
   ownFields,
   auditByHand,
   hub,
+  hubDevices,
 ]

@@ -10,7 +10,7 @@ import { jsonPage, rows, run, value } from '../sql/statement.ts'
 const entries = page({
   ...{ stamp: 'int', entity: 'text', recordId: 'text', action: 'text', changes: 'json?' },
   ...{ who: 'text', origin: 'text', source: 'text?', device: 'text?', madeOn: 'int?' },
-  ...{ overruled: 'json?' },
+  ...{ overruled: 'json?', deviceId: 'text?' },
 })
 
 /** Writes one entry per changed record; the entry's key is the record's stamp. */
@@ -28,6 +28,7 @@ export async function writeAudit(
     source: change.hand ? change.hand.source : context.source,
     device: change.hand?.device ?? null,
     madeOn: change.hand?.madeOn ?? null,
+    deviceId: change.sentBy ?? null,
     overruled: change.action === 'delete' ? null : (change.overruled ?? null),
     action: action === 'created' ? 'create' : action === 'updated' ? 'update' : 'delete',
     changes:

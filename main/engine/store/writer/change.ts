@@ -8,6 +8,8 @@ import type { Fields, MasterRecord } from '../../model/record.ts'
 interface Told {
   /** Who made it elsewhere; left out: whoever the context names. */
   readonly hand?: FirstHand
+  /** Id of the desk that sent it to this hub. */
+  readonly sentBy?: string
 }
 
 /** `update` names only the fields to change; `create` may leave any out. Ids are made by the caller. */

@@ -14,6 +14,7 @@ import { masterSql, recordToArray } from '../sql/master-columns.ts'
 import { reindexPersons, type Touched } from '../search/person-search.ts'
 import { prepareContent } from './prepare-change.ts'
 import { prepareDeletions } from './prepare-deletions.ts'
+import { roundsOf } from './rounds-of.ts'
 import { takeStamps } from '../sql/stamps.ts'
 import { page } from '../sql/page.ts'
 import { run } from '../sql/statement.ts'
@@ -33,18 +34,6 @@ export async function changeRecords(
   const outcomes = new Map<Change, ChangeOutcome>()
   for (const round of roundsOf(changes)) await changeRound(trx, round, context, outcomes)
   return changes.map((change) => outcomes.get(change)!)
-}
-
-/** The changes in groups that touch each record once: the first change of every record, then the second, … */
-function roundsOf(changes: readonly Change[]): readonly (readonly Change[])[] {
-  const made = new Map<string, number>()
-  const rounds: Change[][] = []
-  for (const change of changes) {
-    const nth = made.get(change.id) ?? 0
-    made.set(change.id, nth + 1)
-    ;(rounds[nth] ??= []).push(change)
-  }
-  return rounds
 }
 
 async function changeRound(
