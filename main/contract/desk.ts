@@ -1,5 +1,6 @@
 /** The Desk: finding an entrant and changing what race morning changes. */
 import { z } from 'zod'
+import { checkInRule } from './check-in-rules.ts'
 import { ownFieldLimits } from './own-field-names.ts'
 import { problem } from './problem.ts'
 import { recordTarget } from './records.ts'
@@ -105,10 +106,6 @@ export type OpenConversation = z.infer<typeof openConversation>
 export const possibleDouble = z.object({ id: z.string(), display: z.string(), why: z.string() })
 export type PossibleDouble = z.infer<typeof possibleDouble>
 
-/** What an event may ask for before a check-in, in the order it is said in. */
-export const checkInRules = ['bib', 'startGroup', 'dateOfBirth', 'waiver', 'paid'] as const
-const checkInRule = z.enum(checkInRules)
-export type CheckInRule = z.infer<typeof checkInRule>
 /** `warn`: it is said, and the check-in goes on. `refuse`: nobody is checked in without. */
 export const ruleStrengths = ['off', 'warn', 'refuse'] as const
 const ruleStrength = z.enum(ruleStrengths)

@@ -1,5 +1,6 @@
 /** Why something a person asked for was not done. Crosses every border unchanged. */
 import { z } from 'zod'
+import { lackingEntrant } from './check-in-rules.ts'
 import { unfit } from './unfit.ts'
 
 /**
@@ -44,6 +45,8 @@ export const problem = z.object({
   /** The same as codes with facts, of fields that a value does not fit. */
   unfit: z.record(z.string(), unfit).optional(),
   holder: holder.optional(),
+  /** Of a check-in: the first who lack what their event asks for, and how many there are. */
+  lacking: z.object({ entrants: z.array(lackingEntrant), count: z.number().int() }).optional(),
 })
 export type Problem = z.infer<typeof problem>
 

@@ -2,6 +2,7 @@ import { call } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CheckInRuleSet } from '../../main/contract/desk.ts'
 import { deskHandlers } from '../../main/engine/services/desk/desk-service.ts'
+import { recordHandlers } from '../../main/engine/services/data/records-service.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
@@ -73,12 +74,38 @@ describe('what an event asks for before a check-in', () => {
     await rules({ waiver: 'refuse' })
     const refused = await call(desk.change, { id: await idOf('cleo'), status: 'checkedIn' })
     expect(refused).toMatchObject({ outcome: 'wrong', entrant: { status: 'registered' } })
+    expect(refused, 'in codes, for every language').toMatchObject({ missing: ['waiver'] })
     const walkUp = { eventId, firstName: 'Dee', lastName: 'Moss', status: 'checkedIn' as const }
     expect(await call(desk.walkUp, walkUp)).toMatchObject({ outcome: 'wrong' })
     expect(await call(desk.walkUp, { ...walkUp, waiver: true })).toMatchObject({ outcome: 'ok' })
     await call(desk.change, { id: await idOf('dee'), waiver: false })
     const later = await call(desk.change, { id: await idOf('dee'), notes: 'Late' })
     expect(later).toMatchObject({ outcome: 'ok', entrant: { notes: 'Late' } })
+  })
+
+  it('holds for a record that is edited, alone or with many others: all of them or none', async () => {
+    await rules({ waiver: 'refuse' })
+    const records = recordHandlers(test.core)
+    const entity = 'eventParticipant'
+    const [cleo, bo] = [await idOf('cleo'), await idOf('lund')]
+    const fields = { status: 'checkedIn' }
+    await expect(call(records.set, { entity, id: cleo, fields })).rejects.toHaveProperty(
+      'problem.lacking',
+      { entrants: [{ name: 'Cleo Anand', rules: ['waiver'] }], count: 1 },
+    )
+    const both = [cleo, bo].map((id) => ({ id, fields }))
+    await expect(call(records.setMany, { entity, changes: both })).rejects.toHaveProperty(
+      'problem.lacking.count',
+      1,
+    )
+    expect(await call(desk.entrant, { id: bo })).toMatchObject({ status: 'registered' })
+    const done = await call(records.setMany, { entity, changes: [{ id: bo, fields }] })
+    const checkedIn = await call(desk.entrant, { id: bo })
+    expect(checkedIn).toMatchObject({ status: 'checkedIn', checkedInBy: test.core.who() })
+    expect(checkedIn.checkedInOn).not.toBeNull()
+    await call(records.setMany, { entity, changes: done.undo })
+    const undone = { status: 'registered', checkedInOn: null, checkedInBy: null }
+    expect(await call(desk.entrant, { id: bo })).toMatchObject(undone)
   })
 
   it('needs an event that exists', async () => {

@@ -101,6 +101,10 @@ export function useRecordList(entity: Ref<EntityName>) {
   }
 
   return {
+    /** Changes whenever other records are asked for, not when they are only sorted or turned over. */
+    narrowed: computed(() =>
+      JSON.stringify([entity.value, query.value, deleted.value, filters.value]),
+    ),
     data,
     error: list.error,
     isOld: list.isPlaceholderData,

@@ -2,8 +2,8 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { shallowRef, type Ref, type ShallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
+import type { CheckInRule } from '../../../main/contract/check-in-rules.ts'
 import type {
-  CheckInRule,
   DeskOutcome,
   EntrantCard,
   EntrantChange,
@@ -110,6 +110,13 @@ export function useDeskActions(
     return t('desk.rules.missing', { what })
   }
 
+  /** Checked in, although the event would rather have more first. */
+  function sayWarned(card: EntrantCard, missing: readonly CheckInRule[]): void {
+    const reason = `${nameAndBib(card)} · ${missingWords(missing)}`
+    const word = t('desk.rules.checkedIn')
+    light.show({ outcome: 'already', word, reason, entrantId: card.id })
+  }
+
   function wordFor(problem: ShownProblem): string {
     const own = `desk.refused.${problem.code}`
     return te(own) ? t(own) : t(`words.problem.${problem.code}.title`)
@@ -173,8 +180,7 @@ export function useDeskActions(
     const card = outcome.entrant
     const already = outcome.outcome === 'already'
     if (outcome.outcome === 'ok' && outcome.missing) {
-      const reason = `${nameAndBib(card)} · ${missingWords(outcome.missing)}`
-      light.show({ outcome: 'already', word: t('desk.rules.checkedIn'), reason, entrantId: id })
+      sayWarned(card, outcome.missing)
       return card
     }
     light.show({
@@ -206,14 +212,17 @@ export function useDeskActions(
     const { id } = before
     const isFine = ({ fields }: ShownProblem) =>
       Object.keys(fields ?? {}).some((one) => one in values)
+    let warned: readonly CheckInRule[] = []
     const result = await saveEachField<EntrantCard, string | null>(values, async (some) => {
       const change = () => client.desk.change(changeFrom(id, some))
       const outcome = await attempt(id, change, { asked: 'save', isFine })
       if (!outcome) return { problem: refusal.value!.problem }
       if (outcome.outcome === 'wrong') return { problem: outcome.problem }
+      warned = (outcome.outcome === 'ok' && outcome.missing) || []
       return { saved: outcome.entrant }
     })
     if (result.saved) tellSaved(result.saved, changeFrom(id, result.taken), before)
+    if (result.saved && warned.length > 0) sayWarned(result.saved, warned)
     return result
   }
 

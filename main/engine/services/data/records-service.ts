@@ -4,7 +4,7 @@ import { contract } from '../../../contract/contract.ts'
 import { ProblemError } from '../../../contract/problem.ts'
 import type { FieldValue, RecordView } from '../../../contract/records.ts'
 import type { EntityName } from '../../../contract/words.ts'
-import { applyChanges } from '../../change-together.ts'
+import { applyChanges, changeTogether } from '../../change-together.ts'
 import type { Core } from '../../core.ts'
 import { entities, findField } from '../../model/entities.ts'
 import type { MasterRecord } from '../../model/record.ts'
@@ -22,6 +22,7 @@ import {
 import { readRecordTargets, type RecordTargets } from '../../store/links/record-targets.ts'
 import { toIso } from '../../store/sql/stamps.ts'
 import type { Change } from '../../store/writer/change.ts'
+import { refuseLacking, withCheckIn } from '../desk/check-in-by-edit.ts'
 import { historyHandlers } from './history-service.ts'
 import { readNames } from './referred-names.ts'
 import { removeWithChildren } from './remove-with-children.ts'
@@ -64,13 +65,7 @@ export function recordHandlers(core: Core) {
     get: os.get.handler(async ({ input }) => getRecord(core, input.entity, input.id)),
     set: os.set.handler(async ({ input }) => {
       const id = input.id ?? core.ports.ids.uuid()
-      const change: Change = {
-        action: input.id === undefined ? 'create' : 'update',
-        entity: input.entity,
-        id,
-        fields: input.fields,
-      }
-      await applyOne(core, change)
+      await writeOne(core, { ...input, id, action: input.id === undefined ? 'create' : 'update' })
       return getRecord(core, input.entity, id)
     }),
     setMany: os.setMany.handler(({ input }) => setMany(core, input)),
@@ -86,6 +81,25 @@ export function recordHandlers(core: Core) {
     })),
     ...historyHandlers(core),
   }
+}
+
+interface Written {
+  readonly action: 'create' | 'update'
+  readonly entity: EntityName
+  readonly id: string
+  readonly fields: Readonly<Record<string, FieldValue>>
+}
+
+/** Throws `ProblemError`, and nothing is changed. */
+function writeOne(core: Core, { action, entity, id, fields: given }: Written): Promise<void> {
+  return changeTogether(core, async (trx, change) => {
+    const before = (await readRecords(trx, entity, [id])).get(id)
+    const fields = withCheckIn(core, { entity, before, fields: given })
+    const [outcome] = await change([{ action, entity, id, fields }])
+    if (outcome?.status === 'refused') throw new ProblemError(outcome.problem)
+    const isCheckIn = fields['status'] === 'checkedIn' && before?.fields['status'] !== 'checkedIn'
+    if (entity === 'eventParticipant' && isCheckIn) await refuseLacking(trx, [id])
+  })
 }
 
 async function applyOne(core: Core, change: Change): Promise<void> {

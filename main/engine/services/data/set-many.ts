@@ -5,6 +5,7 @@ import { changeTogether } from '../../change-together.ts'
 import type { Core } from '../../core.ts'
 import type { MasterRecord } from '../../model/record.ts'
 import { readRecords } from '../../store/sql/records.ts'
+import { refuseLacking, withCheckIn } from '../desk/check-in-by-edit.ts'
 
 /** Throws `ProblemError`, and nothing is changed, where one of them is refused. */
 export function setMany(core: Core, { entity, changes }: ManyChanges): Promise<ManyChanged> {
@@ -12,13 +13,27 @@ export function setMany(core: Core, { entity, changes }: ManyChanges): Promise<M
     const ids = changes.map(({ id }) => id)
     const before = await readRecords(trx, entity, ids)
     const fitting = changes.filter(({ id, was }) => isStill(before.get(id), was))
+    const written = fitting.map(({ id, fields }) => ({
+      id,
+      fields: withCheckIn(core, { entity, before: before.get(id), fields }),
+    }))
     const outcomes = await change(
-      fitting.map(({ id, fields }) => ({ action: 'update', entity, id, fields })),
+      written.map(({ id, fields }) => ({ action: 'update', entity, id, fields })),
     )
     for (const outcome of outcomes) {
       if (outcome.status === 'refused') throw new ProblemError(outcome.problem)
     }
-    const changed = fitting.filter((_, at) => outcomes[at]?.status === 'updated')
+    const changed = written.filter((_, at) => outcomes[at]?.status === 'updated')
+    if (entity === 'eventParticipant') {
+      const newly = changed.filter(
+        ({ id, fields }) =>
+          fields['status'] === 'checkedIn' && before.get(id)?.fields['status'] !== 'checkedIn',
+      )
+      await refuseLacking(
+        trx,
+        newly.map(({ id }) => id),
+      )
+    }
     const after = await readRecords(trx, entity, ids)
     const undo = changed.map(({ id, fields }) => ({
       id,

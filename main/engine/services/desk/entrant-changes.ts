@@ -1,6 +1,6 @@
 /** Changing an entrant from its card, and adding one at the desk: all of it or nothing. */
+import type { CheckInRule } from '../../../contract/check-in-rules.ts'
 import type {
-  CheckInRule,
   DeskOutcome,
   EntrantCard,
   EntrantChange,
@@ -67,10 +67,8 @@ export async function changeEntrant(core: Core, input: EntrantChange): Promise<D
         : { outcome: 'already', entrant }
     })
   } catch (error) {
-    if (error instanceof ProblemError) {
-      return wrong(error.problem, await readEntrantCard(core.db, input.id))
-    }
-    throw error
+    if (!(error instanceof ProblemError)) throw error
+    return wrongFor(error.problem, await readEntrantCard(core.db, input.id))
   }
 }
 
@@ -100,8 +98,14 @@ export async function addWalkUp(core: Core, input: WalkUpInput): Promise<DeskOut
     const { holder } = error.problem
     const entrant =
       holder?.entity === 'eventParticipant' ? await readEntrantCard(core.db, holder.id) : null
-    return wrong(error.problem, entrant)
+    return wrongFor(error.problem, entrant)
   }
+}
+
+/** A refusal by the rules of the event tells them as codes, too. */
+function wrongFor(problem: Problem, entrant: EntrantCard | null): DeskOutcome {
+  const missing = problem.lacking?.entrants[0]?.rules
+  return { outcome: 'wrong', problem, entrant, ...(missing && { missing }) }
 }
 
 /** Whoever is checked in by a change passes the rules of the event; answers what is only to be said. Throws `ProblemError`. */

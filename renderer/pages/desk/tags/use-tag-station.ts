@@ -11,6 +11,8 @@ import { tagStep, type TagMode, type TagStep } from './tag-steps.ts'
 
 export interface HandedOut {
   readonly id: string
+  /** Different for each handing out, also of the same tag to the same entrant. */
+  readonly number: number
   readonly name: string
   readonly tag: string
   /** What the entrant had before; null for nothing. */
@@ -28,6 +30,7 @@ export function useTagStation(eventId: Readonly<Ref<string | null>>) {
   const waiting = shallowRef<EntrantCard | null>(null)
   const handedOut = shallowRef<readonly HandedOut[]>([])
   const count = ref(0)
+  let number = 0
   let queue: Promise<void> = Promise.resolve()
 
   /** Scans may come faster than answers: each waits for the one before. */
@@ -54,7 +57,7 @@ export function useTagStation(eventId: Readonly<Ref<string | null>>) {
   }
 
   async function take(code: string): Promise<void> {
-    if (eventId.value === null) return
+    if (eventId.value === null) return say('wrong', 'refused', null, t('desk.tags.noEvent'))
     try {
       const found = await client.desk.scan({ eventId: eventId.value, code })
       if (found.outcome === 'wrong' && found.label) {
@@ -108,7 +111,9 @@ export function useTagStation(eventId: Readonly<Ref<string | null>>) {
     const reason = `${describe(outcome.entrant)} · ${code}`
     if (outcome.outcome === 'already') return say('already', 'hasIt', entrant, reason)
     count.value += 1
-    const one = { id: entrant.id, name: nameAndBib(entrant), tag: code, before: entrant.tag }
+    number += 1
+    const tag = outcome.entrant.tag ?? code
+    const one = { id: entrant.id, number, name: nameAndBib(entrant), tag, before: entrant.tag }
     handedOut.value = [one, ...handedOut.value].slice(0, mostShown)
     say('ok', 'given', outcome.entrant, reason)
   }
@@ -130,16 +135,26 @@ export function useTagStation(eventId: Readonly<Ref<string | null>>) {
     say('wrong', 'refused', null, message)
   }
 
-  async function undo({ id, before }: HandedOut): Promise<void> {
+  /** Only this handing out, and only while the entrant still has that tag: another desk may have given a better one. */
+  async function undo({ id, number: undone, tag, before }: HandedOut): Promise<void> {
+    if (!handedOut.value.some((one) => one.number === undone)) return
     try {
+      const now = await client.desk.entrant({ id })
+      if (now.tag !== tag) {
+        forget(undone)
+        return say('already', 'changedSince', now)
+      }
       const outcome = await client.desk.change({ id, tag: before })
       if (outcome.outcome === 'wrong') return refuse(outcome.problem)
-      handedOut.value = handedOut.value.slice(1)
+      forget(undone)
       count.value -= 1
       say('already', 'takenBack', outcome.entrant)
     } catch (error) {
       refuse(toShownProblem(error))
     }
+  }
+  function forget(undone: number): void {
+    handedOut.value = handedOut.value.filter((one) => one.number !== undone)
   }
 
   return {

@@ -2,9 +2,9 @@
 import {
   checkInRules,
   type CheckInRule,
-  type CheckInRuleSet,
-  type EntrantCard,
-} from '../../../../contract/desk.ts'
+  type LackingEntrant,
+} from '../../../../contract/check-in-rules.ts'
+import type { CheckInRuleSet, EntrantCard } from '../../../../contract/desk.ts'
 import type { Problem } from '../../../../contract/problem.ts'
 import { assertNever } from '../../../../contract/words.ts'
 
@@ -14,8 +14,14 @@ export interface Missing {
   readonly warned: readonly CheckInRule[]
 }
 
+/** What rules are held against. */
+export type CheckInFacts = Pick<
+  EntrantCard,
+  'bib' | 'startGroupId' | 'dateOfBirth' | 'waiver' | 'paid'
+>
+
 /** In the order of the rules. */
-export function missingAtCheckIn(card: EntrantCard, rules: CheckInRuleSet): Missing {
+export function missingAtCheckIn(card: CheckInFacts, rules: CheckInRuleSet): Missing {
   const missing = checkInRules.filter((rule) => isMissing(card, rule))
   return {
     refused: missing.filter((rule) => rules[rule] === 'refuse'),
@@ -23,7 +29,7 @@ export function missingAtCheckIn(card: EntrantCard, rules: CheckInRuleSet): Miss
   }
 }
 
-function isMissing(card: EntrantCard, rule: CheckInRule): boolean {
+function isMissing(card: CheckInFacts, rule: CheckInRule): boolean {
   switch (rule) {
     case 'bib':
       return card.bib === null
@@ -63,5 +69,24 @@ export function missingProblem(name: string, refused: readonly CheckInRule[]): P
     message: `${name} is not checked in: ${refused.map((rule) => words[rule]).join(', ')}.`,
     fix: 'Enter what is missing, then check in.',
     fields: Object.fromEntries(refused.map((rule) => [fields[rule], words[rule]])),
+    lacking: { entrants: [{ name, rules: [...refused] }], count: 1 },
+  }
+}
+
+/** Named in a refusal; the others are counted. */
+const mostNamed = 5
+
+/** Why many are not checked in at once. */
+export function manyMissingProblem(lacking: readonly LackingEntrant[]): Problem {
+  const named = lacking.slice(0, mostNamed)
+  const texts = named.map(
+    ({ name, rules }) => `${name}: ${rules.map((rule) => words[rule]).join(', ')}`,
+  )
+  const more = lacking.length > named.length ? `; and ${lacking.length - named.length} more` : ''
+  return {
+    code: 'wrong-use',
+    message: `Nobody is checked in, as ${lacking.length} of them lack what the event asks for: ${texts.join('; ')}${more}.`,
+    fix: 'Enter what is missing, or leave them out, then check in.',
+    lacking: { entrants: [...named], count: lacking.length },
   }
 }
