@@ -9,7 +9,10 @@ import {
   fingerprint,
   joinHub,
   openHub,
+  openLaptop,
+  pairDesk,
   set,
+  type Laptop,
   type TestHub,
 } from '../support/hub-and-desks.ts'
 
@@ -52,6 +55,26 @@ describe('what is refused', () => {
     await expect(pair(code, other)).rejects.toThrow(/another certificate/)
     // The code never left: it is still good.
     expect(await pair(code)).toMatch(/\./)
+  })
+
+  it('a desk talks to no other system than its hub', async () => {
+    const tagserver = { adapter: 'tagserver', url: 'https://timing.test', auth: 'api-key' }
+    const add = ({ client }: Laptop, name: string) =>
+      client.targets
+        .add({ config: { ...tagserver, name, secrets: { apiKey: 'k' } }, paused: true })
+        .then(
+          () => 'added',
+          ({ data }: { data: { message: string } }) => data.message,
+        )
+    const desk = await joinHub(hub, 'Desk 1')
+    expect(await add(desk, 'timing')).toMatch(
+      /desk of the hub hub, and only the hub talks to other/,
+    )
+    expect(await desk.client.targets.list()).toHaveLength(1)
+    const free = await openLaptop()
+    expect(await add(free, 'timing')).toBe('added')
+    await expect(pairDesk(hub, free, 'Desk 2')).rejects.toThrow(/talks to timing itself/)
+    expect(await free.client.targets.list()).toHaveLength(1)
   })
 
   it('a revoked desk is told so, and its target rests', async () => {

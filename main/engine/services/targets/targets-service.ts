@@ -25,6 +25,7 @@ import { asSet } from '../../targets/kit/as-set.ts'
 import { narrowed, sensitiveChoices, travellingMapping } from '../../targets/kit/sensitive.ts'
 import { adapterView } from '../../targets/registry.ts'
 import type { StatusBoard } from '../sync/status-board.ts'
+import { refuseBesideHub } from './beside-hub.ts'
 import { toDataCollect } from './datacollect-config.ts'
 import { refuseBesideDemo } from '../data/demo-service.ts'
 import { signInHandlers } from './browser-sign-in.ts'
@@ -164,6 +165,7 @@ async function addTarget(core: Core, checked: CheckedConfig, paused: boolean): P
       fields: { name: 'is taken' },
     })
   }
+  await refuseBesideHub(core, core.db, adapter)
   // Secrets first: a target must never be there without what it needs, and a keychain may refuse.
   for (const [key, value] of Object.entries(secrets)) {
     await core.ports.secrets.set(settings.name, key, value)
@@ -172,6 +174,7 @@ async function addTarget(core: Core, checked: CheckedConfig, paused: boolean): P
   try {
     await core.db.transaction().execute(async (trx) => {
       await refuseBesideDemo(trx)
+      await refuseBesideHub(core, trx, adapter)
       const id = await insertTarget(trx, settings, toMicros(core.ports.clock.now()))
       if (paused) await noteTarget(trx, id, { pausedReason: { code: 'set-up' } })
       await writeScope(trx, id, scope)
