@@ -36,6 +36,7 @@ export function safeLogLine(
 function safeValue(key: string, value: unknown, hidden: Hidden): unknown {
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return value
   if (key === 'error') return framesOf(stackOf(value))
+  if (typeof value === 'string' && key === 'file') return lastPart(value).slice(0, longest)
   if (typeof value === 'string' && harmless.has(key)) return hide(value, hidden)
   return leftOut
 }
@@ -50,11 +51,20 @@ function hide(text: string, hidden: Hidden): string {
 function framesOf(text: string): readonly string[] {
   const [first = '', ...rest] = text.split('\n')
   const kind = /^[A-Za-z]*(?:Error|Failed|Problem)\b/.exec(first)?.[0] ?? 'error'
-  const frames = rest
-    .filter((line) => /^\s+at /.test(line))
-    .map((line) => line.trim().replace(/(?:file:\/\/)?[^\s()]*[\\/]([^\\/()]+:\d+:\d+)/, '$1'))
-  return [kind, ...frames.slice(0, 12)]
+  const frames = rest.filter((line) => /^\s+at /.test(line)).slice(0, 12)
+  return [kind, ...frames.map((line) => withoutFolders(line.trim()))]
 }
+
+/** A line of a stack without the folders of its file: they may be called after somebody, with spaces in them. */
+function withoutFolders(frame: string): string {
+  const [, called, place] = /^at (?:(.*?) \()?(.*:\d+:\d+)\)?$/.exec(frame) ?? []
+  if (place === undefined) return isPath(frame) ? `at ${leftOut}` : frame
+  const named = called !== undefined && isPath(called) ? leftOut : called
+  return named === undefined ? `at ${lastPart(place)}` : `at ${named} (${lastPart(place)})`
+}
+
+const isPath = (text: string) => /[\\/]/.test(text)
+const lastPart = (path: string) => path.replace(/^.*[\\/]/s, '')
 
 function stackOf(error: unknown): string {
   if (typeof error === 'string') return error
