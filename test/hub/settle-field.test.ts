@@ -80,6 +80,28 @@ const rows: readonly Row[] = [
   },
   {
     ...{
+      what: 'a note is kept whose letters only stand inside the other',
+      entity: 'eventParticipant',
+      field: 'notes',
+    },
+    hub: 'not paid, will pay',
+    desk: 'paid',
+    stands: 'not paid, will pay\nMaria @ Desk 2: paid',
+    why: 'rule',
+  },
+  {
+    ...{
+      what: 'a note that was taken already is not taken again',
+      entity: 'eventParticipant',
+      field: 'notes',
+    },
+    hub: 'Knee\nMaria @ Desk 2: Vegan\nLate',
+    desk: 'Vegan',
+    stands: 'Knee\nMaria @ Desk 2: Vegan\nLate',
+    why: 'rule',
+  },
+  {
+    ...{
       what: 'a name stays as the hub has it, and is asked about',
       entity: 'person',
       field: 'lastName',

@@ -74,9 +74,15 @@ function further(hub: FieldValue, desk: FieldValue): Settled {
 
 function bothNotes(hub: FieldValue, desk: FieldValue, by: string): FieldValue {
   const [here, there] = [String(hub ?? '').trim(), String(desk ?? '').trim()]
-  if (here.includes(there)) return hub
-  if (there.includes(here)) return desk
+  if (holds(here, there) || holds(here, `${by}: ${there}`)) return hub
+  if (holds(there, here)) return desk
   return `${here}\n${by}: ${there}`
+}
+
+/** Whether a note has another one as lines of its own, or goes on where it ends; the same letters elsewhere mean other things. */
+function holds(note: string, other: string): boolean {
+  if (other === '' || `\n${note}\n`.includes(`\n${other}\n`)) return true
+  return note.startsWith(other) && !/^[\p{L}\p{N}]/u.test(note.slice(other.length))
 }
 
 const rule = (value: FieldValue): Settled => ({ value, why: 'rule' })
