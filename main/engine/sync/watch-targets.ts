@@ -25,8 +25,10 @@ export function createTargetWatch(
   onNews: (name: string) => void,
 ): TargetWatch {
   const { clock } = core.ports
+  let isOn = false
   let running: AbortController | null = null
   let ended: Promise<unknown> = Promise.resolve()
+  let turn: Promise<void> = Promise.resolve()
 
   const pause = (ms: number, signal: AbortSignal) =>
     new Promise<void>((resolve) => {
@@ -74,6 +76,8 @@ export function createTargetWatch(
       ({ adapter, pausedReason }) =>
         core.adapters.get(adapter)?.manifest.hub && pauseOf({ pausedReason }, pausedAll()) === null,
     )
+    // It may have been stopped while the targets were read.
+    if (!isOn) return
     const controller = new AbortController()
     running = controller
     ended = Promise.all(watched.map((target) => watchOne(target, controller.signal)))
@@ -83,13 +87,28 @@ export function createTargetWatch(
     running = null
     await ended
   }
+  /** One after the other: what changes while targets are read is read after it. */
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = turn.then(work)
+    turn = done.catch(() => undefined)
+    return done
+  }
   return {
-    start: begin,
-    async reload() {
-      if (running === null) return
-      await end()
-      await begin()
+    start() {
+      isOn = true
+      return inTurn(begin)
     },
-    stop: end,
+    async reload() {
+      if (!isOn) return
+      await inTurn(async () => {
+        await end()
+        if (isOn) await begin()
+      })
+    },
+    stop() {
+      isOn = false
+      running?.abort()
+      return inTurn(end)
+    },
   }
 }
