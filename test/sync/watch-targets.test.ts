@@ -6,6 +6,7 @@ import {
   noteTarget,
   type TargetSettings,
 } from '../../main/engine/store/runs/targets.ts'
+import type { Core } from '../../main/engine/core.ts'
 import { createTargetWatch, type TargetWatch } from '../../main/engine/sync/watch-targets.ts'
 import type { Adapter } from '../../main/engine/targets/kit/adapter.ts'
 import { tagserver } from '../../main/engine/targets/tagserver/adapter.ts'
@@ -21,6 +22,8 @@ const settings: TargetSettings = {
 
 /** Questions that are held. */
 let open: number
+/** Answers the held question with an error. */
+let fail: () => void
 /** TagServer, as if it could be waited for. */
 const watchable: Adapter = {
   manifest: { ...tagserver.manifest, name: 'watchable', hub: true },
@@ -29,6 +32,7 @@ const watchable: Adapter = {
     watch: (_, signal) =>
       new Promise((_resolve, reject) => {
         open++
+        fail = () => reject(new Error('away'))
         signal.addEventListener('abort', () => {
           open--
           reject(signal.reason as Error)
@@ -40,13 +44,15 @@ const watchable: Adapter = {
 let test: TestCore
 let target: number
 let watch: TargetWatch
+let core: { -readonly [Name in keyof Core]: Core[Name] }
 beforeEach(async () => {
   open = 0
   test = await openTestCore({ http: undiciHttp() })
   await test.core.ports.secrets.set('hub', 'apiKey', 'k')
   target = await test.core.db.transaction().execute((trx) => insertTarget(trx, settings, 1))
+  core = { ...test.core, adapters: registerAdapters([watchable]) }
   watch = createTargetWatch(
-    { ...test.core, adapters: registerAdapters([watchable]) },
+    core,
     () => false,
     () => undefined,
   )
@@ -74,4 +80,20 @@ it('nothing is watched any more after the end, also where the targets were just 
   // What would still begin begins before the next target is read.
   await noteTarget(test.core.db, target, { pausedReason: null })
   expect(open).toBe(0)
+})
+
+it('ends in peace where the question failed and the database cannot be read', async () => {
+  const { reader } = test.core
+  const asked = new Promise<void>((resolve) => {
+    core.reader = new Proxy(reader, {
+      get() {
+        resolve()
+        throw new Error('The database is gone')
+      },
+    })
+  })
+  fail()
+  await asked
+  await expect(watch.stop()).resolves.toBeUndefined()
+  core.reader = reader
 })

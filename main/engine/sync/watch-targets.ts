@@ -62,7 +62,8 @@ export function createTargetWatch(
         }
       } catch {
         // The runs of the target tell people what is wrong. One that rests is watched again once it is resumed.
-        const now = await findTarget(core.reader, target.name)
+        // What cannot be read now, as in a database that is lost, may be read later.
+        const now = await findTarget(core.reader, target.name).catch(() => target)
         if (!now || pauseOf(now, pausedAll()) !== null) return
         await pause(waitMs, signal)
         waitMs = Math.min(waitMs * 2, longestWaitMs)
