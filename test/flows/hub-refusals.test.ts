@@ -71,7 +71,7 @@ describe('what is refused', () => {
       /desk of the hub hub, and only the hub talks to other/,
     )
     expect(await desk.client.targets.list()).toHaveLength(1)
-    const free = await openLaptop()
+    const free = await openLaptop(false)
     expect(await add(free, 'timing')).toBe('added')
     await expect(pairDesk(hub, free, 'Desk 2')).rejects.toThrow(/talks to timing itself/)
     expect(await free.client.targets.list()).toHaveLength(1)

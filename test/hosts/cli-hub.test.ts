@@ -64,6 +64,8 @@ it('a desk joins with address and code, has what the hub has, survives a killed 
 
   // Killed while the desk works on: what was typed there arrives once it is back.
   await first.end('SIGKILL')
+  const { code: gone } = await marshal(['hub', 'invite'], { data, env })
+  expect(gone, 'nor for a hub that was killed').toBe(2)
   await marshalJson(['record', 'set', 'person', '--field', 'lastName=Huber'], { data: desk, env })
   expect((await marshal(['sync', 'hub'], { data: desk, env })).code).not.toBe(0)
   await serveHub(data, port)

@@ -5,7 +5,8 @@ import type { Cli, EngineWork } from '../cli.ts'
 import { exitCodes, wrongUse, type ExitCode } from '../exit-codes.ts'
 import { openDevices } from '../hub/devices.ts'
 import { readHubAddress, readJoinUrl } from '../hub/open-hub.ts'
-import { pairWithHub } from '../hub/pair.ts'
+import { undiciHttp } from '../../undici-http.ts'
+import { answersAt, pairWithHub } from '../hub/pair.ts'
 import { table } from '../table.ts'
 
 /** The target a desk has its hub as. */
@@ -58,7 +59,8 @@ function addInvite(hub: Command, cli: Cli): void {
     .action((_options: unknown, command: Command) =>
       cli.run(command, async ({ dataDir, terminal }) => {
         const address = await readHubAddress(dataDir)
-        if (address === null)
+        // The note of one that was killed is still there.
+        if (address === null || !(await answersAt(undiciHttp(), address)))
           throw wrongUse(
             'No hub is running on this data folder',
             'Start it with "marshal serve --hub".',

@@ -2,6 +2,7 @@
 import { ProblemError } from '../../../contract/problem.ts'
 import { hubProtocol, paired, protocolHeader } from '../../../contract/hub.ts'
 import { HttpError, type Http } from '../../../engine/ports.ts'
+import type { HubAddress } from './open-hub.ts'
 
 /** What is needed to pair. `url` is an origin. */
 export interface PairRequest {
@@ -42,6 +43,28 @@ export async function pairWithHub(http: Http, request: PairRequest): Promise<str
       },
       { cause: error },
     )
+  } finally {
+    await pool.close()
+  }
+}
+
+/** Whether the hub of this certificate answers at the first of its addresses; whatever it answers. */
+export async function answersAt(
+  http: Http,
+  { urls: [url], fingerprint }: HubAddress,
+): Promise<boolean> {
+  const pool = http.open({ connections: 1, allowInsecure: false, pin: fingerprint })
+  try {
+    const response = await pool.request({
+      method: 'GET',
+      url: new URL('/hub', url).href,
+      headers: {},
+    })
+    response.cancel()
+    return true
+  } catch (error) {
+    if (error instanceof HttpError) return false
+    throw error
   } finally {
     await pool.close()
   }
