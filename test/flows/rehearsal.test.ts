@@ -6,7 +6,7 @@ import { contentHash } from '../../main/engine/model/record.ts'
 import { startListOf } from '../support/race-day.ts'
 import { startRunSignup } from '../targets/runsignup/stand-in.ts'
 import { startTestEngine } from '../support/test-engine.ts'
-import { runSignupTarget } from '../targets/runsignup/target.ts'
+import { runSignupForAll } from '../targets/runsignup/target.ts'
 
 /** Eight entrants here; six of them and two others at RunSignup, three of the six spelled otherwise there. */
 async function bothFilled(config: Readonly<Record<string, unknown>>) {
@@ -24,7 +24,7 @@ async function bothFilled(config: Readonly<Record<string, unknown>>) {
       bib_num: n + 3,
     })),
   )
-  const marshal = await startTestEngine({ target: runSignupTarget, standIn: server, config })
+  const marshal = await startTestEngine({ target: runSignupForAll, standIn: server, config })
   await marshal.importEntrants(startListOf(8))
   return { marshal, server }
 }

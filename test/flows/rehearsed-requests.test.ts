@@ -6,7 +6,7 @@ import type { TestTarget } from '../support/test-target.ts'
 import { chatwootTarget } from '../targets/chatwoot/target.ts'
 import { mailchimpTarget } from '../targets/mailchimp/target.ts'
 import { opensppTarget } from '../targets/openspp/target.ts'
-import { runSignupTarget } from '../targets/runsignup/target.ts'
+import { runSignupForAll } from '../targets/runsignup/target.ts'
 import { tagserverTarget } from '../targets/tagserver/target.ts'
 
 async function rehearsed(target: TestTarget) {
@@ -38,7 +38,7 @@ it.each([tagserverTarget, mailchimpTarget, chatwootTarget])(
   },
 )
 
-it.each([tagserverTarget, mailchimpTarget, chatwootTarget, runSignupTarget, opensppTarget])(
+it.each([tagserverTarget, mailchimpTarget, chatwootTarget, runSignupForAll, opensppTarget])(
   'say nothing of what signs $adapter in',
   async (target) => {
     const { requests } = await rehearsed(target)
