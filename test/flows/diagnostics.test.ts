@@ -64,12 +64,12 @@ describe('a line of the log that may leave this computer', () => {
   })
 
   it.each([
-    ['at open (/home/Ana Silva/marshal/db.ts:1:2)', 'at open (db.ts:1:2)'],
-    ['at async Run.work (file:///home/Ana%20Silva/run.ts:1:2)', 'at async Run.work (run.ts:1:2)'],
+    ['at open (/data/Ana Silva/marshal/db.ts:1:2)', 'at open (db.ts:1:2)'],
+    ['at async Run.work (file:///data/Ana%20Silva/run.ts:1:2)', 'at async Run.work (run.ts:1:2)'],
     ['at C:\\Users\\Ana Silva\\marshal\\db.ts:1:2', 'at db.ts:1:2'],
     ['at node:internal/timers:581:17', 'at timers:581:17'],
     ['at async Promise.all (index 0)', 'at async Promise.all (index 0)'],
-    ['at /home/Ana Silva', 'at [left out]'],
+    ['at /data/Ana Silva', 'at [left out]'],
   ])('names the file of %s alone', (frame, expected) => {
     const error = { stack: `TypeError: x\n    ${frame}` }
     expect(safeLogLine(JSON.stringify({ msg: 'x', error }), [])).toMatchObject({
@@ -78,7 +78,7 @@ describe('a line of the log that may leave this computer', () => {
   })
 
   it('names a file without its folders', () => {
-    const line = JSON.stringify({ msg: 'x', file: '/home/Ana Silva/start lists/list.csv' })
+    const line = JSON.stringify({ msg: 'x', file: '/data/Ana Silva/start lists/list.csv' })
     expect(safeLogLine(line, [])).toMatchObject({ file: 'list.csv' })
   })
 
