@@ -50,7 +50,7 @@ describe('the marshal command', () => {
     ['an unknown command', ['frobnicate']],
     ['an unknown option', ['status', '--frobnicate']],
     ['an unknown sub-command', ['record', 'burn']],
-    ['a missing argument', ['backup']],
+    ['a missing argument', ['restore']],
     ['one argument too many', ['status', 'now']],
     ['an unknown log level', ['--log-level', 'loud', 'status']],
     ['a port that is none', ['serve', '--port', '99999']],

@@ -1,4 +1,4 @@
-/** `backup FILE` and `restore FILE`. */
+/** `backup [FILE]` and `restore FILE`. */
 import { access, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
