@@ -93,10 +93,16 @@ describe('what an event asks for before a check-in', () => {
       'problem.lacking',
       { entrants: [{ name: 'Cleo Anand', rules: ['waiver'] }], count: 1 },
     )
+    await expect(call(records.set, { entity, id: cleo, fields })).rejects.toThrow(
+      'Cleo Anand is not checked in',
+    )
     const both = [cleo, bo].map((id) => ({ id, fields }))
     await expect(call(records.setMany, { entity, changes: both })).rejects.toHaveProperty(
       'problem.lacking.count',
       1,
+    )
+    await expect(call(records.setMany, { entity, changes: both })).rejects.toThrow(
+      'Nobody is checked in, as one of them lacks',
     )
     expect(await call(desk.entrant, { id: bo })).toMatchObject({ status: 'registered' })
     const done = await call(records.setMany, { entity, changes: [{ id: bo, fields }] })

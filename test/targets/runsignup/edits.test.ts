@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RemoteRecord } from '../../../main/engine/targets/kit/adapter.ts'
+import { clearedBirthDate } from '../../../main/engine/targets/runsignup/api.ts'
 import { eventId, type LoadedRegistration } from './stand-in.ts'
 import { errorOf } from '../conformance/subject.ts'
 import { ana, anaThere, doneOf, withRunSignup } from './bench.ts'
@@ -45,7 +46,7 @@ describe('an edit', () => {
     const [document] = await documents()
     expect(document.participants[0]).toMatchObject({
       registration_id: loaded?.registrationId,
-      user: { dob: 'XXXX-XX-XX', address: { city: null } }, // what RunSignup clears a date with
+      user: { dob: clearedBirthDate, address: { city: null } },
     })
     expect(Object.keys(document.participants[0])).toEqual(['registration_id', 'user'])
   })

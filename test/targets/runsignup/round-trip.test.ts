@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { normaliseFields, type Fields } from '../../../main/engine/model/record.ts'
 import { noParts } from '../../../main/engine/targets/kit/resource.ts'
 import type { EntityBinding, RemoteBody } from '../../../main/engine/targets/kit/adapter.ts'
+import { clearedBirthDate } from '../../../main/engine/targets/runsignup/api.ts'
 import { raceId, startRunSignup, type RunSignupStandIn } from './stand-in.ts'
 import { untidyRecord } from '../../support/untidy-records.ts'
 import { keptOf } from '../conformance/subject.ts'
@@ -145,7 +146,7 @@ describe('however RunSignup writes it', () => {
     ])
     same('person', [
       { ...plain, dob: null, gender: null, phone: null },
-      { ...plain, dob: 'XXXX-XX-XX', gender: '', phone: '' }, // what RunSignup clears a date with
+      { ...plain, dob: clearedBirthDate, gender: '', phone: '' },
       { ...plain, dob: '0000-00-00' },
     ])
   })

@@ -8,7 +8,7 @@ import type { Trx } from '../../db/schema.ts'
 import type { MasterRecord } from '../../model/record.ts'
 import { readCheckedIn, readCheckInRules } from '../../store/desk/check-in-rules.ts'
 import { checkInFields } from './check-in.ts'
-import { manyMissingProblem, missingAtCheckIn } from './decide/check-in-rules.ts'
+import { manyMissingProblem, missingAtCheckIn, missingProblem } from './decide/check-in-rules.ts'
 import { entrantName } from './entrant-card.ts'
 
 /** One record as somebody writes it. `before` is what it was. */
@@ -42,5 +42,9 @@ export async function refuseLacking(trx: Trx, ids: readonly string[]): Promise<v
       if (refused.length > 0) lacking.push({ name: entrantName(one), rules: [...refused] })
     }
   }
-  if (lacking.length > 0) throw new ProblemError(manyMissingProblem(lacking))
+  const [first] = lacking
+  if (!first) return
+  throw new ProblemError(
+    ids.length === 1 ? missingProblem(first.name, first.rules) : manyMissingProblem(lacking),
+  )
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { clearedBirthDate } from '../../../../main/engine/targets/runsignup/api.ts'
 import {
   isZone,
   momentOf,
@@ -62,7 +63,7 @@ describe('a wall time', () => {
     '5/3/2026 24:00',
     '5/3/2026 08:60',
     '0000-00-00',
-    'XXXX-XX-XX', // what RunSignup clears a date with
+    clearedBirthDate,
     '5/3/26',
     null,
     undefined,

@@ -85,7 +85,7 @@ export function manyMissingProblem(lacking: readonly LackingEntrant[]): Problem 
   const more = lacking.length > named.length ? `; and ${lacking.length - named.length} more` : ''
   return {
     code: 'wrong-use',
-    message: `Nobody is checked in, as ${lacking.length} of them lack what the event asks for: ${texts.join('; ')}${more}.`,
+    message: `Nobody is checked in, as ${lacking.length === 1 ? 'one of them lacks' : `${lacking.length} of them lack`} what the event asks for: ${texts.join('; ')}${more}.`,
     fix: 'Enter what is missing, or leave them out, then check in.',
     lacking: { entrants: [...named], count: lacking.length },
   }

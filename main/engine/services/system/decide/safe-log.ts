@@ -11,6 +11,8 @@ const harmless: ReadonlySet<string> = new Set([
 ])
 const leftOut = '[left out]'
 const longest = 200
+/** Of a line of a stack: a message that looks like one may be as long as a server likes. */
+const longestFrame = 500
 
 /** What is replaced in texts: a folder that names its owner, and what stands in its place. */
 export type Hidden = readonly (readonly [text: string, by: string])[]
@@ -52,7 +54,7 @@ function framesOf(text: string): readonly string[] {
   const [first = '', ...rest] = text.split('\n')
   const kind = /^[A-Za-z]*(?:Error|Failed|Problem)\b/.exec(first)?.[0] ?? 'error'
   const frames = rest.filter((line) => /^\s+at /.test(line)).slice(0, 12)
-  return [kind, ...frames.map((line) => withoutFolders(line.trim()))]
+  return [kind, ...frames.map((line) => withoutFolders(line.trim().slice(0, longestFrame)))]
 }
 
 /** A line of a stack without the folders of its file: they may be called after somebody, with spaces in them. */
