@@ -72,6 +72,18 @@ describe('A start list', () => {
     await window.close()
   })
 
+  it('says on paper when it was read, however long the page was open', async () => {
+    const window = await openPrint()
+    const { page } = window
+    await page.getByText('130 entrants, 4 sheets').waitFor()
+    await page.clock.setFixedTime('2027-05-06T10:30:00')
+    await print(page)
+    const remarks = page.getByTestId('paper').locator('.sheet-remark')
+    expect(await remarks.first().textContent()).toContain('May 6, 2027')
+    expect(window.complaints).toEqual([])
+    await window.close()
+  })
+
   it('is on the paper, in the order and of whom a person chooses', async () => {
     const window = await openPrint()
     const { page } = window

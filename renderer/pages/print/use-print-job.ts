@@ -20,14 +20,16 @@ export interface PrintAsked {
   readonly plan: PrintPlan
   /** Name of the document: what a PDF is called. */
   readonly title: string
+  /** On each sheet, and true of what is read now, whatever is chosen while it is drawn. */
+  readonly remark: string
 }
 
-/** @param send what is done with the drawn sheets */
 export function usePrintJob() {
   const { client } = useEngine()
   /** What is on paper now; nothing on the screen. */
   const sheets = shallowRef<readonly Sheet[]>([])
   const plan = shallowRef<PrintPlan | null>(null)
+  const remark = shallowRef('')
   const step = shallowRef<PrintStep>({ doing: 'nothing' })
   const problem = shallowRef<ShownProblem | null>(null)
   let turn = 0
@@ -75,7 +77,7 @@ export function usePrintJob() {
     return true
   }
 
-  async function start({ asked, plan: drawn, title }: PrintAsked): Promise<void> {
+  async function start({ asked, plan: drawn, title, remark: said }: PrintAsked): Promise<void> {
     clear()
     const mine = turn
     problem.value = null
@@ -83,6 +85,7 @@ export function usePrintJob() {
       const rows = await readAll(asked, mine)
       if (rows === null) return
       plan.value = drawn
+      remark.value = said
       if (!(await draw(planSheets(drawn, rows), mine))) return
       await document.fonts.ready
       if (mine !== turn) return
@@ -103,7 +106,7 @@ export function usePrintJob() {
     removeEventListener('afterprint', clear)
     clear()
   })
-  return { sheets, plan, step, problem, start, cancel: clear }
+  return { sheets, plan, remark, step, problem, start, cancel: clear }
 }
 
 /** Lets the window take what a person typed and clicked. */

@@ -26,6 +26,7 @@ export function useRoster(asked: Readonly<Ref<RosterAsked | null>>) {
     ),
   )
   const rows = shallowRef<readonly RosterRow[]>([])
+  const readOn = shallowRef(Date.now())
   const next = shallowRef<string | null>(null)
   const isComplete = shallowRef(false)
   const problem = shallowRef<ShownProblem | null>(null)
@@ -36,12 +37,14 @@ export function useRoster(asked: Readonly<Ref<RosterAsked | null>>) {
     const input = asked.value
     if (input === null) return
     const mine = ++turn
+    const on = Date.now()
     reading = true
     try {
       const fields = [...input.fields]
       const page = await client.roster.page({ ...input, fields, after, limit: pageLines })
       if (mine !== turn) return
       rows.value = after === null ? page.rows : [...rows.value, ...page.rows]
+      if (after === null) readOn.value = on
       next.value = page.next
       isComplete.value = page.next === null
       problem.value = null
@@ -63,6 +66,8 @@ export function useRoster(asked: Readonly<Ref<RosterAsked | null>>) {
     ),
     isKnown: computed(() => parts.data.value !== undefined),
     rows,
+    /** When the first of them were read, milliseconds since 1970 UTC. */
+    readOn,
     isComplete,
     problem: computed(() => problem.value ?? parts.error.value),
     retry: () => void parts.refetch(),
