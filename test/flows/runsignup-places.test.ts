@@ -292,6 +292,19 @@ describe('an entrant made here', () => {
     ])
   })
 
+  it('goes once the settings say into which event', async () => {
+    const server = await site()
+    const marshal = await laptop(server, nowhereSaid)
+    await marshal.importEntrants(list('Marathon'))
+    await marshal.sync()
+    expect(await registered(server)).toEqual([])
+    const { settings } = nowhereSaid
+    const changes = { settings: { ...settings, newEventId: String(eventId) } }
+    await marshal.client.targets.update({ name: 'timing', changes })
+    await marshal.sync()
+    expect(await registered(server)).toEqual([['Mo', eventId]])
+  })
+
   it('goes into the event the settings name where RunSignup has none of its races', async () => {
     const server = await site()
     const marshal = await laptop(server)

@@ -232,11 +232,13 @@ async function changeTarget(
     }
     const sentAgain = await writeScope(trx, target.id, scope)
     const ticked = newlyTicked(adapter, target, settings)
-    const moved = movedFields(adapterNamed(core, settings.adapter), target, settings)
+    const declared = adapterNamed(core, settings.adapter)
+    const moved = movedFields(declared, target, settings)
+    const more = [...sentAgain, ...ticked, ...newlyMade(declared, target, settings)]
     const outbound = scope.filter((entry) => entry.outbound).map((entry) => entry.entity)
     const marked =
       sent(target) === sent(settings)
-        ? [...sentAgain, ...outbound.filter((entity) => ticked.includes(entity))]
+        ? outbound.filter((entity) => more.includes(entity))
         : outbound
     if (marked.length > 0) await markDueAgain(trx, target.id, marked)
     // What the target has in them counts as well, and is looked at before ours is sent.
@@ -267,6 +269,20 @@ function newlyTicked(
   return manifest.bindings.flatMap(({ entity, parts }) =>
     touched.has(entity) || partEntities(parts).some((part) => touched.has(part)) ? [entity] : [],
   )
+}
+
+/** Entities of which records were left out for their races, and are not any more as the settings say where they go. */
+function newlyMade(
+  declared: Adapter,
+  before: Pick<Target, 'settings'>,
+  now: Pick<Target, 'settings'>,
+): readonly EntityName[] {
+  const leftOut = (config: Pick<Target, 'settings'>) =>
+    asSet(declared, config).manifest.bindings.flatMap(({ entity, perRace }) =>
+      perRace === 'theirs' ? [entity] : [],
+    )
+  const still = leftOut(now)
+  return leftOut(before).filter((entity) => !still.includes(entity))
 }
 
 /** Fields that travel in another place than before, by kind of record: what the target has there is not known. */
