@@ -233,6 +233,8 @@ export const adapterView = z.object({
   choosesRecords: z.array(z.string()),
   /** Settings that are chosen from a list the system answers. */
   listed: z.array(z.string()),
+  /** Those of them that hold several values, separated by commas. */
+  several: z.array(z.string()),
   /** Its kinds of records depend on its settings; ask `asSet`. */
   dependsOnSettings: z.boolean(),
   /** A page can be looked at before anything is decided. */

@@ -1,4 +1,4 @@
-/** *Connect*: a person signs in at a system in a browser, from the set-up. */
+/** What a set-up gets from the system: a sign-in in a browser, and lists to choose from. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { applicationId } from '../../main/stand-ins/planning-center/sign-in.ts'
 import { startWindowSite, type WindowSite } from '../support/window.ts'
@@ -6,15 +6,58 @@ import {
   startPlanningCenter,
   type PlanningCenterStandIn,
 } from '../targets/planning-center/stand-in.ts'
+import {
+  runSignupSecret,
+  startRunSignup,
+  type RunSignupStandIn,
+} from '../targets/runsignup/stand-in.ts'
 
 let site: WindowSite
 let church: PlanningCenterStandIn
+let races: RunSignupStandIn
 beforeAll(async () => {
-  ;[site, church] = await Promise.all([startWindowSite(), startPlanningCenter()])
+  ;[site, church, races] = await Promise.all([
+    startWindowSite(),
+    startPlanningCenter(),
+    startRunSignup(),
+  ])
 })
 afterAll(async () => {
   await site.close()
-  await church.stop()
+  await Promise.all([church.stop(), races.stop()])
+})
+
+it('several events of a race are chosen from those it has, and go one by one', async () => {
+  const window = await site.open({ at: '/targets/new?adapter=runsignup' })
+  const { page } = window
+  const field = (name: string) => page.getByLabel(name, { exact: true })
+  await field('Name').fill('registration')
+  await field('Address (URL)').fill(`${races.url}/rest`)
+  await field('API key').fill('stand-in-key-id')
+  await field('API secret (goes with the API key)').fill(runSignupSecret)
+  await page.getByRole('combobox', { name: 'Race number' }).fill('4711')
+  const events = page.getByRole('combobox', { name: 'Event numbers' })
+  await events.click()
+  const [half, tenKm] = [
+    page.getByRole('option', { name: '88001' }),
+    page.getByRole('option', { name: '88002' }),
+  ]
+  await half.click()
+  await tenKm.click()
+  await page.keyboard.press('Escape')
+  const chips = page.locator('.v-chip').filter({ has: page.getByRole('button') })
+  await expect.poll(() => chips.count()).toBe(2)
+  await window.picture('several-events')
+  expect(await window.axe()).toEqual([])
+  await chips.first().getByRole('button').click()
+  await expect.poll(() => chips.count()).toBe(1)
+  await page.setViewportSize({ width: 400, height: 800 })
+  await window.picture('several-events-narrow')
+  await page.getByRole('button', { name: 'Test connection' }).click()
+  const check = page.getByRole('region', { name: 'Connection test' })
+  await check.getByText('Everything works.').waitFor()
+  expect(window.complaints).toEqual([])
+  await window.close()
 })
 
 it('a sign-in is waited for, cancelled, refused and done, and the target has what it needs', async () => {

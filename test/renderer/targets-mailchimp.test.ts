@@ -64,6 +64,26 @@ describe('Setting Mailchimp up', () => {
     expect(window.complaints).toEqual([])
   })
 
+  it('lists the merge fields of the chosen audience, and chooses none by itself', async () => {
+    const { page } = window
+    await field('Name').fill('newsletter')
+    await field('Address (URL)').fill(`${list.url}/3.0`)
+    await field('API key').fill(key)
+    const birthday = page.getByRole('combobox', { name: 'Merge field of the birthday' })
+    await birthday.click()
+    await page.getByText('Give the id of the Mailchimp audience in the settings.').waitFor()
+    await page.keyboard.press('Escape')
+    await audience().fill(audienceId)
+    await birthday.click()
+    const option = page.getByRole('option', { name: 'Birthday BIRTHDAY' })
+    await option.waitFor()
+    // Empty means that birthdays stay here.
+    expect(await birthday.inputValue()).toBe('')
+    await option.click()
+    await window.picture('mailchimp-merge-fields')
+    expect(window.complaints).toEqual([])
+  })
+
   it('says in the words of Mailchimp that a key is wrong, and that an audience is not there', async () => {
     await field('Name').fill('newsletter')
     await field('Address (URL)').fill(`${list.url}/3.0`)

@@ -280,6 +280,7 @@ export const adaptersDocument = z.strictObject({
       usualAddress: z.string(),
       ownAddress: z.boolean(),
       listed: z.array(z.string()),
+      several: z.array(z.string()),
     }),
   ),
 })

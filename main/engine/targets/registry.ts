@@ -106,6 +106,7 @@ export function adapterView({ manifest, choices, withSettings }: Adapter): Adapt
     sensitive: [...sensitiveChoices({ manifest }, [])],
     choosesRecords: [...(manifest.choosesRecords ?? [])],
     listed: [...(choices?.settings ?? [])],
+    several: [...(manifest.several ?? [])],
     dependsOnSettings: withSettings !== undefined,
     samples: manifest.samples ?? false,
     joined: manifest.hub ?? false,

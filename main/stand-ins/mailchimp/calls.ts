@@ -43,6 +43,15 @@ export function answerTo(
       return json(200, fieldsOf(own, query))
     case 'POST ':
       return json(200, subscribed(records, given, how))
+    case 'GET merge-fields': {
+      const all = mergeFields(records.knobs)
+      const answer = {
+        merge_fields: paged(all, query),
+        list_id: audienceId,
+        total_items: all.length,
+      }
+      return json(200, fieldsOf(answer, query))
+    }
     case 'GET members':
       return json(200, memberList(records, query))
     case 'GET members one':
@@ -64,6 +73,25 @@ export function answerTo(
     default:
       throw notFound()
   }
+}
+
+const mergeNames: Readonly<Record<string, { readonly name: string; readonly type: string }>> = {
+  FNAME: { name: 'First Name', type: 'text' },
+  LNAME: { name: 'Last Name', type: 'text' },
+  PHONE: { name: 'Phone Number', type: 'phone' },
+  BIRTHDAY: { name: 'Birthday', type: 'birthday' },
+}
+
+/** The merge fields of the audience; the address of a member is none of them. */
+function mergeFields({ mergeFields: tags, addressField }: AudienceRecords['knobs']): Given[] {
+  return tags.map((tag, at) => ({
+    ...{ merge_id: at + 1, tag, required: false, default_value: '', public: false },
+    ...(tag === addressField
+      ? { name: 'Address', type: 'address' }
+      : (mergeNames[tag] ?? { name: tag, type: 'text' })),
+    list_id: audienceId,
+    _links: [],
+  }))
 }
 
 /** As a member is read. */

@@ -2,7 +2,13 @@
 import type { CoreAnswer } from '../kit/stand-in-core.ts'
 import { changeRows } from './batches.ts'
 import type { Call, Kind } from './call.ts'
-import type { Given, Records, Stored } from './contacts.ts'
+import {
+  companyAliases,
+  contactAliases,
+  type Given,
+  type Records,
+  type Stored,
+} from './contacts.ts'
 import { json, MauticFault, notFound } from './problems.ts'
 import { filtered } from './queries.ts'
 import { page, shownCompany, shownContact } from './shapes.ts'
@@ -48,6 +54,8 @@ function ofThings(records: Records, kind: Kind, call: Call): CoreAnswer {
   const one = () => records.known(kind.all, first)
   const told = (status: number, thing: Stored) =>
     json(status, { [kind.singular]: kind.show(thing) })
+  if (`${method} ${first} ${second}` === 'GET list fields')
+    return json(200, listedFields(kind.plural))
   if (first === 'batch') return json(...changeRows(records, kind, call))
   const place = [first === undefined || first === 'new' ? first : 'ID', second].filter(Boolean)
   switch (`${method} ${place.join(' ')}`) {
@@ -113,6 +121,25 @@ function tie(records: Records, company: Stored, contactId: unknown, verb: unknow
   if (verb === 'add') contact.companies.add(company.id)
   else contact.companies.delete(company.id)
   return { success: 1 }
+}
+
+const typeOf: Readonly<Record<string, string>> = {
+  ...{ email: 'email', mobile: 'tel', phone: 'tel', birthday: 'date', country: 'country' },
+  ...{ locale_code: 'text', companyemail: 'email', companyphone: 'tel', companycountry: 'country' },
+}
+
+/** The fields there are, by their ids: an object, which no list has to be that begins at 1. */
+function listedFields(plural: Kind['plural']): Given {
+  const aliases: readonly string[] = plural === 'contacts' ? contactAliases : companyAliases
+  return Object.fromEntries(
+    aliases.map((alias, at) => [
+      String(at + 1),
+      {
+        ...{ id: at + 1, alias, group: 'core', isPublished: true },
+        ...{ label: alias.replaceAll('_', ' '), type: typeOf[alias] ?? 'text' },
+      },
+    ]),
+  )
 }
 
 function ofSegments(records: Records, { method, path, query, body }: Call): CoreAnswer {

@@ -23,7 +23,7 @@ const profile = z.looseObject({
 })
 
 /** The accounts the token's owner works in. */
-export const listAccounts: ChoiceList = async (client, _search, signal) => {
+export const listAccounts: ChoiceList = async ({ client }, _search, signal) => {
   const { value } = await client.json(profile, { method: 'GET', path: '/api/v1/profile', signal })
   return value.accounts.map(({ id, name }) => ({
     value: String(id),

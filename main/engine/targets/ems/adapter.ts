@@ -31,7 +31,7 @@ import { apiKeyHeader, collectionPath, mostInFlight, neverEmptied } from './api.
 import { listPage } from './listing.ts'
 import { searchPeople } from './people-search.ts'
 import { bindingOf, emsResources, raceEvent } from './mapping.ts'
-import { listOrganisations, NamedThings } from './named-things.ts'
+import { listCategories, listOrganisations, NamedThings } from './named-things.ts'
 import { remoteRecord } from './reading.ts'
 import { freeUnique, sendOne } from './writing.ts'
 
@@ -80,7 +80,7 @@ export const ems = defineAdapter({
     defaults: { mode: 'target-leads', conflicts: 'master-wins', delta: '*/15 * * * *' },
   },
   apiKeyIn: { header: apiKeyHeader },
-  choices: { organisation: listOrganisations },
+  choices: { organisation: listOrganisations, category: listCategories },
   connect,
 })
 

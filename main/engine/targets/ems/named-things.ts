@@ -21,13 +21,20 @@ export interface RaceParts {
 }
 
 /** The organisations there are, for the setting that names one. */
-export const listOrganisations: ChoiceList = async (client, _search, signal) => {
+export const listOrganisations: ChoiceList = async ({ client }, _search, signal) => {
   const path = collectionPath('organisation')
   const all = await listFiltered(client, path, { filters: [] }, signal)
   return all.map(({ id, name }) => ({
     ...{ value: String(id), detail: String(id) },
     label: typeof name === 'string' ? name : String(id),
   }))
+}
+
+/** The categories of all events by their names, for the setting that names one. */
+export const listCategories: ChoiceList = async ({ client }, _search, signal) => {
+  const all = await listFiltered(client, lookedInto.eventCategory, { filters: [] }, signal)
+  const names = all.flatMap(({ name }) => (typeof name === 'string' ? [name] : []))
+  return [...new Set(names)].toSorted().map((name) => ({ value: name, label: name }))
 }
 
 /** Look-ups of one batch: each thing is asked for once, and never longer remembered. */

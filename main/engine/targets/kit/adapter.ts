@@ -265,6 +265,8 @@ export interface AdapterManifest {
   readonly settings: z.ZodObject
   /** Names of the settings that choose whose records these are: with another value they are others. */
   readonly choosesRecords?: readonly string[]
+  /** Names of the settings that are chosen from a list and hold several of it, separated by commas. */
+  readonly several?: readonly string[]
   readonly secrets: readonly SecretDefinition[]
   /** Where a person signs in with a browser (sign-in `oauth2`). Throws `SyncError` `config` for settings that are missing. */
   readonly authorization?: (settings: Readonly<Record<string, unknown>>) => Authorization

@@ -34,9 +34,9 @@ export interface Connecting<Schema extends z.ZodObject = z.ZodObject> extends Om
 export type OwnConnection = Omit<Connection, 'check' | 'close'> &
   Partial<Pick<Connection, 'check' | 'close'>>
 
-/** Asks for a list. @param search what was typed so far */
-export type ChoiceList = (
-  client: HttpClient,
+/** Asks for a list, with the settings as far as they are filled in. @param search what was typed so far */
+export type ChoiceList<Given = unknown> = (
+  context: Pick<Connecting, 'client' | 'secret'> & { readonly settings: Given },
   search: string,
   signal: AbortSignal,
 ) => Promise<readonly Choice[]>
@@ -60,7 +60,7 @@ export interface Declaration<Schema extends z.ZodObject = z.ZodObject> {
   /** What an answer means where its status does not tell. Its words may repeat secrets: they are taken out. */
   readonly reads?: AnswerReader
   /** Settings that are chosen from a list the system answers; the other settings may still be missing. */
-  readonly choices?: Readonly<Record<string, ChoiceList>>
+  readonly choices?: Readonly<Record<string, ChoiceList<z.output<Schema>>>>
   /** How to talk to it; sends nothing yet. Throws `SyncError` `config` for settings that are missing. */
   connect(context: Connecting<Schema>): Promise<OwnConnection>
 }
@@ -96,16 +96,16 @@ export function defineAdapter<Schema extends z.ZodObject>(declared: Declaration<
 
 function choicesOf<Schema extends z.ZodObject>(
   declared: Declaration<Schema>,
-  lists: Readonly<Record<string, ChoiceList>>,
+  lists: Readonly<Record<string, ChoiceList<z.output<Schema>>>>,
 ): Choices {
   return {
     settings: Object.keys(lists),
     async list(given, { setting, search }, signal) {
       const list = lists[setting]
       if (!list) throw new Error(`${declared.manifest.label} answers no list for ${setting}`)
-      const { client } = await clientFor(declared, given)
+      const { client, context } = await clientFor(declared, given)
       try {
-        return await list(client, search, signal)
+        return await list({ ...context, client }, search, signal)
       } finally {
         client.close()
       }

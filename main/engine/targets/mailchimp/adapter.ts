@@ -7,7 +7,15 @@ import { defineAdapter, type Connecting, type OwnConnection } from '../kit/defin
 import { sendEach } from '../kit/send-each.ts'
 import { basic, storedSecret } from '../kit/sign-in.ts'
 import { SyncError } from '../kit/sync-error.ts'
-import { listAudiences, listed, mostInFlight, reads, type Audience } from './api.ts'
+import {
+  audienceIn,
+  listAudiences,
+  listed,
+  listMergeFields,
+  mostInFlight,
+  reads,
+  type Audience,
+} from './api.ts'
 import { fetchOne, page } from './listing.ts'
 import { mailchimpResources, settings } from './mapping.ts'
 import { sendOne } from './sending.ts'
@@ -40,7 +48,14 @@ export const mailchimp = defineAdapter({
   // Any name will do.
   signIn: async (context) => basic('marshal', await keyOf(context)),
   reads,
-  choices: { audience: listAudiences },
+  choices: {
+    audience: listAudiences,
+    firstName: listMergeFields('text'),
+    lastName: listMergeFields('text'),
+    phone: listMergeFields('phone', 'text'),
+    birthday: listMergeFields('birthday'),
+    address: listMergeFields('address'),
+  },
   connect,
 })
 
@@ -58,10 +73,7 @@ function addressOf(key: string): string {
 
 async function connect(context: Connecting<typeof settings>): Promise<OwnConnection> {
   const { client, settings: given } = context
-  const audience = given.audience.trim()
-  if (audience === '') {
-    throw new SyncError('config', 'Give the id of the Mailchimp audience in the settings.')
-  }
+  const audience = audienceIn(given)
   const path = `/lists/${audience}`
   const at: Audience = { client, members: `${path}/members`, size: given.pageSize }
   return {

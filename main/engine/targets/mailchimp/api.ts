@@ -24,13 +24,45 @@ const audiences = z.looseObject({
 })
 
 /** The audiences of the account. */
-export const listAudiences: ChoiceList = async (client, _search, signal) => {
+export const listAudiences: ChoiceList = async ({ client }, _search, signal) => {
   const query = [
     ['fields', 'lists.id,lists.name'],
     ['count', 1000],
   ] as const
   const { value } = await client.json(audiences, { method: 'GET', path: '/lists', query, signal })
   return value.lists.map(({ id, name }) => ({ value: id, label: name, detail: id }))
+}
+
+/** The kind of a merge field: where a field of ours can stand. */
+type MergeType = 'text' | 'phone' | 'birthday' | 'address'
+
+const mergeFields = z.looseObject({
+  merge_fields: z.array(z.looseObject({ tag: z.string(), name: z.string(), type: z.string() })),
+})
+
+/** The merge fields of the audience that have one of these types, by their tags. */
+export function listMergeFields(
+  ...types: readonly MergeType[]
+): ChoiceList<{ readonly audience: string }> {
+  return async ({ client, settings }, _search, signal) => {
+    const path = `/lists/${audienceIn(settings)}/merge-fields`
+    const query = [
+      ['fields', 'merge_fields.tag,merge_fields.name,merge_fields.type'],
+      ['count', 1000],
+    ] as const
+    const request = { method: 'GET', path, query, missing: 'config', signal } as const
+    const { merge_fields: all } = (await client.json(mergeFields, request)).value
+    return all
+      .filter(({ type }) => (types as readonly string[]).includes(type))
+      .map(({ tag, name }) => ({ value: tag, label: name, detail: tag }))
+  }
+}
+
+/** Id of the audience the settings name. Throws `SyncError` `config` while they name none. */
+export function audienceIn(settings: { readonly audience: string }): string {
+  const audience = settings.audience.trim()
+  if (audience !== '') return audience
+  throw new SyncError('config', 'Give the id of the Mailchimp audience in the settings.')
 }
 
 export const member = z.looseObject({

@@ -11,6 +11,7 @@ import { openClientCredentials } from '../kit/oauth.ts'
 import { noSignIn, signInFrom, storedSecret, type SignIn } from '../kit/sign-in.ts'
 import { SyncError } from '../kit/sync-error.ts'
 import { mostInFlight, pageOf, reads, tokenPath } from './api.ts'
+import { listFields } from './field-choices.ts'
 import { companyPage, contactPage, fetchOne } from './listing.ts'
 import { mauticResources } from './mapping.ts'
 import { Segments } from './segments.ts'
@@ -39,6 +40,11 @@ export const mautic = defineAdapter({
   },
   signIn: signInOf,
   reads,
+  choices: {
+    phone: listFields('tel', 'text'),
+    birthday: listFields('date'),
+    language: listFields('text', 'lookup', 'locale', 'select'),
+  },
   connect,
 })
 

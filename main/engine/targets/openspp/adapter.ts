@@ -6,10 +6,16 @@
  */
 import { z } from 'zod'
 import type { ConnectContext } from '../kit/adapter.ts'
-import { defineAdapter, type Connecting, type OwnConnection } from '../kit/define-adapter.ts'
+import {
+  defineAdapter,
+  type ChoiceList,
+  type Connecting,
+  type OwnConnection,
+} from '../kit/define-adapter.ts'
 import { serverStamp } from '../kit/server-clock.ts'
 import { noSignIn, storedSecret, type SignIn } from '../kit/sign-in.ts'
 import { SyncError } from '../kit/sync-error.ts'
+import { families, readIdTypes } from './families.ts'
 import { fetchRegistrant, registrantPage } from './listing.ts'
 import { opensppResources } from './mapping.ts'
 import { Odoo } from './odoo.ts'
@@ -79,6 +85,7 @@ export const openspp = defineAdapter({
   },
   signIn: signInOf,
   reads,
+  choices: { idType: listIdTypes },
   connect,
 })
 
@@ -98,11 +105,24 @@ async function signInOf(
   return { headers: { authorization: `bearer ${key}`, ...choice }, query: [], secrets: [key] }
 }
 
+type Asking = Parameters<ChoiceList<z.output<typeof settings>>>[0]
+
+async function odooOf(context: Asking): Promise<Odoo> {
+  const { interface: by, database, login } = context.settings
+  const key = await storedSecret(context, 'apiKey', 'API key')
+  return new Odoo({ client: context.client, by, key, database, login })
+}
+
+async function listIdTypes(context: Asking, _search: string, signal: AbortSignal) {
+  const family = families[context.settings.modules]
+  const names = await readIdTypes(await odooOf(context), family, signal)
+  return names.map((name) => ({ value: name, label: name }))
+}
+
 async function connect(context: Connecting<typeof settings>): Promise<OwnConnection> {
   const { client } = context
-  const { interface: by, modules, wholeRegistry, pageSize: size, ...given } = context.settings
-  const key = await storedSecret(context, 'apiKey', 'API key')
-  const odoo = new Odoo({ client, by, key, database: given.database, login: given.login })
+  const { modules, wholeRegistry, pageSize: size, ...given } = context.settings
+  const odoo = await odooOf(context)
   const hasIdentity = context.travels?.('person', 'identityNumber') ?? true
   const site = siteOf(odoo, {
     ...{ family: modules, removal: given.removal, idType: hasIdentity ? given.idType : '' },

@@ -72,6 +72,29 @@ const known = (words: Readonly<Record<Gender, string | number | undefined>>): Ge
     ),
   )
 
+/** Where a family keeps the types of identity numbers, and under which name. */
+const idTypesOf = ({ idType }: Family) =>
+  idType === 'id_type'
+    ? ({ model: 'g2p.id.type', label: 'name', domain: [] } as const)
+    : ({
+        ...{ model: 'spp.vocabulary.code', label: 'display' },
+        domain: [['namespace_uri', '=', 'urn:openspp:vocab:id-type']],
+      } as const)
+
+/** Names of the types of identity numbers a site has. */
+export async function readIdTypes(
+  odoo: Odoo,
+  family: Family,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { model, label, domain } = idTypesOf(family)
+  const named = { domain, fields: [label], limit: 200, order: 'id' }
+  const call = { model, method: 'search_read', named, effect: 'none' } as const
+  const rows = (await odoo.call(z.array(z.looseObject({ [label]: z.unknown() })), call, signal))
+    .value
+  return rows.flatMap((row) => (typeof row[label] === 'string' ? [row[label]] : []))
+}
+
 /** Id of the type of identity numbers with this name. Throws `SyncError` `config` where the site has none. */
 export async function readIdType(
   odoo: Odoo,
@@ -79,10 +102,8 @@ export async function readIdType(
   name: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const isOlder = family.idType === 'id_type'
-  const model = isOlder ? 'g2p.id.type' : 'spp.vocabulary.code'
-  const domain = [[isOlder ? 'name' : 'display', '=', name]]
-  const named = { domain, fields: ['id'], limit: 1, order: 'id' }
+  const { model, label } = idTypesOf(family)
+  const named = { domain: [[label, '=', name]], fields: ['id'], limit: 1, order: 'id' }
   const call = { model, method: 'search_read', named, effect: 'none' } as const
   const [type] = (await odoo.call(found, call, signal)).value
   if (type) return type.id

@@ -11,7 +11,7 @@ import { LookUp } from './look-up.ts'
 import { chipOf, runSignupResources } from './mapping.ts'
 import { Pull } from './pull.ts'
 import { Push } from './push.ts'
-import { listRaces } from './race-choices.ts'
+import { listEvents, listRaces } from './race-choices.ts'
 import { ReadBack } from './read-back.ts'
 import { chipRecord } from './rows.ts'
 import { configure, secrets, settings, signIn, signIns } from './settings.ts'
@@ -29,6 +29,7 @@ export const runsignup = defineAdapter({
     usualAddress: 'https://api.runsignup.com/rest',
     settings,
     choosesRecords: ['raceId'],
+    several: ['eventIds'],
     secrets,
     resources: runSignupResources,
     limits: { concurrency: mostInFlight, batchSize: 100 },
@@ -38,7 +39,7 @@ export const runsignup = defineAdapter({
   },
   signIn,
   reads: ({ body, effect }) => errorIn(body, effect),
-  choices: { raceId: listRaces },
+  choices: { raceId: listRaces, eventIds: listEvents, newEventId: listEvents },
   connect,
 })
 

@@ -1,7 +1,9 @@
-/** Races to choose from: the next ones, or those whose name has what was typed in it, also past editions. */
+/** Races and events of RunSignup to choose from. */
 import { z } from 'zod'
 import type { ChoiceList } from '../kit/define-adapter.ts'
 import { everywhere, raceAnswer } from './api.ts'
+import { configure, type Settings } from './settings.ts'
+import { Site } from './site.ts'
 
 const racesAnswer = z.looseObject({ races: z.array(raceAnswer) })
 
@@ -11,7 +13,8 @@ const mostShown = 100
 /** RunSignup leaves out races before today unless it is told a day. */
 const longAgo = '2000-01-01'
 
-export const listRaces: ChoiceList = async (client, search, signal) => {
+/** The next races, or those whose name has what was typed in it, also past editions. */
+export const listRaces: ChoiceList = async ({ client }, search, signal) => {
   const found = search.trim()
   const { value } = await client.json(racesAnswer, {
     method: 'GET',
@@ -39,3 +42,21 @@ export const listRaces: ChoiceList = async (client, search, signal) => {
     }
   })
 }
+
+/** The events of the race, those of the newest edition first. Throws `SyncError` `config` while no race is given. */
+export const listEvents: ChoiceList<Settings> = async ({ client, settings }, _search, signal) => {
+  const site = new Site(client, configure(settings, client.redact))
+  const { events } = await site.race(signal)
+  const newest = events.toSorted(
+    (one, other) =>
+      startOf(other.start_time) - startOf(one.start_time) || one.event_id - other.event_id,
+  )
+  return newest.map(({ event_id: id, name, start_time: start }) => ({
+    value: String(id),
+    label: name ?? String(id),
+    detail: [String(id), start].filter(Boolean).join(' · '),
+  }))
+}
+
+/** To sort by: their wall time, whatever its zone; an event without one stands last. */
+const startOf = (wallTime: string | null | undefined) => Date.parse(wallTime ?? '') || 0
