@@ -5,6 +5,7 @@ import { shallowRef, type Ref } from 'vue'
 import type { Contract } from '../main/contract/contract.ts'
 import { askForPort, createHttpLink, createPortLink, onEnginePort } from './connection/links.ts'
 import type { EngineLink } from './connection/links.ts'
+import { inDesktopApp } from './connection/host.ts'
 import {
   forgetSession,
   onSessionChange,
@@ -26,12 +27,6 @@ export interface EngineConnection {
   signIn(token: string): Promise<SignInOutcome>
   /** The live stream reports what it sees; it is the heartbeat of the connection. */
   report(seen: 'alive' | 'lost'): void
-}
-
-/** True in the desktop app, where only a message port leads to the engine. The host says so in the page. */
-function inDesktopApp(): boolean {
-  const host = document.querySelector<HTMLMetaElement>('meta[name="marshal-host"]')
-  return host?.content === 'desktop'
 }
 
 /** Opens the connection: signs in with the token of the address if there is one, and takes ports as they come. */

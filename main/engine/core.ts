@@ -1,5 +1,6 @@
 /** What every service and every run shares: the database, the ports, live events. */
 import type { EntityName } from '../contract/words.ts'
+import type { Caller } from './caller.ts'
 import type { Db } from './db/schema.ts'
 import type { ScratchCopy } from './db/scratch-copy.ts'
 import type { Live } from './live.ts'
@@ -19,7 +20,8 @@ export interface Core {
   readonly adapters: Registry
   readonly live: Live
   readonly longWork: LongWork
-  /** Who is at the keyboard, for the history: operator name and device. */
+  readonly caller: Caller
+  /** Who does what is being done, for the history: operator and desk of the call, else those of this computer. */
   readonly who: () => string
   /**
    * Called after changes are durable, with the entities they touched and, where a target told of them, its name; the

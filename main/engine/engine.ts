@@ -8,6 +8,7 @@ import type { Problem } from '../contract/problem.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { LiveEvent } from '../contract/sync.ts'
 import type { EntityName } from '../contract/words.ts'
+import { createCaller } from './caller.ts'
 import type { Core } from './core.ts'
 import { backupDatabase } from './db/backup.ts'
 import { createDailyBackup } from './daily-backup.ts'
@@ -140,6 +141,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
   const pausedAll = () => settings.current().pausedAll
   const changes = createSignal<readonly [entities: readonly EntityName[], from?: string]>()
   const stateMayChange = createSignal<void>()
+  const caller = createCaller()
   const core: Core = {
     db: database.db,
     reader: database.reader,
@@ -147,9 +149,10 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
     ports,
     adapters: registry,
     live: createLive(log),
-    who: () => settings.who(),
+    caller,
+    who: () => settings.who(caller.current()),
     longWork: createLongWork(),
-    onChange: (...change) => changes.tell(change),
+    onChange: (...change) => caller.inBackground(() => changes.tell(change)),
   }
   const queue = createRunQueue(core, pausedAll)
   const request = async (name: string, asked: RunRequest): Promise<RunOutcome | null> => {

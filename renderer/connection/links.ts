@@ -2,6 +2,8 @@
 import type { ClientLink } from '@orpc/client'
 import { RPCLink as HttpLink } from '@orpc/client/fetch'
 import { RPCLink as PortLink } from '@orpc/client/message-port'
+import { headersOf } from '../../main/contract/operator.ts'
+import { operatorOfBrowser } from './operator-of-browser.ts'
 import { EngineLostError, isAborted } from './shown-problem.ts'
 import { storedSession } from './session.ts'
 
@@ -15,7 +17,10 @@ export function createHttpLink(on: {
 }): EngineLink {
   return new HttpLink({
     url: `${location.origin}/rpc`,
-    headers: () => ({ authorization: `${scheme}${storedSession() ?? ''}` }),
+    headers: () => ({
+      ...headersOf(operatorOfBrowser.value),
+      authorization: `${scheme}${storedSession() ?? ''}`,
+    }),
     fetch: async (request, init) => {
       try {
         const response = await fetch(request, init)

@@ -77,7 +77,7 @@ export const layers: readonly Layer[] = [
   },
   {
     name: 'core',
-    files: /^main\/engine\/(core|live|long-work|change-together|read-ahead)\.ts$/,
+    files: /^main\/engine\/(core|caller|live|long-work|change-together|read-ahead)\.ts$/,
     uses: [contract, 'model', 'ports', 'db', 'store'],
     usesTypesOf: ['registry'],
     hint: 'what every service and run shares',

@@ -108,17 +108,16 @@ it('refuses a check-in without what the event asks for, beside its field, and ta
   expect(rows[0]?.status).toBe('checkedIn')
 })
 
-it('asks once who works here, and again when somebody takes over; the name is kept with each change', async () => {
-  const { page } = window
-  await site.engine.client.settings.set({ operatorName: '' })
-  await page.reload()
+it('asks each browser who works there, and again when somebody takes over; each name stands beside what was done there', async () => {
+  const second = await site.open({ operator: null })
+  const { page } = second
   const who = page.getByRole('form', { name: 'Who are you?' })
   await who.waitFor()
   // Typing still goes to the search: the question takes no key.
   await page.keyboard.type('demir', { delay: 60 })
   await page.getByRole('option', { name: 'Çelik Demir' }).waitFor()
-  await window.picture('desk-who')
-  expect(await window.axe()).toEqual([])
+  await second.picture('desk-who')
+  expect(await second.axe()).toEqual([])
   await who.getByRole('textbox', { name: 'Your name' }).fill('Eva')
   await who.getByRole('textbox', { name: 'This desk' }).fill('Desk 2')
   await page.keyboard.press('Enter')
@@ -127,6 +126,14 @@ it('asks once who works here, and again when somebody takes over; the name is ke
   await who.getByRole('textbox', { name: 'Your name' }).and(page.locator(':focus')).fill('Tom')
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Tom' }).waitFor()
-  const settings = await site.engine.client.settings.get()
-  expect(settings).toMatchObject({ operatorName: 'Tom', deviceName: 'Desk 2' })
+  await page.keyboard.press('F9')
+  await page.getByTestId('signal').getByText('Checked in').waitFor()
+  await page.getByText(/by Tom @ Desk 2/).waitFor()
+  // The name is kept there, and is nobody else's.
+  await page.reload()
+  await page.getByRole('button', { name: 'Tom' }).waitFor()
+  await window.page.reload()
+  await window.page.getByRole('button', { name: 'Desk 1' }).waitFor()
+  expect(await site.engine.client.settings.get()).toMatchObject({ operatorName: 'Desk 1' })
+  await second.close()
 })

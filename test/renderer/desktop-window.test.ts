@@ -1,3 +1,5 @@
+import { rename } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { launchDesktopApp, type DesktopApp } from '../support/electron-stand-in/launch.ts'
@@ -52,5 +54,23 @@ describe('The window of the desktop app', () => {
     await page.reload()
     await expect.poll(() => port.inputValue()).toBe('47810')
     await expect.poll(() => page.getByLabel('Receive webhooks').isChecked()).toBe(true)
+  })
+
+  it('keeps who works here for the computer, and says so when it cannot', async () => {
+    await page.getByRole('link', { name: 'Desk' }).click()
+    await page.getByRole('button', { name: 'Try it with a demo event' }).click()
+    const who = page.getByRole('form', { name: 'Who are you?' })
+    const name = who.getByRole('textbox', { name: 'Your name' })
+    await name.fill('Eva')
+    await name.press('Enter')
+    await page.getByRole('button', { name: 'Eva' }).click()
+    await name.fill('Tom')
+    const file = join(app.dataDir, 'marshal.db')
+    await rename(file, `${file}.moved`)
+    await name.press('Enter')
+    await who.getByRole('alert').waitFor()
+    expect(await name.inputValue()).toBe('Tom')
+    await rename(`${file}.moved`, file)
+    await page.getByRole('button', { name: 'Eva' }).waitFor()
   })
 })

@@ -136,8 +136,11 @@ export async function startEdgeSite(): Promise<EdgeSite> {
 }
 
 /** The contract over HTTP, as the window uses it. */
-export function rpcClient(url: string, token = apiToken): ContractRouterClient<Contract> {
-  return createORPCClient(
-    new RPCLink({ url: `${url}/rpc`, headers: { authorization: `Bearer ${token}` } }),
-  )
+export function rpcClient(
+  url: string,
+  token = apiToken,
+  more: Readonly<Record<string, string>> = {},
+): ContractRouterClient<Contract> {
+  const headers = { ...more, authorization: `Bearer ${token}` }
+  return createORPCClient(new RPCLink({ url: `${url}/rpc`, headers }))
 }

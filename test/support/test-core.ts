@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LiveEvent } from '../../main/contract/sync.ts'
 import type { EntityName } from '../../main/contract/words.ts'
+import { createCaller } from '../../main/engine/caller.ts'
 import type { Core } from '../../main/engine/core.ts'
 import { openDatabase } from '../../main/engine/db/open-database.ts'
 import type { OpenDatabase } from '../../main/engine/db/opened-database.ts'
@@ -116,6 +117,7 @@ export async function openTestCore(options: TestCoreOptions = {}): Promise<TestC
     ports,
     adapters: registerAdapters(adapters),
     live,
+    caller: createCaller(),
     who: () => options.who ?? 'Desk 1',
     longWork: createLongWork(),
     onChange: (entities) => void changes.push(entities),

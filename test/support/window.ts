@@ -38,6 +38,8 @@ export interface WindowLook {
   readonly at?: string
   /** False opens it without a sign-in token. */
   readonly signedIn?: boolean
+  /** Who gave their name in this browser; null: nobody yet. Default `Desk 1`. */
+  readonly operator?: string | null
 }
 
 /** Both themes and languages, the smallest and the usual size, in as few windows as possible. */
@@ -202,15 +204,23 @@ function isShown(address: string): boolean {
   return fullPath === address || redirectedFrom?.fullPath === address
 }
 
-function newContext(browser: Browser, look: WindowLook): Promise<BrowserContext> {
+async function newContext(browser: Browser, look: WindowLook): Promise<BrowserContext> {
   const [width, height] = look.size ?? [1440, 900]
-  return browser.newContext({
+  const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: look.theme ?? 'light',
     locale: browserLocale[look.language ?? 'en'],
     timezoneId: 'UTC',
     reducedMotion: 'reduce',
   })
+  const { operator = 'Desk 1' } = look
+  if (operator !== null)
+    await context.addInitScript((name) => {
+      const key = 'marshal.operator'
+      if (localStorage.getItem(key) === null)
+        localStorage.setItem(key, JSON.stringify({ name, desk: '' }))
+    }, operator)
+  return context
 }
 
 function openWindow(

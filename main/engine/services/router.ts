@@ -1,7 +1,9 @@
 /** The contract, implemented: every procedure has its handler here, or the compiler complains. */
 import { implement, ORPCError } from '@orpc/server'
 import { contract } from '../../contract/contract.ts'
+import type { Operator } from '../../contract/operator.ts'
 import { ProblemError } from '../../contract/problem.ts'
+import { streamOf, type CallContext, type Caller } from '../caller.ts'
 import type { Core } from '../core.ts'
 import { conflictHandlers } from './attention/conflicts-service.ts'
 import { demoHandlers } from './data/demo-service.ts'
@@ -30,7 +32,7 @@ export interface RouterControls
   readonly uploads: Uploads
 }
 
-const os = implement(contract)
+const os = implement(contract).$context<CallContext>()
 
 /** Change what waits for a person, often without writing a record: the counts everywhere follow at once. */
 const decisions: ReadonlySet<string> = new Set([
@@ -63,11 +65,21 @@ function toTypedError(core: Core, error: unknown): unknown {
   return error
 }
 
+/** What a call answered; a stream is read after the call, and still is of who asked. */
+function goingOn(caller: Caller, operator: Operator, output: unknown): unknown {
+  return isStream(output) ? streamOf(caller, operator, output) : output
+}
+
+function isStream(output: unknown): output is AsyncIterator<unknown, unknown, undefined> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output
+}
+
 export function createRouter(core: Core, controls: RouterControls) {
   return os
-    .use(async ({ next, path }) => {
+    .use(async ({ next, path, context: { operator } }) => {
       try {
-        const answer = await next()
+        const answer = await core.caller.during(operator, async () => next())
+        if (operator) answer.output = goingOn(core.caller, operator, answer.output)
         if (decisions.has(path.join('.'))) controls.status.changed()
         return answer
       } catch (error) {

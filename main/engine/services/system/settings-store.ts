@@ -1,5 +1,6 @@
 /** Settings of this installation, kept in the database and at hand in memory. */
 import { settings as schema, type Settings } from '../../../contract/settings.ts'
+import type { Operator } from '../../../contract/operator.ts'
 import type { Db } from '../../db/schema.ts'
 
 export interface SettingsStore {
@@ -7,8 +8,8 @@ export interface SettingsStore {
   set(changes: Partial<Settings>): Promise<Settings>
   /** Told the settings each time they were set. Returns the function that ends this. */
   onChange(listener: (settings: Settings) => void): () => void
-  /** Operator and device, as the history shows them. */
-  who(): string
+  /** Operator and desk, as the history shows them; what a caller leaves empty is of this computer. */
+  who(caller: Operator): string
 }
 
 const initial: Settings = {
@@ -56,6 +57,8 @@ export async function createSettings(db: Db): Promise<SettingsStore> {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    who: () => [current.operatorName, current.deviceName].filter(Boolean).join(' @ ') || 'operator',
+    who: ({ name, desk }) =>
+      [name || current.operatorName, desk || current.deviceName].filter(Boolean).join(' @ ') ||
+      'operator',
   }
 }

@@ -6,14 +6,15 @@ import { onError, ORPCError } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/node'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { contract } from '../../../contract/contract.ts'
+import type { Operator } from '../../../contract/operator.ts'
 import type { Engine } from '../../../engine/engine.ts'
 import type { Log } from '../../../engine/ports.ts'
 import { version } from '../version.ts'
 
 export interface ApiRoutes {
-  /** False when no procedure has this address. */
-  rpc(request: IncomingMessage, response: ServerResponse): Promise<boolean>
-  api(request: IncomingMessage, response: ServerResponse): Promise<boolean>
+  /** False when no procedure has this address. What the call does is kept under the name of the operator. */
+  rpc(request: IncomingMessage, response: ServerResponse, operator: Operator): Promise<boolean>
+  api(request: IncomingMessage, response: ServerResponse, operator: Operator): Promise<boolean>
   /** The OpenAPI document as JSON text. */
   document(): Promise<string>
 }
@@ -29,10 +30,10 @@ export function apiRoutes(engine: Pick<Engine, 'router'>, log: Log): ApiRoutes {
   let document: Promise<string> | undefined
 
   return {
-    rpc: async (request, response) =>
-      (await rpc.handle(request, response, { prefix: '/rpc', context: {} })).matched,
-    api: async (request, response) =>
-      (await api.handle(request, response, { prefix: '/api', context: {} })).matched,
+    rpc: async (request, response, operator) =>
+      (await rpc.handle(request, response, { prefix: '/rpc', context: { operator } })).matched,
+    api: async (request, response, operator) =>
+      (await api.handle(request, response, { prefix: '/api', context: { operator } })).matched,
     document: () => (document ??= generate()),
   }
 }

@@ -4,6 +4,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { ServerOptions as TlsServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { operatorHeaders, operatorOf } from '../../../contract/operator.ts'
+import { nameLimits } from '../../../contract/text-limits.ts'
 import type { Engine } from '../../../engine/engine.ts'
 import type { Log } from '../../../engine/ports.ts'
 import { createHookRequests } from '../../hook-requests.ts'
@@ -190,10 +192,12 @@ function createSite(options: EdgeServerOptions, guard: Guard): Site {
       response.end(await routes.document())
       return
     }
+    const operator = operatorOf(request.headers)
+    if (operator === null) return sendJson(response, 400, { error: unreadableOperator })
     if (!(await takeBody(request, response))) return
     const matched = isUnder(path, '/rpc')
-      ? await routes.rpc(request, response)
-      : isUnder(path, '/api') && (await routes.api(request, response))
+      ? await routes.rpc(request, response, operator)
+      : isUnder(path, '/api') && (await routes.api(request, response, operator))
     if (!matched) notFound(response)
   }
 
@@ -228,6 +232,9 @@ function createSite(options: EdgeServerOptions, guard: Guard): Site {
     },
   }
 }
+
+/** What was done under a name nobody gave could be corrected by nobody later. */
+const unreadableOperator = `${operatorHeaders.name} and ${operatorHeaders.desk} take percent-encoded UTF-8 of at most ${nameLimits.settings} characters, without control characters`
 
 /** oRPC takes a body that was read already from here. */
 interface WithBody extends IncomingMessage {
