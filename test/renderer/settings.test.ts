@@ -36,7 +36,7 @@ describe('The settings page', () => {
     await page.reload()
     await expect.poll(() => page.getByLabel('Operator').inputValue()).toBe('Maria')
     await page.getByLabel('Name of this computer').fill('Desk 2')
-    await page.getByText('In the history of every change: Maria @ Desk 2').waitFor()
+    await page.getByText('In the history, where a browser gives no name: Maria @ Desk 2').waitFor()
     await page.keyboard.press('Enter')
     await page.getByText('Saved').first().waitFor()
     await site.engine.client.records.set({ entity: 'tag', fields: { number: 'T-1' } })
