@@ -194,6 +194,8 @@ export const contract = {
           limit: z.number().int().min(1).max(1000).default(20),
           /** Also the exact requests of the first page. */
           requests: z.boolean().default(false),
+          /** As a run that sends everything again, also what did not change. */
+          force: z.boolean().default(false),
         }),
       )
       .output(rehearsalReport),

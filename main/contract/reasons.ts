@@ -12,6 +12,8 @@ const plainPlan = z.enum([
   'deleted',
   /** The target has exactly this content. */
   'same',
+  /** It has, as far as is known, and gets it once more because everything is sent again. */
+  'again',
   'filtered',
   'left-filter',
   'never-sent',

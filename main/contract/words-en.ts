@@ -21,6 +21,7 @@ const planWords: Words<PlanReason, [label: LabelOf]> = {
   changed: () => 'changed here',
   deleted: () => 'deleted here',
   same: () => 'the target has this content already',
+  again: () => 'unchanged; sent again because everything is',
   filtered: () => 'outside the filter',
   'left-filter': () => 'no longer matches the filter; the target keeps what it has',
   'never-sent': () => 'deleted before it was ever sent',

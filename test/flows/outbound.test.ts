@@ -154,6 +154,24 @@ describe('what a target has already', () => {
     expect(await marshal.server.counts()).toEqual(counts)
     expect(await writesDuring(marshal, () => marshal.sync())).toEqual({})
   })
+
+  it('is rehearsed as it would be sent again by force, and nothing is due for that', async () => {
+    const marshal = await synced()
+    const { requests } = await marshal.server.stats()
+    const asked = { name: 'timing', limit: 100, force: true }
+    const { run, lines } = await marshal.client.sync.rehearse(asked)
+    expect(lines.length).toBeGreaterThan(0)
+    expect(lines.every(({ action, cause }) => action === 'update' && cause.code === 'again')).toBe(
+      true,
+    )
+    expect(await marshal.sync({ force: true, rehearse: true })).toMatchObject({
+      outbound: run.outbound,
+    })
+    expect((await marshal.server.stats()).requests).toBe(requests)
+    expect(await marshal.status()).toMatchObject({ state: 'up-to-date', pending: 0 })
+    const { outbound } = await marshal.sync({ force: true })
+    expect(run.outbound).toMatchObject({ updated: outbound.updated, created: 0, skipped: 0 })
+  })
 })
 
 describe('pushing chosen records', () => {
@@ -169,6 +187,16 @@ describe('pushing chosen records', () => {
     expect(await marshal.status()).toMatchObject({ pending: 2 })
     const view = await marshal.client.records.get({ entity: 'person', id: chosen })
     expect(view.targets['timing']).toMatchObject({ pending: false })
+  })
+
+  it('rehearses these alone', async () => {
+    const marshal = await synced()
+    const { records } = await marshal.client.records.list({ entity: 'person' })
+    const chosen = { records: [records[1]!.id], rehearse: true }
+    expect(await marshal.sync(chosen)).toMatchObject({ outbound: { updated: 0, skipped: 1 } })
+    expect(await marshal.sync({ ...chosen, force: true })).toMatchObject({
+      outbound: { updated: 1, skipped: 0 },
+    })
   })
 
   it('refuses an id no record has, and a rehearsal nobody waits for', async () => {

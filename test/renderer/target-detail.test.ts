@@ -88,6 +88,31 @@ describe('The page of a target', () => {
     await window.page.getByRole('row').getByText('Full comparison').first().waitFor()
   })
 
+  it('sends everything again, after it showed what would go there', async () => {
+    const { page } = window
+    const before = await office.registration.records()
+    await button('Send everything again…').click()
+    const dialog = page.getByRole('dialog', { name: 'Send everything again: registration' })
+    await dialog.getByText('Nothing was sent, and nothing was changed here.').waitFor()
+    await dialog.getByText('unchanged; sent again because everything is').first().waitFor()
+    await window.picture('target-send-everything')
+    expect(await window.axe()).toEqual([])
+    expect(await office.registration.records()).toEqual(before)
+    await dialog.getByRole('button', { name: 'Send everything again' }).click()
+    await page
+      .getByText('Sending everything to registration again was asked for.')
+      .first()
+      .waitFor()
+    await dialog.waitFor({ state: 'hidden' })
+    await expect
+      .poll(async () => {
+        const { runs } = await office.site.engine.client.sync.runs({ limit: 1 })
+        return runs[0]?.outbound.updated
+      })
+      .toBeGreaterThanOrEqual(people - 1)
+    expect(window.complaints).toEqual([])
+  })
+
   it('says what a mode means, and which side owns a field', async () => {
     const { page } = window
     await tab('Settings').click()

@@ -56,6 +56,12 @@ export function useTargetActions() {
         await client.sync.start({ targets: [name], kind, resume })
         notify({ text: t(`targets.byHand.started.${kind}`, { name }), tone: 'success' })
       }),
+    /** Sends every record in scope once more, also what did not change. */
+    sendEverything: (name: string) =>
+      ask(name, 'everything', async (resume) => {
+        await client.sync.start({ targets: [name], force: true, resume })
+        notify({ text: t('targets.byHand.started.everything', { name }), tone: 'success' })
+      }),
     /** Lifts the guard against mass changes for one run. */
     sendAnyway: (name: string) =>
       ask(name, 'anyway', (resume) =>

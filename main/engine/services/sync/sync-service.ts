@@ -67,8 +67,8 @@ export function syncHandlers(core: Core, controls: SyncControls) {
     }),
     rehearse: os.rehearse.handler(async ({ input, signal }) => {
       const target = targetNamed(await someTargets(core), input.name)
-      const { limit, requests } = input
-      return preview(core, target, { limit, requests }, signal)
+      const { limit, requests, force } = input
+      return preview(core, target, { limit, requests, force }, signal)
     }),
     cancel: os.cancel.handler(async ({ input }) => {
       void controls.cancel(input.name)
@@ -167,8 +167,8 @@ async function rehearsed(
   input: SyncRequest,
   signal: AbortSignal | undefined,
 ): Promise<RunView> {
-  const { kind, entities, records, allowMassChange } = input
-  const asked = { limit: 0, allowMassChange, ...(kind ? { kind } : {}) }
+  const { kind, entities, records, allowMassChange, force } = input
+  const asked = { limit: 0, allowMassChange, force, ...(kind ? { kind } : {}) }
   const only = { entities: entities ?? null, records: records ?? null }
   return (await preview(core, target, { ...asked, ...only }, signal)).run
 }
@@ -205,6 +205,7 @@ async function preview(
       entities: null,
       records: null,
       allowMassChange: false,
+      force: false,
       signal: signal ?? new AbortController().signal,
       ...asked,
     })

@@ -14,7 +14,6 @@ import {
   pruneRuns,
   type UnfinishedRun,
 } from '../../store/runs/runs.ts'
-import { markDueAgain, markRecordsDueAgain } from '../../store/links/scope.ts'
 import { toMicros } from '../../store/sql/stamps.ts'
 import { releaseRetries } from '../../store/links/sync-records.ts'
 import {
@@ -36,11 +35,12 @@ import { clockOffsetKeeper, connect, type Connected } from '../connect-target.ts
 import { pullTarget } from '../inbound/pull-target.ts'
 import { pushTarget } from '../outbound/push-target.ts'
 import { recover } from '../outbound/recover.ts'
-import { probe, RunStopped, type RunContext, type RunOptions } from '../run-context.ts'
+import { probe, RunStopped, type RunOptions } from '../run-context.ts'
 import { earnedResult, errorOfRecords, type Stopped } from './earned-result.ts'
 import { kindOf, mustList } from './kind-of.ts'
 import { openRun } from './open-run.ts'
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts'
+import { wakeRecords } from './wake-records.ts'
 
 export interface RunRequest {
   /** Left out: `initial` the first time, then `delta`. */
@@ -219,7 +219,9 @@ async function work(facts: Work): Promise<Worked> {
     const context = openRun(core, {
       ...{ target, connected, uncertain, clockOffset, options, listings, run: recorder, signal },
     })
-    await wakeRecords(context, { ...request, options })
+    const impatient = request.trigger === 'manual' || request.trigger === 'reconnect'
+    await releaseRetries(core.db, target.id, impatient ? null : toMicros(core.ports.clock.now()))
+    await wakeRecords(core.db, target, context.bindings, options)
     const sends = context.bindings.filter(({ direction }) => direction !== 'inbound')
     if (sends.length > 0) {
       const entities = sends.map(({ entity }) => entity)
@@ -243,21 +245,6 @@ async function work(facts: Work): Promise<Worked> {
     return { stopped: cancelled ? null : explain(core, target, error), answered, sent, history }
   } finally {
     await connected?.close()
-  }
-}
-
-/** Makes due what this run was asked for beyond what is due already. */
-async function wakeRecords(context: RunContext, { trigger, options }: RunRequest): Promise<void> {
-  const { db, ports, target, bindings } = context
-  const impatient = trigger === 'manual' || trigger === 'reconnect'
-  await releaseRetries(db, target.id, impatient ? null : toMicros(ports.clock.now()))
-  // What is only received is never sent: made due, it would stay so for ever.
-  const sent = bindings.filter(({ direction }) => direction !== 'inbound')
-  const scope = sent.map(({ entity }) => entity)
-  if (options.records !== null) {
-    await markRecordsDueAgain(db, target.id, scope, options.records)
-  } else if (options.force) {
-    await markDueAgain(db, target.id, scope)
   }
 }
 

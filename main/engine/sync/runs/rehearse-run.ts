@@ -25,9 +25,10 @@ import { asSet } from '../../targets/kit/as-set.ts'
 import { sensitiveChoices } from '../../targets/kit/sensitive.ts'
 import { rehearseRequests, type FirstPage } from './rehearse-requests.ts'
 import { rehearsePull } from './rehearse-pull.ts'
-import { plainOptions, type RunOptions } from '../run-context.ts'
+import type { RunOptions } from '../run-context.ts'
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts'
 import { kindOf, mustList } from './kind-of.ts'
+import { wakeRecords } from './wake-records.ts'
 
 const pageSize = 500
 
@@ -38,6 +39,8 @@ export interface RehearsalRequest {
   readonly records: readonly string[] | null
   /** A person lifts the guard. */
   readonly allowMassChange: boolean
+  /** As a run that sends everything again, also what did not change. */
+  readonly force: boolean
   /** Lines to answer; counts are of everything. */
   readonly limit: number
   /** Also the exact requests of the first page. */
@@ -79,12 +82,15 @@ export async function rehearseRun(
   const receives = bindingsInScope(adapter, target).some(
     ({ direction, changes }) => direction !== 'outbound' && changes !== 'none',
   )
-  if (!lists && (!receives || request.records !== null)) {
+  const asks = lists || (receives && request.records === null)
+  if (!asks && !request.force && request.records === null) {
     return rehearsePush(core.reader, rehearsal, [])
   }
   const copy = await core.scratch()
   try {
     const { signal } = request
+    await wakeRecords(copy.db, target, bindingsAsked(rehearsal), options)
+    if (!asks) return await rehearsePush(copy.db, rehearsal, [])
     const facts = { kind, uncertain, options, run, signal }
     const error = await rehearsePull(core, copy.db, target, facts)
     const [seen] = await listRuns(copy.db, { ids: [run.id], limit: 1 })
@@ -108,24 +114,34 @@ interface Rehearsal {
   readonly startedOn: string
 }
 
-function optionsOf({ entities, records, allowMassChange }: RehearsalRequest): RunOptions {
-  return { ...plainOptions, entities, records, allowMassChange }
+function optionsOf(request: RehearsalRequest): RunOptions {
+  const { entities, records, allowMassChange, force } = request
+  return { force, entities, records, allowMassChange }
+}
+
+/** What a run would be about. */
+function bindingsAsked({
+  adapter,
+  target,
+  request: { entities },
+}: Rehearsal): readonly EntityBinding[] {
+  return bindingsInScope(adapter, target).filter(
+    ({ entity }) => entities === null || entities.includes(entity),
+  )
 }
 
 /** What would be sent, after what was received. */
 async function rehearsePush(
   db: Db,
-  { core, target, adapter, whole, request, kind, run, startedOn }: Rehearsal,
+  rehearsal: Rehearsal,
   errors: RunView['errors'],
 ): Promise<RehearsalReport> {
+  const { core, target, adapter, whole, request, kind, run, startedOn } = rehearsal
   const { clock, log } = core.ports
   const filter = target.filter ? createFilter(target.filter, clock) : passAll
   const lines: RehearsalLine[] = []
   const firstPages: FirstPage[] = []
-  const bindings = bindingsInScope(adapter, target).filter(
-    ({ entity, direction }) =>
-      direction !== 'inbound' && (request.entities === null || request.entities.includes(entity)),
-  )
+  const bindings = bindingsAsked(rehearsal).filter(({ direction }) => direction !== 'inbound')
   try {
     const guarded = { target, adapter, filter, run, options: optionsOf(request) }
     await mayDelete(db, guarded, bindings)
@@ -138,7 +154,7 @@ async function rehearsePush(
       for await (const { steps } of plannedPages(db, context, walk)) {
         if (isFirst && request.requests) firstPages.push({ binding, steps: steps.slice(0, batch) })
         isFirst = false
-        const rehearsed = steps.map((step) => rehearseStep(step, binding, target))
+        const rehearsed = steps.map((step) => rehearseStep(step, binding, rehearsal))
         for (const line of rehearsed) count(run, line.action)
         lines.push(...rehearsed.slice(0, request.limit - lines.length))
       }
@@ -184,7 +200,11 @@ function resultOf(run: RunRecorder, errors: RunView['errors']): RunView['result'
   return run.guard || run.inbound.failed + run.inbound.conflicts > 0 ? 'warning' : 'success'
 }
 
-function rehearseStep(step: Step, binding: EntityBinding, target: Target): RehearsalLine {
+function rehearseStep(
+  step: Step,
+  binding: EntityBinding,
+  { target, request: { force } }: Rehearsal,
+): RehearsalLine {
   const line = {
     entity: binding.entity,
     recordId: step.due.recordId,
@@ -195,9 +215,15 @@ function rehearseStep(step: Step, binding: EntityBinding, target: Target): Rehea
     case 'create':
     case 'update': {
       const content = transform(step, binding, target)
-      return isUnchanged(step, content, target.mappingVersion)
-        ? { ...line, action: 'skip', ...inWords({ code: 'same' }, binding.entity) }
-        : { ...line, action: step.kind, payload: content.body }
+      if (!isUnchanged(step, content, target.mappingVersion)) {
+        return { ...line, action: step.kind, payload: content.body }
+      }
+      return force
+        ? {
+            ...{ ...line, action: step.kind, payload: content.body },
+            ...inWords({ code: 'again' }, binding.entity),
+          }
+        : { ...line, action: 'skip', ...inWords({ code: 'same' }, binding.entity) }
     }
     case 'delete':
       return { ...line, action: 'delete' }
