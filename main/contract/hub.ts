@@ -110,7 +110,7 @@ export const hubOutcome = z.discriminatedUnion('status', [
     status: z.enum(['done', 'merged', 'conflict', 'taken']),
     stamp,
     /** Others changed the record after what was `seen`: until that is read, it is the newest the desk has seen. */
-    unread: z.boolean(),
+    unread: z.boolean().default(false),
     lost: z.array(lostValue),
   }),
   z.object({
@@ -120,11 +120,21 @@ export const hubOutcome = z.discriminatedUnion('status', [
     by: z.string().nullable(),
     on: stamp.nullable(),
   }),
-  z.object({ status: z.literal('refused'), message: z.string() }),
+  z.object({
+    status: z.literal('refused'),
+    message: z.string(),
+    /** The record of the hub that is the same one; only for desks that say they merge. */
+    sameAs: recordId.optional(),
+  }),
 ])
 export type HubOutcome = z.infer<typeof hubOutcome>
 
-export const changesPosted = z.object({ changes: z.array(hubChange).max(mostChanges) })
+export const changesPosted = z.object({
+  changes: z.array(hubChange).max(mostChanges),
+  /** The desk merges a record it made into the hub's that is the same. Desks of before do not say so. */
+  merges: z.boolean().default(false),
+})
+export type ChangesPosted = z.infer<typeof changesPosted>
 export const changesTaken = z.object({ epoch: z.string(), outcomes: z.array(hubOutcome) })
 
 /** A block of bibs for walk-ups of one desk, both ends included. */

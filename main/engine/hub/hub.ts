@@ -20,7 +20,7 @@ import { takeRange } from '../store/hub/number-ranges.ts'
 import { toMicros } from '../store/sql/stamps.ts'
 import { settleNotices } from '../store/hub/notices.ts'
 import { listNotices, type HubNotice } from './list-notices.ts'
-import { takeChanges, type Device } from './take-changes.ts'
+import { takeChanges, type DeskSkills, type Device } from './take-changes.ts'
 
 export type { HubNotice } from './list-notices.ts'
 export type { Device } from './take-changes.ts'
@@ -38,6 +38,7 @@ export interface Hub {
   take(
     device: Device,
     changes: readonly HubChange[],
+    desk?: DeskSkills,
   ): Promise<{ epoch: string; outcomes: HubOutcome[] }>
   range(device: Device, asked: z.output<typeof rangeInput>): Promise<z.output<typeof bibRange>>
 }
@@ -78,9 +79,10 @@ export function createHub(core: Core, onWritten: OnWritten): Hub {
         news.end()
       }
     },
-    async take(device, changes) {
+    async take(device, changes, desk = {}) {
       await refuseBesideDemo(core)
-      return { epoch: await epoch(), outcomes: [...(await takeChanges(core, device, changes))] }
+      const outcomes = await takeChanges(core, device, changes, desk)
+      return { epoch: await epoch(), outcomes: [...outcomes] }
     },
     async range(device, asked) {
       await refuseBesideDemo(core)

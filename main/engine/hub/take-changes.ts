@@ -3,6 +3,7 @@
  * comes again finds everything as it wants it. A value another record holds is left out, and all the rest is taken.
  */
 import type { FirstHand, HubChange, HubOutcome, LostValue } from '../../contract/hub.ts'
+import type { FieldValue } from '../../contract/records.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
@@ -11,6 +12,9 @@ import { normaliseFields, todayOf, type MasterRecord } from '../model/record.ts'
 import { readChangedSince, type ChangedFields } from '../store/hub/changed-since.ts'
 import { noteForPerson, type Notice } from '../store/hub/notices.ts'
 import { readFieldChanges } from '../store/writer/audit.ts'
+import { twinKey } from '../model/twins.ts'
+import { takenFields } from '../model/taken-fields.ts'
+import { findTwins } from '../store/search/find-twins.ts'
 import { readRecords } from '../store/sql/records.ts'
 import { toMicros } from '../store/sql/stamps.ts'
 import { roundsOf } from '../store/writer/rounds-of.ts'
@@ -28,11 +32,19 @@ export interface Device {
   readonly name: string
 }
 
+/** What a desk says it can do. */
+export interface DeskSkills {
+  /** It merges a record it made into the hub's that is the same. */
+  readonly merges?: boolean
+}
+
 /** A change on its way through the page. */
 interface Taking {
   readonly change: HubChange
   readonly hand: FirstHand
   readonly decided: DecidedChange
+  /** As it is before the change. */
+  readonly record: MasterRecord | null
   /** Others changed the record after what the desk has seen of it. */
   readonly unread: boolean
   /** What is written, without what another record holds. */
@@ -46,6 +58,7 @@ export async function takeChanges(
   core: Core,
   device: Device,
   changes: readonly HubChange[],
+  desk: DeskSkills = {},
 ): Promise<readonly HubOutcome[]> {
   const now = toMicros(core.ports.clock.now())
   const touched = new Set<EntityName>()
@@ -53,7 +66,7 @@ export async function takeChanges(
     const found = new Map<HubChange, HubOutcome>()
     // Changes of one record are taken one after the other.
     for (const round of roundsOf(changes)) {
-      for (const taking of await takeRound(trx, device, round, now)) {
+      for (const taking of await takeRound(trx, { ...device, ...desk }, round, now)) {
         found.set(taking.change, outcomeOf(taking))
         if (taking.outcome && 'record' in taking.outcome) touched.add(taking.change.entity)
       }
@@ -69,7 +82,7 @@ export async function takeChanges(
 
 async function takeRound(
   trx: Trx,
-  device: Device,
+  device: Device & DeskSkills,
   changes: readonly HubChange[],
   now: number,
 ): Promise<readonly Taking[]> {
@@ -79,7 +92,9 @@ async function takeRound(
     device.id,
     changes.map(({ id, seen }) => ({ id, seen: seen ?? 0 })),
   )
-  const takings = changes.map((change) => decided(change, device, { records, since, now }))
+  const twins = device.merges ? await twinsOf(trx, changes, records) : new Map()
+  const known = { records, since, twins, now }
+  const takings = changes.map((change) => decided(change, device, known))
   const context = { who: device.name, origin: 'operator', source: null, now } as const
   await write(trx, takings, context)
   await noteForPerson(trx, takings.flatMap(noticesOf), now)
@@ -89,10 +104,13 @@ async function takeRound(
 interface Known {
   readonly records: ReadonlyMap<string, MasterRecord>
   readonly since: ReadonlyMap<string, ChangedFields>
+  /** Records that are the same as those a desk made, by the id of these. */
+  readonly twins: ReadonlyMap<string, MasterRecord>
   readonly now: number
 }
 
-function decided(change: HubChange, device: Device, { records, since, now }: Known): Taking {
+function decided(change: HubChange, device: Device, known: Known): Taking {
+  const { records, since, twins, now } = known
   const record = records.get(change.id) ?? null
   const hand = handOf(change, device)
   const { fields } = normaliseFields(change.entity, change.fields, undefined, todayOf(now / 1000))
@@ -102,11 +120,12 @@ function decided(change: HubChange, device: Device, { records, since, now }: Kno
     fields: { ...change.fields, ...fields },
     hand,
     record,
+    twin: twins.get(change.id) ?? null,
     since: change.seen === null ? null : (since.get(change.id) ?? new Map()),
   })
   const isWritten = decision.kind === 'write'
   return {
-    ...{ change, hand, decided: decision, unread: since.has(change.id), outcome: null },
+    ...{ change, hand, decided: decision, record, unread: since.has(change.id), outcome: null },
     write: isWritten ? { ...decision.write, sentBy: device.id } : null,
     lost: isWritten ? decision.lost : [],
   }
@@ -130,6 +149,20 @@ async function recordsOf(
   return found
 }
 
+/** Of records that are new here, those somebody made at another laptop already. */
+async function twinsOf(
+  trx: Trx,
+  changes: readonly HubChange[],
+  records: ReadonlyMap<string, MasterRecord>,
+): Promise<ReadonlyMap<string, MasterRecord>> {
+  const made = changes.filter(({ id, action }) => action !== 'delete' && !records.has(id))
+  const found = new Map<string, MasterRecord>()
+  for (const [entity, some] of Map.groupBy(made, (change) => change.entity)) {
+    for (const [id, twin] of await findTwins(trx, entity, some)) found.set(id, twin)
+  }
+  return found
+}
+
 /** A record has a bib and two tags: so often at most something of it can be taken. */
 const mostTaken = 4
 
@@ -148,7 +181,7 @@ async function write(trx: Trx, takings: readonly Taking[], context: ChangeContex
       const lost = takenValues(taking, taking.outcome.problem)
       if (lost.length === 0) continue
       taking.lost = [...taking.lost, ...lost]
-      taking.write = without(taking.write!, taking.lost)
+      taking.write = without(taking.write!, lost)
       again.push(taking)
     }
     await nameGivers(trx, again)
@@ -157,23 +190,34 @@ async function write(trx: Trx, takings: readonly Taking[], context: ChangeContex
 }
 
 /** The values of a refused change that somebody else holds. */
-function takenValues({ write: change }: Taking, problem: Problem): readonly LostValue[] {
-  if (problem.code !== 'taken' || !change || change.action === 'delete') return []
-  // A bib or a tag an entrant can be without; the number of a tag, or a place, is what the record is.
-  if (change.entity !== 'eventParticipant') return []
-  return Object.keys(problem.fields ?? {}).flatMap((field) => {
-    const sent = change.fields[field] ?? null
-    if (sent === null) return []
+function takenValues({ change, record, write: wanted }: Taking, problem: Problem) {
+  if (problem.code !== 'taken' || !wanted || wanted.action === 'delete') return []
+  const nobody = { by: null, on: null }
+  if (change.entity === 'eventParticipant') {
     const holder = problem.holder?.display ?? null
-    return [{ field, sent, kept: null, why: 'taken' as const, holder, by: null, on: null }]
+    return takenFields(problem).flatMap((field): readonly LostValue[] => {
+      const sent = wanted.fields[field] ?? record?.fields[field] ?? null
+      return sent === null ? [] : [{ field, sent, kept: null, why: 'taken', holder, ...nobody }]
+    })
+  }
+  // Of a name there is no record can be without it: the one it had stands.
+  const key = twinKey(change.entity) ?? []
+  return key.flatMap((field): readonly LostValue[] => {
+    const [sent, kept] = [wanted.fields[field] ?? null, record?.fields[field] ?? null]
+    if (kept === null || sent === null || sent === kept) return []
+    return [{ field, sent, kept, why: 'person', holder: null, ...nobody }]
   })
 }
 
-function without(change: Change, lost: readonly LostValue[]): Change {
+/** The change without values that another record holds; a bib it does not name is taken from the record. */
+function without(change: Change, taken: readonly LostValue[]): Change {
   if (change.action === 'delete') return change
-  const taken = new Set(lost.flatMap(({ field, why }) => (why === 'taken' ? [field] : [])))
-  const kept = Object.entries(change.fields).filter(([name]) => !taken.has(name))
-  return { ...change, fields: Object.fromEntries(kept), overruled: lostFields(lost) }
+  const fields: Record<string, FieldValue> = { ...change.fields }
+  for (const { field } of taken) {
+    if (field in fields) delete fields[field]
+    else fields[field] = null
+  }
+  return { ...change, fields, overruled: { ...change.overruled, ...lostFields(taken) } }
 }
 
 /** Says of each value that is taken who gave it to its holder, and when. */
@@ -222,6 +266,10 @@ function outcomeOf({ decided: decision, unread, outcome, lost }: Taking): HubOut
   if (decision.kind === 'gone') {
     const { what, by, on } = decision
     return { status: 'gone', what, by, on }
+  }
+  if (decision.kind === 'same') {
+    const { message, sameAs } = decision
+    return { status: 'refused', message, sameAs }
   }
   if (decision.kind === 'nothing') {
     return { status: 'done', stamp: decision.stamp, unread, lost: [] }

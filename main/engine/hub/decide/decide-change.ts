@@ -1,7 +1,7 @@
 /** What becomes of one change a desk sends: it, the record as it is, and what changed since the desk saw it. Pure. */
 import type { FirstHand, HubChange, LostValue } from '../../../contract/hub.ts'
 import type { FieldValue } from '../../../contract/records.ts'
-import type { Fields, MasterRecord } from '../../model/record.ts'
+import { displayName, type Fields, type MasterRecord } from '../../model/record.ts'
 import type { ChangedFields } from '../../store/hub/changed-since.ts'
 import type { Change } from '../../store/writer/change.ts'
 import { settleField, settleTogether } from './settle-field.ts'
@@ -12,6 +12,8 @@ export interface ChangeFacts {
   readonly fields: Fields
   readonly hand: FirstHand
   readonly record: MasterRecord | null
+  /** A record that is the same as one the desk made; null for none. */
+  readonly twin?: MasterRecord | null
   /** Fields that changed after `change.seen`; null where the desk has seen nothing of it: then all that differ count. */
   readonly since: ChangedFields | null
 }
@@ -20,6 +22,8 @@ export interface ChangeFacts {
 export type DecidedChange =
   | { readonly kind: 'write'; readonly write: Change; readonly lost: readonly LostValue[] }
   | { readonly kind: 'nothing'; readonly stamp: number }
+  /** It was made here as well: the desk merges its own into this one. */
+  | { readonly kind: 'same'; readonly sameAs: string; readonly message: string }
   | {
       readonly kind: 'gone'
       readonly what: 'deleted' | 'changed'
@@ -29,9 +33,13 @@ export type DecidedChange =
 
 /** Decides one change. A repeated one finds everything as it wants it. */
 export function decideChange(facts: ChangeFacts): DecidedChange {
-  const { change, fields, hand, record, since } = facts
+  const { change, fields, hand, record, since, twin = null } = facts
   const { entity, id } = change
   if (change.action === 'delete') return decideDeletion(facts)
+  if (record === null && twin !== null) {
+    const message = `${displayName(entity, twin.fields)} was made at the hub as well.`
+    return { kind: 'same', sameAs: twin.id, message }
+  }
   if (record === null) {
     const write: Change = { action: 'create', entity, id, fields, hand }
     return { kind: 'write', write, lost: [] }

@@ -59,6 +59,12 @@ export async function countWaiting(
   )
 }
 
+/** How many records wait for another one. The index of what needs attention serves it. */
+export async function countHeld(db: Db, targetId: number): Promise<number> {
+  const held = `SELECT count(*) AS value FROM sync_record WHERE targetId = ? AND state = 'held' AND state <> 'linked'`
+  return (await value<number>(db, held, targetId)) ?? 0
+}
+
 /** Why records wait for a moment, the latest tries first. */
 export async function readWaitingErrors(
   db: Db,

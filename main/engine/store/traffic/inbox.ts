@@ -164,6 +164,25 @@ export async function readInbox(
   return items.map((item) => ({ ...item, deleted: item.deleted === 1 }))
 }
 
+/** Which of these remote records are staged as they are now, and not worked in yet. */
+export async function findStaged(
+  trx: Trx,
+  targetId: number,
+  entity: EntityName,
+  remoteIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = await jsonPage<string>(
+    trx,
+    `SELECT json_group_array(item.value) AS page FROM json_each(?3) AS item
+     WHERE EXISTS (SELECT 1 FROM inbox AS i WHERE i.targetId = ?1 AND i.entity = ?2 AND i.remoteId = item.value
+       AND i.state = 'new' AND i.deleted = 0)`,
+    targetId,
+    entity,
+    JSON.stringify(remoteIds),
+  )
+  return new Set(found)
+}
+
 /** Marks staged records as worked in. Their version is remembered, their content is not, but whose an absence was. */
 export async function finishInbox(trx: Trx, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return

@@ -22,7 +22,13 @@ export type Change =
       /** Values somebody gave that do not become the record's: the history keeps them, also where nothing else changes. */
       readonly overruled?: Fields
     })
-  | (Told & { readonly action: 'delete'; readonly entity: EntityName; readonly id: string })
+  | (Told & {
+      readonly action: 'delete'
+      readonly entity: EntityName
+      readonly id: string
+      /** Who stands for it: what still refers to it is made to refer to that one in the same transaction. */
+      readonly into?: string
+    })
 
 export interface ChangeContext {
   /** Operator or system that made the change, shown in the history. */

@@ -52,6 +52,7 @@ async function keepUnused(
       leaving,
     )
     kept = kept.filter(({ change, fields }) => {
+      if (change.action === 'delete' && change.into !== undefined) return true
       const holder = used.get(change.id) ?? named.get(change.id)
       if (!holder) return true
       const problem = {

@@ -2,81 +2,97 @@
  * A bib or tag that the hub gave to one, and somebody here to another: the other loses it, in the transaction that brings the
  * one. Entry and check-in stay; what was typed stays in the history, and a person is told until there is another bib.
  */
-import type { FieldValue } from '../../../contract/records.ts'
 import type { Trx } from '../../db/schema.ts'
 import { displayName } from '../../model/record.ts'
+import { takenFields } from '../../model/taken-fields.ts'
 import { noteForPerson, type Notice } from '../../store/hub/notices.ts'
 import { readDisplayNames, readRecords } from '../../store/sql/records.ts'
 import type { Change, ChangeContext, ChangeOutcome } from '../../store/writer/change.ts'
 import { changeRecords } from '../../store/writer/record-change.ts'
 import type { Decided } from './decide/decide.ts'
 
-/** Whether a decision was refused because another record here holds a value. */
-export function isTaken(outcome: ChangeOutcome | undefined): boolean {
-  return outcome?.status === 'refused' && outcome.problem.code === 'taken'
+/** A change of the hub that was refused, and who is in its way. */
+export interface Blocked {
+  readonly change: Extract<Change, { readonly action: 'create' | 'update' }>
+  readonly holderId: string
+  /** Fields it is about. */
+  readonly fields: readonly string[]
 }
 
-/** Takes what they hold from those in the way. Answers whether anybody let go. */
+/** What somebody here does for it: changes, and what people are told of them. */
+export interface Releases {
+  readonly changes: readonly Change[]
+  readonly notices: readonly Notice[]
+}
+
+/** Decisions that were refused because another record here holds a value. */
+export function blockedOf(outcomes: ReadonlyMap<Decided, ChangeOutcome>): readonly Blocked[] {
+  return [...outcomes].flatMap(([{ change }, outcome]): readonly Blocked[] => {
+    if (outcome.status !== 'refused' || outcome.problem.code !== 'taken') return []
+    const { holder } = outcome.problem
+    if (!holder || !change || change.action === 'delete' || change.id === holder.id) return []
+    return [{ change, holderId: holder.id, fields: takenFields(outcome.problem) }]
+  })
+}
+
+/** Takes what they hold from entries in the way. Answers whether any let go. */
 export async function letHoldersGo(
   trx: Trx,
-  outcomes: ReadonlyMap<Decided, ChangeOutcome>,
+  blocked: readonly Blocked[],
   context: ChangeContext,
 ): Promise<boolean> {
-  const releases: { readonly change: Change; readonly notice: Notice }[] = []
-  for (const [one, outcome] of outcomes) {
-    if (outcome.status !== 'refused' || outcome.problem.code !== 'taken') continue
-    const { holder, fields: named = {} } = outcome.problem
-    const { change } = one
-    if (!holder || !change || change.action === 'delete') continue
+  const ids = blocked.flatMap(({ change, holderId }) => [change.id, holderId])
+  const records = await readRecords(trx, 'eventParticipant', [...new Set(ids)])
+  const names = await namesOf(trx, blocked)
+  const changes: Change[] = []
+  const notices: Notice[] = []
+  for (const { change, holderId, fields } of blocked) {
     const { entity, id, hand } = change
-    // Anything else that is taken, as the number of a tag, its holder cannot be without.
-    if (entity !== 'eventParticipant') continue
-    const held = (await readRecords(trx, entity, [holder.id])).get(holder.id)
-    if (!held) continue
-    const winner = await nameOf(trx, change)
-    for (const name of Object.keys(named)) {
-      const value = change.fields[name] ?? null
-      const field = fieldWith(held.fields, value, name)
-      if (field === null || id === held.id) continue
-      const overruled = { [field]: value }
-      releases.push({
-        change: { action: 'update', entity, id: held.id, fields: { [field]: null }, overruled },
-        notice: {
-          ...{ kind: 'number', entity, recordId: held.id, field, lost: value, kept: null },
-          ...{ holder: winner, keptBy: hand?.by ?? null, lostBy: held.modifiedBy },
-        },
+    const held = records.get(holderId)
+    for (const name of held ? fields : []) {
+      // A change that says nothing of the bib wants the one its record has.
+      const wanted = change.fields[name] ?? records.get(id)?.fields[name] ?? null
+      // One tag may be the first of one and the spare of another.
+      const field = [name, 'tag', 'spareTag'].find((one) => held!.fields[one] === wanted)
+      if (wanted === null || field === undefined) continue
+      const overruled = { [field]: wanted }
+      changes.push({ action: 'update', entity, id: holderId, fields: { [field]: null }, overruled })
+      notices.push({
+        ...{ kind: 'number', entity, recordId: holderId, field, lost: wanted, kept: null },
+        ...{ holder: names.get(id) ?? null, keptBy: hand?.by ?? null, lostBy: held!.modifiedBy },
       })
     }
   }
-  if (releases.length === 0) return false
-  await changeRecords(
-    trx,
-    releases.map(({ change }) => change),
-    context,
-  )
-  await noteForPerson(
-    trx,
-    releases.map(({ notice }) => notice),
-    context.now,
-  )
+  return release(trx, { changes, notices }, context)
+}
+
+/** Writes releases. Answers whether there were any. */
+export async function release(
+  trx: Trx,
+  { changes, notices }: Releases,
+  context: ChangeContext,
+): Promise<boolean> {
+  if (changes.length === 0) return false
+  await changeRecords(trx, changes, context)
+  await noteForPerson(trx, notices, context.now)
   return true
 }
 
-/** The field in which a record holds a value: one tag may be the first of one and the spare of another. */
-function fieldWith(
-  fields: Readonly<Record<string, FieldValue>>,
-  value: FieldValue,
-  name: string,
-): string | null {
-  if (value === null) return null
-  if (fields[name] === value) return name
-  return ['tag', 'spareTag'].find((other) => fields[other] === value) ?? null
-}
-
-async function nameOf(trx: Trx, change: Change & { action: 'create' | 'update' }): Promise<string> {
-  const person = change.fields['person']
-  const shown = await readDisplayNames(trx, change.entity, [change.id])
-  if (shown.has(change.id)) return shown.get(change.id)!
-  if (typeof person !== 'string') return displayName(change.entity, change.fields)
-  return (await readDisplayNames(trx, 'person', [person])).get(person) ?? ''
+/** What people know the arriving entries by, by their id: also of those that are not here yet. */
+async function namesOf(
+  trx: Trx,
+  blocked: readonly Blocked[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = blocked.map(({ change }) => change.id)
+  const shown = await readDisplayNames(trx, 'eventParticipant', ids)
+  const persons = blocked.flatMap(({ change: { fields } }) =>
+    typeof fields['person'] === 'string' ? [fields['person']] : [],
+  )
+  const people = await readDisplayNames(trx, 'person', persons)
+  return new Map(
+    blocked.map(({ change: { entity, id, fields } }) => [
+      id,
+      shown.get(id) ?? people.get(String(fields['person'])) ?? displayName(entity, fields),
+    ]),
+  )
 }

@@ -1,14 +1,16 @@
 /** Writes what was decided about remote records: master data, sync records, conflicts and waiting children together. */
 import type { EntityName } from '../../../contract/words.ts'
 import type { Trx } from '../../db/schema.ts'
-import type { ChangeContext, ChangeOutcome } from '../../store/writer/change.ts'
+import type { Change, ChangeContext, ChangeOutcome } from '../../store/writer/change.ts'
 import { openConflicts, recordRuled } from '../../store/attention/open-conflicts.ts'
 import { writeInboundResults, type InboundResult } from '../../store/links/inbound-links.ts'
 import { changeRecords } from '../../store/writer/record-change.ts'
 import { releaseChildren } from '../../store/links/sync-records.ts'
 import { noteForPerson } from '../../store/hub/notices.ts'
 import type { Decided } from './decide/decide.ts'
-import { isTaken, letHoldersGo } from './let-holders-go.ts'
+import { followTwins, type Twin } from '../merge-twins.ts'
+import { blockedOf, letHoldersGo } from './let-holders-go.ts'
+import { makeRoomForBlocked, makeRoomForNew, type Arriving } from './make-room-for-twins.ts'
 
 /** A decision that could not be written: the record's own rules refused it. */
 export interface NotWritten {
@@ -40,12 +42,9 @@ export async function writeDecided(
   context: Omit<ChangeContext, 'exceptTarget'>,
 ): Promise<WrittenDecisions> {
   const own = { ...context, exceptTarget: targetId }
-  let outcomes = await writeChanges(trx, decided, own)
-  // Who holds a bib or tag is the hub's to say: whoever has it here lets go of it.
-  if (hub && (await letHoldersGo(trx, outcomes, context))) {
-    const again = decided.filter((one) => isTaken(outcomes.get(one)))
-    outcomes = new Map([...outcomes, ...(await writeChanges(trx, again, own))])
-  }
+  const { outcomes, twins } = hub
+    ? await writeOverOthers(trx, { targetId, entity }, decided, own)
+    : { outcomes: await writeChanges(trx, decided, own), twins: [] }
   const refused: NotWritten[] = []
   const taken = decided.filter((one) => {
     const outcome = outcomes.get(one)
@@ -55,6 +54,8 @@ export async function writeDecided(
   })
   const results = taken.flatMap((one) => toResult(one, outcomes.get(one)))
   await writeInboundResults(trx, targetId, entity, results)
+  // After what is known of those that came: what they get from here has to be sent.
+  await followTwins(trx, twins, context)
   const conflicts = taken.flatMap(({ conflict }) => (conflict ? [conflict] : []))
   await openConflicts(trx, targetId, entity, { conflicts, now: context.now })
   const ruled = taken.flatMap((one) => (one.ruled ? [one.ruled] : []))
@@ -70,6 +71,40 @@ export async function writeDecided(
     taken.flatMap(({ result }) => (result?.recordId && result.remoteId ? [result.recordId] : [])),
   )
   return { taken, refused }
+}
+
+/** So often at most something here gives way to one record: an entrant has a bib and two tags. */
+const mostGivingWay = 4
+
+/** Who holds a bib, a tag or a name is the hub's to say: whoever has it here gives way. */
+async function writeOverOthers(
+  trx: Trx,
+  arriving: Arriving,
+  decided: readonly Decided[],
+  own: ChangeContext,
+): Promise<{
+  readonly outcomes: ReadonlyMap<Decided, ChangeOutcome>
+  readonly twins: readonly Twin[]
+}> {
+  // What changes here for its sake is news for the hub.
+  const { exceptTarget: _, ...context } = own
+  const twins = [...(await makeRoomForNew(trx, arriving, decided, context))]
+  let outcomes = await writeChanges(trx, decided, own)
+  for (let turn = 0; turn < mostGivingWay; turn++) {
+    const blocked = blockedOf(outcomes)
+    if (blocked.length === 0) break
+    if (arriving.entity === 'eventParticipant') {
+      if (!(await letHoldersGo(trx, blocked, context))) break
+    } else {
+      const made = await makeRoomForBlocked(trx, arriving, blocked, context)
+      twins.push(...made.twins)
+      if (!made.any) break
+    }
+    const waiting = new Set<Change>(blocked.map(({ change }) => change))
+    const again = decided.filter(({ change }) => change !== null && waiting.has(change))
+    outcomes = new Map([...outcomes, ...(await writeChanges(trx, again, own))])
+  }
+  return { outcomes, twins }
 }
 
 async function writeChanges(

@@ -33,6 +33,7 @@ import { backoff } from '../backoff.ts'
 import { probe, type RunContext } from '../run-context.ts'
 import type { Delivered } from './deliver.ts'
 import { letPartsGo, wakePartsOf } from './arriving-parts.ts'
+import { partTwins, settleTwins, tellOfTwins } from './settle-twins.ts'
 import {
   agreedWithout,
   newRemoteIds,
@@ -56,11 +57,12 @@ export interface Settled {
 export async function settle(
   context: RunContext,
   entity: EntityName,
-  delivered: readonly Delivered[],
+  all: readonly Delivered[],
   again = false,
 ): Promise<Settled> {
   const { adapter, db, ports, target, run } = context
   const now = toMicros(ports.clock.now())
+  const { twins, others: delivered } = partTwins(all)
   const ids = newRemoteIds(delivered)
   const known =
     ids.length === 0 ? new Set<string>() : await readKnownRemoteIds(db, target.id, entity, ids)
@@ -82,8 +84,10 @@ export async function settle(
     await linkReached(trx, links)
     await writeOutcomes(trx, context, entity, sorted)
     await noteForPerson(trx, delivered.flatMap(noticesOf), now)
+    await settleTwins(trx, context, twins)
     await run.save(trx, null)
   })
+  if (twins.length > 0) tellOfTwins(context, entity)
   await probe(context, 'push:settled')
   await run.logErrors(db, failed.map(toRunError))
   run.advance(confirmed.length + failed.length)

@@ -24,6 +24,7 @@ import {
   type Target,
 } from '../../store/runs/targets.ts'
 import {
+  countHeld,
   countWaiting,
   newestStamp,
   readWaitingErrors,
@@ -237,6 +238,11 @@ async function work(facts: Work): Promise<Worked> {
       await pullTarget(context, kind)
     }
     if (target.direction !== 'inbound') await pushTarget(context)
+    // What was held at first may have gone with what came in between.
+    if (hub && recorder.outbound.held > 0) {
+      const { held } = recorder.outbound
+      recorder.countOutbound({ held: Math.min(await countHeld(core.db, target.id), held) - held })
+    }
     return { stopped: null, answered: connected.answered(), sent, history }
   } catch (error) {
     const answered = connected?.answered() ?? false

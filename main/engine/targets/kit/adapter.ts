@@ -92,6 +92,11 @@ export type SendOutcome =
       readonly error: SyncError
       /** Its record is there, and all of it but some fields (`Slice`). Left out: nothing arrived that is known of. */
       readonly reached?: Reached
+      /**
+       * The id of a record there that is the same one, made while both sides were apart: it comes by itself, and the one
+       * here is merged into it (`AdapterManifest.hub`).
+       */
+      readonly sameAs?: string
     }
 
 /** One record as found remotely. */

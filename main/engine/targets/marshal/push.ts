@@ -1,6 +1,6 @@
 /** Changes as the hub takes them, and what it made of them. */
 import type { FieldValue } from '../../../contract/records.ts'
-import type { HubChange, HubOutcome } from '../../../contract/hub.ts'
+import type { ChangesPosted, HubChange, HubOutcome } from '../../../contract/hub.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { OutgoingChange, SendOutcome } from '../kit/adapter.ts'
 import { stampTime } from './stamp-time.ts'
@@ -8,11 +8,12 @@ import { SyncError } from '../kit/sync-error.ts'
 
 /** One request. Throws `SyncError` where the hub answers less than it was asked. */
 export async function push(
-  ask: (body: { readonly changes: readonly HubChange[] }) => Promise<readonly HubOutcome[]>,
+  ask: (body: ChangesPosted) => Promise<readonly HubOutcome[]>,
   entity: EntityName,
   batch: readonly OutgoingChange[],
 ): Promise<readonly SendOutcome[]> {
-  const outcomes = await ask({ changes: batch.map((change) => toHubChange(entity, change)) })
+  const changes = batch.map((change) => toHubChange(entity, change))
+  const outcomes = await ask({ changes, merges: true })
   if (outcomes.length !== batch.length) {
     throw new SyncError('bad-response', 'The hub did not answer each change.', { maybeSent: true })
   }
@@ -50,8 +51,11 @@ function toOutcome(change: OutgoingChange, outcome: HubOutcome): SendOutcome {
     }
     case 'gone':
       return { status: 'failed', error: goneError(outcome) }
-    case 'refused':
-      return { status: 'failed', error: new SyncError('rejected', outcome.message) }
+    case 'refused': {
+      const { message, sameAs } = outcome
+      const same = sameAs === undefined ? {} : { sameAs }
+      return { status: 'failed', error: new SyncError('rejected', message), ...same }
+    }
   }
 }
 

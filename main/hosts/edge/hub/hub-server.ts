@@ -207,7 +207,9 @@ function routerOf({ hub, devices, log }: HubServerOptions, stopping: AbortSignal
       const ended = AbortSignal.any([stopping, ...(signal ? [signal] : [])])
       return inWords(hub.changes(input, ended))
     }),
-    take: os.take.handler(({ input, context }) => inWords(hub.take(known(context), input.changes))),
+    take: os.take.handler(({ input, context }) =>
+      inWords(hub.take(known(context), input.changes, input)),
+    ),
     range: os.range.handler(({ input, context }) => inWords(hub.range(known(context), input))),
   })
 }
