@@ -300,3 +300,75 @@ it('no two desks get the same block of bibs, and none that is worn', async () =>
   expect(await engine.hub.range(desk1, asked)).toEqual({ first: 871, last: 920 })
   expect(await engine.hub.range(desk2, asked)).toEqual({ first: 921, last: 970 })
 })
+
+describe('what a person should look at', () => {
+  const entry = 'eventParticipant' as const
+  const set = (id: string, fields: Record<string, string | null>) =>
+    engine.client.records.set({ entity: entry, id, fields })
+  /** A desk gives somebody a bib that another wears. */
+  async function loses(number: string, had: string | null = null) {
+    const holder = await entrant('Anna', null)
+    const { id } = await entrant('Karl', had)
+    const seen = await stampOf(id)
+    await set(holder.id, { number })
+    await take(change({ entity: entry, id, seen, fields: { number }, changed: ['number'] }))
+    return { holder: holder.id, id }
+  }
+  const open = async () => (await engine.hub.notices()).map(({ words }) => words)
+
+  it('is a missing bib until there is another one, for good', async () => {
+    const { id } = await loses('123')
+    expect(await open()).toEqual([expect.stringMatching(/^Bib 123 was given to Anna.*Karl needs/)])
+    await set(id, { number: '871' })
+    expect(await open()).toEqual([])
+    // Somebody takes it away on purpose: that is no news of two desks.
+    await set(id, { number: null })
+    expect(await open()).toEqual([])
+  })
+
+  it('is nothing of an entrant who was deleted', async () => {
+    const { id } = await loses('123')
+    await engine.client.records.remove({ entity: entry, id })
+    expect(await open()).toEqual([])
+    expect(await engine.hub.openNotices()).toBe(0)
+  })
+
+  it('is no missing bib of somebody who keeps the one that was to be changed', async () => {
+    const { id } = await loses('123', '5')
+    expect(await read(id)).toMatchObject({ number: '5' })
+    expect(await open()).toEqual([
+      'Bib of Karl (5): "5" stands, "123" does not (typed by Maria @ Desk 1).',
+    ])
+  })
+
+  it('stays when a person gives a spare tag to somebody whose tag is missing', async () => {
+    const tags = []
+    for (const number of ['T1', 'T2']) {
+      tags.push((await engine.client.records.set({ entity: 'tag', fields: { number } })).id)
+    }
+    const anna = await entrant('Anna', null)
+    const karl = await entrant('Karl', null)
+    const seen = await stampOf(karl.id)
+    const [tag, spareTag] = tags as [string, string]
+    await set(anna.id, { tag })
+    await take(change({ entity: entry, id: karl.id, seen, fields: { tag }, changed: ['tag'] }))
+    await set(karl.id, { spareTag })
+    expect(await open()).toHaveLength(1)
+    await set(karl.id, { tag: spareTag, spareTag: null })
+    expect(await open()).toEqual([])
+  })
+
+  it('is counted where the list is cut', async () => {
+    const ids = []
+    for (let n = 0; n < 5; n++) ids.push((await entrant(`Runner ${n}`, null)).id)
+    const seen = (await feed()).records.at(-1)!.stamp
+    for (let n = 0; n < 101; n++) {
+      const changes = ids.map((id) =>
+        change({ entity: entry, id, seen, fields: { team: `T${n}` }, changed: ['team'] }),
+      )
+      await engine.hub.take(n % 2 === 0 ? desk1 : desk2, changes)
+    }
+    expect(await engine.hub.notices()).toHaveLength(200)
+    expect(await engine.hub.openNotices()).toBeGreaterThan(200)
+  })
+})

@@ -18,9 +18,9 @@ import { readFeed } from '../store/hub/feed.ts'
 import { readDemoEvent } from '../store/imports/demo-event.ts'
 import { takeRange } from '../store/hub/number-ranges.ts'
 import { toMicros } from '../store/sql/stamps.ts'
-import { settleNotices } from '../store/hub/notices.ts'
+import { countNotices, settleNotices } from '../store/hub/notices.ts'
 import { listNotices, type HubNotice } from './list-notices.ts'
-import { takeChanges, type DeskSkills, type Device } from './take-changes.ts'
+import { takeChanges, type Device } from './take-changes.ts'
 
 export type { HubNotice } from './list-notices.ts'
 export type { Device } from './take-changes.ts'
@@ -28,6 +28,8 @@ export type { Device } from './take-changes.ts'
 export interface Hub {
   /** What laptops did differently and a person should look at, newest first; at the hub and at desks. */
   notices(): Promise<readonly HubNotice[]>
+  /** How many those are, also beyond what is listed. */
+  openNotices(): Promise<number>
   /** A person has looked. */
   settle(ids: readonly number[]): Promise<number>
   epoch(): Promise<string>
@@ -38,7 +40,6 @@ export interface Hub {
   take(
     device: Device,
     changes: readonly HubChange[],
-    desk?: DeskSkills,
   ): Promise<{ epoch: string; outcomes: HubOutcome[] }>
   range(device: Device, asked: z.output<typeof rangeInput>): Promise<z.output<typeof bibRange>>
 }
@@ -64,6 +65,7 @@ export function createHub(core: Core, onWritten: OnWritten): Hub {
 
   return {
     notices: () => listNotices(core.reader),
+    openNotices: () => countNotices(core.reader),
     settle: (settled) => settleNotices(core.db, settled, toMicros(clock.now())),
     epoch,
     renew: () => renewEpoch(core.db, ids.uuid()),
@@ -79,9 +81,9 @@ export function createHub(core: Core, onWritten: OnWritten): Hub {
         news.end()
       }
     },
-    async take(device, changes, desk = {}) {
+    async take(device, changes) {
       await refuseBesideDemo(core)
-      const outcomes = await takeChanges(core, device, changes, desk)
+      const outcomes = await takeChanges(core, device, changes)
       return { epoch: await epoch(), outcomes: [...outcomes] }
     },
     async range(device, asked) {

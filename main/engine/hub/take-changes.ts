@@ -24,17 +24,14 @@ import {
   type ChangeContext,
   type ChangeOutcome,
 } from '../store/writer/record-change.ts'
+import { noticeOfLost } from './decide/lost-notice.ts'
 import { decideChange, lostFields, type DecidedChange } from './decide/decide-change.ts'
 
 /** A device that has signed in. */
 export interface Device {
   readonly id: string
   readonly name: string
-}
-
-/** What a desk says it can do. */
-export interface DeskSkills {
-  /** It merges a record it made into the hub's that is the same. */
+  /** It says that it merges a record it made into the hub's that is the same. */
   readonly merges?: boolean
 }
 
@@ -58,7 +55,6 @@ export async function takeChanges(
   core: Core,
   device: Device,
   changes: readonly HubChange[],
-  desk: DeskSkills = {},
 ): Promise<readonly HubOutcome[]> {
   const now = toMicros(core.ports.clock.now())
   const touched = new Set<EntityName>()
@@ -66,7 +62,7 @@ export async function takeChanges(
     const found = new Map<HubChange, HubOutcome>()
     // Changes of one record are taken one after the other.
     for (const round of roundsOf(changes)) {
-      for (const taking of await takeRound(trx, { ...device, ...desk }, round, now)) {
+      for (const taking of await takeRound(trx, device, round, now)) {
         found.set(taking.change, outcomeOf(taking))
         if (taking.outcome && 'record' in taking.outcome) touched.add(taking.change.entity)
       }
@@ -82,7 +78,7 @@ export async function takeChanges(
 
 async function takeRound(
   trx: Trx,
-  device: Device & DeskSkills,
+  device: Device,
   changes: readonly HubChange[],
   now: number,
 ): Promise<readonly Taking[]> {
@@ -196,8 +192,11 @@ function takenValues({ change, record, write: wanted }: Taking, problem: Problem
   if (change.entity === 'eventParticipant') {
     const holder = problem.holder?.display ?? null
     return takenFields(problem).flatMap((field): readonly LostValue[] => {
-      const sent = wanted.fields[field] ?? record?.fields[field] ?? null
-      return sent === null ? [] : [{ field, sent, kept: null, why: 'taken', holder, ...nobody }]
+      const had = record?.fields[field] ?? null
+      const sent = wanted.fields[field] ?? had
+      // Who wanted to change a bib keeps the one that was to be changed.
+      const kept = field in wanted.fields && had !== sent ? had : null
+      return sent === null ? [] : [{ field, sent, kept, why: 'taken', holder, ...nobody }]
     })
   }
   // Of a name there is no record can be without it: the one it had stands.
@@ -250,16 +249,7 @@ function noticesOf({ change, hand, lost, outcome, decided: decision }: Taking): 
     return [{ kind: 'deleted', ...about, ...nothing, keptBy: decision.by }]
   }
   if (outcome?.status === 'refused') return []
-  return lost.flatMap(({ field, sent, kept, why, holder, by }): Notice[] =>
-    why === 'rule'
-      ? []
-      : [
-          {
-            ...{ kind: why === 'taken' ? 'number' : 'value', ...about, field, lost: sent, kept },
-            ...{ holder, keptBy: by },
-          },
-        ],
-  )
+  return lost.flatMap((one) => noticeOfLost(about, one) ?? [])
 }
 
 function outcomeOf({ decided: decision, unread, outcome, lost }: Taking): HubOutcome {

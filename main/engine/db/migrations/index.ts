@@ -28,6 +28,7 @@ import { ownFields } from './0250-own-fields.ts'
 import { auditByHand } from './0260-audit-by-hand.ts'
 import { hub } from './0280-hub.ts'
 import { hubDevices } from './0300-hub-devices.ts'
+import { hubNotices } from './0310-hub-notices.ts'
 
 export const migrations: readonly Migration[] = [
   masterData,
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   auditByHand,
   hub,
   hubDevices,
+  hubNotices,
 ]

@@ -1,12 +1,12 @@
 /**
  * What a person should look at because two laptops did different things: a bib that was given twice, a value that lost, an
- * edit of what was deleted. A lost bib is settled by itself once the entrant has one.
+ * edit of what was deleted. That a bib is missing is settled by itself once the entrant has one (`0310`).
  */
 import type { FieldValue } from '../../../contract/records.ts'
 import type { EntityName } from '../../../contract/words.ts'
 import type { Db, Trx } from '../../db/schema.ts'
 import { page } from '../sql/page.ts'
-import { jsonPage, run } from '../sql/statement.ts'
+import { jsonPage, run, value } from '../sql/statement.ts'
 
 /** `number`: a bib or tag was given twice · `value`: another value stands · `deleted`: an edit met a deletion. */
 export type NoticeKind = 'number' | 'value' | 'deleted'
@@ -60,12 +60,16 @@ export function readNotices(db: Db, limit: number): Promise<readonly OpenNotice[
     db,
     `SELECT json_group_array(json_object('id', id, 'kind', kind, 'entity', entity, 'recordId', recordId, 'field', field,
        'lost', lost, 'kept', kept, 'holder', holder, 'keptBy', keptBy, 'lostBy', lostBy, 'noticedOn', noticedOn)) AS page
-     FROM (SELECT n.* FROM hub_notice AS n WHERE n.doneOn IS NULL AND NOT (n.kind = 'number' AND EXISTS (
-         SELECT 1 FROM event_participant AS e WHERE e.id = n.recordId AND (e.deletedOn IS NOT NULL OR
-           CASE n.field WHEN 'number' THEN e.number WHEN 'tag' THEN e.tag ELSE e.spareTag END IS NOT NULL)))
+     FROM (SELECT n.* FROM hub_notice AS n WHERE n.doneOn IS NULL
        ORDER BY n.id DESC LIMIT ?)`,
     limit,
   )
+}
+
+/** How many still want somebody. */
+export async function countNotices(db: Db): Promise<number> {
+  const open = `SELECT count(*) AS value FROM hub_notice WHERE doneOn IS NULL`
+  return (await value<number>(db, open)) ?? 0
 }
 
 /** A person has looked. Answers how many there were. */

@@ -27,6 +27,7 @@ import {
 } from '../../store/links/sync-records.ts'
 import { wantRevived } from '../../store/traffic/webhooks.ts'
 import { noteForPerson, type Notice } from '../../store/hub/notices.ts'
+import { noticeOfLost } from '../../hub/decide/lost-notice.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import type { SyncError } from '../../targets/kit/sync-error.ts'
 import { backoff } from '../backoff.ts'
@@ -98,10 +99,7 @@ export async function settle(
 function noticesOf({ delivery, outcome }: Delivered): readonly Notice[] {
   const lost = outcome.status === 'done' ? (outcome.lost ?? []) : []
   const { entity, recordId, modifiedBy: lostBy } = delivery
-  return lost.map(({ field, sent, kept, why, holder, by: keptBy }) => {
-    const kind = why === 'taken' ? 'number' : 'value'
-    return { kind, entity, recordId, field, lost: sent, kept, holder, keptBy, lostBy }
-  })
+  return lost.flatMap((one) => noticeOfLost({ entity, recordId, lostBy }, one) ?? [])
 }
 
 /** Everything of a sorted batch but the failures and the next attempts. */

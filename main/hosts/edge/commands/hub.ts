@@ -190,8 +190,9 @@ async function status({ client, session, terminal }: EngineWork): Promise<ExitCo
   const desk = (await client.targets.list()).find(({ config }) => config.adapter === 'marshal')
   const devices = await openDevices({ dataDir: session.dataDir, now: () => Date.now() }).list()
   const notices = await hub.notices()
+  const more = (await hub.openNotices()) - notices.length
   const role = desk ? 'desk' : devices.length > 0 ? 'hub' : 'alone'
-  const document = { role, hub: desk?.config.url ?? null, devices: devices.length, notices }
+  const document = { role, hub: desk?.config.url ?? null, devices: devices.length, notices, more }
   terminal.result(document, () =>
     [
       role === 'desk'
@@ -200,6 +201,7 @@ async function status({ client, session, terminal }: EngineWork): Promise<ExitCo
           ? `This laptop is a hub; it lets in ${devices.length} desks.`
           : 'This laptop works alone.',
       ...notices.map(({ id, words }) => `${id}  ${words}`),
+      ...(more > 0 ? [`… and ${more} more, which were noticed earlier.`] : []),
     ].join('\n'),
   )
   return exitCodes.ok

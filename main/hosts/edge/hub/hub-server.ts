@@ -207,8 +207,8 @@ function routerOf({ hub, devices, log }: HubServerOptions, stopping: AbortSignal
       const ended = AbortSignal.any([stopping, ...(signal ? [signal] : [])])
       return inWords(hub.changes(input, ended))
     }),
-    take: os.take.handler(({ input, context }) =>
-      inWords(hub.take(known(context), input.changes, input)),
+    take: os.take.handler(({ input: { changes, merges }, context }) =>
+      inWords(hub.take({ ...known(context), merges }, changes)),
     ),
     range: os.range.handler(({ input, context }) => inWords(hub.range(known(context), input))),
   })
