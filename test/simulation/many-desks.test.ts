@@ -6,7 +6,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { changesInput, changesPosted } from '../../main/contract/hub.ts'
+import {
+  changesInput,
+  changesPosted,
+  type ChangesPosted,
+  type HubRecord,
+} from '../../main/contract/hub.ts'
 import type { FieldValue } from '../../main/contract/records.ts'
 import type { EntityName } from '../../main/contract/words.ts'
 import { createEngine, migrations, restoreDatabase, type Engine } from '../../main/engine/engine.ts'
@@ -48,11 +53,27 @@ const nowhere: Http = {
   }),
 }
 
+/** Whoever makes it looks first whether it is there. */
+async function findOrMake(
+  { engine }: Laptop,
+  entity: EntityName,
+  fields: Readonly<Record<string, string | null>>,
+): Promise<string> {
+  const { records } = await engine.client.records.list({ entity, limit: 100 })
+  const found = records.find((one) =>
+    Object.entries(fields).every(([name, value]) => value === null || one[name] === value),
+  )
+  return found?.id ?? (await engine.client.records.set({ entity, fields: { ...fields } })).id
+}
+
 interface Weather {
   readonly cut: () => boolean
   /** Whether something with this probability happens now. */
   readonly chance: (probability: number) => boolean
 }
+
+const take = (engine: Engine, name: string, { changes, merges }: ChangesPosted) =>
+  engine.hub.take({ id: name, name, merges }, changes)
 
 /** The way of one desk to the hub: cut, or losing questions and answers. */
 function wire(hub: () => Engine | null, name: string, weather: Weather): Http {
@@ -86,10 +107,7 @@ function wire(hub: () => Engine | null, name: string, weather: Weather): Http {
                 ...changesInput.parse(Object.fromEntries(searchParams)),
                 wait: 0,
               })
-            : await engine.hub.take(
-                { id: name, name },
-                changesPosted.parse(JSON.parse(String(body))).changes,
-              )
+            : await take(engine, name, changesPosted.parse(JSON.parse(String(body))))
         if (chance(0.05)) throw new HttpError('timeout', 'the answer was lost', true)
         return answer(200, told)
       },
@@ -97,32 +115,86 @@ function wire(hub: () => Engine | null, name: string, weather: Weather): Http {
   }
 }
 
-/** All that is live: what was made and deleted before anybody else heard of it is nowhere else. */
-async function content(laptop: Laptop): Promise<readonly string[]> {
+async function allRecords(laptop: Laptop): Promise<readonly HubRecord[]> {
   const { records, more } = await laptop.engine.hub.changes({ limit: 1000, wait: 0 })
   expect(more).toBe(false)
   return records
+}
+
+/** All that is live: what was made and deleted before anybody else heard of it is nowhere else. */
+const content = (records: readonly HubRecord[]) =>
+  records
     .filter(({ deleted }) => !deleted)
     .map(({ entity, id, fields }) => JSON.stringify([entity, id, fields]))
     .toSorted()
+
+/** What both know of, and one of them still has while it is deleted at the other. */
+function deletedAtOneOnly(some: readonly HubRecord[], others: readonly HubRecord[]) {
+  const deleted = new Map(others.map(({ id, deleted: isGone }) => [id, isGone]))
+  return some.filter(({ id, deleted: isGone }) => (deleted.get(id) ?? isGone) !== isGone)
 }
 
-/** Every value of the histories of some laptops, as text. */
-async function histories(laptops: readonly Laptop[]): Promise<string> {
-  const texts: string[] = []
+/** A value somebody typed into a field of an entry. */
+interface Typed {
+  readonly id: string
+  readonly field: string
+  readonly value: FieldValue
+}
+
+const textOf = ({ id, field, value }: Typed) => `${id} ${field} ${String(value)}`
+
+/** Every value a field of a record ever had in the histories of some laptops. */
+async function histories(laptops: readonly Laptop[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>()
   for (const { engine } of laptops) {
     const { entries } = await engine.client.records.history({ limit: 1000 })
-    texts.push(JSON.stringify(entries))
+    expect(entries.length).toBeLessThan(1000)
+    for (const { recordId: id, changes } of entries) {
+      for (const { field, before, after } of changes) {
+        for (const value of [before, after]) found.add(textOf({ id, field, value }))
+      }
+    }
   }
-  return texts.join()
+  return found
+}
+
+/**
+ * Whoever was given a bib and is without one is named somewhere, and nobody is named who has one. A hub that was restored knows no
+ * more what it noticed since.
+ */
+async function checkNotices(
+  laptops: readonly Laptop[],
+  { records, typed, about }: { records: readonly HubRecord[]; typed: Typed[]; about: string },
+): Promise<void> {
+  const given = new Set(typed.flatMap(({ id, field }) => (field === 'number' ? [id] : [])))
+  const named = new Set<string>()
+  for (const { name, engine } of laptops) {
+    const notices = await engine.hub.notices()
+    expect(notices.length, about).toBe(await engine.hub.openNotices())
+    for (const { recordId, words } of notices) {
+      if (!words.includes('needs another')) continue
+      named.add(recordId)
+      const record = records.find(({ id, deleted }) => id === recordId && !deleted)
+      expect(record?.fields['number'] ?? null, `${words} ${name}, ${about}`).toBeNull()
+      expect(record, `${words} ${name}, ${about}`).toBeDefined()
+    }
+  }
+  const without = records.filter(
+    ({ id, deleted, fields }) => given.has(id) && !deleted && fields['number'] === null,
+  )
+  expect([...named].toSorted(), about).toEqual(without.map(({ id }) => id).toSorted())
 }
 
 async function play(seed: number, desks: number): Promise<void> {
   const roll = dice(seed, 'hub')
   let hub: Laptop | null = await openLaptop('Hub', nowhere)
   const { dataDir, clock } = hub
+  const about = `seed ${seed}`
   const event = (
     await hub.engine.client.records.set({ entity: 'event', fields: { name: 'Spring Classic' } })
+  ).id
+  const race = (
+    await hub.engine.client.records.set({ entity: 'race', fields: { event, name: '10 km' } })
   ).id
   const cut = new Set<string>()
   let calm = true
@@ -149,7 +221,9 @@ async function play(seed: number, desks: number): Promise<void> {
     all.push(desk)
   }
   const entries: string[] = []
-  const typed: string[] = []
+  const typed: Typed[] = []
+  /** Typed at a hub that is restored to before it; it may have been typed over before anybody heard of it. */
+  let ofHub: Typed[] = []
   const copy = join(dataDir, 'copy.db')
   const edit = async (laptop: Laptop): Promise<void> => {
     const { client } = laptop.engine
@@ -164,9 +238,34 @@ async function play(seed: number, desks: number): Promise<void> {
       return
     }
     const word = `${laptop.name} ${typed.length}`
-    const what = roll.weighted({ team: 3, notes: 2, status: 2, bib: 3, paid: 1, deleted: 0.3 })
+    const what = roll.weighted({
+      ...{
+        team: 3,
+        notes: 2,
+        status: 2,
+        bib: 3,
+        leg: 1,
+        paid: 1,
+        deleted: 0.3,
+        place: 1.5,
+        club: 1,
+      },
+    })
     if (what === 'deleted') {
       await client.records.remove({ entity: entry, id })
+      return
+    }
+    if (what === 'place') {
+      const fields = { race, name: roll.pick(['Wave A', 'Wave B']), startTime: null }
+      const startGroup = await findOrMake(laptop, 'startGroup', fields)
+      await findOrMake(laptop, 'startGroupParticipant', { startGroup, eventParticipant: id })
+      return
+    }
+    if (what === 'club') {
+      const name = roll.pick(['LG Nord', 'TSV'])
+      const organisation = await findOrMake(laptop, 'organisation', { name })
+      const person = String(known['person'])
+      await client.records.set({ entity: 'person', id: person, fields: { organisation } })
       return
     }
     const changes: Readonly<Record<typeof what, Readonly<Record<string, FieldValue>>>> = {
@@ -174,6 +273,7 @@ async function play(seed: number, desks: number): Promise<void> {
       notes: { notes: word },
       status: { status: roll.pick(['checkedIn', 'started', 'dns']) },
       bib: { number: String(roll.whole(1, 12)) },
+      leg: { number: '20', team: 'Relay', leg: roll.whole(1, 3) },
       paid: { paid: true },
     }
     const fields = { ...changes[what] }
@@ -181,7 +281,13 @@ async function play(seed: number, desks: number): Promise<void> {
       () => false,
       () => true,
     )
-    if (!isTaken && (what === 'team' || what === 'notes')) typed.push(word)
+    if (isTaken) return
+    for (const [field, value] of Object.entries(fields)) {
+      if (known[field] === value) continue
+      const one = { id, field, value }
+      if (laptop === hub) ofHub.push(one)
+      else typed.push(one)
+    }
   }
 
   calm = false
@@ -196,8 +302,13 @@ async function play(seed: number, desks: number): Promise<void> {
     else if (what === 'cut') cut.add(desk.name)
     else if (what === 'heal') cut.delete(desk.name)
     else desk.clock.jumpTo(raceMorning + roll.whole(-7_200_000, 7_200_000))
-    if (step === 25) await hub!.engine.backupTo(copy)
+    if (step === 25) {
+      await hub!.engine.backupTo(copy)
+      typed.push(...ofHub)
+      ofHub = []
+    }
     if (step === 45) {
+      ofHub = []
       // What was typed at the hub and reached nobody is lost with its disk: one desk hears of it first.
       cut.delete(desk.name)
       calm = true
@@ -220,15 +331,32 @@ async function play(seed: number, desks: number): Promise<void> {
       await sync(desk)
     }
   }
-  const there = await content(hub!)
-  for (const desk of all) expect(await content(desk), `${desk.name}, seed ${seed}`).toEqual(there)
-  const { records } = await hub!.engine.hub.changes({ limit: 1000, wait: 0 })
-  const bibs = records.flatMap(({ entity, fields }) =>
-    entity === entry && typeof fields['number'] === 'string' ? [fields['number']] : [],
-  )
-  expect(new Set(bibs).size, 'each bib once').toBe(bibs.length)
+  typed.push(...ofHub)
+  const records = await allRecords(hub!)
+  for (const desk of all) {
+    const own = await allRecords(desk)
+    expect(content(own), `${desk.name}, ${about}`).toEqual(content(records))
+    expect(deletedAtOneOnly(own, records), `${desk.name}, ${about}`).toEqual([])
+  }
+  const live = records.filter(({ deleted }) => !deleted)
+  const once = (what: string, values: readonly string[]) =>
+    expect(new Set(values).size, `each ${what} once, ${about}`).toBe(values.length)
+  const bibs = live.flatMap(({ fields }) => {
+    const { number = null, leg, team } = fields
+    return number === null ? [] : [`${String(number)} ${team === 'Relay' ? String(leg) : ''}`]
+  })
+  once('bib', bibs)
+  for (const kind of ['startGroup', 'organisation', 'startGroupParticipant'] as const) {
+    const own = live.filter(({ entity }) => entity === kind)
+    const key = ['race', 'name', 'startGroup', 'eventParticipant']
+    once(
+      kind,
+      own.map(({ fields }) => key.map((name) => String(fields[name])).join()),
+    )
+  }
   const history = await histories([hub!, ...all])
-  for (const word of typed) expect(history, `seed ${seed}`).toContain(word)
+  for (const one of typed) expect(history.has(textOf(one)), `${textOf(one)}, ${about}`).toBe(true)
+  await checkNotices([hub!, ...all], { records, typed, about })
   for (const { engine } of [hub!, ...all]) {
     expect(await engine.client.settings.check()).toEqual({ ok: true, problems: [] })
     await engine.stop()
