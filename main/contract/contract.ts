@@ -74,6 +74,7 @@ import {
   statusView,
   syncInput,
 } from './sync.ts'
+import { deskModes, pinAnswer, pinInput } from './desk-modes.ts'
 import { done, get, named, post } from './routes.ts'
 import { targetProcedures } from './target-procedures.ts'
 import { entityName } from './words.ts'
@@ -133,6 +134,18 @@ export const contract = {
     setRules: post('/desk/events/{eventId}/rules')
       .input(z.object({ eventId: z.string(), rules: checkInRuleSet }))
       .output(checkInRuleSet),
+    /** What desks of an event may do and show, beside everything. */
+    modes: get('/desk/events/{eventId}/modes')
+      .input(z.object({ eventId: z.string() }))
+      .output(deskModes),
+    setModes: post('/desk/events/{eventId}/modes')
+      .input(z.object({ eventId: z.string(), modes: deskModes }))
+      .output(deskModes),
+    /** Whether there is a PIN that locks desks to a mode; the PIN itself is nowhere. */
+    pin: get('/desk/pin').output(z.object({ isSet: z.boolean() })),
+    setPin: post('/desk/pin').input(pinInput).output(done),
+    /** After a few wrong ones, one is looked at only now and again. */
+    checkPin: post('/desk/pin/check').input(pinInput).output(pinAnswer),
     walkUp: post('/desk/walk-up').input(walkUpInput).output(deskOutcome),
   },
   /** The entrants of an event in the order they are printed in. */

@@ -18,5 +18,5 @@ export const entrantLimits = {
   city: 100,
 } as const
 
-/** Names of targets, and of operator and device. */
-export const nameLimits = { target: 80, settings: 80 } as const
+/** Names of targets, of operator and device, and of desk modes. */
+export const nameLimits = { target: 80, settings: 80, mode: 40 } as const

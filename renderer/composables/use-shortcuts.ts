@@ -1,5 +1,5 @@
 /** Keys that work anywhere in the window. Whoever registers one appears in the help dialog as long as it is mounted. */
-import { onScopeDispose, shallowReactive, shallowReadonly } from 'vue'
+import { computed, onScopeDispose, shallowReactive, type ComputedRef } from 'vue'
 import { isSelect } from './careful-selects.ts'
 
 export interface Shortcut {
@@ -8,6 +8,8 @@ export interface Shortcut {
   /** Message key of what it does. */
   readonly label: string
   readonly run: (event: KeyboardEvent) => void
+  /** Left out: always. */
+  readonly when?: () => boolean
 }
 
 const registered = shallowReactive<Shortcut[]>([])
@@ -24,8 +26,12 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
 }
 
 /** All shortcuts that work now, for the help dialog. */
-export function useShortcutList(): readonly Shortcut[] {
-  return shallowReadonly(registered)
+export function useShortcutList(): ComputedRef<readonly Shortcut[]> {
+  return computed(() => registered.filter(works))
+}
+
+function works({ when }: Shortcut): boolean {
+  return when?.() ?? true
 }
 
 /** Starts listening; once per window. */
@@ -33,7 +39,7 @@ export function listenForShortcuts(): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing || event.altKey) return
     const pressed = nameOf(event)
-    const found = registered.findLast((shortcut) => shortcut.keys === pressed)
+    const found = registered.findLast((shortcut) => shortcut.keys === pressed && works(shortcut))
     if (!found) return
     const isPlainCharacter = event.key.length === 1 && !event.ctrlKey && !event.metaKey
     if (isPlainCharacter && isTextField(event.target)) return

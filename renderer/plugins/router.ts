@@ -1,5 +1,7 @@
 /** Addresses of the window. They live after `#`, so that every host can serve one and the same page. */
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
+import { lockedMode } from '../pages/desk/modes/kept-mode.ts'
+import { opensLocked } from '../pages/desk/modes/mode-rules.ts'
 import type { PageLink } from '../shell/pages.ts'
 
 declare module 'vue-router' {
@@ -105,5 +107,10 @@ const routes: readonly RouteRecordRaw[] = [
 
 /** The window's router; pages are loaded when first opened. */
 export function createAddresses() {
-  return createRouter({ history: createWebHashHistory(), routes: [...routes] })
+  const router = createRouter({ history: createWebHashHistory(), routes: [...routes] })
+  // Whoever works at a locked desk gets no further than their mode, by key or address.
+  router.beforeEach(({ name }) =>
+    lockedMode.value && !opensLocked(lockedMode.value, name) ? '/desk' : true,
+  )
+  return router
 }

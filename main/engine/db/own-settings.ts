@@ -4,7 +4,7 @@ import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
 
 /** Of these a value that was set here goes before the backup's. */
 const ours: readonly string[] = [
-  ...['deviceName', 'operatorName', 'theme', 'language', 'webhooks', 'pausedAll'],
+  ...['deviceName', 'operatorName', 'theme', 'language', 'webhooks', 'pausedAll', 'deskPin'],
 ]
 
 interface Setting {

@@ -4,15 +4,18 @@ import { computed, watch } from 'vue'
 import { likeliestEvent } from '../../../main/contract/likeliest-event.ts'
 import { useEngine } from '../../composables/use-engine.ts'
 import { useKept } from '../../composables/use-kept.ts'
+import { keptMode } from './modes/kept-mode.ts'
 
 /** Events with their counters, and the chosen one. */
 export function useDeskEvent() {
   const { orpc } = useEngine()
   const kept = useKept<string | null>('marshal.desk.event', null, localStorage)
   const events = useQuery(orpc.desk.events.queryOptions())
+  /** A locked desk stays with its event. */
+  const wanted = () => (keptMode.value?.locked ? keptMode.value.eventId : kept.value)
   const chosen = computed(
     () =>
-      events.data.value?.find(({ id }) => id === kept.value) ??
+      events.data.value?.find(({ id }) => id === wanted()) ??
       likeliestEvent(events.data.value ?? [], Date.now()),
   )
   // Kept at once: counters change all day, the event in front must not.

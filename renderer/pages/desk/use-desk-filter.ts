@@ -10,11 +10,27 @@ export function isFiltered({ missing, startGroupId, race }: DeskFilter): boolean
   return missing.length > 0 || startGroupId !== null || race !== null
 }
 
-/** `filter` is what is chosen; `asked` is what a search is asked with, null where nobody is held back. */
-export function useDeskFilter(eventId: Readonly<Ref<string | null>>) {
+/**
+ * `filter` is what is chosen; `asked` is what a search is asked with, null where nobody is held back.
+ * @param race the only one searched, chosen or not; null for all
+ */
+export function useDeskFilter(
+  eventId: Readonly<Ref<string | null>>,
+  race: Readonly<Ref<string | null>>,
+) {
   const filter = useKept('marshal.desk.list', noFilter)
   watch(eventId, (now, before) => {
     if (before !== null && now !== before) filter.value = noFilter
   })
-  return { filter, asked: computed(() => (isFiltered(filter.value) ? filter.value : null)) }
+  // A start group of another race would leave nobody to find.
+  watch(race, (only) => {
+    if (only !== null) filter.value = { ...filter.value, startGroupId: null, race: null }
+  })
+  return {
+    filter,
+    asked: computed(() => {
+      const all = { ...filter.value, race: race.value ?? filter.value.race }
+      return isFiltered(all) ? all : null
+    }),
+  }
 }

@@ -4,6 +4,8 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import type { EntrantCard, EntrantRow } from '../../../main/contract/desk.ts'
 import { useEngine } from '../../composables/use-engine.ts'
 import { useKept } from '../../composables/use-kept.ts'
+import type { DeskMode } from '../../../main/contract/desk-modes.ts'
+import { mayDo } from './modes/mode-rules.ts'
 import { useDrafts, type EditableField } from './drafts.ts'
 import { useRecentEntrants } from './recent-entrants.ts'
 import type { Scan } from './scanner-burst.ts'
@@ -25,8 +27,11 @@ export type Choosing = 'first' | 'moved' | 'opened'
 /** Key times and the page's own clock may differ by this much. */
 const burstSlackMs = 60
 
-/** Everything the Desk page draws and does. */
-export function useEntrantDesk(eventId: Readonly<Ref<string | null>>) {
+/** Everything the Desk page draws and does. @param mode what this desk may do */
+export function useEntrantDesk(
+  eventId: Readonly<Ref<string | null>>,
+  mode: Readonly<Ref<DeskMode>>,
+) {
   const { orpc } = useEngine()
   const query = useKept('marshal.desk.query', '')
   const chosen = shallowRef<EntrantRow | null>(null)
@@ -38,7 +43,10 @@ export function useEntrantDesk(eventId: Readonly<Ref<string | null>>) {
   const keptId = useKept<string | null>('marshal.desk.entrant', null)
   if (keptId.value !== null) how.value = 'moved'
 
-  const { filter, asked } = useDeskFilter(eventId)
+  const { filter, asked } = useDeskFilter(
+    eventId,
+    computed(() => mode.value.race),
+  )
   const search = useDeskSearch(query, eventId, asked)
   const drafts = useDrafts()
   const recent = useRecentEntrants()
@@ -209,7 +217,8 @@ export function useEntrantDesk(eventId: Readonly<Ref<string | null>>) {
       light.clear()
       // The keys of the scanner may have searched on their way and put somebody else in front.
       const mistaken = displaced !== null && displaced.at >= from - burstSlackMs
-      const target = opened.value ? chosen.value : mistaken ? displaced!.row : null
+      const inFront = opened.value ? chosen.value : mistaken ? displaced!.row : null
+      const target = mayDo(mode.value, 'tag') ? inFront : null
       displaced = null
       const outcome = await actions.scan(code, eventId.value, target !== null)
       if (outcome?.entrant) {

@@ -29,6 +29,7 @@ import { auditByHand } from './0260-audit-by-hand.ts'
 import { hub } from './0280-hub.ts'
 import { hubDevices } from './0300-hub-devices.ts'
 import { hubNotices } from './0310-hub-notices.ts'
+import { deskModes } from './0340-desk-modes.ts'
 
 export const migrations: readonly Migration[] = [
   masterData,
@@ -60,4 +61,5 @@ export const migrations: readonly Migration[] = [
   hub,
   hubDevices,
   hubNotices,
+  deskModes,
 ]

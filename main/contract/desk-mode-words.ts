@@ -1,0 +1,28 @@
+/** What a mode of the Desk is made of, in closed words. Beside the shapes, so that the window need not load those. */
+
+/** In the order they are chosen in. `data`: everything of an entrant no other action is about. */
+export const deskActions = ['checkIn', 'bib', 'tag', 'walkUp', 'data'] as const
+export type DeskAction = (typeof deskActions)[number]
+
+/** What a desk can do without. Name, bib, race, start group and tag always show. */
+export const deskParts = [
+  'category',
+  'team',
+  'shirt',
+  'giveaway',
+  'own',
+  'waiver',
+  'paid',
+  'notes',
+  'person',
+  'conversations',
+  'targets',
+  'sensitive',
+] as const
+export type DeskPart = (typeof deskParts)[number]
+
+/** An event has at most so many. */
+export const mostModes = 20
+
+/** A PIN, as it is typed. */
+export const pinPattern = /^\d{4,8}$/

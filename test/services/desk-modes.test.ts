@@ -1,0 +1,85 @@
+import { call } from '@orpc/server'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DeskMode } from '../../main/contract/desk-modes.ts'
+import { deskHandlers } from '../../main/engine/services/desk/desk-service.ts'
+import { importText } from '../support/demo-entrants.ts'
+import { openTestCore, type TestCore } from '../support/test-core.ts'
+
+let test: TestCore
+let desk: ReturnType<typeof deskHandlers>
+let eventId: string
+let raceId: string
+
+beforeAll(async () => {
+  test = await openTestCore()
+  desk = deskHandlers(test.core)
+  await importText(test, 'bib,first_name,last_name,race,start_group\n7,Ana,Kip,10k,Wave 1\n')
+  const [event] = await call(desk.events, undefined)
+  eventId = event!.id
+  raceId = event!.startGroups[0]!.raceId
+})
+afterAll(() => test.close())
+
+const mode = (id: string, more: Partial<DeskMode> = {}): DeskMode => ({
+  ...{ id, name: `Mode ${id}`, race: null, actions: ['checkIn'], shows: ['notes'], ...more },
+})
+const set = (modes: DeskMode[], event = eventId) => call(desk.setModes, { eventId: event, modes })
+const modes = () => call(desk.modes, { eventId })
+
+describe('the desk modes of an event', () => {
+  it('are none until somebody makes one, and are kept as they were given, in their order', async () => {
+    expect(await modes()).toEqual([])
+    const given = [mode('b', { race: raceId, actions: [], shows: [] }), mode('a')]
+    await set(given)
+    expect(await modes()).toEqual(given)
+    await set([mode('a', { name: 'Volunteer' })])
+    expect(await modes()).toEqual([mode('a', { name: 'Volunteer' })])
+  })
+
+  it.each([
+    ['two of the same name', () => [mode('a', { name: 'Hall' }), mode('b', { name: 'hall' })]],
+    ['two of the same id', () => [mode('a'), mode('a', { name: 'Other' })]],
+    ['a race of another event', () => [mode('a', { race: 'elsewhere' })]],
+  ])('are refused with %s, and stay as they were', async (_what, given) => {
+    await set([mode('kept')])
+    await expect(set(given())).rejects.toMatchObject({ problem: { code: 'invalid' } })
+    expect(await modes()).toEqual([mode('kept')])
+  })
+
+  it('are refused for an event that is not there', async () => {
+    await expect(set([], 'nothing')).rejects.toMatchObject({ problem: { code: 'not-found' } })
+  })
+})
+
+describe('the PIN of locked desks', () => {
+  const check = (pin: string) => call(desk.checkPin, { pin })
+
+  it('is 4 to 8 digits, is asked for only once it is set, and is kept as no text', async () => {
+    expect(await call(desk.pin, undefined)).toEqual({ isSet: false })
+    await expect(check('2468')).rejects.toMatchObject({ problem: { code: 'wrong-use' } })
+    for (const pin of ['123', '123456789', '12a4'])
+      await expect(call(desk.setPin, { pin })).rejects.toThrow('Input validation failed')
+    await call(desk.setPin, { pin: '2468' })
+    expect(await call(desk.pin, undefined)).toEqual({ isSet: true })
+    expect(await check('2468')).toEqual({ right: true, waitSeconds: 0 })
+    expect(await check('2469')).toMatchObject({ right: false })
+    const rows = await test.core.db.selectFrom('setting').selectAll().execute()
+    expect(JSON.stringify(rows)).not.toContain('2468')
+  })
+
+  it('is guessed five times at once, however many desks guess, and then every half minute', async () => {
+    await call(desk.setPin, { pin: '1357' })
+    const guesses = await Promise.all(
+      ['0000', '0001', '0002', '0003', '0004', '0005', '1357'].map(check),
+    )
+    expect(guesses.map(({ right }) => right)).not.toContain(true)
+    expect(guesses.at(-1)).toEqual({ right: false, waitSeconds: 30 })
+    await test.clock.walk(29_000)
+    expect(await check('1357')).toEqual({ right: false, waitSeconds: 1 })
+    await test.clock.walk(1_000)
+    expect(await check('0006')).toEqual({ right: false, waitSeconds: 30 })
+    await test.clock.walk(30_000)
+    expect(await check('1357')).toEqual({ right: true, waitSeconds: 0 })
+    expect(await check('0007')).toEqual({ right: false, waitSeconds: 0 })
+  })
+})
