@@ -223,5 +223,8 @@ export const failureFilter = z.object({
   code: syncErrorCode.optional(),
   ids: z.array(z.string()).optional(),
   group: z.string().optional(),
+  /** Last tried then or later, and then or before: ISO 8601, both included. */
+  since: z.iso.datetime({ offset: true }).optional(),
+  until: z.iso.datetime({ offset: true }).optional(),
 })
 export type FailureFilter = z.infer<typeof failureFilter>

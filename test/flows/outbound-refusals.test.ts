@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { FailureFilter } from '../../main/contract/sync.ts'
 import { countWrites } from '../support/departures.ts'
 import { addEntrant, raceDay } from '../support/race-day.ts'
 import { expectSameAt } from '../support/same-everywhere.ts'
@@ -137,7 +138,7 @@ describe('a list of failures', () => {
     }
     await marshal.sync()
     const { list, groups } = marshal.client.failures
-    const read = async (filter: { readonly group?: string }) => {
+    const read = async (filter: FailureFilter) => {
       const seen: string[] = []
       let after: string | null = null
       do {
@@ -151,6 +152,17 @@ describe('a list of failures', () => {
     expect(await read({})).toHaveLength(6)
     const bobs = (await groups({})).groups.find(({ message }) => message.includes('Bobs'))!
     expect(await read({ group: bobs.key })).toEqual(['Bob L1', 'Bob L2', 'Bob L3'])
+    const [one] = (await list({})).failures
+    const at = one!.lastTriedOn!
+    const later = new Date(Date.parse(at) + 1_000).toISOString()
+    expect(await read({ group: bobs.key, since: later })).toEqual([])
+    expect(await read({ since: at, until: later })).toHaveLength(6)
+    expect(await marshal.client.failures.retry({ until: '2020-01-01T00:00:00Z' })).toEqual({
+      count: 0,
+    })
+    expect(await marshal.client.failures.retry({ group: bobs.key, since: at })).toEqual({
+      count: 3,
+    })
   })
 })
 

@@ -77,6 +77,35 @@ describe('The Attention page', () => {
     await page.getByRole('article').getByText('10', { exact: true }).waitFor()
   })
 
+  it('retries those that are chosen, or were tried at a time', async () => {
+    const { page } = window
+    await refusePeople()
+    await office.timing.clearFaults()
+    await button('Show records').click()
+    const runners = page.getByRole('checkbox', { name: /^Select Runner/ })
+    await runners.first().check()
+    await runners.nth(1).check()
+    await page.getByText('These 2').waitFor()
+    await window.picture('attention-chosen')
+    expect(await window.axe()).toEqual([])
+    await button('Retry these').click()
+    await page.getByText('2 records will be tried again.').first().waitFor()
+    await page.getByRole('article').getByText('9', { exact: true }).waitFor()
+    const tried = page.getByRole('combobox', { name: 'Last tried' })
+    await tried.press('ArrowDown')
+    await page.getByRole('option', { name: 'Longer than an hour ago' }).click()
+    await page.getByText('None was tried then.').waitFor()
+    await tried.press('ArrowDown')
+    await page.getByRole('option', { name: 'Within the last hour' }).click()
+    await page.getByText('These 9').waitFor()
+    await button('Discard these…').click()
+    await page.getByRole('alertdialog', { name: 'Discard 9 failures?' }).waitFor()
+    await page.keyboard.press('Escape')
+    await button('Retry these').click()
+    await page.getByText('Nothing needs you').waitFor({ timeout: 20_000 })
+    expect(window.complaints).toEqual([])
+  })
+
   it('discards only after a confirmation, and says what that means', async () => {
     const { page } = window
     await refusePeople()

@@ -12,7 +12,7 @@ import type { EntityName, SyncErrorCode } from '../../../contract/words.ts'
 import type { Db } from '../../db/schema.ts'
 import { notTakenMessage } from '../traffic/inbox.ts'
 import { readDisplayNames } from '../sql/records.ts'
-import { toIso } from '../sql/stamps.ts'
+import { toIso, toMicros } from '../sql/stamps.ts'
 import { move } from '../links/move-records.ts'
 import { rows, run } from '../sql/statement.ts'
 
@@ -29,38 +29,46 @@ interface FailureRow {
   readonly lastTriedOn: number | null
 }
 
-/** ?1 target name, ?2 code, ?3 ids as JSON; each null for any. Serves the partial index of records that are not linked. */
+/** ?1 target name, ?2 code, ?3 ids as JSON, ?4 and ?5 first and last stamp of the last try; each null for any. Serves the partial index of records that are not linked. */
 const chosen = `s.state = 'failed' AND s.state <> 'linked'
   AND s.targetId IN (SELECT id FROM target WHERE ?1 IS NULL OR name = ?1)
   AND (?2 IS NULL OR s.errorCode = ?2)
-  AND (?3 IS NULL OR s.rowNo IN (SELECT CAST(value AS INTEGER) FROM json_each(?3)))`
+  AND (?3 IS NULL OR s.rowNo IN (SELECT CAST(value AS INTEGER) FROM json_each(?3)))
+  AND (?4 IS NULL OR s.lastTriedOn >= ?4) AND (?5 IS NULL OR s.lastTriedOn <= ?5)`
 
 /** The same for staged records. */
 const chosenIn = `i.state = 'failed'
   AND i.targetId IN (SELECT id FROM target WHERE ?1 IS NULL OR name = ?1)
   AND (?2 IS NULL OR i.errorCode = ?2)
-  AND (?3 IS NULL OR '${receivedPrefix}' || i.id IN (SELECT value FROM json_each(?3)))`
+  AND (?3 IS NULL OR '${receivedPrefix}' || i.id IN (SELECT value FROM json_each(?3)))
+  AND (?4 IS NULL OR i.lastTriedOn >= ?4) AND (?5 IS NULL OR i.lastTriedOn <= ?5)`
 
 const parameters = (filter: FailureFilter) =>
   [
     filter.target ?? null,
     filter.code ?? null,
     filter.ids ? JSON.stringify(filter.ids) : null,
+    microsOf(filter.since),
+    // A time that is shown has lost its thousandths.
+    microsOf(filter.until, 999),
   ] as const
+
+const microsOf = (iso: string | undefined, more = 0) =>
+  iso === undefined ? null : toMicros(Date.parse(iso)) + more
 
 const pageRows = 1_000
 
 const pageSql = `SELECT CAST(s.rowNo AS TEXT) AS id, t.name AS target, s.entity, s.recordId, NULL AS remoteId,
     s.errorCode AS code, coalesce(s.errorMessage, '') AS message, s.attempts, s.lastTriedOn, 0 AS source, s.rowNo AS no
   FROM sync_record AS s JOIN target AS t ON t.id = s.targetId
-  WHERE ${chosen} AND ?4 = 0 AND s.rowNo > ?5
+  WHERE ${chosen} AND ?6 = 0 AND s.rowNo > ?7
   UNION ALL
   SELECT '${receivedPrefix}' || i.id, t.name, i.entity, s.recordId, i.remoteId, i.errorCode, coalesce(i.errorMessage, ''), i.attempts,
     i.lastTriedOn, 1, i.id
   FROM inbox AS i JOIN target AS t ON t.id = i.targetId
   LEFT JOIN sync_record AS s ON s.targetId = i.targetId AND s.entity = i.entity AND s.remoteId = i.remoteId
-  WHERE ${chosenIn} AND (?4 = 0 OR i.id > ?5)
-  ORDER BY source, no LIMIT ?6`
+  WHERE ${chosenIn} AND (?6 = 0 OR i.id > ?7)
+  ORDER BY source, no LIMIT ?8`
 
 /**
  * Failures page by page, what was to be sent first; of a group only its own, wherever they are.

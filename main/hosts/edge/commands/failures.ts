@@ -1,5 +1,5 @@
 /** `failures list|retry|discard`: records a target refused. */
-import { Option, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import { syncErrorCodes, type SyncErrorCode } from '../../../contract/words.ts'
 import type { FailureFilter, FailureView } from '../../../contract/sync.ts'
 import type { Cli, EngineWork } from '../cli.ts'
@@ -11,6 +11,8 @@ const pageSize = 1000
 interface Options {
   readonly target?: string
   readonly code?: SyncErrorCode
+  readonly since?: string
+  readonly until?: string
   readonly resume?: boolean
 }
 
@@ -89,12 +91,23 @@ function withFilter(command: Command): Command {
     .argument('[id...]', 'only these')
     .option('--target <name>', 'only of this target')
     .addOption(new Option('--code <code>', 'only with this code').choices(syncErrorCodes))
+    .option('--since <time>', 'only tried then or later, as 2026-05-17T09:30', timeArgument)
+    .option('--until <time>', 'only tried then or before', timeArgument)
 }
 
-function filter(ids: readonly string[], { target, code }: Options): FailureFilter {
+/** A time of this computer, or of the zone it names. */
+function timeArgument(text: string): string {
+  const time = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(text) ? new Date(text) : null
+  if (time !== null && !Number.isNaN(time.getTime())) return time.toISOString()
+  throw new InvalidArgumentError('It is no time, as 2026-05-17T09:30.')
+}
+
+function filter(ids: readonly string[], { target, code, since, until }: Options): FailureFilter {
   return {
     ...(ids.length === 0 ? {} : { ids: [...ids] }),
     ...(target === undefined ? {} : { target }),
     ...(code === undefined ? {} : { code }),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
   }
 }
