@@ -74,7 +74,7 @@ import {
   statusView,
   syncInput,
 } from './sync.ts'
-import { deskModes, pinAnswer, pinInput } from './desk-modes.ts'
+import { deskLock, deskModes, pinAnswer, pinInput } from './desk-modes.ts'
 import { done, get, named, post } from './routes.ts'
 import { targetProcedures } from './target-procedures.ts'
 import { entityName } from './words.ts'
@@ -144,8 +144,13 @@ export const contract = {
     /** Whether there is a PIN that locks desks to a mode; the PIN itself is nowhere. */
     pin: get('/desk/pin').output(z.object({ isSet: z.boolean() })),
     setPin: post('/desk/pin').input(pinInput).output(done),
-    /** After a few wrong ones, one is looked at only now and again. */
-    checkPin: post('/desk/pin/check').input(pinInput).output(pinAnswer),
+    /** The mode this browser is locked to: the engine then refuses what the mode does not allow. */
+    locked: get('/desk/lock').output(z.object({ lock: deskLock.nullable() })),
+    /** Both take the PIN. After a few wrong ones, one is looked at only now and again. */
+    lock: post('/desk/lock')
+      .input(pinInput.extend({ eventId: z.string(), modeId: z.string() }))
+      .output(pinAnswer),
+    unlock: post('/desk/unlock').input(pinInput).output(pinAnswer),
     walkUp: post('/desk/walk-up').input(walkUpInput).output(deskOutcome),
   },
   /** The entrants of an event in the order they are printed in. */

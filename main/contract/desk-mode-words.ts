@@ -4,6 +4,13 @@
 export const deskActions = ['checkIn', 'bib', 'tag', 'walkUp', 'data'] as const
 export type DeskAction = (typeof deskActions)[number]
 
+/** The action that changes a field of an entrant's card. A waiver is signed at check-in. */
+export function actionOfField(field: string): DeskAction {
+  if (field === 'bib') return 'bib'
+  if (field === 'tag' || field === 'spareTag') return 'tag'
+  return field === 'waiver' ? 'checkIn' : 'data'
+}
+
 /** What a desk can do without. Name, bib, race, start group and tag always show. */
 export const deskParts = [
   'category',

@@ -16,6 +16,10 @@ export type DeskMode = z.infer<typeof deskMode>
 /** In the order they are offered in. */
 export const deskModes = z.array(deskMode).max(mostModes)
 
+/** A mode a browser is locked to, and of which event it is. */
+export const deskLock = z.object({ eventId: z.string(), mode: deskMode })
+export type DeskLock = z.infer<typeof deskLock>
+
 export const pinInput = z.object({ pin: z.string().regex(pinPattern) })
 
 /** Whether a PIN was the right one. */

@@ -6,6 +6,8 @@ import { nobody, type Operator } from '../contract/operator.ts'
 export interface CallContext {
   /** Left out by a host whose calls all come from the one person at this computer. */
   readonly operator?: Operator
+  /** The window that calls, which a person can lock to a desk mode; left out for programs and commands. */
+  readonly browser?: string
 }
 
 export interface Caller {

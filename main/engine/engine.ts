@@ -8,7 +8,7 @@ import type { Problem } from '../contract/problem.ts'
 import type { Settings } from '../contract/settings.ts'
 import type { LiveEvent } from '../contract/sync.ts'
 import type { EntityName } from '../contract/words.ts'
-import { createCaller } from './caller.ts'
+import { createCaller, type CallContext } from './caller.ts'
 import type { Core } from './core.ts'
 import { backupDatabase } from './db/backup.ts'
 import { createDailyBackup } from './daily-backup.ts'
@@ -30,6 +30,7 @@ import {
 import { createSignal } from './signal.ts'
 import { createRouter, type EngineRouter } from './services/router.ts'
 import { prometheusText } from './services/sync/metrics.ts'
+import { createDeskLocks } from './services/desk/desk-locks.ts'
 import { createSettings } from './services/system/settings-store.ts'
 import { tellKeptTicks } from './services/targets/kept-ticks.ts'
 import { createStatusBoard } from './services/sync/status-board.ts'
@@ -55,7 +56,7 @@ import { formatOf, type OpenSource } from './import/table.ts'
 export { migrations } from './db/migrations/index.ts'
 export { liftEventLock } from './db/event-lock.ts'
 export { restoreDatabase } from './db/restore.ts'
-export type { EngineRouter, Hub, WebhookAnswer, WebhookRequest }
+export type { CallContext, EngineRouter, Hub, WebhookAnswer, WebhookRequest }
 
 export interface EngineOptions {
   readonly host: 'desktop' | 'edge'
@@ -138,6 +139,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
     await uploads.clear()
   }
   const settings = await createSettings(database.db)
+  const locks = await createDeskLocks(database.db)
   const pausedAll = () => settings.current().pausedAll
   const changes = createSignal<readonly [entities: readonly EntityName[], from?: string]>()
   const stateMayChange = createSignal<void>()
@@ -241,6 +243,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
     },
     database,
     uploads,
+    locks,
   })
 
   return {

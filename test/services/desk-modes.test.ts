@@ -1,18 +1,23 @@
 import { call } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeskMode } from '../../main/contract/desk-modes.ts'
+import { createDeskLocks, type DeskLocks } from '../../main/engine/services/desk/desk-locks.ts'
+import { deskModeHandlers } from '../../main/engine/services/desk/desk-modes-service.ts'
 import { deskHandlers } from '../../main/engine/services/desk/desk-service.ts'
+import { mayCall } from '../../main/engine/services/desk/decide/desk-lock.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
 let test: TestCore
-let desk: ReturnType<typeof deskHandlers>
+let desk: ReturnType<typeof deskHandlers> & ReturnType<typeof deskModeHandlers>
+let locks: DeskLocks
 let eventId: string
 let raceId: string
 
 beforeAll(async () => {
   test = await openTestCore()
-  desk = deskHandlers(test.core)
+  locks = await createDeskLocks(test.core.db)
+  desk = { ...deskHandlers(test.core), ...deskModeHandlers(test.core, locks) }
   await importText(test, 'bib,first_name,last_name,race,start_group\n7,Ana,Kip,10k,Wave 1\n')
   const [event] = await call(desk.events, undefined)
   eventId = event!.id
@@ -52,7 +57,7 @@ describe('the desk modes of an event', () => {
 })
 
 describe('the PIN of locked desks', () => {
-  const check = (pin: string) => call(desk.checkPin, { pin })
+  const check = (pin: string) => call(desk.unlock, { pin }, { context: { browser: 'tablet' } })
 
   it('is 4 to 8 digits, is asked for only once it is set, and is kept as no text', async () => {
     expect(await call(desk.pin, undefined)).toEqual({ isSet: false })
@@ -81,5 +86,82 @@ describe('the PIN of locked desks', () => {
     await test.clock.walk(30_000)
     expect(await check('1357')).toEqual({ right: true, waitSeconds: 0 })
     expect(await check('0007')).toEqual({ right: false, waitSeconds: 0 })
+  })
+})
+
+describe('a browser that is locked to a mode', () => {
+  const lock = (browser: string, modeId: string) =>
+    call(desk.lock, { eventId, modeId, pin: '97531' }, { context: { browser } })
+  const lockOf = (browser: string) => locks.of(browser)?.mode ?? null
+
+  it('stays so over a restart, follows what staff make of the mode, and outlives it', async () => {
+    await call(desk.setPin, { pin: '97531' })
+    await set([mode('a'), mode('b')])
+    expect(await lock('tablet', 'a')).toMatchObject({ right: true })
+    await lock('laptop', 'b')
+    const wider = mode('a', { actions: ['checkIn', 'bib'] })
+    await set([wider])
+    const again = await createDeskLocks(test.core.db)
+    expect(again.of('tablet')).toEqual({ eventId, mode: wider })
+    expect(again.of('laptop')).toEqual({ eventId, mode: mode('b') })
+    expect(again.of('elsewhere')).toBeNull()
+    expect(again.of(undefined)).toBeNull()
+  })
+
+  it('is let go by the PIN alone, and lets go of no other', async () => {
+    const leave = (pin: string) => call(desk.unlock, { pin }, { context: { browser: 'tablet' } })
+    expect(await leave('97530')).toMatchObject({ right: false })
+    expect(lockOf('tablet')).not.toBeNull()
+    expect(await leave('97531')).toMatchObject({ right: true })
+    expect(lockOf('tablet')).toBeNull()
+    expect(lockOf('laptop')).toEqual(mode('b'))
+  })
+
+  it('is a window: a command is not locked, nor is anything locked to a mode that is gone', async () => {
+    const asked = { eventId, modeId: 'a', pin: '97531' }
+    await expect(call(desk.lock, asked, { context: {} })).rejects.toMatchObject({
+      problem: { code: 'wrong-use' },
+    })
+    await expect(lock('tablet', 'gone')).rejects.toMatchObject({ problem: { code: 'not-found' } })
+  })
+})
+
+describe('what a locked desk may ask', () => {
+  const volunteer = mode('v', { actions: ['checkIn', 'bib'] })
+  const may = (name: string, input: unknown = {}) => mayCall(volunteer, name, input)
+
+  it('is to find somebody and what its mode allows', () => {
+    expect(may('desk.search')).toBe(true)
+    expect(may('desk.checkIn')).toBe(true)
+    expect(may('desk.change', { id: 'x', bib: '7', waiver: true })).toBe(true)
+    expect(may('desk.change', { id: 'x', bib: '7', notes: 'x' })).toBe(false)
+    expect(may('desk.change', { id: 'x', own: { own1_hotel: 'x' } })).toBe(false)
+    expect(may('desk.walkUp')).toBe(false)
+  })
+
+  it('is its own name, and no other setting', () => {
+    expect(may('settings.set', { operatorName: 'Eva', deviceName: 'Desk 2' })).toBe(true)
+    expect(may('settings.set', { operatorName: 'Eva', pausedAll: true })).toBe(false)
+  })
+
+  it.each([
+    ...[
+      'records.list',
+      'records.set',
+      'imports.export',
+      'targets.list',
+      'sync.start',
+      'desk.setPin',
+    ],
+    ...[
+      'desk.setModes',
+      'desk.lock',
+      'settings.backup',
+      'roster.page',
+      'sessions.list',
+      'toString',
+    ],
+  ])('is not %s', (name) => {
+    expect(may(name)).toBe(false)
   })
 })

@@ -4,7 +4,16 @@ import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
 
 /** Of these a value that was set here goes before the backup's. */
 const ours: readonly string[] = [
-  ...['deviceName', 'operatorName', 'theme', 'language', 'webhooks', 'pausedAll', 'deskPin'],
+  ...[
+    'deviceName',
+    'operatorName',
+    'theme',
+    'language',
+    'webhooks',
+    'pausedAll',
+    'deskPin',
+    'deskLocks',
+  ],
 ]
 
 interface Setting {

@@ -7,6 +7,9 @@ import { streamOf, type CallContext, type Caller } from '../caller.ts'
 import type { Core } from '../core.ts'
 import { conflictHandlers } from './attention/conflicts-service.ts'
 import { demoHandlers } from './data/demo-service.ts'
+import { lockedProblem, mayCall } from './desk/decide/desk-lock.ts'
+import type { DeskLocks } from './desk/desk-locks.ts'
+import { deskModeHandlers } from './desk/desk-modes-service.ts'
 import { deskHandlers } from './desk/desk-service.ts'
 import { rosterHandlers } from './desk/roster-service.ts'
 import { doubleHandlers } from './data/doubles-service.ts'
@@ -30,6 +33,7 @@ export interface RouterControls
   extends SyncControls, Omit<TargetControls, 'status'>, SettingsControls, FailureControls {
   readonly status: StatusBoard
   readonly uploads: Uploads
+  readonly locks: DeskLocks
 }
 
 const os = implement(contract).$context<CallContext>()
@@ -76,8 +80,11 @@ function isStream(output: unknown): output is AsyncIterator<unknown, unknown, un
 
 export function createRouter(core: Core, controls: RouterControls) {
   return os
-    .use(async ({ next, path, context: { operator } }) => {
+    .use(async ({ next, path, context: { operator, browser } }, input) => {
       try {
+        const lock = controls.locks.of(browser)
+        if (lock && !mayCall(lock.mode, path.join('.'), input))
+          throw new ProblemError(lockedProblem(lock.mode))
         const answer = await core.caller.during(operator, async () => next())
         if (operator) answer.output = goingOn(core.caller, operator, answer.output)
         if (decisions.has(path.join('.'))) controls.status.changed()
@@ -90,7 +97,7 @@ export function createRouter(core: Core, controls: RouterControls) {
       status: statusHandlers(core, controls.status),
       model: modelHandlers(core),
       ownFields: ownFieldHandlers(core),
-      desk: deskHandlers(core),
+      desk: { ...deskHandlers(core), ...deskModeHandlers(core, controls.locks) },
       roster: rosterHandlers(core),
       records: recordHandlers(core),
       targets: { ...targetHandlers(core, controls), ...syncRecordHandlers(core) },

@@ -7,6 +7,9 @@ import type { Log } from '../../engine/ports.ts'
 import { largestMessage, messageSize, tooLargeAnswer } from './message-limit.ts'
 import { senderProblem } from './sender.ts'
 
+/** There is one; what it is locked to holds over a restart. */
+const theWindow = 'window'
+
 /**
  * Serves the contract to whoever `ours` says is the window at the time. The sender is checked once, when its port
  * arrives; from then on the port itself is the proof. A new port (after a reload) ends the earlier one.
@@ -33,7 +36,7 @@ export function serveContract(
     endCurrent()
     const line = boundedLine(port, log)
     endCurrent = line.end
-    handler.upgrade(line, { context: {} })
+    handler.upgrade(line, { context: { browser: theWindow } })
     port.start()
   })
   return () => {

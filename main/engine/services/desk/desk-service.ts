@@ -6,14 +6,12 @@ import type { DeskOutcome } from '../../../contract/desk.ts'
 import { ProblemError, type Problem } from '../../../contract/problem.ts'
 import type { Core } from '../../core.ts'
 import { readCheckInRules } from '../../store/desk/check-in-rules.ts'
-import { readDeskModes } from '../../store/desk/desk-modes.ts'
 import { listEntrants } from '../../store/desk/entrant-filter.ts'
 import { readDeskEvents, readEntrantRows } from '../../store/desk/entrants.ts'
 import { findByCode, searchOrSayHidden } from '../../store/desk/find-entrants.ts'
 import { findTags } from '../../store/imports/known-entrants.ts'
 import { openConversations } from './conversations.ts'
 import { checkIn } from './check-in.ts'
-import { deskPins, setDeskModes } from './desk-modes.ts'
 import { setCheckInRules } from './event-rules.ts'
 import { noSuchEntrant, readEntrantCard, wrong } from './entrant-card.ts'
 import { addWalkUp, changeEntrant } from './entrant-changes.ts'
@@ -23,7 +21,6 @@ const os = implement(contract)
 
 /** Reads go to the second connection, so that typing never waits for a bulk write. */
 export function deskHandlers(core: Core) {
-  const pins = deskPins(core)
   return {
     events: os.desk.events.handler(async () => [...(await readDeskEvents(core.reader))]),
     search: os.desk.search.handler(async ({ input }) => {
@@ -50,17 +47,6 @@ export function deskHandlers(core: Core) {
       await setCheckInRules(core, eventId, rules)
       return rules
     }),
-    modes: os.desk.modes.handler(({ input: { eventId } }) => readDeskModes(core.reader, eventId)),
-    setModes: os.desk.setModes.handler(async ({ input: { eventId, modes } }) => {
-      await setDeskModes(core, eventId, modes)
-      return modes
-    }),
-    pin: os.desk.pin.handler(async () => ({ isSet: await pins.isSet() })),
-    setPin: os.desk.setPin.handler(async ({ input: { pin } }) => {
-      await pins.set(pin)
-      return { ok: true as const }
-    }),
-    checkPin: os.desk.checkPin.handler(({ input: { pin } }) => pins.check(pin)),
     walkUp: os.desk.walkUp.handler(({ input }) => addWalkUp(core, input)),
   }
 }

@@ -1,6 +1,6 @@
-/** The desk modes of each event, and the PIN that locks them. */
+/** The desk modes of each event, the PIN that locks them, and what is locked. */
 import type { DeskAction, DeskPart } from '../../../contract/desk-mode-words.ts'
-import type { DeskMode } from '../../../contract/desk-modes.ts'
+import type { DeskLock, DeskMode } from '../../../contract/desk-modes.ts'
 import type { Db, Trx } from '../../db/schema.ts'
 import { rows, run } from '../sql/statement.ts'
 
@@ -60,20 +60,37 @@ export interface StoredPin {
   readonly hash: string
 }
 
-/** Its name among the settings; `db/own-settings.ts` knows it too. */
-const pinKey = 'deskPin'
+/** Their names among the settings; `db/own-settings.ts` knows them too. */
+type Key = 'deskPin' | 'deskLocks'
 
 /** Null while none is set. */
-export async function readPin(db: Db): Promise<StoredPin | null> {
-  const [row] = await rows<{ value: string }>(db, `SELECT value FROM setting WHERE key = ?`, pinKey)
-  return row ? (JSON.parse(row.value) as StoredPin) : null
+export function readPin(db: Db): Promise<StoredPin | null> {
+  return readSetting(db, 'deskPin') as Promise<StoredPin | null>
 }
 
-export async function writePin(db: Db, pin: StoredPin): Promise<void> {
+export function writePin(db: Db, pin: StoredPin): Promise<void> {
+  return writeSetting(db, 'deskPin', pin)
+}
+
+/** The lock of each browser, by its id; whatever stands there. */
+export function readLocks(db: Db): Promise<unknown> {
+  return readSetting(db, 'deskLocks')
+}
+
+export function writeLocks(db: Db, locks: Readonly<Record<string, DeskLock>>): Promise<void> {
+  return writeSetting(db, 'deskLocks', locks)
+}
+
+async function readSetting(db: Db, key: Key): Promise<unknown> {
+  const [row] = await rows<{ value: string }>(db, `SELECT value FROM setting WHERE key = ?`, key)
+  return row ? JSON.parse(row.value) : null
+}
+
+async function writeSetting(db: Db, key: Key, value: unknown): Promise<void> {
   await run(
     db,
     `INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
-    pinKey,
-    JSON.stringify(pin),
+    key,
+    JSON.stringify(value),
   )
 }

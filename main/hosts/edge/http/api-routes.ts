@@ -6,15 +6,14 @@ import { onError, ORPCError } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/node'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { contract } from '../../../contract/contract.ts'
-import type { Operator } from '../../../contract/operator.ts'
-import type { Engine } from '../../../engine/engine.ts'
+import type { CallContext, Engine } from '../../../engine/engine.ts'
 import type { Log } from '../../../engine/ports.ts'
 import { version } from '../version.ts'
 
 export interface ApiRoutes {
-  /** False when no procedure has this address. What the call does is kept under the name of the operator. */
-  rpc(request: IncomingMessage, response: ServerResponse, operator: Operator): Promise<boolean>
-  api(request: IncomingMessage, response: ServerResponse, operator: Operator): Promise<boolean>
+  /** False when no procedure has this address. What the call may do, and under whose name it is kept, says the context. */
+  rpc(request: IncomingMessage, response: ServerResponse, context: CallContext): Promise<boolean>
+  api(request: IncomingMessage, response: ServerResponse, context: CallContext): Promise<boolean>
   /** The OpenAPI document as JSON text. */
   document(): Promise<string>
 }
@@ -30,10 +29,10 @@ export function apiRoutes(engine: Pick<Engine, 'router'>, log: Log): ApiRoutes {
   let document: Promise<string> | undefined
 
   return {
-    rpc: async (request, response, operator) =>
-      (await rpc.handle(request, response, { prefix: '/rpc', context: { operator } })).matched,
-    api: async (request, response, operator) =>
-      (await api.handle(request, response, { prefix: '/api', context: { operator } })).matched,
+    rpc: async (request, response, context) =>
+      (await rpc.handle(request, response, { prefix: '/rpc', context })).matched,
+    api: async (request, response, context) =>
+      (await api.handle(request, response, { prefix: '/api', context })).matched,
     document: () => (document ??= generate()),
   }
 }

@@ -195,9 +195,10 @@ function createSite(options: EdgeServerOptions, guard: Guard): Site {
     const operator = operatorOf(request.headers)
     if (operator === null) return sendJson(response, 400, { error: unreadableOperator })
     if (!(await takeBody(request, response))) return
+    const context = caller.by === 'session' ? { operator, browser: caller.id } : { operator }
     const matched = isUnder(path, '/rpc')
-      ? await routes.rpc(request, response, operator)
-      : isUnder(path, '/api') && (await routes.api(request, response, operator))
+      ? await routes.rpc(request, response, context)
+      : isUnder(path, '/api') && (await routes.api(request, response, context))
     if (!matched) notFound(response)
   }
 

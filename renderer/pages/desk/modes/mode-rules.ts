@@ -1,5 +1,6 @@
 /** What a mode of the Desk lets be done and seen. Pure. */
 import {
+  actionOfField,
   deskActions,
   deskParts,
   type DeskAction,
@@ -27,13 +28,6 @@ export const volunteer: Omit<DeskMode, 'id' | 'name'> = {
 
 export function mayDo(mode: DeskMode, action: DeskAction): boolean {
   return mode.actions.includes(action)
-}
-
-/** The action that changes a field. A waiver is signed at check-in. */
-function actionOf(field: EditableField): DeskAction {
-  if (field === 'bib') return 'bib'
-  if (field === 'tag' || field === 'spareTag') return 'tag'
-  return field === 'waiver' ? 'checkIn' : 'data'
 }
 
 /** The part of the card a field belongs to; null for what always shows. */
@@ -64,7 +58,7 @@ function partOf(field: EditableField): DeskPart | null {
 }
 
 export function mayEdit(mode: DeskMode, field: EditableField): boolean {
-  return mayDo(mode, actionOf(field))
+  return mayDo(mode, actionOfField(field))
 }
 
 /** A status is said at the head of the card; its field is there to change it. */

@@ -1,7 +1,8 @@
 /** The mode of this desk: chosen by whoever works here, followed when somebody changes it for the event. */
-import { useQuery } from '@tanstack/vue-query'
+import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, watch, type Ref } from 'vue'
 import type { DeskAction } from '../../../../main/contract/desk-mode-words.ts'
+import type { DeskLock, PinAnswer } from '../../../../main/contract/desk-modes.ts'
 import { useEngine } from '../../../composables/use-engine.ts'
 import { keptMode, lockedMode } from './kept-mode.ts'
 import { everything, mayDo } from './mode-rules.ts'
@@ -9,7 +10,14 @@ import { everything, mayDo } from './mode-rules.ts'
 export type DeskModes = ReturnType<typeof useDeskMode>
 
 export function useDeskMode(eventId: Readonly<Ref<string | null>>) {
-  const { orpc } = useEngine()
+  const { client, orpc } = useEngine()
+  const cache = useQueryClient()
+  /** An older answer that is still on its way must not undo it. */
+  async function told(lock: DeskLock | null): Promise<void> {
+    const queryKey = orpc.desk.locked.queryKey()
+    await cache.cancelQueries({ queryKey })
+    cache.setQueryData(queryKey, { lock })
+  }
   const modes = useQuery(
     computed(() =>
       orpc.desk.modes.queryOptions({
@@ -48,12 +56,26 @@ export function useDeskMode(eventId: Readonly<Ref<string | null>>) {
       keptMode.value =
         found && eventId.value ? { eventId: eventId.value, mode: found, locked: false } : null
     },
-    lock() {
-      if (keptMode.value) keptMode.value = { ...keptMode.value, locked: true }
+    /** From then on the engine refuses this browser what the mode does not allow. */
+    async lock(pin: string): Promise<PinAnswer> {
+      const { value } = keptMode
+      if (!value) throw new Error('No mode is chosen')
+      const { eventId: event, mode: chosen } = value
+      const answer = await client.desk.lock({ eventId: event, modeId: chosen.id, pin })
+      if (answer.right) {
+        await told({ eventId: event, mode: chosen })
+        keptMode.value = { ...value, locked: true }
+      }
+      return answer
     },
     /** Out of the lock, and of the mode. */
-    leave() {
-      keptMode.value = null
+    async leave(pin: string): Promise<PinAnswer> {
+      const answer = await client.desk.unlock({ pin })
+      if (answer.right) {
+        await told(null)
+        keptMode.value = null
+      }
+      return answer
     },
   }
 }
