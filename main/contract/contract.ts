@@ -245,6 +245,10 @@ export const contract = {
     groups: post('/failures/groups')
       .input(z.object({ target: z.string().optional() }))
       .output(z.object({ groups: z.array(failureGroup) })),
+    /** What a record that could not be taken over says, by our fields and as it says it; sensitive values are left out. */
+    received: post('/failures/received')
+      .input(z.object({ id: z.string() }))
+      .output(z.object({ entity: entityName, fields: z.record(z.string(), fieldValue) })),
     /** Refused while all targets concerned are paused, unless `resume` is set. */
     retry: post('/failures/retry')
       .input(failureFilter.extend({ resume: z.boolean().default(false) }))

@@ -92,7 +92,7 @@ describe('an answer that is not what it should be', () => {
     await marshal.sync()
     const { failures } = await marshal.client.failures.list({})
     expect(failures).toMatchObject([
-      { entity: 'eventParticipant', recordId: null, display: 'p', code: 'rejected', attempts: 1 },
+      { entity: 'eventParticipant', recordId: null, display: '8', code: 'rejected', attempts: 1 },
     ])
     expect(failures[0]!.message).toMatch(/could not be taken over.*taken by/)
     // A run with nothing new does not make it unseen.
@@ -140,6 +140,30 @@ describe('an answer that is not what it should be', () => {
     ])
     await marshal.sync()
     expect((await marshal.client.failures.groups({})).groups).toMatchObject([{ count: 1 }])
+  })
+
+  it('is shown by the name it has there, with what it says but for sensitive values', async () => {
+    const marshal = await start()
+    const said = {
+      firstName: 'Ana',
+      lastName: 'Silva',
+      city: 'C'.repeat(501),
+      identityNumber: 'X-1',
+    }
+    await marshal.server.put([remotePerson('a', { ...said, dateOfBirth: 'soon', lastName: null })])
+    await marshal.sync()
+    const { failures } = await marshal.client.failures.list({})
+    const { groups } = await marshal.client.failures.groups({})
+    expect(failures).toMatchObject([{ display: 'Ana', recordId: null }])
+    expect(groups[0]!.examples).toEqual(failures)
+    const { entity, fields } = await marshal.client.failures.received({ id: failures[0]!.id })
+    expect(entity).toBe('person')
+    expect(fields).toMatchObject({ firstName: 'Ana', city: said.city })
+    expect(fields).not.toHaveProperty('identityNumber')
+    await marshal.client.failures.discard({})
+    await expect(marshal.client.failures.received({ id: failures[0]!.id })).rejects.toMatchObject({
+      data: { code: 'not-found' },
+    })
   })
 
   it('is looked at anew by force', async () => {

@@ -13,6 +13,7 @@ import {
 } from '../../store/attention/failures.ts'
 import { listTargets } from '../../store/runs/targets.ts'
 import { awakeTargets, type PauseControls } from '../sync/awake-targets.ts'
+import { readReceived, withNames } from './received-failures.ts'
 import { targetNamed } from '../targets/target-named.ts'
 
 const os = implement(contract).failures
@@ -27,11 +28,32 @@ export function failureHandlers(core: Core, controls: FailureControls) {
     list: os.list.handler(async ({ input: { limit, after, ...filter } }) => {
       await checkTarget(core, filter)
       const failures = await listFailures(core.reader, filter, limit, after)
-      return { failures, next: failures.length === limit ? failures.at(-1)!.id : null }
+      const next = failures.length === limit ? failures.at(-1)!.id : null
+      return { failures: await withNames(core, failures), next }
     }),
-    groups: os.groups.handler(async ({ input }) => ({
-      groups: await groupFailures(core.reader, input.target),
-    })),
+    groups: os.groups.handler(async ({ input }) => {
+      const groups = await groupFailures(core.reader, input.target)
+      const examples = await withNames(
+        core,
+        groups.flatMap((group) => group.examples),
+      )
+      const named = new Map(examples.map((one) => [one.id, one]))
+      return {
+        groups: groups.map((group) => ({
+          ...group,
+          examples: group.examples.map((one) => named.get(one.id) ?? one),
+        })),
+      }
+    }),
+    received: os.received.handler(async ({ input: { id } }) => {
+      const found = (await readReceived(core, [id])).get(id)
+      if (found) return found
+      throw new ProblemError({
+        code: 'not-found',
+        message: `There is nothing to read of ${id}.`,
+        fix: 'List the failures again; it may have been taken over meanwhile.',
+      })
+    }),
     retry: os.retry.handler(async ({ input: { resume, ...filter } }) => {
       await checkTarget(core, filter)
       await checkAwake(core, controls, filter, resume)

@@ -164,6 +164,24 @@ export async function readInbox(
   return items.map((item) => ({ ...item, deleted: item.deleted === 1 }))
 }
 
+/** A record of a target that could not be taken over. */
+export interface RefusedItem {
+  readonly id: number
+  readonly targetId: number
+  readonly entity: EntityName
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** Records that could not be taken over, as they came. */
+export function readRefusedItems(db: Db, ids: readonly number[]): Promise<readonly RefusedItem[]> {
+  return jsonPage<RefusedItem>(
+    db,
+    `SELECT json_group_array(json_object('id', id, 'targetId', targetId, 'entity', entity, 'body', json(body))) AS page
+     FROM inbox WHERE state = 'failed' AND id IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(ids),
+  )
+}
+
 /** Which of these remote records are staged as they are now, and not worked in yet. */
 export async function findStaged(
   trx: Trx,
