@@ -27,6 +27,7 @@ import {
   walkUpInput,
 } from './desk.ts'
 import { demoView } from './demo.ts'
+import { deviceProcedures } from './device-procedures.ts'
 import { doublePage, mergeInput } from './doubles.ts'
 import {
   exportFormat,
@@ -376,6 +377,8 @@ export const contract = {
       .input(z.object({ eventId: z.string().nullable().default(null) }))
       .output(readinessReport),
   },
+  /** Several laptops at one event: the desks of this hub, or the hub of this desk. */
+  devices: deviceProcedures,
   /** Browsers signed in to the service; the desktop app has none. */
   sessions: {
     list: get('/sessions').output(z.array(sessionView)),

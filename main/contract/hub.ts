@@ -11,6 +11,8 @@ import { entityName, originKind } from './words.ts'
 /** Both sides name theirs in the header `x-marshal-hub`; another one is refused before anything else is read. */
 export const hubProtocol = 1
 export const protocolHeader = 'x-marshal-hub'
+/** What the clock of the desk says as it asks, milliseconds since 1970 UTC; only shown. */
+export const clockHeader = 'x-marshal-clock'
 
 /** Changes in one page at most, and records in one answer. */
 export const mostChanges = 500

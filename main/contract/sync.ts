@@ -183,6 +183,8 @@ export const liveEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), progress }),
   z.object({ type: z.literal('run'), run: runView }),
   z.object({ type: z.literal('data'), entities: z.array(entityName) }),
+  /** Who is let in, or who is here of them: ask `devices` anew. */
+  z.object({ type: z.literal('devices') }),
 ])
 export type LiveEvent = z.infer<typeof liveEvent>
 

@@ -207,14 +207,16 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
     { name: 'changes', ...listening(() => changes.on((change) => scheduler.changed(...change))) },
     { name: 'file watch', start: watch.start, stop: watch.stop },
     { name: 'daily backup', start: dailyBackup.start, stop: dailyBackup.stop },
+    { name: 'hub', ...letIn(core) },
   ]
   const targetsChanged = async () => {
     await scheduler.reload()
     await news.reload()
     status.changed()
   }
+  const hub = createHub(core, changes.on)
   const router = createRouter(core, {
-    status,
+    ...{ status, hub },
     request: async (name, asked) => {
       const outcome = await request(name, asked)
       if (outcome) scheduler.noteOutcome(name, toScheduled(outcome))
@@ -248,7 +250,7 @@ export async function createEngine(ports: Ports, options: EngineOptions): Promis
 
   return {
     router,
-    hub: createHub(core, changes.on),
+    hub,
     client: createRouterClient(router, { context: {} }),
     recovered: database.opening.recovered,
     onlyReads: database.onlyReads?.problem ?? null,
@@ -310,6 +312,19 @@ function whatIsScheduled(
 function listening(subscribe: () => () => void): Omit<Part, 'name'> {
   let end = () => {}
   return { start: () => void (end = subscribe()), stop: () => end() }
+}
+
+/** Who comes in is told to the window; nobody does once the engine stops. */
+function letIn({ live, ports: { hub: door } }: Core): Omit<Part, 'name'> {
+  if (!door) return { stop: () => undefined }
+  const { start, stop } = listening(() => door.onChange(() => live.emit({ type: 'devices' })))
+  return {
+    ...(start ? { start } : {}),
+    async stop() {
+      await stop()
+      await door.shut()
+    },
+  }
 }
 
 /** What the schedule needs to know of a run. */

@@ -2,6 +2,15 @@
  * What the engine needs from its host. The engine never touches a clock, a random source, the network,
  * the keychain or the process itself: it asks one of these.
  */
+import type { z } from 'zod'
+import type {
+  bibRange,
+  ChangesInput,
+  ChangesPage,
+  HubChange,
+  HubOutcome,
+  rangeInput,
+} from '../contract/hub.ts'
 import type { SessionView } from '../contract/settings.ts'
 
 export interface Clock {
@@ -120,6 +129,62 @@ export interface SignedIn {
   end(ids?: readonly string[]): Promise<number>
 }
 
+/** A desk as its hub knows it. */
+export interface Device {
+  readonly id: string
+  readonly name: string
+  /** It says that it merges a record it made into the hub's that is the same. */
+  readonly merges?: boolean
+}
+
+/** What desks ask of a hub: the engine answers. */
+export interface HubAnswers {
+  epoch(): Promise<string>
+  /** What changed after a place, waiting for it where that is asked. Ends early, with nothing, when `signal` is aborted. */
+  changes(query: ChangesInput, signal?: AbortSignal): Promise<ChangesPage>
+  take(
+    device: Device,
+    changes: readonly HubChange[],
+  ): Promise<{ epoch: string; outcomes: HubOutcome[] }>
+  range(device: Device, asked: z.output<typeof rangeInput>): Promise<z.output<typeof bibRange>>
+  /**
+   * How many records others than the desk changed after a place, by id of the desk, at most `mostBehind` of
+   * `contract/devices.ts`; null for the place null.
+   */
+  behind(places: ReadonlyMap<string, string | null>): Promise<ReadonlyMap<string, number | null>>
+}
+
+/** A desk that may come in. Times in milliseconds since 1970 UTC. */
+export interface KnownDesk extends Device {
+  readonly pairedOn: number
+  readonly lastSeenOn: number
+  /** It is asking now, or did so a moment ago. */
+  readonly here: boolean
+  /** The place up to which it was told of everything; null while it has read nothing since the hub was started. */
+  readonly place: string | null
+  /** Its clock minus ours, milliseconds; null until it told. */
+  readonly clockOffsetMs: number | null
+}
+
+/** The way in for desks. Nothing listens before it is opened. */
+export interface HubDoor {
+  /** Where desks reach it, each address with the fingerprint of its certificate; null while it is shut. */
+  urls(): readonly string[] | null
+  /**
+   * Lets desks in until it is shut; without effect while it is open. Throws `ProblemError` where it cannot listen, or where
+   * there is no place for the key of its certificate.
+   */
+  open(answers: HubAnswers): Promise<void>
+  shut(): Promise<void>
+  desks(): Promise<readonly KnownDesk[]>
+  /** A code for one desk. */
+  invite(): Promise<{ readonly code: string; readonly expiresOn: number }>
+  /** False where there is no such desk. */
+  revoke(id: string): Promise<boolean>
+  /** Told when it was opened or shut, and when desks come or were let in. Returns the function that ends it. */
+  onChange(listener: () => void): () => void
+}
+
 /** What a browser came back with from a sign-in elsewhere. */
 export type Returned =
   | { readonly code: string }
@@ -173,6 +238,8 @@ export interface Ports {
   readonly files: Files
   /** Left out by hosts nobody signs in to. */
   readonly signedIn?: SignedIn
+  /** Left out by hosts that let no desks in. */
+  readonly hub?: HubDoor
   /**
    * Waits at a port of this computer, 0 for a free one. Left out by hosts no browser can come back to.
    * Throws `ProblemError` `wrong-use` where the port is taken.

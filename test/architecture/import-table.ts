@@ -157,6 +157,7 @@ export const layers: readonly Layer[] = [
       'sync',
       'schedule',
     ],
+    usesTypesOf: ['hub'],
   },
   {
     name: 'engine',

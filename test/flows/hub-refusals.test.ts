@@ -1,7 +1,7 @@
 /** What a hub refuses: codes, keys, certificates, versions and pages. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ProblemError } from '../../main/contract/problem.ts'
-import { pairWithHub } from '../../main/hosts/edge/hub/pair.ts'
+import { pairWithHub } from '../../main/engine/services/devices/pair-with-hub.ts'
 import { fingerprintOf, selfSigned } from '../../main/hosts/edge/hub/self-signed.ts'
 import { undiciHttp } from '../../main/hosts/undici-http.ts'
 import {

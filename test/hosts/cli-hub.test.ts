@@ -2,6 +2,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { createEngine } from '../../main/engine/engine.ts'
 import { createPorts } from '../../main/hosts/ports.ts'
+import { hubDevicesDocument } from '../support/command-documents.ts'
 import { secretsInMemory } from '../support/test-core.ts'
 import { dataFolderForTest, marshal, marshalJson, RunningMarshal } from '../support/run-marshal.ts'
 
@@ -68,13 +69,14 @@ it('a desk joins with address and code, has what the hub has, survives a killed 
   expect(gone, 'nor for a hub that was killed').toBe(2)
   await marshalJson(['record', 'set', 'person', '--field', 'lastName=Huber'], { data: desk, env })
   expect((await marshal(['sync', 'hub'], { data: desk, env })).code).not.toBe(0)
-  await serveHub(data, port)
+  const second = await serveHub(data, port)
   await marshalJson(['sync', 'hub'], { data: desk, env })
 
-  const { devices } = (await marshalJson(['hub', 'devices'], { data, env })) as {
-    readonly devices: readonly { readonly id: string; readonly name: string }[]
-  }
-  expect(devices).toMatchObject([{ name: 'Desk 1' }])
+  const listed = await marshalJson(['hub', 'devices'], { data, env })
+  const { devices } = hubDevicesDocument.parse(listed)
+  expect(devices).toMatchObject([{ name: 'Desk 1', behind: 0 }])
+  // Both run on this computer.
+  expect(Math.abs(devices[0]!.clockOffsetMs!)).toBeLessThan(10_000)
   await marshalJson(['hub', 'revoke', devices[0]!.id], { data, env })
   const refused = await marshal(['sync', 'hub'], { data: desk, env })
   expect(refused.stderr + refused.stdout).toMatch(/revoked|does not know this device/)
@@ -82,6 +84,9 @@ it('a desk joins with address and code, has what the hub has, survives a killed 
   const again = await marshal(join, { data: late, env })
   expect(again.code).not.toBe(0)
   expect(again.stderr).toMatch(/used already/)
+  await second.end('SIGTERM')
+  const stopped = hubDevicesDocument.parse(await marshalJson(['hub', 'devices'], { data, env }))
+  expect(stopped.devices, 'revoked is gone').toEqual([])
   // A laptop that was not let in can try again.
   expect(await marshalJson(['target', 'list'], { data: late, env })).toMatchObject({ targets: [] })
 })

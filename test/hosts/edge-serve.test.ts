@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { statusDocument } from '../support/command-documents.ts'
 import { dataFolderForTest, marshal, marshalJson, RunningMarshal } from '../support/run-marshal.ts'
-import { readHubAddress } from '../../main/hosts/edge/hub/open-hub.ts'
+import { readHubAddress } from '../../main/hosts/edge/hub/running-hub.ts'
 import { selfSigned } from '../../main/hosts/edge/hub/self-signed.ts'
 import { startTagServer, standInKey } from '../targets/tagserver/stand-in.ts'
 

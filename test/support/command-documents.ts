@@ -371,6 +371,19 @@ export const readinessDocument = z.strictObject({
   on: instant,
 })
 
+export const hubDevicesDocument = z.strictObject({
+  devices: z.array(
+    z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      pairedOn: instant,
+      lastSeenOn: instant,
+      behind: count.nullable(),
+      clockOffsetMs: z.number().nullable(),
+    }),
+  ),
+})
+
 const backupContents = z.strictObject({
   records: z.record(z.string(), count),
   newestOn: instant.nullable(),

@@ -6,10 +6,11 @@ import { expect, onTestFinished } from 'vitest'
 import type { FieldValue } from '../../main/contract/records.ts'
 import type { EntityName } from '../../main/contract/words.ts'
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
-import type { Secrets } from '../../main/engine/ports.ts'
+import type { Clock, Secrets } from '../../main/engine/ports.ts'
 import { openDevices, type Devices } from '../../main/hosts/edge/hub/devices.ts'
+import { createHubDoor, type EdgeHubDoor } from '../../main/hosts/edge/hub/hub-door.ts'
 import { startHubServer, type HubServer } from '../../main/hosts/edge/hub/hub-server.ts'
-import { pairWithHub } from '../../main/hosts/edge/hub/pair.ts'
+import { pairWithHub } from '../../main/engine/services/devices/pair-with-hub.ts'
 import { fingerprintOf, selfSigned } from '../../main/hosts/edge/hub/self-signed.ts'
 import { createPorts, type HostPorts } from '../../main/hosts/ports.ts'
 import { secretsInMemory } from './test-core.ts'
@@ -22,6 +23,8 @@ export interface Laptop {
   readonly client: Engine['client']
   readonly dataDir: string
   readonly ports: HostPorts
+  /** Opened at a free port of this computer. */
+  readonly door: EdgeHubDoor
 }
 
 /** A laptop on a folder of its own, or on one that is there. */
@@ -29,12 +32,18 @@ export async function openLaptop(
   schedule: boolean,
   at?: string,
   secrets?: Secrets,
+  clock?: Clock,
 ): Promise<Laptop> {
   const dataDir = at ?? (await mkdtemp(join(tmpdir(), 'marshal-laptop-')))
   const ports = await createPorts({
     ...{ dataDir, secrets: secrets ?? secretsInMemory(), logLevel: 'error' },
   })
-  const engine = await createEngine(ports, { host: 'edge', version: '0.0.0-test', schedule })
+  const door = createHubDoor({ dataDir, secrets: ports.secrets, log: ports.log })
+  door.listenAt({ host: '127.0.0.1', port: 0 })
+  const engine = await createEngine(
+    { ...ports, ...(clock ? { clock } : {}), hub: door },
+    { host: 'edge', version: '0.0.0-test', schedule },
+  )
   let open = true
   const stop = engine.stop.bind(engine)
   engine.stop = async () => {
@@ -46,7 +55,7 @@ export async function openLaptop(
     ports.log.close()
     if (!at) await rm(dataDir, { recursive: true, force: true })
   })
-  return { engine, client: engine.client, dataDir, ports }
+  return { engine, client: engine.client, dataDir, ports, door }
 }
 
 /** A hub that listens. `laptop` may be another one after a restore; then it listens again. */

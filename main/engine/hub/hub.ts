@@ -2,46 +2,30 @@
  * What a hub answers its desks. One Marshal is the hub, with the engine and the store it has anyway; how desks reach it, and
  * which of them may, is the business of hosts.
  */
-import type {
-  bibRange,
-  ChangesInput,
-  ChangesPage,
-  HubChange,
-  HubOutcome,
-  rangeInput,
-} from '../../contract/hub.ts'
-import type { z } from 'zod'
+import { mostBehind, type HubNotice } from '../../contract/devices.ts'
+import type { ChangesInput, ChangesPage } from '../../contract/hub.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import type { Core } from '../core.ts'
+import type { HubAnswers } from '../ports.ts'
+import { countBehind } from '../store/hub/behind.ts'
 import { readEpoch, renewEpoch } from '../store/hub/epoch.ts'
 import { readFeed } from '../store/hub/feed.ts'
 import { readDemoEvent } from '../store/imports/demo-event.ts'
 import { takeRange } from '../store/hub/number-ranges.ts'
 import { toMicros } from '../store/sql/stamps.ts'
 import { countNotices, settleNotices } from '../store/hub/notices.ts'
-import { listNotices, type HubNotice } from './list-notices.ts'
-import { takeChanges, type Device } from './take-changes.ts'
+import { listNotices, type NoticeInWords } from './list-notices.ts'
+import { takeChanges } from './take-changes.ts'
 
-export type { HubNotice } from './list-notices.ts'
-export type { Device } from './take-changes.ts'
-
-export interface Hub {
+export interface Hub extends HubAnswers {
   /** What laptops did differently and a person should look at, newest first; at the hub and at desks. */
-  notices(): Promise<readonly HubNotice[]>
+  notices(): Promise<readonly (HubNotice & NoticeInWords)[]>
   /** How many those are, also beyond what is listed. */
   openNotices(): Promise<number>
   /** A person has looked. */
   settle(ids: readonly number[]): Promise<number>
-  epoch(): Promise<string>
   /** Begins another history, so that every desk reconciles. */
   renew(): Promise<void>
-  /** What changed after a place, waiting for it where that is asked. Ends early, with nothing, when `signal` is aborted. */
-  changes(query: ChangesInput, signal?: AbortSignal): Promise<ChangesPage>
-  take(
-    device: Device,
-    changes: readonly HubChange[],
-  ): Promise<{ epoch: string; outcomes: HubOutcome[] }>
-  range(device: Device, asked: z.output<typeof rangeInput>): Promise<z.output<typeof bibRange>>
 }
 
 /** Follows changes of master data, told once they are durable. Returns the function that ends it. */
@@ -89,6 +73,14 @@ export function createHub(core: Core, onWritten: OnWritten): Hub {
     async range(device, asked) {
       await refuseBesideDemo(core)
       return core.db.transaction().execute((trx) => takeRange(trx, { ...asked, device: device.id }))
+    },
+    async behind(places) {
+      const current = await epoch()
+      const asked = [...places].flatMap(([device, place]) =>
+        place === null ? [] : [{ device, after: stampIn(place, current) }],
+      )
+      const counts = await countBehind(core.reader, asked, mostBehind)
+      return new Map([...places.keys()].map((device) => [device, counts.get(device) ?? null]))
     },
   }
 }

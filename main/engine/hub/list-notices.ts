@@ -1,25 +1,20 @@
 /** What waits for a person because laptops did different things, in words. */
-import type { EntityName } from '../../contract/words.ts'
+import type { HubNotice } from '../../contract/devices.ts'
 import type { Db } from '../db/schema.ts'
 import { fieldOf } from '../model/entities.ts'
 import { readDisplayNames } from '../store/sql/records.ts'
 import { readNotices, type OpenNotice } from '../store/hub/notices.ts'
 import { toIso } from '../store/sql/stamps.ts'
 
-/** What a person should look at, in words. */
-export interface HubNotice {
-  readonly id: number
-  readonly entity: EntityName
-  readonly recordId: string
+/** The same in English, for the command. */
+export interface NoticeInWords {
   readonly words: string
-  /** ISO 8601 UTC. */
-  readonly noticedOn: string
 }
 
 const mostShown = 200
 
 /** Newest first. */
-export async function listNotices(db: Db): Promise<readonly HubNotice[]> {
+export async function listNotices(db: Db): Promise<readonly (HubNotice & NoticeInWords)[]> {
   const open = await readNotices(db, mostShown)
   const names = new Map<string, string>()
   for (const [entity, some] of Map.groupBy(open, (notice) => notice.entity)) {
@@ -27,9 +22,18 @@ export async function listNotices(db: Db): Promise<readonly HubNotice[]> {
     for (const [id, name] of await readDisplayNames(db, entity, ids)) names.set(id, name)
   }
   return open.map((notice) => {
-    const { id, entity, recordId, noticedOn } = notice
-    const words = inWords(notice, names.get(recordId) ?? recordId)
-    return { id, entity, recordId, words, noticedOn: toIso(noticedOn)! }
+    const { id, kind, entity, recordId, holder, keptBy, lostBy } = notice
+    const display = names.get(recordId) ?? recordId
+    const field = notice.field === null ? null : fieldOf(entity, notice.field)
+    const sensitive = field?.sensitive ?? false
+    return {
+      ...{ id, kind, entity, recordId, display, sensitive, holder, keptBy, lostBy },
+      field: field && { name: field.name, label: field.label },
+      lost: sensitive ? null : notice.lost,
+      kept: sensitive ? null : notice.kept,
+      words: inWords(notice, display),
+      noticedOn: toIso(notice.noticedOn)!,
+    }
   })
 }
 

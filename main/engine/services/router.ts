@@ -10,6 +10,7 @@ import { demoHandlers } from './data/demo-service.ts'
 import { lockedProblem, mayCall } from './desk/decide/desk-lock.ts'
 import type { DeskLocks } from './desk/desk-locks.ts'
 import { deskModeHandlers } from './desk/desk-modes-service.ts'
+import { deviceHandlers, type DeviceControls } from './devices/devices-service.ts'
 import { deskHandlers } from './desk/desk-service.ts'
 import { rosterHandlers } from './desk/roster-service.ts'
 import { doubleHandlers } from './data/doubles-service.ts'
@@ -30,7 +31,12 @@ import type { Uploads } from './data/uploads.ts'
 import { targetHandlers, type TargetControls } from './targets/targets-service.ts'
 
 export interface RouterControls
-  extends SyncControls, Omit<TargetControls, 'status'>, SettingsControls, FailureControls {
+  extends
+    SyncControls,
+    Omit<TargetControls, 'status'>,
+    SettingsControls,
+    FailureControls,
+    DeviceControls {
   readonly status: StatusBoard
   readonly uploads: Uploads
   readonly locks: DeskLocks
@@ -113,6 +119,7 @@ export function createRouter(core: Core, controls: RouterControls) {
           readReadiness(core, eventId, controls),
         ),
       },
+      devices: deviceHandlers(core, controls),
       sessions: sessionHandlers(core),
       settings: settingsHandlers(core, controls),
     })

@@ -8,7 +8,7 @@ import { errorLine, exitCodes, wrongUse, type ExitCode } from './exit-codes.ts'
 import { apiToken, type ApiToken } from './http/api-token.ts'
 import { startEdgeServer, type EdgeServerOptions } from './http/edge-server.ts'
 import { isLoopbackHost } from './http/names.ts'
-import { openHub } from './hub/open-hub.ts'
+import { usualHubPlace, type EdgeHubDoor } from './hub/hub-door.ts'
 import { signIn, type OneTimeToken } from './http/sign-in.ts'
 
 export interface ServingOptions {
@@ -77,7 +77,10 @@ export async function serveEngine(
     ...(tls ? { tls } : {}),
     ...(options.name ? { names: options.name } : {}),
   })
-  const hub = options.hub ? await openHub(session, options) : null
+  const { hub } = session
+  const { hubHost = usualHubPlace.host, hubPort = usualHubPlace.port } = options
+  hub.listenAt({ host: hubHost, port: hubPort })
+  if (options.hub) await hub.open(engine.hub)
   const hangUp = new AbortController()
   const link = () => `${server.url}/#token=${people.newOneTimeToken()}`
   const onHangUp = () => {
@@ -92,7 +95,7 @@ export async function serveEngine(
     const again = (): ServingOptions => ({
       ...options,
       port: Number(new URL(server.url).port) || options.port,
-      ...(hub ? { hubPort: hub.port } : {}),
+      ...openAgain(hub),
       again: { apiToken: token, oneTime: people.oneTimeToken() },
     })
     if (options.again) {
@@ -101,11 +104,12 @@ export async function serveEngine(
       return await until(around, hangUp.signal, up)
     }
     const served = { url: server.url, signInUrl: link() }
+    const told = hub.told()
     terminal.result(
       {
         ...served,
         ...(options.showToken ? { token: token.value } : {}),
-        ...(hub ? { hub: hub.told } : {}),
+        ...(told ? { hub: { urls: told.urls, fingerprint: told.fingerprint } } : {}),
         ...options.also,
       },
       () => served.signInUrl,
@@ -113,9 +117,9 @@ export async function serveEngine(
     terminal.say(
       'Open this link to use Marshal; it works once. Browsers that are signed in stay so. Another link: send SIGHUP, or start again.',
     )
-    if (hub)
+    if (told)
       terminal.say(
-        `Desks reach this hub at ${hub.told.urls.join(' or ')}. Let one in with "marshal hub invite".`,
+        `Desks reach this hub at ${told.urls.join(' or ')}. Let one in with "marshal hub invite".`,
       )
     if (options.showToken && !terminal.json) terminal.say(`API token: ${token.value}`)
     if (!token.lasting)
@@ -129,9 +133,15 @@ export async function serveEngine(
     return await until(around, hangUp.signal, whenUp({ ...served, again }))
   } finally {
     process.off('SIGHUP', onHangUp)
-    await hub?.close()
+    await hub.shut()
     await server.drain(drainMs)
   }
+}
+
+/** A hub is one after a restart too, at the same port, also where it became one in the window meanwhile. */
+function openAgain(hub: EdgeHubDoor): Pick<ServingOptions, 'hub' | 'hubPort'> {
+  const told = hub.told()
+  return told ? { hub: true, hubPort: told.port } : { hub: false }
 }
 
 /** Stays until somebody stops it; the failure of `isUp` ends it too. */

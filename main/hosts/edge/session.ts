@@ -8,6 +8,7 @@ import { acquireOwnership, describeOwner, type Ownership } from '../owner-lock.t
 import { createPorts, type HostPorts } from '../ports.ts'
 import { isUnwritable } from '../unwritable.ts'
 import { openSessions, type Sessions } from './http/sessions.ts'
+import { createHubDoor, type EdgeHubDoor } from './hub/hub-door.ts'
 import { ExitError, exitCodes, judge } from './exit-codes.ts'
 import { version } from './version.ts'
 
@@ -17,6 +18,8 @@ export interface Session {
   readonly ports: HostPorts
   /** Browsers signed in to this data folder. */
   readonly sessions: Sessions
+  /** The way in for desks, shut until somebody opens it. */
+  readonly hub: EdgeHubDoor
 }
 
 export interface SessionOptions {
@@ -60,15 +63,20 @@ export async function withSession<Result>(
     const note = (error: unknown) => noteDefect(ports.log, error)
     process.on('uncaughtExceptionMonitor', note)
     try {
-      const engine = await createEngine(ports, {
-        host: 'edge',
-        version,
-        schedule: options.schedule ?? false,
-      })
+      const { secrets, log } = ports
+      const hub = createHubDoor({ dataDir, secrets, log })
+      const engine = await createEngine(
+        { ...ports, hub },
+        {
+          host: 'edge',
+          version,
+          schedule: options.schedule ?? false,
+        },
+      )
       try {
         if (engine.recovered) options.onRecovered(engine.recovered)
         if (engine.onlyReads) options.onOnlyReads(engine.onlyReads)
-        return await work({ dataDir, engine, ports, sessions })
+        return await work({ dataDir, engine, ports, sessions, hub })
       } finally {
         await engine.stop()
       }

@@ -3,6 +3,7 @@ import { app, dialog, net, type BrowserWindow } from 'electron'
 import { join } from 'node:path'
 import type { StatusView } from '../../contract/sync.ts'
 import { createEngine, type Engine } from '../../engine/engine.ts'
+import { createHubDoor } from '../edge/hub/hub-door.ts'
 import { version } from '../edge/version.ts'
 import { createPorts, type HostPorts } from '../ports.ts'
 import { serveAppScheme } from './app-protocol.ts'
@@ -58,14 +59,15 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
       app.quit()
     },
   })
-  const { log } = ports
+  const { log, secrets } = ports
+  const hub = createHubDoor({ dataDir: options.dataDir, secrets, log })
   // Anything unexpected is a defect: it is written down, and the app goes on.
   process.on('unhandledRejection', (reason) => {
     log.error('Something failed that nobody was waiting for', { error: describe(reason) })
   })
   let engine: Engine
   try {
-    engine = await createEngine(ports, { host: 'desktop', version })
+    engine = await createEngine({ ...ports, hub }, { host: 'desktop', version })
   } catch (error) {
     ports.log.close()
     throw error

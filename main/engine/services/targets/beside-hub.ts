@@ -13,6 +13,13 @@ export async function refuseBesideHub(
 ): Promise<void> {
   const there = await listTargets(db)
   const hub = there.find((target) => adapters.get(target.adapter)?.manifest.hub)
+  if (hub && added.manifest.hub) {
+    throw new ProblemError({
+      code: 'wrong-use',
+      message: `This laptop is a desk of the hub ${hub.name} already.`,
+      fix: `Remove the target ${hub.name} first; or join with another data folder.`,
+    })
+  }
   if (hub) {
     throw new ProblemError({
       code: 'wrong-use',

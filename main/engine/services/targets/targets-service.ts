@@ -11,10 +11,8 @@ import { forgetAgreed, readAgain } from '../../store/traffic/inbox.ts'
 import { fillScope, markDueAgain, writeScope } from '../../store/links/scope.ts'
 import { toMicros } from '../../store/sql/stamps.ts'
 import {
-  deleteTarget,
   findTarget,
   forgetRecordsAt,
-  insertTarget,
   listTargets,
   noteTarget,
   updateTarget,
@@ -25,9 +23,8 @@ import { asSet } from '../../targets/kit/as-set.ts'
 import { narrowed, sensitiveChoices, travellingMapping } from '../../targets/kit/sensitive.ts'
 import { adapterView } from '../../targets/registry.ts'
 import type { StatusBoard } from '../sync/status-board.ts'
-import { refuseBesideHub } from './beside-hub.ts'
+import { addTarget, removeTarget } from './add-target.ts'
 import { toDataCollect } from './datacollect-config.ts'
-import { refuseBesideDemo } from '../data/demo-service.ts'
 import { signInHandlers } from './browser-sign-in.ts'
 import { countMatches } from './count-matches.ts'
 import { inOurForm, readTargetConfig, scopeOf, type CheckedConfig } from './target-config.ts'
@@ -75,16 +72,7 @@ export function targetHandlers(core: Core, controls: TargetControls) {
       return view(target)
     }),
     remove: os.remove.handler(async ({ input }) => {
-      const target = await known(core, input.name)
-      // First at rest, so that no run begins, then idle, so that none is left without its target.
-      await noteTarget(core.db, target.id, { pausedReason: { code: 'removing' } })
-      await controls.onTargetsChanged(target.name)
-      await controls.cancel(target.name)
-      await deleteTarget(core.db, target.id)
-      for (const key of await core.ports.secrets.keys(target.name)) {
-        await core.ports.secrets.remove(target.name, key)
-      }
-      await controls.onTargetsChanged(target.name)
+      await removeTarget(core, controls, await known(core, input.name))
       return { ok: true as const }
     }),
     test: os.test.handler(async ({ input }) => testTarget(core, input)),
@@ -152,41 +140,6 @@ function adapterNamed({ adapters }: Core, name: string): Adapter {
   const adapter = adapters.get(name)
   if (adapter) return adapter
   throw new ProblemError({ code: 'not-found', message: `There is no adapter named ${name}.` })
-}
-
-async function addTarget(core: Core, checked: CheckedConfig, paused: boolean): Promise<Target> {
-  const { settings, secrets, adapter } = checked
-  await refuseBesideDemo(core.db)
-  if (await findTarget(core.db, settings.name)) {
-    throw new ProblemError({
-      code: 'taken',
-      message: `There is a target named ${settings.name} already.`,
-      fix: 'Choose another name, or change the one that is there.',
-      fields: { name: 'is taken' },
-    })
-  }
-  await refuseBesideHub(core, core.db, adapter)
-  // Secrets first: a target must never be there without what it needs, and a keychain may refuse.
-  for (const [key, value] of Object.entries(secrets)) {
-    await core.ports.secrets.set(settings.name, key, value)
-  }
-  const scope = scopeOf(adapter, settings)
-  try {
-    await core.db.transaction().execute(async (trx) => {
-      await refuseBesideDemo(trx)
-      await refuseBesideHub(core, trx, adapter)
-      const id = await insertTarget(trx, settings, toMicros(core.ports.clock.now()))
-      if (paused) await noteTarget(trx, id, { pausedReason: { code: 'set-up' } })
-      await writeScope(trx, id, scope)
-    })
-  } catch (error) {
-    // Nobody would ever find them again.
-    for (const key of Object.keys(secrets)) await core.ports.secrets.remove(settings.name, key)
-    throw error
-  }
-  const target = (await findTarget(core.db, settings.name))!
-  await fillScope(core.db, target.id)
-  return target
 }
 
 async function changeTarget(

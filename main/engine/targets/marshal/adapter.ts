@@ -7,6 +7,7 @@ import { z } from 'zod'
 import {
   changesPage,
   changesTaken,
+  clockHeader,
   firstHand,
   hubProtocol,
   hubStatus,
@@ -65,11 +66,12 @@ export const marshal = defineAdapter({
   // Another version of Marshal: nothing of a record is wrong.
   reads: ({ status }) => (status === 426 ? 'config' : null),
   headers: { [protocolHeader]: String(hubProtocol) },
-  async connect({ client }) {
+  async connect({ client, clock }) {
     const feed = new Feed((query, signal) =>
       client
         .json(changesPage, {
           ...{ method: 'GET', path: '/hub/changes', query, missing: 'config', signal },
+          headers: { [clockHeader]: String(clock.now()) },
         })
         .then(({ value }) => value),
     )

@@ -4,13 +4,9 @@ import type { Command } from 'commander'
 import type { Cli, EngineWork } from '../cli.ts'
 import { exitCodes, wrongUse, type ExitCode } from '../exit-codes.ts'
 import { openDevices } from '../hub/devices.ts'
-import { readHubAddress, readJoinUrl } from '../hub/open-hub.ts'
+import { askRunningHub, readHubAddress } from '../hub/running-hub.ts'
 import { undiciHttp } from '../../undici-http.ts'
-import { answersAt, pairWithHub } from '../hub/pair.ts'
 import { table } from '../table.ts'
-
-/** The target a desk has its hub as. */
-const target = 'hub'
 
 export function addHubCommand(program: Command, cli: Cli): void {
   const hub = program
@@ -23,7 +19,7 @@ export function addHubCommand(program: Command, cli: Cli): void {
     .command('join')
     .description('makes this laptop a desk of a hub, and fetches what the hub has')
     .argument('<url>', 'as "hub invite" shows it at the hub, in quotes')
-    .requiredOption('--code <code>', 'as "hub invite" shows it; good once, for ten minutes')
+    .option('--code <code>', 'as "hub invite" shows it, where the address does not have it')
     .option('--name <name>', 'what this desk is called at the hub', hostname().slice(0, 60))
     .option('--fingerprint <hex>', 'of the hub’s certificate, where the address does not have it')
     .action((url: string, options: JoinOptions, command: Command) =>
@@ -60,7 +56,7 @@ function addInvite(hub: Command, cli: Cli): void {
       cli.run(command, async ({ dataDir, terminal }) => {
         const address = await readHubAddress(dataDir)
         // The note of one that was killed is still there.
-        if (address === null || !(await answersAt(undiciHttp(), address)))
+        if (address === null || (await askRunningHub(undiciHttp(), dataDir)) === null)
           throw wrongUse(
             'No hub is running on this data folder',
             'Start it with "marshal serve --hub".',
@@ -88,19 +84,22 @@ function addDevices(hub: Command, cli: Cli): void {
     .action((_options: unknown, command: Command) =>
       cli.run(command, async ({ dataDir, terminal }) => {
         const found = await openDevices({ dataDir, now: () => Date.now() }).list()
-        const devices = found.map(({ id, name, pairedOn, lastSeenOn }) => ({
-          ...{ id, name, pairedOn: iso(pairedOn), lastSeenOn: iso(lastSeenOn) },
-        }))
+        const heard = await askRunningHub(undiciHttp(), dataDir)
+        const devices = found.map(({ id, name, pairedOn, lastSeenOn }) => {
+          const of = heard?.desks.find((desk) => desk.id === id)
+          return {
+            ...{ id, name, pairedOn: iso(pairedOn), lastSeenOn: iso(lastSeenOn) },
+            ...{ behind: of?.behind ?? null, clockOffsetMs: of?.clockOffsetMs ?? null },
+          }
+        })
         terminal.result({ devices }, () =>
           devices.length === 0
             ? 'No desk was let in. Invite one with "marshal hub invite".'
             : table(
-                ['id', 'name', 'joined', 'last seen'],
-                devices.map(({ id, name, pairedOn, lastSeenOn }) => [
-                  id,
-                  name,
-                  pairedOn,
-                  lastSeenOn,
+                ['id', 'name', 'joined', 'last seen', 'behind', 'clock off by, ms'],
+                devices.map((one) => [
+                  ...[one.id, one.name, one.pairedOn, one.lastSeenOn],
+                  ...[one.behind, one.clockOffsetMs],
                 ]),
               ),
         )
@@ -125,53 +124,20 @@ function addRevoke(hub: Command, cli: Cli): void {
 }
 
 interface JoinOptions {
-  readonly code: string
+  readonly code?: string
   readonly name: string
   readonly fingerprint?: string
 }
 
 async function join(
-  { client, session, terminal }: EngineWork,
-  text: string,
+  { client, terminal }: EngineWork,
+  invitation: string,
   options: JoinOptions,
 ): Promise<ExitCode> {
-  const { url, fingerprint } = readJoinUrl(text, options.fingerprint)
-  const known = await client.targets.list()
-  if (known.length > 0)
-    throw wrongUse(
-      known.some(({ config }) => config.name === target)
-        ? 'This laptop is a desk of a hub already'
-        : 'This laptop has targets of its own, and only the hub talks to other systems',
-      'Remove them first with "marshal target remove NAME"; or join with another data folder.',
-    )
-  if ((await client.demo.get()).event !== null)
-    throw wrongUse(
-      'This laptop has the demo event, whose invented people must not travel',
-      'Remove it on the Desk first; or join with another data folder.',
-    )
-  // First there and at rest: what refuses it is said before the code is spent, which is good once.
-  await client.targets.add({
-    config: {
-      ...{ name: target, adapter: 'marshal', url, auth: 'bearer', settings: { fingerprint } },
-      ...{ remoteDeletion: 'delete', sensitive: await sensitive(client) },
-    },
-    paused: true,
-  })
-  try {
-    const key = await pairWithHub(session.ports.http, {
-      ...{ url, fingerprint, code: options.code, name: options.name },
-    })
-    await client.targets.secret({ name: target, key: 'token', value: key })
-  } catch (error) {
-    await client.targets.remove({ name: target })
-    throw error
-  }
-  await client.targets.resume({ name: target })
-  const { deviceName } = await client.settings.get()
-  if (deviceName === '') await client.settings.set({ deviceName: options.name })
-  const { runs } = await client.sync.run({ targets: [target] })
+  const joined = await client.devices.join({ invitation, ...options })
+  const { runs } = await client.sync.run({ targets: [joined.target] })
   const [run] = runs
-  terminal.result({ target, url, fingerprint, result: run?.result ?? null }, () =>
+  terminal.result({ ...joined, result: run?.result ?? null }, () =>
     run?.result === 'success'
       ? `This laptop is a desk of the hub, and has everything the hub has. Start it with "marshal serve".`
       : `This laptop is a desk of the hub. Not everything could be fetched yet; it goes on with "marshal serve".`,
@@ -179,17 +145,13 @@ async function join(
   return exitCodes.ok
 }
 
-/** A desk has everything its hub sends: own fields of this laptop's events are not among it. */
-async function sensitive(client: EngineWork['client']): Promise<string[]> {
-  const adapters = await client.targets.adapters()
-  return adapters.flatMap(({ name, sensitive: fields }) => (name === 'marshal' ? fields : []))
-}
-
 async function status({ client, session, terminal }: EngineWork): Promise<ExitCode> {
   const { hub } = session.engine
   const desk = (await client.targets.list()).find(({ config }) => config.adapter === 'marshal')
   const devices = await openDevices({ dataDir: session.dataDir, now: () => Date.now() }).list()
-  const notices = await hub.notices()
+  const notices = (await hub.notices()).map(({ id, entity, recordId, words, noticedOn }) => ({
+    ...{ id, entity, recordId, words, noticedOn },
+  }))
   const more = (await hub.openNotices()) - notices.length
   const role = desk ? 'desk' : devices.length > 0 ? 'hub' : 'alone'
   const document = { role, hub: desk?.config.url ?? null, devices: devices.length, notices, more }

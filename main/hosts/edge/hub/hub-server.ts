@@ -2,25 +2,27 @@
  * What listens on the network once a person has started a hub: the hub's routes over TLS, nothing else. Whoever has no key of
  * a device gets no further than pairing, and that is slow.
  */
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type Server } from 'node:https'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { OpenAPIHandler } from '@orpc/openapi/node'
 import { implement, onError, ORPCError } from '@orpc/server'
 import { CompressionPlugin } from '@orpc/server/node'
-import { hubContract, hubProtocol, protocolHeader } from '../../../contract/hub.ts'
+import { clockHeader, hubContract, hubProtocol, protocolHeader } from '../../../contract/hub.ts'
 import { ProblemError } from '../../../contract/problem.ts'
-import type { Engine } from '../../../engine/engine.ts'
-import type { Log } from '../../../engine/ports.ts'
+import type { HubAnswers, Log } from '../../../engine/ports.ts'
 import { createCallAllowance } from '../../call-allowance.ts'
 import { readRequestBody, type RequestBody } from '../../request-body.ts'
 import { wrongUse } from '../exit-codes.ts'
 import { version } from '../version.ts'
+import { createDeskTraffic, type DeskTraffic, type Heard } from './desk-traffic.ts'
 import type { Devices, HubDevice } from './devices.ts'
+import type { HeardDesks } from './running-hub.ts'
 import type { OwnCertificate } from './self-signed.ts'
 
 export interface HubServerOptions {
-  readonly hub: Engine['hub']
+  readonly hub: HubAnswers
   readonly devices: Devices
   readonly certificate: OwnCertificate
   readonly log: Log
@@ -28,10 +30,16 @@ export interface HubServerOptions {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
+  /** Opens `/hub/heard` to a command on this computer; left out, nothing does. */
+  readonly ownKey?: string
+  /** Told when a desk was let in, and when one asks that was not there. */
+  readonly onChange?: () => void
 }
 
 export interface HubServer {
   readonly port: number
+  /** What was heard of a desk. */
+  heard(id: string): Heard
   /** Ends held questions and closes. */
   close(): Promise<void>
 }
@@ -57,7 +65,11 @@ export async function startHubServer(options: HubServerOptions): Promise<HubServ
   })
   server.maxConnections = 500
   const stopping = new AbortController()
-  const answer = createAnswer(options, stopping.signal)
+  const traffic = createDeskTraffic(
+    () => Date.now(),
+    () => options.onChange?.(),
+  )
+  const answer = createAnswer(options, traffic, stopping.signal)
   server.on('request', (request, response) => {
     answer(request, response).catch((error: unknown) => {
       options.log.error('The hub failed to answer', { error: String(error) })
@@ -68,6 +80,7 @@ export async function startHubServer(options: HubServerOptions): Promise<HubServ
   await listen(server, host, port)
   return {
     port: (server.address() as AddressInfo).port,
+    heard: traffic.of,
     async close() {
       stopping.abort()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
@@ -86,7 +99,12 @@ function listen(server: Server, host: string, port: number): Promise<void> {
         error.code === 'EADDRINUSE'
           ? `Port ${port} of ${host} is already in use`
           : `The hub cannot listen on ${host}, port ${port} (${error.code ?? error.message})`
-      reject(wrongUse(what, 'Choose others with --hub-port and --hub-host.'))
+      reject(
+        wrongUse(
+          what,
+          'End the program that has it; or choose others with --hub-port and --hub-host of "marshal serve".',
+        ),
+      )
     })
     server.listen(port, host, () => resolve())
   })
@@ -94,9 +112,13 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-function createAnswer(options: HubServerOptions, stopping: AbortSignal): Answer {
+function createAnswer(
+  options: HubServerOptions,
+  traffic: DeskTraffic,
+  stopping: AbortSignal,
+): Answer {
   const { devices, log } = options
-  const handler = new OpenAPIHandler<Context>(routerOf(options, stopping), {
+  const handler = new OpenAPIHandler<Context>(routerOf(options, traffic, stopping), {
     plugins: [new CompressionPlugin()],
     interceptors: [
       onError((error) => {
@@ -122,6 +144,11 @@ function createAnswer(options: HubServerOptions, stopping: AbortSignal): Answer 
       return
     }
     const key = /^Bearer ([\w.-]{20,200})$/.exec(request.headers.authorization ?? '')?.[1]
+    if (path === '/hub/heard' && key !== undefined && isSame(key, options.ownKey)) {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify(await heardDesks(options, traffic)))
+      return
+    }
     const device = key === undefined ? null : await devices.deviceOf(key)
     if (device === null) {
       if (!strangers.take(request.socket.remoteAddress ?? ''))
@@ -136,14 +163,41 @@ function createAnswer(options: HubServerOptions, stopping: AbortSignal): Answer 
     const busy = atOnce.get(device.id) ?? 0
     if (busy >= mostAtOnce) return refuse(response, 429, 'This device asks too much at once.')
     atOnce.set(device.id, busy + 1)
+    const answered = traffic.began(device.id, clockOf(request))
     try {
       await handle(handler, request, response, device)
     } finally {
+      answered()
       const left = (atOnce.get(device.id) ?? 1) - 1
       if (left > 0) atOnce.set(device.id, left)
       else atOnce.delete(device.id)
     }
   }
+}
+
+/** What the clock of the desk says, milliseconds since 1970 UTC; null where it does not tell. */
+function clockOf({ headers }: IncomingMessage): number | null {
+  const told = Number(headers[clockHeader] ?? Number.NaN)
+  return Number.isSafeInteger(told) ? told : null
+}
+
+async function heardDesks(
+  { hub, devices }: HubServerOptions,
+  traffic: DeskTraffic,
+): Promise<HeardDesks> {
+  const heard = (await devices.list()).map(({ id }) => ({ id, ...traffic.of(id) }))
+  const behind = await hub.behind(new Map(heard.map(({ id, place }) => [id, place])))
+  return {
+    desks: heard.map(({ id, clockOffsetMs }) => ({
+      ...{ id, clockOffsetMs, behind: behind.get(id) ?? null },
+    })),
+  }
+}
+
+/** In the same time for every wrong key. */
+function isSame(key: string, wanted: string | undefined): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest()
+  return wanted !== undefined && timingSafeEqual(hash(key), hash(wanted))
 }
 
 async function handle(
@@ -179,7 +233,11 @@ async function handle(
   if (!matched) refuse(response, 404, 'There is nothing here.')
 }
 
-function routerOf({ hub, devices, log }: HubServerOptions, stopping: AbortSignal) {
+function routerOf(
+  { hub, devices, log, onChange }: HubServerOptions,
+  traffic: DeskTraffic,
+  stopping: AbortSignal,
+) {
   const os = implement(hubContract).$context<Context>()
   const known = ({ device }: Context): HubDevice => {
     if (device === null) throw new ORPCError('UNAUTHORIZED')
@@ -196,16 +254,19 @@ function routerOf({ hub, devices, log }: HubServerOptions, stopping: AbortSignal
         })
       }
       log.info('A device was paired with the hub', { device: made.id })
+      onChange?.()
       return { device: made.id, key: made.key, hub: await hub.epoch() }
     }),
     status: os.status.handler(async ({ context }) => ({
       ...{ protocol: hubProtocol, version, epoch: await hub.epoch() },
       device: known(context).name,
     })),
-    changes: os.changes.handler(({ input, context, signal }) => {
-      known(context)
+    changes: os.changes.handler(async ({ input, context, signal }) => {
+      const { id } = known(context)
       const ended = AbortSignal.any([stopping, ...(signal ? [signal] : [])])
-      return inWords(hub.changes(input, ended))
+      const page = await inWords(hub.changes(input, ended))
+      traffic.answered(id, input, page)
+      return page
     }),
     take: os.take.handler(({ input: { changes, merges }, context }) =>
       inWords(hub.take({ ...known(context), merges }, changes)),

@@ -1,8 +1,7 @@
-/** Asking a hub to let this device in. The certificate is looked at before the code is sent. */
-import { ProblemError } from '../../../contract/problem.ts'
+/** Asking a hub to let this laptop in. The certificate is looked at before the code is sent. */
 import { hubProtocol, paired, protocolHeader } from '../../../contract/hub.ts'
-import { HttpError, type Http } from '../../../engine/ports.ts'
-import type { HubAddress } from './open-hub.ts'
+import { ProblemError } from '../../../contract/problem.ts'
+import { HttpError, type Http } from '../../ports.ts'
 
 /** What is needed to pair. `url` is an origin. */
 export interface PairRequest {
@@ -39,32 +38,10 @@ export async function pairWithHub(http: Http, request: PairRequest): Promise<str
       {
         code: 'unreachable',
         message: `The hub was not reached: ${error.message}.`,
-        fix: 'Check that both are in the same network, and copy the address again from "marshal hub invite".',
+        fix: 'Check that both are in the same network, and copy the address again as the hub shows it.',
       },
       { cause: error },
     )
-  } finally {
-    await pool.close()
-  }
-}
-
-/** Whether the hub of this certificate answers at the first of its addresses; whatever it answers. */
-export async function answersAt(
-  http: Http,
-  { urls: [url], fingerprint }: HubAddress,
-): Promise<boolean> {
-  const pool = http.open({ connections: 1, allowInsecure: false, pin: fingerprint })
-  try {
-    const response = await pool.request({
-      method: 'GET',
-      url: new URL('/hub', url).href,
-      headers: {},
-    })
-    response.cancel()
-    return true
-  } catch (error) {
-    if (error instanceof HttpError) return false
-    throw error
   } finally {
     await pool.close()
   }
