@@ -69,6 +69,9 @@ export function provideLive(
       case 'data':
         reread('records')
         break
+      case 'devices':
+        reread('devices')
+        break
     }
     for (const listener of listeners) listener(event)
   }
@@ -160,7 +163,7 @@ function signedIn(connection: EngineConnection): Promise<void> {
   })
 }
 
-type Stale = 'records' | 'runs'
+type Stale = 'records' | 'runs' | 'devices'
 
 /** Collects what is out of date and marks it in the cache at most every `rereadEveryMs`. */
 function createReread(engine: EngineAccess, cache: QueryClient): (what: Stale) => void {
@@ -169,8 +172,9 @@ function createReread(engine: EngineAccess, cache: QueryClient): (what: Stale) =
   const keys = {
     records: [
       ...[orpc.desk.key(), orpc.roster.key(), orpc.records.key(), orpc.ownFields.key()],
-      ...[orpc.conflicts.key(), orpc.matches.key()],
+      ...[orpc.conflicts.key(), orpc.matches.key(), orpc.devices.key()],
     ],
+    devices: [orpc.devices.key()],
     runs: [
       ...[orpc.sync.key(), orpc.failures.key(), orpc.conflicts.key(), orpc.matches.key()],
       ...[orpc.records.key(), orpc.desk.entrant.key(), orpc.targets.syncRecords.key()],

@@ -92,6 +92,12 @@ const routes: readonly RouteRecordRaw[] = [
     meta: { title: 'shell.pages.readiness', area: 'readiness' },
   },
   {
+    path: '/devices',
+    name: 'devices',
+    component: () => import('../pages/devices/DevicesPage.vue'),
+    meta: { title: 'shell.pages.devices', area: 'devices' },
+  },
+  {
     path: '/settings',
     name: 'settings',
     component: () => import('../pages/settings/SettingsPage.vue'),

@@ -6,13 +6,22 @@ import {
   mdiCogOutline,
   mdiConnection,
   mdiHistory,
+  mdiLaptop,
   mdiSync,
   mdiTableAccount,
 } from '@mdi/js'
 
 export interface PageLink {
   readonly name:
-    'desk' | 'sync' | 'targets' | 'attention' | 'data' | 'activity' | 'readiness' | 'settings'
+    | 'desk'
+    | 'sync'
+    | 'targets'
+    | 'attention'
+    | 'data'
+    | 'activity'
+    | 'readiness'
+    | 'devices'
+    | 'settings'
   readonly to: string
   readonly icon: string
   /** Key of the shortcut that opens it. */
@@ -27,5 +36,6 @@ export const pageLinks: readonly PageLink[] = [
   { name: 'data', to: '/data', icon: mdiTableAccount, keys: 'Ctrl+5' },
   { name: 'activity', to: '/activity', icon: mdiHistory, keys: 'Ctrl+6' },
   { name: 'readiness', to: '/readiness', icon: mdiClipboardCheckOutline, keys: 'Ctrl+7' },
-  { name: 'settings', to: '/settings', icon: mdiCogOutline, keys: 'Ctrl+8' },
+  { name: 'devices', to: '/devices', icon: mdiLaptop, keys: 'Ctrl+8' },
+  { name: 'settings', to: '/settings', icon: mdiCogOutline, keys: 'Ctrl+9' },
 ]

@@ -19,7 +19,7 @@ describe('The frame around every page', () => {
       .getByRole('heading', { level: 1, name: 'Sync' })
       .and(page.locator(':focus'))
       .waitFor()
-    await page.keyboard.press('Control+8')
+    await page.keyboard.press('Control+9')
     await page
       .getByRole('heading', { level: 1, name: 'Settings' })
       .and(page.locator(':focus'))

@@ -11,6 +11,7 @@ import type { Language } from '../../main/contract/settings.ts'
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
 import { memorySecrets } from '../../main/hosts/edge/demo/memory-secrets.ts'
 import { startEdgeServer, type EdgeServer } from '../../main/hosts/edge/http/edge-server.ts'
+import { createHubDoor } from '../../main/hosts/edge/hub/hub-door.ts'
 import { openSessions } from '../../main/hosts/edge/http/sessions.ts'
 import { signIn } from '../../main/hosts/edge/http/sign-in.ts'
 import { createPorts } from '../../main/hosts/ports.ts'
@@ -101,12 +102,13 @@ export async function startWindowSite(
     signedIn: sessions,
     ...(options.restart ? { restart: options.restart } : {}),
   })
+  const hub = createHubDoor({ dataDir, secrets: ports.secrets, log: ports.log })
+  hub.listenAt({ host: '127.0.0.1', port: 0 })
   const startEngine = async (): Promise<Engine> => {
-    const started = await createEngine(ports, {
-      host: 'edge',
-      version: '0.0.0',
-      schedule: options.schedule ?? false,
-    })
+    const started = await createEngine(
+      { ...ports, hub },
+      { host: 'edge', version: '0.0.0', schedule: options.schedule ?? false },
+    )
     await started.start()
     return started
   }

@@ -22,16 +22,23 @@ const settings: TargetSettings = {
 
 /** Questions that are held. */
 let open: number
-/** Answers the held question with an error. */
+/** Answers the held question with an error, or with a place. */
 let fail: () => void
+let answer: (place: string) => void
+/** Targets a run is asked for. */
+let asked: string[]
 /** TagServer, as if it could be waited for. */
 const watchable: Adapter = {
   manifest: { ...tagserver.manifest, name: 'watchable', hub: true },
   connect: async (context) => ({
     ...(await tagserver.connect(context)),
     watch: (_, signal) =>
-      new Promise((_resolve, reject) => {
+      new Promise((resolve, reject) => {
         open++
+        answer = (place) => {
+          open--
+          resolve(place)
+        }
         fail = () => reject(new Error('away'))
         signal.addEventListener('abort', () => {
           open--
@@ -47,6 +54,7 @@ let watch: TargetWatch
 let core: { -readonly [Name in keyof Core]: Core[Name] }
 beforeEach(async () => {
   open = 0
+  asked = []
   test = await openTestCore({ http: undiciHttp() })
   await test.core.ports.secrets.set('hub', 'apiKey', 'k')
   target = await test.core.db.transaction().execute((trx) => insertTarget(trx, settings, 1))
@@ -54,7 +62,7 @@ beforeEach(async () => {
   watch = createTargetWatch(
     core,
     () => false,
-    () => undefined,
+    (name) => void asked.push(name),
   )
   await watch.start()
   await expect.poll(() => open).toBe(1)
@@ -82,9 +90,20 @@ it('nothing is watched any more after the end, also where the targets were just 
   expect(open).toBe(0)
 })
 
+it('one that answered and does so no more is told of at once, so that a run says what is wrong; one that never did is not', async () => {
+  fail()
+  await expect.poll(() => asked).toEqual([])
+  await watch.reload()
+  await expect.poll(() => open).toBe(1)
+  answer('place')
+  await expect.poll(() => [asked.length, open]).toEqual([1, 1])
+  fail()
+  await expect.poll(() => asked).toEqual(['hub', 'hub'])
+})
+
 it('ends in peace where the question failed and the database cannot be read', async () => {
   const { reader } = test.core
-  const asked = new Promise<void>((resolve) => {
+  const read = new Promise<void>((resolve) => {
     core.reader = new Proxy(reader, {
       get() {
         resolve()
@@ -93,7 +112,7 @@ it('ends in peace where the question failed and the database cannot be read', as
     })
   })
   fail()
-  await asked
+  await read
   await expect(watch.stop()).resolves.toBeUndefined()
   core.reader = reader
 })

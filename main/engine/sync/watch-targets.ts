@@ -18,7 +18,9 @@ export interface TargetWatch {
 const firstWaitMs = 1_000
 const longestWaitMs = 30_000
 
-/** @param onNews told the name of a target that has news, or was reached for the first time */
+/**
+ * @param onNews told the name of a target that has news, was reached for the first time, or answers no more: a run then says so
+ */
 export function createTargetWatch(
   core: Core,
   pausedAll: () => boolean,
@@ -46,6 +48,7 @@ export function createTargetWatch(
 
   const watchOne = async (target: Target, signal: AbortSignal): Promise<void> => {
     let waitMs = firstWaitMs
+    let isHeard = false
     while (!signal.aborted) {
       try {
         const connected = await connect(core, target, { breaker: createBreaker(clock) })
@@ -54,6 +57,7 @@ export function createTargetWatch(
           while (!signal.aborted) {
             const next: string = await connected.connection.watch!(place, signal)
             waitMs = firstWaitMs
+            isHeard = true
             if (next !== place) onNews(target.name)
             place = next
           }
@@ -65,6 +69,8 @@ export function createTargetWatch(
         // What cannot be read now, as in a database that is lost, may be read later.
         const now = await findTarget(core.reader, target.name).catch(() => target)
         if (!now || pauseOf(now, pausedAll()) !== null) return
+        if (isHeard && !signal.aborted) onNews(target.name)
+        isHeard = false
         await pause(waitMs, signal)
         waitMs = Math.min(waitMs * 2, longestWaitMs)
       }

@@ -5,6 +5,7 @@ import common from './common.json'
 import conflicts from './conflicts.json'
 import data from './data.json'
 import desk from './desk.json'
+import devices from './devices.json'
 import doubles from './doubles.json'
 import first from './first.json'
 import forms from './forms.json'
@@ -27,6 +28,7 @@ export const en = {
   conflicts,
   data,
   desk,
+  devices,
   doubles,
   first,
   forms,

@@ -84,6 +84,8 @@ export function createHubDoor({ dataDir, secrets, log }: HubDoorOptions): EdgeHu
       inTurn(async () => {
         if (open) return
         open = await start(answers)
+        // Desks know it by this port from now on.
+        at = { ...at, port: open.server.port }
         log.info('Desks are let in', { port: open.server.port })
         changed()
       }),

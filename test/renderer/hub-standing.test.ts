@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import type { HubDesk } from '../../main/contract/devices.ts'
+import { hubStanding } from '../../renderer/pages/devices/hub-standing.ts'
+
+const alone = { hub: null, open: null, desks: [] }
+const open = { urls: ['https://192.168.1.5:4782/#3fa9'] }
+const hub = { target: 'hub', url: 'https://192.168.1.5:4782' }
+const desk = (here: boolean): HubDesk => ({
+  ...{ id: String(here), name: 'Desk', pairedOn: '', lastSeenOn: '', here },
+  ...{ behind: null, clockOffsetMs: null },
+})
+const heardOn = '2026-05-16T09:40:00.000Z'
+const target = { lastSuccessOn: heardOn, pending: 11, held: 1 }
+
+describe('how this laptop stands with the others', () => {
+  it('is alone until desks are let in or it joined a hub', () => {
+    expect(hubStanding(alone, undefined)).toEqual({ is: 'alone' })
+  })
+
+  it('is a hub from when it is opened, and stays one of its desks while it is shut', () => {
+    expect(hubStanding({ ...alone, open }, undefined)).toMatchObject({ is: 'hub', desks: 0 })
+    const desks = [desk(true), desk(false)]
+    expect(hubStanding({ ...alone, open, desks }, undefined)).toEqual({
+      ...{ is: 'hub', open: true, desks: 2, here: 1 },
+    })
+    expect(hubStanding({ ...alone, desks }, undefined)).toMatchObject({ is: 'hub', open: false })
+  })
+
+  it.each([
+    ['up-to-date', 'answers'],
+    ['sending', 'answers'],
+    ['attention', 'answers'],
+    ['waiting', 'away'],
+    ['paused', 'paused'],
+    ['unknown', 'unknown'],
+  ] as const)('is a desk; its hub in the state %s %s', (state, link) => {
+    expect(hubStanding({ ...alone, hub }, { ...target, state })).toEqual({
+      ...{ is: 'desk', link, heardOn, pending: 12 },
+    })
+  })
+
+  it('does not say that a hub answers of which nothing is known', () => {
+    expect(hubStanding({ ...alone, hub }, undefined)).toMatchObject({ link: 'unknown' })
+  })
+
+  it('is a desk of its own hub first, where it lets desks in as well', () => {
+    expect(hubStanding({ hub, open, desks: [] }, undefined).is).toBe('desk')
+  })
+})
