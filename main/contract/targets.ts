@@ -239,7 +239,7 @@ export const adapterView = z.object({
   dependsOnSettings: z.boolean(),
   /** A page can be looked at before anything is decided. */
   samples: z.boolean(),
-  /** Set up by joining (`marshal hub join`), not by filling anything in. */
+  /** Set up by joining (`devices.join`), not by filling anything in. */
   joined: z.boolean(),
 })
 export type AdapterView = z.infer<typeof adapterView>

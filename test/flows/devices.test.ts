@@ -130,6 +130,26 @@ it('a revoked desk is gone from the list and is let in no more', async () => {
   expect(await problemOf(hub.client.devices.revoke({ id }))).toMatch(/not let in any more/)
 })
 
+it('a revoked desk comes in again with a new invitation of the same hub, and tells what it did meanwhile', async () => {
+  const hub = await openedHub()
+  const desk = await joined(hub, 'Desk 1')
+  await sync(desk)
+  await hub.client.devices.revoke({ id: (await desksOf(hub))[0]!.id })
+  await sync(desk, 'error')
+  const { id } = await set(desk, 'event', { name: 'Spring Classic' })
+  const again = { invitation: await invited(hub), name: 'Desk 1' }
+  expect(await problemOf(desk.client.devices.join({ ...again, code: 'WRONG-22222' }))).toMatch(
+    /wrong, was used already/,
+  )
+  expect((await desk.client.devices.get()).hub).toMatchObject({ target: 'hub' })
+  await desk.client.devices.join(again)
+  await sync(desk)
+  expect(await hub.client.records.get({ entity: 'event', id })).toMatchObject({
+    name: 'Spring Classic',
+  })
+  expect(await desksOf(hub)).toMatchObject([{ name: 'Desk 1', here: true }])
+})
+
 it('whoever comes, and what is opened, is told to the window', async () => {
   const hub = await openLaptop(true)
   await hub.engine.start()

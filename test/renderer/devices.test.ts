@@ -2,6 +2,7 @@
 import reader from 'jsqr'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDevices } from '../../main/hosts/edge/hub/devices.ts'
 import { looks, startWindowSite, type WindowSite } from '../support/window.ts'
 import { outOfSight } from './out-of-sight.ts'
 import { startList } from './start-list.ts'
@@ -103,6 +104,7 @@ describe('The Devices page', () => {
     await page.getByText('No desk has joined yet.').waitFor()
     expect((await hub.engine.client.devices.get()).desks).toEqual([])
     await table.page.getByTitle('Laptops of this event').getByText('Hub paused').waitFor()
+    await table.page.getByRole('heading', { name: 'Join again' }).waitFor()
     await table.picture('devices-revoked')
     expect(office.complaints).toEqual([])
     expect(table.complaints).toEqual([])
@@ -111,12 +113,32 @@ describe('The Devices page', () => {
   })
 })
 
+/** As on a race morning: a desk that is away, and a bib and a team that two of them gave. */
+async function busyHub(): Promise<void> {
+  const devices = openDevices({ dataDir: hub.dataDir, now: () => Date.now() })
+  const { code } = await devices.invite()
+  await devices.pair(code, 'Registration at the main entrance')
+  const { records } = await hub.engine.hub.changes({
+    entity: 'eventParticipant',
+    limit: 2,
+    wait: 0,
+  })
+  for (const [at, name] of ['Desk 1', 'Desk 2'].entries()) {
+    const changes = records.map(({ entity, id, fields, stamp }, of) => ({
+      ...{ key: `${at}-${of}`, entity, id, action: 'update' as const, seen: stamp, madeOn: null },
+      ...{ fields: { ...fields, team: name }, changed: ['team'], by: `Maria @ ${name}` },
+    }))
+    await hub.engine.hub.take({ id: `device-${at}`, name }, changes)
+  }
+}
+
 describe.each([
   ...looks,
   { theme: 'light', language: 'de', size: [400, 800] } as const,
   { theme: 'dark', language: 'fr', size: [720, 450] } as const,
 ])('The Devices page in $theme, $language, $size', (look) => {
   it('is accessible as hub and as desk, and nothing of it is cut', async () => {
+    if ((await hub.engine.client.devices.get()).desks.length === 0) await busyHub()
     for (const [site, part] of [
       [hub, 'hub'],
       [desk, 'desk'],

@@ -38,7 +38,8 @@ export function useStandingWords() {
         here < desks
           ? t('devices.chip.here', { here: number(here), n: number(desks) })
           : t('devices.chip.desks', { n: number(desks) }, desks)
-      return { icon: mdiAccessPoint, tone: here < desks ? 'info' : 'success', text }
+      const tone = here > 0 && here === desks ? 'success' : 'info'
+      return { icon: mdiAccessPoint, tone, text }
     }
     switch (standing.link) {
       case 'answers':

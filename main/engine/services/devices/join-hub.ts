@@ -4,6 +4,7 @@ import type { joined, joinInput } from '../../../contract/devices.ts'
 import { readFingerprint, readInvitation } from '../../../contract/invitation.ts'
 import { ProblemError } from '../../../contract/problem.ts'
 import type { Core } from '../../core.ts'
+import { listTargets, type Target } from '../../store/runs/targets.ts'
 import type { Adapter } from '../../targets/kit/adapter.ts'
 import { adapterView } from '../../targets/registry.ts'
 import { resumeTarget } from '../sync/awake-targets.ts'
@@ -20,8 +21,8 @@ export interface JoinControls extends RemovalControls {
 }
 
 /**
- * Pairs with the hub and sets the target up; the first run fetches what the hub has. Throws `ProblemError`, and leaves nothing
- * behind then.
+ * Pairs with the hub and sets the target up; the first run fetches what the hub has. A desk the hub lets in no more joins it
+ * again with all it has to tell. Throws `ProblemError`, and leaves everything as it was then.
  */
 export async function joinHub(
   core: Core,
@@ -30,6 +31,22 @@ export async function joinHub(
 ): Promise<z.infer<typeof joined>> {
   const { url, fingerprint, code } = invited(input)
   const adapter = hubAdapter(core)
+  const pair = async (target: Target) => {
+    const key = await pairWithHub(core.ports.http, { url, fingerprint, code, name: input.name })
+    await core.ports.secrets.set(target.name, adapter.manifest.secrets[0]!.key, key)
+  }
+  const left = (await listTargets(core.db)).find(
+    (target) =>
+      target.adapter === adapter.manifest.name &&
+      target.pausedReason !== null &&
+      target.url === url &&
+      target.settings['fingerprint'] === fingerprint,
+  )
+  if (left) {
+    await pair(left)
+    await resumeTarget(core, controls, left)
+    return { target: left.name, url, fingerprint }
+  }
   const config = readTargetConfig(core.adapters, {
     ...{ name: targetName, adapter: adapter.manifest.name, url, auth: adapter.manifest.auth[0] },
     settings: { fingerprint },
@@ -41,8 +58,7 @@ export async function joinHub(
   const target = await addTarget(core, config, true)
   await controls.onTargetsChanged(target.name)
   try {
-    const key = await pairWithHub(core.ports.http, { url, fingerprint, code, name: input.name })
-    await core.ports.secrets.set(target.name, adapter.manifest.secrets[0]!.key, key)
+    await pair(target)
   } catch (error) {
     await removeTarget(core, controls, target)
     throw error
@@ -54,7 +70,7 @@ export async function joinHub(
 }
 
 /** The adapter a hub is talked to with. */
-export function hubAdapter({ adapters }: Pick<Core, 'adapters'>): Adapter {
+function hubAdapter({ adapters }: Pick<Core, 'adapters'>): Adapter {
   const found = [...adapters.values()].find(({ manifest }) => manifest.hub)
   if (!found) throw new Error('No adapter talks to a hub')
   return found

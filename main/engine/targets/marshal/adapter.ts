@@ -1,7 +1,7 @@
 /**
  * Marshal as a desk of a hub: everything there is goes to the hub and comes from it, under the same ids. The hub decides
  * about what was changed on both sides and who holds a bib; this side sends what it has, and takes over what was decided.
- * A person does not fill this in: `marshal hub join` pairs with the hub and sets the target up.
+ * A person does not fill this in: joining (`devices.join`) pairs with the hub and sets the target up.
  */
 import { z } from 'zod'
 import {

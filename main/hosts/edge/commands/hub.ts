@@ -1,6 +1,7 @@
 /** `hub`: several laptops at one event. Inviting and revoking work beside a running `serve --hub`. */
 import { hostname } from 'node:os'
 import type { Command } from 'commander'
+import { invitationLine } from '../../../contract/invitation.ts'
 import type { Cli, EngineWork } from '../cli.ts'
 import { exitCodes, wrongUse, type ExitCode } from '../exit-codes.ts'
 import { openDevices } from '../hub/devices.ts'
@@ -19,7 +20,7 @@ export function addHubCommand(program: Command, cli: Cli): void {
     .command('join')
     .description('makes this laptop a desk of a hub, and fetches what the hub has')
     .argument('<url>', 'as "hub invite" shows it at the hub, in quotes')
-    .option('--code <code>', 'as "hub invite" shows it, where the address does not have it')
+    .option('--code <code>', 'as "hub invite" shows it, where the address does not have it; good once')
     .option('--name <name>', 'what this desk is called at the hub', hostname().slice(0, 60))
     .option('--fingerprint <hex>', 'of the hub’s certificate, where the address does not have it')
     .action((url: string, options: JoinOptions, command: Command) =>
@@ -69,7 +70,8 @@ function addInvite(hub: Command, cli: Cli): void {
           [
             `Code: ${code} (good once, for ten minutes)`,
             'At the desk:',
-            ...urls.map((url) => `  marshal hub join '${url}' --code ${code}`),
+            ...urls.map((url) => `  marshal hub join '${invitationLine(url, code)}'`),
+            'In its window the part in quotes is pasted on Devices, under "Join a hub".',
           ].join('\n'),
         )
         return exitCodes.ok
