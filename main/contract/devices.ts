@@ -62,6 +62,8 @@ export const devicesView = z.object({
   hub: z.object({ target: z.string(), url: z.string() }).nullable(),
   /** Newest first. */
   notices: z.array(hubNotice),
+  /** How many there are beyond these. */
+  moreNotices: z.number().int(),
 })
 export type DevicesView = z.infer<typeof devicesView>
 

@@ -40,7 +40,7 @@ const desksOf = async (hub: Laptop) => (await hub.client.devices.get()).desks
 it('nobody is let in before a person opens the hub, nor after it is shut; who was let in stays known', async () => {
   const hub = await openLaptop(false)
   expect(await hub.client.devices.get()).toEqual({
-    ...{ mayOpen: true, open: null, desks: [], hub: null, notices: [] },
+    ...{ mayOpen: true, open: null, desks: [], hub: null, notices: [], moreNotices: 0 },
   })
   expect(await problemOf(hub.client.devices.invite())).toMatch(/lets no desks in/)
   await hub.client.devices.open()
@@ -208,11 +208,16 @@ it('what two desks did differently waits with its facts until a person has looke
     await sync(desk)
   }
   const person = String((await read(hub, id))['person'])
-  for (const [desk, team] of [
-    [one, 'TSV'],
-    [two, 'LG Nord'],
+  const clubs = await Promise.all(
+    ['TSV', 'LG Nord'].map((name) => set(hub, 'organisation', { name })),
+  )
+  for (const desk of [one, two]) await sync(desk)
+  for (const [desk, team, club] of [
+    [one, 'TSV', clubs[0]],
+    [two, 'LG Nord', clubs[1]],
   ] as const) {
     await set(desk, 'eventParticipant', { team }, id)
+    await set(desk, 'person', { organisation: club!.id }, person)
     await set(desk, 'person', { emergencyContactName: `Anna, ${team}` }, person)
     await sync(desk)
   }
@@ -223,9 +228,10 @@ it('what two desks did differently waits with its facts until a person has looke
       ...{ sensitive: false, keptBy: 'Maria @ Desk 1', lostBy: 'Maria @ Desk 2' },
     },
     { field: { name: 'emergencyContactName' }, sensitive: true, lost: null, kept: null },
+    { field: { name: 'organisation' }, lost: 'LG Nord', kept: 'TSV' },
   ])
   expect(await hub.client.devices.settle({ ids: notices.map((notice) => notice.id) })).toEqual({
-    count: 2,
+    count: 3,
   })
   expect((await hub.client.devices.get()).notices).toEqual([])
 })

@@ -103,7 +103,10 @@ describe('The Devices page', () => {
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click()
     await page.getByText('No desk has joined yet.').waitFor()
     expect((await hub.engine.client.devices.get()).desks).toEqual([])
-    await table.page.getByTitle('Laptops of this event').getByText('Hub paused').waitFor()
+    await table.page
+      .getByTitle('Laptops of this event')
+      .getByText('Hub refuses this laptop')
+      .waitFor()
     await table.page.getByRole('heading', { name: 'Join again' }).waitFor()
     await table.picture('devices-revoked')
     expect(office.complaints).toEqual([])

@@ -10,7 +10,7 @@ const desk = (here: boolean): HubDesk => ({
   ...{ behind: null, clockOffsetMs: null },
 })
 const heardOn = '2026-05-16T09:40:00.000Z'
-const target = { lastSuccessOn: heardOn, pending: 11, held: 1 }
+const target = { lastSuccessOn: heardOn, pending: 11, held: 1, paused: null }
 
 describe('how this laptop stands with the others', () => {
   it('is alone until desks are let in or it joined a hub', () => {
@@ -36,6 +36,17 @@ describe('how this laptop stands with the others', () => {
   ] as const)('is a desk; its hub in the state %s %s', (state, link) => {
     expect(hubStanding({ ...alone, hub }, { ...target, state })).toEqual({
       ...{ is: 'desk', link, heardOn, pending: 12 },
+    })
+  })
+
+  it.each([
+    [{ code: 'sign-in', said: 'revoked' }, 'refused'],
+    [{ code: 'set-up' }, 'refused'],
+    [{ code: 'person', who: 'Maria' }, 'paused'],
+    [{ code: 'all' }, 'paused'],
+  ] as const)('that rests for %j is %s', (paused, link) => {
+    expect(hubStanding({ ...alone, hub }, { ...target, state: 'paused', paused })).toMatchObject({
+      link,
     })
   })
 

@@ -7,18 +7,23 @@ export type HubStanding =
   | { readonly is: 'hub'; readonly open: boolean; readonly desks: number; readonly here: number }
   | {
       readonly is: 'desk'
-      /** `away`: the hub does not answer, or takes nothing · `unknown`: it was not asked since Marshal started */
-      readonly link: 'answers' | 'away' | 'paused' | 'unknown'
+      /**
+       * `away`: the hub does not answer, or takes nothing · `refused`: only a new invitation helps · `unknown`: it was not asked
+       * since Marshal started
+       */
+      readonly link: 'answers' | 'away' | 'refused' | 'paused' | 'unknown'
       /** When all was told and heard last, ISO 8601 UTC; null for never. */
       readonly heardOn: string | null
       /** Changes it was not told of. */
       readonly pending: number
     }
 
+type HubTarget = Pick<TargetStatus, 'state' | 'paused' | 'lastSuccessOn' | 'pending' | 'held'>
+
 /** @param target the hub as the target it is here; undefined while its state is not known */
 export function hubStanding(
   { hub, open, desks }: Pick<DevicesView, 'hub' | 'open' | 'desks'>,
-  target: Pick<TargetStatus, 'state' | 'lastSuccessOn' | 'pending' | 'held'> | undefined,
+  target: HubTarget | undefined,
 ): HubStanding {
   if (hub !== null) {
     const { lastSuccessOn = null, pending = 0, held = 0 } = target ?? {}
@@ -31,7 +36,9 @@ export function hubStanding(
   return { is: 'hub', open: open !== null, desks: desks.length, here }
 }
 
-function linkOf(target: Pick<TargetStatus, 'state'> | undefined) {
+function linkOf(target: Pick<TargetStatus, 'state' | 'paused'> | undefined) {
+  const code = target?.paused?.code
+  if (code === 'sign-in' || code === 'set-up') return 'refused'
   switch (target?.state) {
     case undefined:
     case 'unknown':

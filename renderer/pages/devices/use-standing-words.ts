@@ -51,6 +51,8 @@ export function useStandingWords() {
             : t('devices.chip.alone', { time: sinceOf(standing.heardOn) })
         return { icon: mdiLanDisconnect, tone: 'warning', text }
       }
+      case 'refused':
+        return { icon: mdiLanDisconnect, tone: 'error', text: t('devices.chip.refused') }
       case 'paused':
         return { icon: mdiPauseCircleOutline, tone: 'neutral', text: t('devices.chip.paused') }
       case 'unknown':

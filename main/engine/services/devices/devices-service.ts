@@ -71,13 +71,15 @@ async function view(core: Core, hub: Hub): Promise<DevicesView> {
   const urls = door?.urls() ?? null
   const targets = await listTargets(core.reader)
   const own = targets.find(({ adapter }) => core.adapters.get(adapter)?.manifest.hub)
+  const notices = await hub.notices()
   return {
     mayOpen: door !== undefined,
     open: urls && { urls: [...urls] },
     desks: door ? await desksOf(door, hub) : [],
     hub: own ? { target: own.name, url: own.url } : null,
     // Without the sentences of the command: the window has its own.
-    notices: (await hub.notices()).map(({ words: _, ...notice }) => notice),
+    notices: notices.map(({ words: _, ...notice }) => notice),
+    moreNotices: Math.max(0, (await hub.openNotices()) - notices.length),
   }
 }
 

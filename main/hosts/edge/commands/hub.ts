@@ -20,7 +20,10 @@ export function addHubCommand(program: Command, cli: Cli): void {
     .command('join')
     .description('makes this laptop a desk of a hub, and fetches what the hub has')
     .argument('<url>', 'as "hub invite" shows it at the hub, in quotes')
-    .option('--code <code>', 'as "hub invite" shows it, where the address does not have it; good once')
+    .option(
+      '--code <code>',
+      'as "hub invite" shows it, where the address does not have it; good once',
+    )
     .option('--name <name>', 'what this desk is called at the hub', hostname().slice(0, 60))
     .option('--fingerprint <hex>', 'of the hub’s certificate, where the address does not have it')
     .action((url: string, options: JoinOptions, command: Command) =>
