@@ -2,7 +2,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { createEngine } from '../../main/engine/engine.ts'
 import { createPorts } from '../../main/hosts/ports.ts'
-import { hubDevicesDocument } from '../support/command-documents.ts'
+import { hubDevicesDocument } from '../support/hub-documents.ts'
 import { secretsInMemory } from '../support/test-core.ts'
 import { dataFolderForTest, marshal, marshalJson, RunningMarshal } from '../support/run-marshal.ts'
 

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { guardFacts, matchReason, pauseReason } from '../../main/contract/reasons.ts'
 import { entityNames } from '../../main/contract/words.ts'
 
-const instant = z.iso.datetime({ precision: 3 }).or(z.iso.datetime({ precision: 6 }))
-const count = z.number().int().nonnegative()
+export const instant = z.iso.datetime({ precision: 3 }).or(z.iso.datetime({ precision: 6 }))
+export const count = z.number().int().nonnegative()
 const entity = z.string()
 
 const outbound = z.strictObject({
@@ -369,19 +369,6 @@ export const readinessDocument = z.strictObject({
     }),
   ),
   on: instant,
-})
-
-export const hubDevicesDocument = z.strictObject({
-  devices: z.array(
-    z.strictObject({
-      id: z.string(),
-      name: z.string(),
-      pairedOn: instant,
-      lastSeenOn: instant,
-      behind: count.nullable(),
-      clockOffsetMs: z.number().nullable(),
-    }),
-  ),
 })
 
 const backupContents = z.strictObject({
