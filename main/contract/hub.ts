@@ -4,6 +4,7 @@
  */
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { ownField } from './own-fields.ts'
 import { problem } from './problem.ts'
 import { fieldValue } from './records.ts'
 import { entityName, originKind } from './words.ts'
@@ -66,6 +67,8 @@ export const changesPage = z.object({
   /** Where to go on. */
   next: place,
   more: z.boolean(),
+  /** Stamp of the last change of what events define; a hub of before does not tell. */
+  definedOn: stamp.optional(),
 })
 export type ChangesPage = z.infer<typeof changesPage>
 
@@ -139,6 +142,32 @@ export const changesPosted = z.object({
 export type ChangesPosted = z.infer<typeof changesPosted>
 export const changesTaken = z.object({ epoch: z.string(), outcomes: z.array(hubOutcome) })
 
+/** Rules of a newer Marshal than this one's are left out by whoever writes them. */
+const hubRule = z.object({
+  eventId: recordId,
+  rule: z.string().max(40),
+  strength: z.enum(['warn', 'refuse']),
+})
+export type HubRule = z.infer<typeof hubRule>
+
+/** What events define beside their records: own fields of entrants, and rules before a check-in. */
+const definitions = z.object({ fields: z.array(ownField), rules: z.array(hubRule) })
+export type Definitions = z.infer<typeof definitions>
+
+export const hubDefinitions = definitions.extend({ on: place })
+export type HubDefinitions = z.infer<typeof hubDefinitions>
+/** As a desk keeps them; without a place they are asked for again. */
+export type KnownDefinitions = Definitions & { readonly on: string | null }
+
+/** What a desk changed of them; null for a field that was removed. */
+export const definitionChanges = z.object({
+  fields: z
+    .array(z.object({ eventId: recordId, name: z.string().max(200), field: ownField.nullable() }))
+    .max(mostChanges),
+  rules: z.array(hubRule.extend({ strength: z.enum(['off', 'warn', 'refuse']) })).max(mostChanges),
+})
+export type DefinitionChanges = z.infer<typeof definitionChanges>
+
 /** A block of bibs for walk-ups of one desk, both ends included. */
 export const bibRange = z.object({ first: z.number().int(), last: z.number().int() })
 export const rangeInput = z.object({ event: recordId, count: z.number().int().min(1).max(1_000) })
@@ -171,5 +200,9 @@ export const hubContract = {
   status: base.route({ method: 'GET', path: '/status' }).output(hubStatus),
   changes: base.route({ method: 'GET', path: '/changes' }).input(changesInput).output(changesPage),
   take: base.route({ method: 'POST', path: '/changes' }).input(changesPosted).output(changesTaken),
+  define: base
+    .route({ method: 'POST', path: '/definitions' })
+    .input(definitionChanges)
+    .output(hubDefinitions),
   range: base.route({ method: 'POST', path: '/ranges' }).input(rangeInput).output(bibRange),
 }

@@ -7,7 +7,9 @@ import type {
   bibRange,
   ChangesInput,
   ChangesPage,
+  DefinitionChanges,
   HubChange,
+  HubDefinitions,
   HubOutcome,
   rangeInput,
 } from '../contract/hub.ts'
@@ -146,6 +148,8 @@ export interface HubAnswers {
     device: Device,
     changes: readonly HubChange[],
   ): Promise<{ epoch: string; outcomes: HubOutcome[] }>
+  /** Takes what a desk changed of what events define, and answers all of it. */
+  define(changes: DefinitionChanges): Promise<HubDefinitions>
   range(device: Device, asked: z.output<typeof rangeInput>): Promise<z.output<typeof bibRange>>
   /**
    * How many records others than the desk changed after a place, by id of the desk, at most `mostBehind` of

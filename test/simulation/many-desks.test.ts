@@ -101,6 +101,9 @@ function wire(hub: () => Engine | null, name: string, weather: Weather): Http {
             device: name,
           })
         }
+        if (pathname.endsWith('/definitions')) {
+          return answer(200, await engine.hub.define({ fields: [], rules: [] }))
+        }
         const told =
           method === 'GET'
             ? await engine.hub.changes({
@@ -221,6 +224,7 @@ async function play(seed: number, desks: number): Promise<void> {
     all.push(desk)
   }
   const entries: string[] = []
+  const [placed, removed] = [new Set<string>(), new Set<string>()]
   const typed: Typed[] = []
   /** Typed at a hub that is restored to before it; it may have been typed over before anybody heard of it. */
   let ofHub: Typed[] = []
@@ -252,10 +256,15 @@ async function play(seed: number, desks: number): Promise<void> {
       },
     })
     if (what === 'deleted') {
+      // A deletion that meets a place waits for a person.
+      if (placed.has(id)) return
+      removed.add(id)
       await client.records.remove({ entity: entry, id })
       return
     }
     if (what === 'place') {
+      if (removed.has(id)) return
+      placed.add(id)
       const fields = { race, name: roll.pick(['Wave A', 'Wave B']), startTime: null }
       const startGroup = await findOrMake(laptop, 'startGroup', fields)
       await findOrMake(laptop, 'startGroupParticipant', { startGroup, eventParticipant: id })

@@ -8,6 +8,8 @@ import { ProblemError } from '../../contract/problem.ts'
 import type { Core } from '../core.ts'
 import type { HubAnswers } from '../ports.ts'
 import { countBehind } from '../store/hub/behind.ts'
+import { readDefinedOn, readDefinitions, writeDefinitions } from '../store/hub/definitions.ts'
+import { ownFieldsOf } from '../model/own-fields.ts'
 import { readEpoch, renewEpoch } from '../store/hub/epoch.ts'
 import { readFeed } from '../store/hub/feed.ts'
 import { readDemoEvent } from '../store/imports/demo-event.ts'
@@ -44,7 +46,8 @@ export function createHub(core: Core, onWritten: OnWritten): Hub {
     // After reading: what was read of a demo event that came meanwhile stays here, too.
     await refuseBesideDemo(core)
     const next = `${current}.${found.next}`
-    return { epoch: current, records: [...found.records], next, more: found.more }
+    const { definedOn, more } = found
+    return { epoch: current, records: [...found.records], next, more, definedOn }
   }
 
   return {
@@ -69,6 +72,16 @@ export function createHub(core: Core, onWritten: OnWritten): Hub {
       await refuseBesideDemo(core)
       const outcomes = await takeChanges(core, device, changes)
       return { epoch: await epoch(), outcomes: [...outcomes] }
+    },
+    async define(changes) {
+      await refuseBesideDemo(core)
+      if (changes.fields.length + changes.rules.length > 0) {
+        await core.db.transaction().execute((trx) => writeDefinitions(trx, changes))
+        core.live.emit({ type: 'data', entities: ['event', ownFieldsOf] })
+        core.onChange(['event'])
+      }
+      const on = `${await epoch()}.${await readDefinedOn(core.db)}`
+      return { on, ...(await readDefinitions(core.db)) }
     },
     async range(device, asked) {
       await refuseBesideDemo(core)

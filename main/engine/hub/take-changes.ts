@@ -13,6 +13,8 @@ import { readChangedSince, type ChangedFields } from '../store/hub/changed-since
 import { noteForPerson, type Notice } from '../store/hub/notices.ts'
 import { readFieldChanges } from '../store/writer/audit.ts'
 import { twinKey } from '../model/twins.ts'
+import { ownNames } from '../model/own-fields.ts'
+import { readOwnFields } from '../store/sql/own-fields.ts'
 import { takenFields } from '../model/taken-fields.ts'
 import { findTwins } from '../store/search/find-twins.ts'
 import { readRecords } from '../store/sql/records.ts'
@@ -89,7 +91,10 @@ async function takeRound(
     changes.map(({ id, seen }) => ({ id, seen: seen ?? 0 })),
   )
   const twins = device.merges ? await twinsOf(trx, changes, records) : new Map()
-  const known = { records, since, twins, now }
+  const isOwn = changes.some(({ fields }) => ownNames(fields).length > 0)
+  const own = isOwn ? await readOwnFields(trx) : []
+  const defined = new Set(own.map(({ eventId, name }) => `${eventId} ${name}`))
+  const known = { records, since, twins, defined, now }
   const takings = changes.map((change) => decided(change, device, known))
   const context = { who: device.name, origin: 'operator', source: null, now } as const
   await write(trx, takings, context)
@@ -102,11 +107,14 @@ interface Known {
   readonly since: ReadonlyMap<string, ChangedFields>
   /** Records that are the same as those a desk made, by the id of these. */
   readonly twins: ReadonlyMap<string, MasterRecord>
+  /** Own fields, by event and name. */
+  readonly defined: ReadonlySet<string>
   readonly now: number
 }
 
-function decided(change: HubChange, device: Device, known: Known): Taking {
+function decided(sent: HubChange, device: Device, known: Known): Taking {
   const { records, since, twins, now } = known
+  const change = withKnownOwn(sent, known)
   const record = records.get(change.id) ?? null
   const hand = handOf(change, device)
   const { fields } = normaliseFields(change.entity, change.fields, undefined, todayOf(now / 1000))
@@ -121,10 +129,27 @@ function decided(change: HubChange, device: Device, known: Known): Taking {
   })
   const isWritten = decision.kind === 'write'
   return {
-    ...{ change, hand, decided: decision, record, unread: since.has(change.id), outcome: null },
+    ...{
+      change: sent,
+      hand,
+      decided: decision,
+      record,
+      unread: since.has(change.id),
+      outcome: null,
+    },
     write: isWritten ? { ...decision.write, sentBy: device.id } : null,
     lost: isWritten ? decision.lost : [],
   }
+}
+
+/** A field the hub removed is none the desk means: what it has in it stays there. */
+function withKnownOwn(change: HubChange, { records, defined }: Known): HubChange {
+  const names = ownNames(change.fields)
+  if (names.length === 0) return change
+  const event = change.fields['event'] ?? records.get(change.id)?.fields['event']
+  const unknown = new Set(names.filter((name) => !defined.has(`${String(event)} ${name}`)))
+  const fields = Object.entries(change.fields).filter(([name]) => !unknown.has(name))
+  return { ...change, fields: Object.fromEntries(fields) }
 }
 
 /** A desk where nobody has given a name is known by the name it was paired under. */

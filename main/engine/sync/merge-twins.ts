@@ -8,6 +8,7 @@ import type { Trx } from '../db/schema.ts'
 import type { MasterRecord } from '../model/record.ts'
 import { takenFields } from '../model/taken-fields.ts'
 import { joinTwins, twinKey } from '../model/twins.ts'
+import { passOnDefinitions } from '../store/hub/definitions.ts'
 import { noteForPerson, type Notice } from '../store/hub/notices.ts'
 import { readRecords } from '../store/sql/records.ts'
 import { findReferring } from '../store/writer/along.ts'
@@ -54,12 +55,21 @@ export async function followTwins(
     const further: Twin[] = []
     for (const [entity, some] of Map.groupBy(open, (twin) => twin.entity)) {
       await keepValues(trx, entity, some, context)
+      if (entity === 'event') await keepDefinitions(trx, some)
       for (const referrer of referrersTo(entity)) {
         further.push(...(await moveReferring(trx, referrer, some, context)))
       }
     }
     open = further
   }
+}
+
+/** Own fields and rules of an event, before its entrants follow with what they have in them. */
+function keepDefinitions(trx: Trx, twins: readonly Twin[]): Promise<void> {
+  return passOnDefinitions(
+    trx,
+    twins.map(({ gone, keptId }) => ({ gone: gone.id, kept: keptId })),
+  )
 }
 
 async function keepValues(

@@ -1,4 +1,5 @@
 /** What every step of a run works with. */
+import type { HubDefinitions } from '../../contract/hub.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
 import type { Ports } from '../ports.ts'
@@ -32,6 +33,13 @@ export interface RunTools extends Pick<Core, 'db' | 'reader' | 'live' | 'onChang
   readonly ports: Pick<Ports, 'clock' | 'ids' | 'log' | 'probe'>
 }
 
+/** What a run knows of what the events of a hub define. */
+export interface HubDefined {
+  theirs: HubDefinitions
+  /** Entrants are read anew in this run, as a field came that was not known here. */
+  readonly readAgain: boolean
+}
+
 export interface RunContext extends RunTools {
   readonly target: Target
   readonly adapter: Adapter
@@ -51,6 +59,8 @@ export interface RunContext extends RunTools {
   readonly torn: Set<EntityName>
   /** Numbers of the listings that told what the target has, see `readListings`. */
   readonly listings: Map<EntityName, number>
+  /** What the events of a hub define; left out for any other target. */
+  readonly defined?: HubDefined | null
   readonly run: RunRecorder
   readonly signal: AbortSignal
 }

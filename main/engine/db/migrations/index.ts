@@ -30,6 +30,7 @@ import { hub } from './0280-hub.ts'
 import { hubDevices } from './0300-hub-devices.ts'
 import { hubNotices } from './0310-hub-notices.ts'
 import { deskModes } from './0340-desk-modes.ts'
+import { hubDefinitions } from './0350-hub-definitions.ts'
 
 export const migrations: readonly Migration[] = [
   masterData,
@@ -62,4 +63,5 @@ export const migrations: readonly Migration[] = [
   hubDevices,
   hubNotices,
   deskModes,
+  hubDefinitions,
 ]

@@ -14,7 +14,11 @@ import { readRecords } from '../../store/sql/records.ts'
 const os = implement(contract).ownFields
 
 export function ownFieldHandlers(core: Core) {
-  const told = () => core.live.emit({ type: 'data', entities: ['eventParticipant'] })
+  const told = () => {
+    core.live.emit({ type: 'data', entities: ['eventParticipant'] })
+    // The hub and its desks have them, too.
+    core.onChange(['event'])
+  }
   return {
     list: os.list.handler(async ({ input }) => [
       ...(await readOwnFields(core.reader, input.eventId ?? null)),

@@ -15,4 +15,5 @@ export async function setCheckInRules(
     await writeCheckInRules(trx, event, rules)
   })
   core.live.emit({ type: 'data', entities: ['event'] })
+  core.onChange(['event'])
 }

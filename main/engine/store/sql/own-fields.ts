@@ -2,6 +2,7 @@
 import type { OwnField } from '../../../contract/own-fields.ts'
 import { isSensitiveOwnField } from '../../../contract/own-field-names.ts'
 import type { Db, Trx } from '../../db/schema.ts'
+import { page } from './page.ts'
 import { jsonPage, run } from './statement.ts'
 
 type Stored = Omit<OwnField, 'onDesk' | 'sensitive'> & { readonly onDesk: number }
@@ -25,20 +26,51 @@ export async function readOwnFields(
   }))
 }
 
-/** Writes a definition, over the one of the same name. */
-export async function writeOwnField(trx: Trx, field: OwnField): Promise<void> {
-  const { eventId, name, label, kind, choices, onDesk } = field
+const given = page({
+  ...{ event: 'text', name: 'text', label: 'text', kind: 'text', choices: 'json', onDesk: 'int' },
+})
+
+/** Writes definitions, each over the one of the same event and name. */
+export async function writeOwnFields(trx: Trx, fields: readonly OwnField[]): Promise<void> {
+  if (fields.length === 0) return
   await run(
     trx,
     `INSERT INTO own_field (event, name, label, kind, choices, onDesk, seq)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(seq), 0) + 1 FROM own_field WHERE event = ?1))
+     SELECT item.event, item.name, item.label, item.kind, item.choices, item.onDesk,
+       (SELECT coalesce(max(seq), 0) + 1 + item.position FROM own_field WHERE event = item.event)
+     FROM ${given.from()} WHERE true
      ON CONFLICT (event, name) DO UPDATE SET label = excluded.label, kind = excluded.kind,
        choices = excluded.choices, onDesk = excluded.onDesk`,
-    ...[eventId, name, label, kind, JSON.stringify(choices), onDesk ? 1 : 0],
+    given.json(
+      fields.map(({ eventId, onDesk, ...field }) => ({
+        ...field,
+        event: eventId,
+        onDesk: onDesk ? 1 : 0,
+      })),
+    ),
   )
 }
 
-/** Forgets a definition. Values of entrants stay where they are, and are seen again once it is back. */
+/** Writes a definition, over the one of the same name. */
+export function writeOwnField(trx: Trx, field: OwnField): Promise<void> {
+  return writeOwnFields(trx, [field])
+}
+
+const named = page({ eventId: 'text', name: 'text' })
+
+/** Forgets definitions. Values of entrants stay where they are, and are seen again once it is back. Answers how many there were. */
+export function removeOwnFields(
+  trx: Trx,
+  fields: readonly { readonly eventId: string; readonly name: string }[],
+): Promise<number> {
+  return run(
+    trx,
+    `DELETE FROM own_field WHERE (event, name) IN (SELECT item.eventId, item.name FROM ${named.from()})`,
+    named.json(fields),
+  )
+}
+
+/** Forgets one definition. */
 export async function removeOwnField(trx: Trx, eventId: string, name: string): Promise<boolean> {
-  return (await run(trx, `DELETE FROM own_field WHERE event = ?1 AND name = ?2`, eventId, name)) > 0
+  return (await removeOwnFields(trx, [{ eventId, name }])) > 0
 }

@@ -13,6 +13,8 @@ import { countLinked } from '../../store/links/mass-changes.ts'
 import { readRecordCounts } from '../../store/runs/targets.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
 import { besideRoots } from '../../targets/kit/bindings.ts'
+import { ownFieldsOf } from '../../model/own-fields.ts'
+import { entrantsRead, exchangeDefinitions } from '../exchange-definitions.ts'
 import { checkRemoteDeletions } from '../outbound/decide/safety.ts'
 import { probe, type RunContext } from '../run-context.ts'
 import { applyPage } from './apply.ts'
@@ -42,7 +44,7 @@ export async function pullTarget(context: RunContext, kind: RunKind): Promise<vo
   )
   if (kind !== 'webhook') {
     for (const binding of [...carriers, ...looked])
-      if (isPolled(binding)) await pollEntity(context, binding, kind)
+      if (isPolled(binding)) await pollEntity(readingAgain(context, binding), binding, kind)
   }
   for (const binding of carriers) {
     if (kind === 'initial' && wasListed(context, binding, carriers)) {
@@ -64,11 +66,19 @@ export async function pullTarget(context: RunContext, kind: RunKind): Promise<vo
     if (kind === 'initial' && wasListed(context, binding, looked)) {
       await becomeCertain(context, binding)
     }
+    if (binding.entity === 'event') await exchangeDefinitions(context)
+    if (binding.entity === ownFieldsOf) await entrantsRead(context)
   }
   // Parents whose children went after them.
   for (const binding of waiting.toReversed())
     await processStaged(context, binding, 'deletions', true)
   await pruneInbox(db, target.id, toMicros(ports.clock.now() - rememberMs))
+}
+
+/** Entrants whose event has a field that was not known here so far are read anew: what they have in it came before. */
+function readingAgain(context: RunContext, { entity }: EntityBinding): RunContext {
+  if (!context.defined?.readAgain || entity !== ownFieldsOf) return context
+  return { ...context, options: { ...context.options, force: true } }
 }
 
 /** Whether everything the target has of an entity was on a page of this run. */

@@ -23,6 +23,7 @@ import { readAhead } from '../../read-ahead.ts'
 import { toMicros } from '../../store/sql/stamps.ts'
 import { releaseDecided } from '../../store/links/possible-twins.ts'
 import type { EntityBinding } from '../../targets/kit/adapter.ts'
+import { exchangeDefinitions } from '../exchange-definitions.ts'
 import { probe, RunStopped, type RunContext } from '../run-context.ts'
 import { changeTime } from './decide/change-time.ts'
 import { nothingLooked, planSafely, takeWord, type Looked } from './before-creating.ts'
@@ -77,6 +78,7 @@ export async function pushTarget(context: RunContext): Promise<void> {
       if (recovered + looked.swapped + looked.waiting > 0) continue
       if (confirmed === 0 || binding.soft.concat(binding.hard).length === 0) break
     }
+    if (binding.entity === 'event') await exchangeDefinitions(context)
   }
   context.run.guard ??= checkUnknown(looked.withheld.size)
   if (await mayDelete(context.db, context, outbound)) {

@@ -32,7 +32,8 @@ import {
 } from '../../store/links/waiting-records.ts'
 import { SyncError } from '../../targets/kit/sync-error.ts'
 import type { Breaker } from '../breaker.ts'
-import { clockOffsetKeeper, connect, type Connected } from '../connect-target.ts'
+import { clockOffsetKeeper, type Connected } from '../connect-target.ts'
+import { openConnection } from '../open-connection.ts'
 import { pullTarget } from '../inbound/pull-target.ts'
 import { pushTarget } from '../outbound/push-target.ts'
 import { recover } from '../outbound/recover.ts'
@@ -209,7 +210,11 @@ async function work(facts: Work): Promise<Worked> {
   let sent: Worked['sent'] = null
   let history: string | null = null
   try {
-    connected = await connect(core, target, { breaker, onClockOffset: clockOffset.note })
+    const opened = await openConnection(core, facts.target, {
+      ...{ breaker, signal, onClockOffset: clockOffset.note },
+    })
+    connected = opened.connected
+    const { target, defined } = opened
     history = (await connected.connection.history?.(signal)) ?? null
     // Restored, or another in its place: all there is here is sent again, and told apart by what each side has seen.
     const isOther =
@@ -218,7 +223,8 @@ async function work(facts: Work): Promise<Worked> {
     const listings = new Map(await readListings(core.db, target.id))
     const { uncertain } = facts
     const context = openRun(core, {
-      ...{ target, connected, uncertain, clockOffset, options, listings, run: recorder, signal },
+      ...{ target, connected, uncertain, clockOffset, options, listings, defined },
+      ...{ run: recorder, signal },
     })
     const impatient = request.trigger === 'manual' || request.trigger === 'reconnect'
     await releaseRetries(core.db, target.id, impatient ? null : toMicros(core.ports.clock.now()))

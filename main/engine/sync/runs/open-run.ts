@@ -7,7 +7,7 @@ import type { RunContext, RunTools } from '../run-context.ts'
 /** What differs from run to run. */
 export interface RunFacts extends Pick<
   RunContext,
-  'clockOffset' | 'options' | 'listings' | 'run' | 'signal'
+  'clockOffset' | 'options' | 'listings' | 'defined' | 'run' | 'signal'
 > {
   readonly target: Target
   readonly connected: Pick<Connected, 'adapter' | 'connection' | 'filter' | 'bindings'>
@@ -18,6 +18,7 @@ export interface RunFacts extends Pick<
 export function openRun(tools: RunTools, facts: RunFacts): RunContext {
   const { db, reader, live, onChange, ports } = tools
   const { target, connected, uncertain, clockOffset, options, listings, run, signal } = facts
+  const { defined = null } = facts
   const { adapter, connection, filter } = connected
   const { entities } = options
   return {
@@ -28,6 +29,6 @@ export function openRun(tools: RunTools, facts: RunFacts): RunContext {
     ),
     uncertain: new Set(uncertain),
     torn: new Set(),
-    ...{ clockOffset, options, listings, run, signal },
+    ...{ clockOffset, options, listings, defined, run, signal },
   }
 }

@@ -3,7 +3,7 @@
  * `npm run new:target NAME` begins one; CONTRIBUTING.md says how to go on.
  */
 import type { z } from 'zod'
-import type { LostValue } from '../../../contract/hub.ts'
+import type { DefinitionChanges, HubDefinitions, LostValue } from '../../../contract/hub.ts'
 import type { CheckStep, SampledPlaces } from '../../../contract/targets.ts'
 import type {
   AdapterKind,
@@ -209,6 +209,10 @@ export interface Connection {
    * `SyncError`.
    */
   watch?(place: string | null, signal: AbortSignal): Promise<string>
+  /** Where what its events define stands; null where that is not told. */
+  definedOn?(signal: AbortSignal): Promise<string | null>
+  /** Takes changes of what events define – own fields, rules before a check-in – and answers all of it. */
+  define?(changes: DefinitionChanges, signal: AbortSignal): Promise<HubDefinitions>
   close(): Promise<void>
 }
 

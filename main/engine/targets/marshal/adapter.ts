@@ -9,6 +9,7 @@ import {
   changesTaken,
   clockHeader,
   firstHand,
+  hubDefinitions,
   hubProtocol,
   hubStatus,
   longestWait,
@@ -82,6 +83,14 @@ export const marshal = defineAdapter({
         })
       },
       history: (signal) => feed.epoch(signal),
+      definedOn: (signal) => feed.definedOn(signal),
+      define: (body, signal) =>
+        client
+          .json(hubDefinitions, {
+            ...{ method: 'POST', path: '/hub/definitions', body, signal },
+            ...{ effect: 'repeatable', missing: 'config' },
+          })
+          .then(({ value }) => value),
       watch: async (place, signal) => {
         const wait = place === null ? 0 : longestWait
         return feed.newest(place, wait, signal)

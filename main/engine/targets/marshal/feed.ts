@@ -31,8 +31,17 @@ export class Feed {
 
   /** The name of the hub's history. */
   async epoch(signal: AbortSignal): Promise<string> {
-    this.#began ??= await this.#ask([['limit', '0']], signal)
-    return this.#began.epoch
+    return (await this.#begin(signal)).epoch
+  }
+
+  /** Where what its events define stands; null for a hub of before. */
+  async definedOn(signal: AbortSignal): Promise<string | null> {
+    const { epoch, definedOn } = await this.#begin(signal)
+    return definedOn === undefined ? null : `${epoch}.${definedOn}`
+  }
+
+  async #begin(signal: AbortSignal): Promise<ChangesPage> {
+    return (this.#began ??= await this.#ask([['limit', '0']], signal))
   }
 
   /** Where the hub is, once that is another place than this. */

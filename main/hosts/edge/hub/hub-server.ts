@@ -271,6 +271,10 @@ function routerOf(
     take: os.take.handler(({ input: { changes, merges }, context }) =>
       inWords(hub.take({ ...known(context), merges }, changes)),
     ),
+    define: os.define.handler(({ input, context }) => {
+      known(context)
+      return inWords(hub.define(input))
+    }),
     range: os.range.handler(({ input, context }) => inWords(hub.range(known(context), input))),
   })
 }

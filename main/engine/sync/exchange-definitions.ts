@@ -1,0 +1,124 @@
+/**
+ * What events define – own fields, rules before check-in – between a desk and its hub: once the events are on both sides, and before
+ * entrants are sent or read, whose values need them. The hub's count.
+ */
+import type { Definitions, HubDefinitions, KnownDefinitions } from '../../contract/hub.ts'
+import type { Db } from '../db/schema.ts'
+import { ownFieldsOf } from '../model/own-fields.ts'
+import {
+  noteKnownDefinitions,
+  noteReadAgain,
+  readDefinitions,
+  readKnownDefinitions,
+  writeDefinitions,
+} from '../store/hub/definitions.ts'
+import { readLinks } from '../store/links/sync-records.ts'
+import { readDisplayNames } from '../store/sql/records.ts'
+import type { Target } from '../store/runs/targets.ts'
+import type { Connection } from '../targets/kit/adapter.ts'
+import {
+  mergeDefinitions,
+  saysSomething,
+  type LostDefinition,
+} from './inbound/decide/merge-definitions.ts'
+import type { HubDefined, RunContext } from './run-context.ts'
+
+const nothing: Definitions = { fields: [], rules: [] }
+
+/** Own fields that travel between a desk and its hub, each under its own name: all the events here and there have. */
+export async function withOwnFields(
+  db: Db,
+  target: Target,
+  { isWhole, theirs }: { readonly isWhole: boolean; readonly theirs: Definitions | null },
+): Promise<Target> {
+  const { fields } = await readDefinitions(db)
+  const known = await readKnownDefinitions(db, target.id)
+  const all = [...fields, ...(known?.known.fields ?? []), ...(theirs?.fields ?? [])]
+  const names = new Set(all.flatMap(({ name, sensitive }) => (isWhole || !sensitive ? [name] : [])))
+  if (names.size === 0) return target
+  const places = [...names].toSorted().map((name) => `${ownFieldsOf}.${name}`)
+  const rows = places.map((ours) => ({ ours, theirs: ours.slice(ownFieldsOf.length + 1) }))
+  return {
+    ...target,
+    mapping: [...target.mapping, ...rows],
+    sensitive: [...target.sensitive, ...places],
+  }
+}
+
+/** What the hub's events define now; null for a hub of before, which does not tell. It is asked only where something changed. */
+export async function readHubDefined(
+  db: Db,
+  target: Target,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<HubDefined | null> {
+  const on = (await connection.definedOn?.(signal)) ?? null
+  if (on === null || !connection.define) return null
+  const kept = await readKnownDefinitions(db, target.id)
+  if (kept?.known.on === on) return { theirs: { ...kept.known, on }, readAgain: kept.readAgain }
+  const theirs = await connection.define({ fields: [], rules: [] }, signal)
+  const { fields } = await readDefinitions(db)
+  const names = new Set([...fields, ...(kept?.known.fields ?? [])].map(({ name }) => name))
+  // On a first fill everything is read anyway.
+  const isNew = target.initialDone && theirs.fields.some(({ name }) => !names.has(name))
+  return { theirs, readAgain: isNew || (kept?.readAgain ?? false) }
+}
+
+/** Brings both sides together as far as they have the same events. Called when events were sent, and when they were read. */
+export async function exchangeDefinitions(context: RunContext): Promise<void> {
+  const { db, target, defined, connection, signal, live, run } = context
+  if (!defined || !connection.define) return
+  const kept = await readKnownDefinitions(db, target.id)
+  const base = kept?.known ?? nothing
+  let { theirs } = defined
+  const merged = mergeDefinitions({ base, ours: await readDefinitions(db), theirs })
+  const events = [...merged.send.fields, ...merged.send.rules].map(({ eventId }) => eventId)
+  const links = await readLinks(db, target.id, [...new Set(events)])
+  const isThere = ({ eventId }: { readonly eventId: string }) =>
+    (links.get(eventId)?.remoteId ?? null) !== null
+  const send = {
+    fields: merged.send.fields.filter(isThere),
+    rules: merged.send.rules.filter(isThere),
+  }
+  if (saysSomething(send)) {
+    theirs = await connection.define(send, signal)
+    defined.theirs = theirs
+  }
+  let changed = false
+  await db.transaction().execute(async (trx) => {
+    const { here } = mergeDefinitions({ base, ours: await readDefinitions(trx), theirs })
+    const isHere = await writeDefinitions(trx, here)
+    const missing = [...here.fields, ...here.rules].some(({ eventId }) => !isHere.has(eventId))
+    changed = isHere.size > 0
+    await noteKnownDefinitions(
+      trx,
+      target.id,
+      missing ? { ...base, on: null } : asKnown(theirs),
+      defined.readAgain,
+    )
+  })
+  if (changed) live.emit({ type: 'data', entities: ['event', ownFieldsOf] })
+  await run.logErrors(db, await wordsOf(db, merged.lost))
+}
+
+/** The entrants were read anew. */
+export async function entrantsRead(context: RunContext): Promise<void> {
+  const { db, target, defined, signal } = context
+  if (defined?.readAgain && !signal.aborted) await noteReadAgain(db, target.id)
+}
+
+const asKnown = ({ on, fields, rules }: HubDefinitions): KnownDefinitions => ({ on, fields, rules })
+
+async function wordsOf(db: Db, lost: readonly LostDefinition[]) {
+  const ids = lost.map(({ eventId }) => eventId)
+  const names = await readDisplayNames(db, 'event', [...new Set(ids)])
+  return lost.map(({ eventId, label, lost: ours, kept }) => {
+    const stands = kept
+      ? `is "${kept.kind}" at the hub and was "${ours.kind}" here`
+      : 'was removed at the hub'
+    return {
+      ...({ entity: 'event', recordId: eventId, remoteId: null, code: 'rejected' } as const),
+      message: `The field ${label} of ${names.get(eventId) ?? 'an event'} ${stands}. The hub's stands; what entrants have in it stays.`,
+    }
+  })
+}
