@@ -200,6 +200,46 @@ describe('a hub that was restored to an hour ago', () => {
     expect(await read(hub.laptop, walkUp.id)).toMatchObject({ number: '2' })
     expect(await read(hub.laptop, atHub.id)).toMatchObject({ number: '3' })
   })
+
+  it('hears again of what it deleted since, and of names it gave a second time', async () => {
+    const gone = await entrant(hub.laptop, event, 'Gone', '1')
+    const race = (await set(hub.laptop, 'race', { event, name: '10 km' })).id
+    const one = await joinHub(hub, 'Desk 1')
+    const copy = join(hub.laptop.dataDir, 'copy.db')
+    await hub.laptop.engine.backupTo(copy)
+    await hub.laptop.client.records.remove({ entity: 'eventParticipant', id: gone.id })
+    const group = { race, name: 'Wave A' }
+    const lost = await set(hub.laptop, 'startGroup', group)
+    const club = await set(hub.laptop, 'organisation', { name: 'TSV' })
+    await sync(one)
+    const walkUp = await entrant(one, event, 'Walk-up', '2')
+    const place = { startGroup: lost.id, eventParticipant: walkUp.id }
+    await set(one, 'startGroupParticipant', place)
+    await set(one, 'person', { lastName: 'Member', organisation: club.id })
+    await sync(one)
+    const { port } = hub.server
+    await hub.server.close()
+    await hub.laptop.engine.stop()
+    const restore = { file: join(hub.laptop.dataDir, 'marshal.db'), from: copy, steps: migrations }
+    await restoreDatabase({ ...restore, clock: systemClock(), appVersion: '0.0.0-test' })
+    hub.laptop = await openLaptop(false, hub.laptop.dataDir)
+    await hub.listen(port)
+    const again = await set(hub.laptop, 'startGroup', group)
+    await set(hub.laptop, 'organisation', { name: 'TSV' })
+    await sync(one)
+    await sync(one)
+    const live = async (laptop: Laptop) =>
+      (await content(laptop)).filter((text) => !text.includes('"deleted":true'))
+    expect(await live(one)).toEqual(await live(hub.laptop))
+    expect((await read(hub.laptop, gone.id)).deletedOn).not.toBeNull()
+    const { records } = await hub.laptop.client.records.list({
+      ...{ entity: 'startGroupParticipant', limit: 10 },
+    })
+    expect(records).toMatchObject([{ startGroup: again.id, eventParticipant: walkUp.id }])
+    const clubs = await hub.laptop.client.records.list({ entity: 'organisation', limit: 10 })
+    expect(clubs.records).toHaveLength(1)
+    expect((await one.client.failures.list({ limit: 10 })).failures).toEqual([])
+  })
 })
 
 it('cut off for long, with hundreds of edits on both sides: equal again, each bib once, whoever lost one is named', async () => {

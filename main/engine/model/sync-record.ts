@@ -189,6 +189,8 @@ export const syncRecordEvents = {
     moves: { ...stay(...oursBut()), ...to('linked', 'conflict') },
     clears: ['link'],
   },
+  /** The hub has it under another id: what refers to it waits until both are one. */
+  twinThere: { only: ours, moves: stay(...oursBut()), clears: ['link'] },
 
   // Receiving.
   agreed: {

@@ -11,7 +11,7 @@ import { readLinksByRecordId } from '../../store/links/inbound-links.ts'
 import type { MatchChoice, UnlinkedRecord } from '../../store/attention/matches.ts'
 import { readDisplayNames, readRecords } from '../../store/sql/records.ts'
 import type { Target } from '../../store/runs/targets.ts'
-import type { LinkData } from '../../sync/inbound/decide/decide.ts'
+import type { LinkData } from '../../sync/inbound/decide/link-data.ts'
 import { readNames } from '../data/referred-names.ts'
 import { targetNamed } from '../targets/target-named.ts'
 

@@ -8,7 +8,7 @@ import { readDisplayNames } from '../../store/sql/records.ts'
 import { toIso } from '../../store/sql/stamps.ts'
 import type { SyncRecordItem } from '../../store/links/sync-record-list.ts'
 import { readLinks, type ParentLink } from '../../store/links/sync-records.ts'
-import type { LinkData } from '../../sync/inbound/decide/decide.ts'
+import type { LinkData } from '../../sync/inbound/decide/link-data.ts'
 
 /** Views of a page, in its order; a few statements for each kind of record on it. */
 export async function viewSyncRecords(

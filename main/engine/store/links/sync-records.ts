@@ -258,6 +258,16 @@ export async function forgetGone(trx: Trx, rowNos: readonly number[]): Promise<v
   )
 }
 
+/** Records the hub has under another id, made while both sides were apart: it does not have them under theirs. */
+export async function forgetTwinLinks(trx: Trx, rowNos: readonly number[]): Promise<void> {
+  await move(
+    trx,
+    'twinThere',
+    { where: `rowNo IN (SELECT value FROM json_each(?))` },
+    JSON.stringify(rowNos),
+  )
+}
+
 /** How often each of these was tried already. */
 export async function readAttempts(
   db: Db,

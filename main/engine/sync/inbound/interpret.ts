@@ -47,6 +47,11 @@ export interface InboundPage {
    * before it was gone for a while. Also where they were deleted here since, unless the target did that, or has it again.
    */
   readonly madeHere: ReadonlyMap<string, MasterRecord>
+  /**
+   * By remote id, where ids are the same on both sides: what was deleted here since, as the target did, and is there again. It
+   * was lost there in a restore that it was deleted.
+   */
+  readonly deletedHere?: ReadonlyMap<string, MasterRecord>
   /** By remote id: ids of records here that others of ours refer to in its place. */
   readonly through: ReadonlyMap<string, readonly string[]>
   /** Of places: ids of their entries that are linked. */
@@ -140,6 +145,11 @@ export async function interpretPage(
       return isFree ? [[item.remoteId, record] as const] : []
     }),
   )
+  const deletedHere = new Map(
+    tombstones.flatMap((one) =>
+      binding.sameIds && !madeHere.has(one.id) ? [[one.id, one] as const] : [],
+    ),
+  )
   const candidatesByKey = byNaturalKey(binding.entity, candidates.values())
   const entries = binding.inRace
     ? await linkedEntries(context, records.values())
@@ -152,6 +162,7 @@ export async function interpretPage(
     candidates,
     candidatesByKey,
     madeHere,
+    deletedHere,
     through,
     entries,
   }

@@ -1,7 +1,7 @@
 /** Records that were sent as new to a hub which has the same ones, made while both sides were apart: see `merge-twins.ts`. */
 import type { EntityName } from '../../../contract/words.ts'
 import type { Trx } from '../../db/schema.ts'
-import { setAside } from '../../store/links/sync-records.ts'
+import { forgetTwinLinks, setAside } from '../../store/links/sync-records.ts'
 import { readRecords } from '../../store/sql/records.ts'
 import { toMicros } from '../../store/sql/stamps.ts'
 import { removeDeliveries } from '../../store/traffic/deliveries.ts'
@@ -50,6 +50,11 @@ export async function settleTwins(
     sent.map(({ delivery: { syncRecordNo: rowNo, stamp } }) => ({
       ...{ rowNo, stamp, event: 'held', syncedOn: null, partStamp: 0, heldBy: null },
     })),
+  )
+  // As the hub knew it before it was restored.
+  await forgetTwinLinks(
+    trx,
+    sent.map(({ delivery }) => delivery.syncRecordNo),
   )
   const { entity } = sent[0]!.delivery
   const ids = sent.flatMap(({ delivery, sameAs }) => [delivery.recordId, sameAs])

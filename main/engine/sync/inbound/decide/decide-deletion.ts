@@ -1,9 +1,7 @@
 /** What becomes of a record that was deleted remotely. Pure. */
-import type { EntityName } from '../../../../contract/words.ts'
-import type { MasterRecord } from '../../../model/record.ts'
-import type { Notice } from '../../../store/hub/notices.ts'
 import type { InboundResult } from '../../../store/links/inbound-links.ts'
 import { baseResult, settled, skipped, type Decided, type DecideFacts } from './decide.ts'
+import { deletionNotice } from './deletion-notice.ts'
 import type { Interpreted } from './interpret-record.ts'
 
 /** Decides a record that was deleted remotely. */
@@ -51,16 +49,14 @@ export function decideDeletion(item: Interpreted['item'], facts: DecideFacts): D
         change: ours ? { action: 'delete', entity, id: ours.id, ...(hand ? { hand } : {}) } : null,
         // What was typed here stays in the history; somebody has to know that it is nowhere else.
         ...(facts.hub && ours && link.isDue === 1
-          ? { notice: editLost(entity, ours, hand?.by ?? null) }
+          ? {
+              notice: deletionNotice(entity, ours.id, {
+                keptBy: hand?.by ?? null,
+                lostBy: ours.modifiedBy,
+              }),
+            }
           : {}),
       }
     }
   }
-}
-
-/** A colleague deleted what was changed here and not sent yet. */
-function editLost(entity: EntityName, ours: MasterRecord, keptBy: string | null): Notice {
-  const { id: recordId, modifiedBy: lostBy } = ours
-  const nothing = { field: null, lost: null, kept: null, holder: null }
-  return { kind: 'deleted', entity, recordId, ...nothing, keptBy, lostBy }
 }

@@ -1,5 +1,4 @@
 /** What becomes of one remote record. Pure: page facts in; a change of master data and the sync record's end state out. */
-import type { MatchReason } from '../../../../contract/reasons.ts'
 import type { FieldValue } from '../../../../contract/records.ts'
 import type { ConflictRule, Mode, RemoteDeletion } from '../../../../contract/words.ts'
 import { contentHash, type Fields, type MasterRecord } from '../../../model/record.ts'
@@ -12,6 +11,8 @@ import type { EntityBinding } from '../../../targets/kit/adapter.ts'
 import { agreedHashNow, canonicalContent } from '../../outbound/decide/transform.ts'
 import type { InboundPage } from '../interpret.ts'
 import type { Interpreted } from './interpret-record.ts'
+import { deletionNotice } from './deletion-notice.ts'
+import type { LinkData } from './link-data.ts'
 import { lookupTexts, matchRecord, type Match } from './match.ts'
 import { inRemoteTerms, unlinkedKeys } from './match-unlinked.ts'
 import { completeTheirs, merge, recognise } from './merge.ts'
@@ -54,20 +55,6 @@ export interface Decided {
   readonly notice?: Notice
 }
 
-/** What is kept of a remote record until it is linked: a person decides by it. */
-export interface LinkData {
-  /** Why it was not linked by itself. */
-  readonly reason: MatchReason
-  /** What the target says of it, in our fields. */
-  readonly fields: Fields
-  /** Records of ours it may be. */
-  readonly recordIds?: readonly string[]
-  /** Its references as remote ids, by our field. */
-  readonly refs?: Readonly<Record<string, string | null>>
-  /** Our record it stands for, which is linked to another of theirs (`EntityBinding.perRace`). */
-  readonly sameAs?: string
-}
-
 /** What deciding needs of a staged remote record. */
 export interface Content {
   readonly item: Interpreted['item']
@@ -86,6 +73,14 @@ export function decideContent(one: Content, facts: DecideFacts): Decided {
   const made = page.madeHere.get(one.item.remoteId)
   if (made) return decideLinked(one, facts, page.linksByRecord.get(made.id) ?? link ?? null, made)
   if (link && leftAlone(one, binding, link)) return skipped(one.item, null)
+  const deleted = page.deletedHere?.get(one.item.remoteId)
+  if (deleted) {
+    const own = page.linksByRecord.get(deleted.id) ?? link ?? null
+    // It is deleted there once more; somebody may have needed it.
+    const by = { keptBy: deleted.modifiedBy, lostBy: one.hand?.by ?? null }
+    const notice = deletionNotice(binding.entity, deleted.id, by)
+    return { ...decideLinked(one, facts, own, deleted), notice }
+  }
   if (binding.sameIds && !link?.recordId) return decideCreation(one, facts, link ?? null)
   const match = matchRecord({
     entity: binding.entity,
