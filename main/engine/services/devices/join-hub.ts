@@ -51,7 +51,7 @@ export async function joinHub(
     ...{ name: targetName, adapter: adapter.manifest.name, url, auth: adapter.manifest.auth[0] },
     settings: { fingerprint },
     remoteDeletion: 'delete',
-    // A desk has everything its hub sends: own fields of this laptop's events are not among it.
+    // A desk has everything its hub sends; sensitive own fields of events travel where all of these do.
     sensitive: adapterView(adapter).sensitive,
   })
   // First there and at rest: what refuses it is said before the code is spent, which is good once.
