@@ -148,6 +148,8 @@ describe.each([
     ] as const) {
       const window = await site.open({ ...look, at: '/devices' })
       await window.page.locator('.devices .card').first().waitFor()
+      const badge = window.page.locator('.rail .active .badge')
+      expect(await badge.count(), 'what two laptops did differently').toBe(part === 'hub' ? 1 : 0)
       await window.picture(`devices-${part}-${look.theme}-${look.language}-${look.size?.[0]}`)
       expect(await window.axe()).toEqual([])
       expect(await outOfSight(window.page)).toEqual([])
