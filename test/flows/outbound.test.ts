@@ -189,6 +189,18 @@ describe('pushing chosen records', () => {
     expect(view.targets['timing']).toMatchObject({ pending: false })
   })
 
+  it('rehearses what waits for another try as it would go now', async () => {
+    const marshal = await synced()
+    const { records } = await marshal.client.records.list({ entity: 'person' })
+    await marshal.set('person', { phone: '+49 30 901820' }, records[0]!.id)
+    await marshal.server.fault({ action: { kind: 'answer', status: 503, body: {} } })
+    await marshal.sync()
+    expect(await marshal.sync({ rehearse: true })).toMatchObject({ outbound: { updated: 1 } })
+    expect(await marshal.status()).toMatchObject({ state: 'waiting', pending: 1 })
+    await marshal.server.clearFaults()
+    expect(await marshal.sync()).toMatchObject({ outbound: { updated: 1 } })
+  })
+
   it('rehearses these alone', async () => {
     const marshal = await synced()
     const { records } = await marshal.client.records.list({ entity: 'person' })

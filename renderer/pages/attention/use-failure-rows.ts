@@ -38,7 +38,7 @@ export function useFailureRows(group: () => FailureGroup, open: Readonly<Ref<boo
     return tried.value === 'lately' ? { since: hourAgo.value } : { until: hourAgo.value }
   })
   const readsAll = computed(() => wantAll.value || tried.value !== 'any')
-  const { data, isFetching } = useQuery(
+  const { data, error, isFetching } = useQuery(
     computed(() =>
       orpc.failures.list.queryOptions({
         input: { ...filter.value, ...times.value, limit: readAtMost },
@@ -54,14 +54,22 @@ export function useFailureRows(group: () => FailureGroup, open: Readonly<Ref<boo
     filter,
     rows,
     isFetching,
+    /** Why they could not be read; null while they could. */
+    error,
     tried,
     selected,
-    /** Ids of the chosen ones that are still listed; without a choice, of all that were tried at the time asked for. */
+    /**
+     * Ids of the chosen ones that are still listed; where nothing was chosen, of all that were tried at the time asked for. A
+     * choice of which nothing is left is none of the others.
+     */
     meant: computed(() => {
       const listed = rows.value.map(({ id }) => id)
-      const chosen = listed.filter((id) => selected.value.has(id))
-      return chosen.length > 0 || tried.value === 'any' ? chosen : listed
+      if (selected.value.size === 0) return tried.value === 'any' ? [] : listed
+      return listed.filter((id) => selected.value.has(id))
     }),
+    /** There may be more that were tried then. */
+    isCut: computed(() => readsAll.value && rows.value.length >= readAtMost),
+    readAtMost,
     /** How many more can be shown than are; 0 for none. */
     more: computed(() => {
       if (readsAll.value || rows.value.length >= group().count) return 0

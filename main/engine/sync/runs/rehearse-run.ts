@@ -11,6 +11,7 @@ import type { Db } from '../../db/schema.ts'
 import { createFilter, passAll } from '../../expressions/record-filter.ts'
 import { labelsOf } from '../../model/entities.ts'
 import { readUncertain } from '../../store/links/certainty.ts'
+import { nextRetryOn, releaseRetries } from '../../store/links/sync-records.ts'
 import { listRuns } from '../../store/runs/runs.ts'
 import type { Target } from '../../store/runs/targets.ts'
 import { adapterFor, bindingsInScope } from '../connect-target.ts'
@@ -83,12 +84,15 @@ export async function rehearseRun(
     ({ direction, changes }) => direction !== 'outbound' && changes !== 'none',
   )
   const asks = lists || (receives && request.records === null)
-  if (!asks && !request.force && request.records === null) {
+  const hasRetries = (await nextRetryOn(core.reader, target.id)) !== null
+  if (!asks && !hasRetries && !request.force && request.records === null) {
     return rehearsePush(core.reader, rehearsal, [])
   }
   const copy = await core.scratch()
   try {
     const { signal } = request
+    // A person who asks for a run waits for no time that was set.
+    await releaseRetries(copy.db, target.id, null)
     await wakeRecords(copy.db, target, bindingsAsked(rehearsal), options)
     if (!asks) return await rehearsePush(copy.db, rehearsal, [])
     const facts = { kind, uncertain, options, run, signal }
