@@ -61,6 +61,7 @@ import {
   integrityReport,
   sessionView,
   settings,
+  settingsChange,
   triedBackup,
 } from './settings.ts'
 import {
@@ -147,9 +148,12 @@ export const contract = {
     setPin: post('/desk/pin').input(pinInput).output(done),
     /** The mode this browser is locked to: the engine then refuses what the mode does not allow. */
     locked: get('/desk/lock').output(z.object({ lock: deskLock.nullable() })),
-    /** Both take the PIN. After a few wrong ones, one is looked at only now and again. */
+    /**
+     * Both take the PIN. After a few wrong ones, one is looked at only now and again. Where one is set, a browser may lock
+     * itself without it.
+     */
     lock: post('/desk/lock')
-      .input(pinInput.extend({ eventId: z.string(), modeId: z.string() }))
+      .input(pinInput.partial().extend({ eventId: z.string(), modeId: z.string() }))
       .output(pinAnswer),
     unlock: post('/desk/unlock').input(pinInput).output(pinAnswer),
     walkUp: post('/desk/walk-up').input(walkUpInput).output(deskOutcome),
@@ -353,7 +357,7 @@ export const contract = {
   },
   settings: {
     get: get('/settings').output(settings),
-    set: post('/settings').input(settings.partial()).output(settings),
+    set: post('/settings').input(settingsChange).output(settings),
     about: get('/about').output(aboutView),
     /** Whether Marshal starts with the computer, set when `on` is given; null where it cannot. */
     autostart: post('/autostart').input(switched.partial()).output(switched),

@@ -11,6 +11,31 @@ export function actionOfField(field: string): DeskAction {
   return field === 'waiver' ? 'checkIn' : 'data'
 }
 
+/**
+ * Whether somebody may be added with a field filled in: personal details and a place come with whoever is added, what is
+ * handed out or signed is an action of its own.
+ */
+export function mayAddWith(actions: readonly DeskAction[], field: string): boolean {
+  const action = actionOfField(field)
+  return action === 'data' || actions.includes(action)
+}
+
+/** Statuses that are a check-in, and one taken back; the others are changed as any field. */
+const checkInStatuses: readonly unknown[] = ['checkedIn', 'registered']
+
+/**
+ * Whether a status may be given. Somebody's own check-in is kept where there is none to be done.
+ * @param now what they have; left out where that is not known yet
+ */
+export function mayGiveStatus(
+  actions: readonly DeskAction[],
+  given: unknown,
+  now?: string,
+): boolean {
+  if (!actions.includes('data')) return false
+  return actions.includes('checkIn') || (now !== 'checkedIn' && !checkInStatuses.includes(given))
+}
+
 /** What a desk can do without. Name, bib, race, start group and tag always show. */
 export const deskParts = [
   'category',

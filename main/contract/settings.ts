@@ -21,6 +21,14 @@ export const settings = z.object({
 })
 export type Settings = z.infer<typeof settings>
 
+/** A name stands beside each change, in one line. What is kept already is read as it is. */
+const typedName = settings.shape.operatorName.regex(/^\P{Cc}*$/u)
+
+/** Left out stays. */
+export const settingsChange = settings
+  .partial()
+  .extend({ deviceName: typedName.optional(), operatorName: typedName.optional() })
+
 export const checkProblem = z.object({ code: z.string(), message: z.string() })
 export const integrityReport = z.object({
   /** Nothing is wrong any more. */

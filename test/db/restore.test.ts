@@ -218,7 +218,15 @@ describe('restoring a backup', () => {
     expect(await after()).toEqual({ deviceName: 'Desk 2', theme: 'dark', other: 'then' })
     await set({ lockedUntil: '2027-05-16' })
     expect(await after()).toEqual({ ...then, lockedUntil: '2027-05-16' })
+    // The PIN and the locked desks are of one computer, and of now.
+    await set({ ...then, deskPin: 'old', deskLocks: 'old' })
+    await backupDatabase({ file }, from)
+    await set({ deskPin: 'now' })
+    expect(await after()).toEqual({ ...then, lockedUntil: undefined, deskPin: 'now' })
+    await set(then)
+    expect(await after()).toEqual(then)
     // Where there is nothing to keep, the backup's own stay.
+    await backupDatabase({ file }, from)
     await rm(file)
     expect(await after()).toEqual(then)
   })

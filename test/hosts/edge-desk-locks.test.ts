@@ -34,6 +34,7 @@ describe('a browser locked to a desk mode', () => {
       () => tablet.desk.change({ id: entrantId, bib: '12' }),
       () => tablet.desk.setPin({ pin: '1111' }),
       () => tablet.imports.export({ entity: 'person' }),
+      () => tablet.settings.set({ deviceName: 'Renamed' }),
     ])
       await expect(attempt()).rejects.toMatchObject(refused)
     expect(await tablet.desk.checkIn({ id: entrantId })).toMatchObject({ outcome: 'ok' })

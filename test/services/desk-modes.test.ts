@@ -5,6 +5,7 @@ import { createDeskLocks, type DeskLocks } from '../../main/engine/services/desk
 import { deskModeHandlers } from '../../main/engine/services/desk/desk-modes-service.ts'
 import { deskHandlers } from '../../main/engine/services/desk/desk-service.ts'
 import { mayCall } from '../../main/engine/services/desk/decide/desk-lock.ts'
+import { settingsChange } from '../../main/contract/settings.ts'
 import { importText } from '../support/demo-entrants.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
@@ -17,7 +18,7 @@ let raceId: string
 beforeAll(async () => {
   test = await openTestCore()
   locks = await createDeskLocks(test.core.db)
-  desk = { ...deskHandlers(test.core), ...deskModeHandlers(test.core, locks) }
+  desk = { ...deskHandlers(test.core, locks), ...deskModeHandlers(test.core, locks) }
   await importText(test, 'bib,first_name,last_name,race,start_group\n7,Ana,Kip,10k,Wave 1\n')
   const [event] = await call(desk.events, undefined)
   eventId = event!.id
@@ -124,11 +125,68 @@ describe('a browser that is locked to a mode', () => {
     })
     await expect(lock('tablet', 'gone')).rejects.toMatchObject({ problem: { code: 'not-found' } })
   })
+
+  it('is not forgotten when another one is locked, let go or told of a change at the same time', async () => {
+    await set([mode('a'), mode('b')])
+    await lock('laptop', 'b')
+    const [a] = await modes()
+    await Promise.all([
+      locks.lock('phone', { eventId, mode: a! }),
+      locks.release('laptop'),
+      locks.lock('door', { eventId, mode: a! }),
+      locks.follow(eventId, [mode('a', { name: 'Hall' })]),
+    ])
+    const kept = await createDeskLocks(test.core.db)
+    const hall = { eventId, mode: mode('a', { name: 'Hall' }) }
+    for (const known of [locks, kept])
+      expect(['phone', 'door', 'laptop'].map(known.of)).toEqual([hall, hall, null])
+  })
+
+  it('locks itself again without the PIN after it signed in anew, and stays as it cannot leave', async () => {
+    const asked = { eventId, modeId: 'a' }
+    const anew = { context: { browser: 'tablet, signed in anew' } }
+    expect(await call(desk.lock, asked, anew)).toEqual({ right: true, waitSeconds: 0 })
+    expect(lockOf('tablet, signed in anew')).toEqual(mode('a'))
+    expect(await call(desk.unlock, { pin: '00000' }, anew)).toMatchObject({ right: false })
+    expect(await call(desk.unlock, { pin: '97531' }, anew)).toMatchObject({ right: true })
+  })
+
+  it('is never locked where no PIN would lead out again', async () => {
+    const fresh = await openTestCore()
+    const handlers = deskModeHandlers(fresh.core, await createDeskLocks(fresh.core.db))
+    const context = { browser: 'tablet' }
+    await expect(
+      call(handlers.lock, { eventId: 'any', modeId: 'a' }, { context }),
+    ).rejects.toMatchObject({ problem: { message: 'No PIN is set.' } })
+    await fresh.close()
+  })
+
+  it('changes no status of who is checked in where there is no check-in, and all else of them', async () => {
+    await set([mode('data', { actions: ['data'] }), mode('all', { actions: ['data', 'checkIn'] })])
+    const { rows } = await call(desk.search, { query: 'kip', eventId })
+    const { id } = rows[0]!
+    const change = (browser: string, fields: object) =>
+      call(desk.change, { id, ...fields }, { context: { browser } })
+    await lock('info', 'data')
+    await lock('start', 'all')
+    await change('start', { status: 'checkedIn' })
+    expect(await change('info', { status: 'dns', notes: 'x' })).toMatchObject({
+      outcome: 'wrong',
+      problem: { fields: { status: expect.any(String) } },
+      entrant: { status: 'checkedIn', notes: null },
+    })
+    expect(await change('info', { notes: 'x' })).toMatchObject({ outcome: 'ok' })
+    expect(await change('start', { status: 'dns' })).toMatchObject({ outcome: 'ok' })
+    expect(await change('info', { status: 'withdrawn' })).toMatchObject({ outcome: 'ok' })
+  })
 })
 
 describe('what a locked desk may ask', () => {
   const volunteer = mode('v', { actions: ['checkIn', 'bib'] })
-  const may = (name: string, input: unknown = {}) => mayCall(volunteer, name, input)
+  const may = (name: string, input: unknown = {}, fromComputer = false) =>
+    mayCall(volunteer, { name, input, fromComputer })
+  const mayWith = (actions: DeskMode['actions'], name: string, input: unknown) =>
+    mayCall(mode('m', { actions }), { name, input, fromComputer: false })
 
   it('is to find somebody and what its mode allows', () => {
     expect(may('desk.search')).toBe(true)
@@ -139,9 +197,51 @@ describe('what a locked desk may ask', () => {
     expect(may('desk.walkUp')).toBe(false)
   })
 
-  it('is its own name, and no other setting', () => {
-    expect(may('settings.set', { operatorName: 'Eva', deviceName: 'Desk 2' })).toBe(true)
-    expect(may('settings.set', { operatorName: 'Eva', pausedAll: true })).toBe(false)
+  it('is no check-in by the status, and none taken back, where there is none', () => {
+    const give = (actions: DeskMode['actions'], status: string) =>
+      mayWith(actions, 'desk.change', { id: 'x', status })
+    for (const status of ['checkedIn', 'registered']) {
+      expect(give(['data'], status)).toBe(false)
+      expect(give(['checkIn'], status)).toBe(false)
+      expect(give(['data', 'checkIn'], status)).toBe(true)
+    }
+    expect(give(['data'], 'dns')).toBe(true)
+  })
+
+  it('is to add somebody with no more than it hands out itself', () => {
+    const who = { eventId: 'e', firstName: 'Ana', lastName: 'Kip', startGroupId: 'g' }
+    const add = (actions: DeskMode['actions'], more: object) =>
+      mayWith(actions, 'desk.walkUp', { ...who, ...more })
+    expect(add(['walkUp'], {})).toBe(true)
+    expect(add(['checkIn', 'bib', 'tag', 'data'], {})).toBe(false)
+    for (const [action, given] of [
+      ['bib', { bib: '7' }],
+      ['tag', { tag: '7' }],
+      ['tag', { spareTag: '7' }],
+      ['checkIn', { waiver: true }],
+      ['checkIn', { status: 'checkedIn' }],
+    ] as const) {
+      expect(add(['walkUp', 'data'], given)).toBe(false)
+      expect(add(['walkUp', action], given)).toBe(true)
+    }
+  })
+
+  it('is what Marshal supports, which says whether there are questions to the support', () => {
+    expect(may('targets.adapters')).toBe(true)
+  })
+
+  it('is the name of this computer in its own window, and no other setting', () => {
+    const names = { operatorName: 'Eva', deviceName: 'Desk 2' }
+    expect(may('settings.set', names, true)).toBe(true)
+    expect(may('settings.set', { ...names, pausedAll: true }, true)).toBe(false)
+    // A browser of the service has a name of its own.
+    expect(may('settings.set', names)).toBe(false)
+  })
+
+  it('gives nobody a name of more than one line', () => {
+    expect(settingsChange.safeParse({ deviceName: 'Desk 2' }).success).toBe(true)
+    for (const name of ['deviceName', 'operatorName'])
+      expect(settingsChange.safeParse({ [name]: 'Desk\n2' }).success).toBe(false)
   })
 
   it.each([

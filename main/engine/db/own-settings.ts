@@ -4,17 +4,11 @@ import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
 
 /** Of these a value that was set here goes before the backup's. */
 const ours: readonly string[] = [
-  ...[
-    'deviceName',
-    'operatorName',
-    'theme',
-    'language',
-    'webhooks',
-    'pausedAll',
-    'deskPin',
-    'deskLocks',
-  ],
+  ...['deviceName', 'operatorName', 'theme', 'language', 'webhooks', 'pausedAll'],
 ]
+
+/** These are as they are now, also where there are none: an old or another computer's does not come back. */
+const onlyOurs: readonly string[] = [lockKey, 'deskPin', 'deskLocks']
 
 interface Setting {
   readonly key: string
@@ -22,8 +16,8 @@ interface Setting {
 }
 
 /**
- * Writes them into the copy of a backup that is about to take the place of a database. The event lock is as it is now, also
- * where there is none: an old one does not come back, and the present one is not lost.
+ * Writes them into the copy of a backup that is about to take the place of a database. Event lock, PIN and locked desks are
+ * as they are now, also where there are none: no old one comes back, and no present one is lost.
  * @param file the database; where it is not there or cannot be read, the backup's own stay
  */
 export async function keepOwnSettings(file: string, copy: string): Promise<void> {
@@ -32,8 +26,10 @@ export async function keepOwnSettings(file: string, copy: string): Promise<void>
   const connection = await openConnection(copy, { mode: 'write' })
   try {
     if (!(await hasSettings(connection))) return
-    const kept = present.filter(({ key }) => key === lockKey || ours.includes(key))
-    await connection.execute('delete from setting where key = ?', [lockKey])
+    const kept = present.filter(({ key }) => onlyOurs.includes(key) || ours.includes(key))
+    await connection.execute('delete from setting where key in (select value from json_each(?))', [
+      JSON.stringify(onlyOurs),
+    ])
     await connection.execute(
       `insert into setting (key, value) select value ->> 'key', value ->> 'value' from json_each(?) where true
        on conflict (key) do update set value = excluded.value`,

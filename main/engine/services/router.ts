@@ -89,8 +89,8 @@ export function createRouter(core: Core, controls: RouterControls) {
     .use(async ({ next, path, context: { operator, browser } }, input) => {
       try {
         const lock = controls.locks.of(browser)
-        if (lock && !mayCall(lock.mode, path.join('.'), input))
-          throw new ProblemError(lockedProblem(lock.mode))
+        const asked = { name: path.join('.'), input, fromComputer: operator === undefined }
+        if (lock && !mayCall(lock.mode, asked)) throw new ProblemError(lockedProblem(lock.mode))
         const answer = await core.caller.during(operator, async () => next())
         if (operator) answer.output = goingOn(core.caller, operator, answer.output)
         if (decisions.has(path.join('.'))) controls.status.changed()
@@ -103,7 +103,7 @@ export function createRouter(core: Core, controls: RouterControls) {
       status: statusHandlers(core, controls.status),
       model: modelHandlers(core),
       ownFields: ownFieldHandlers(core),
-      desk: { ...deskHandlers(core), ...deskModeHandlers(core, controls.locks) },
+      desk: { ...deskHandlers(core, controls.locks), ...deskModeHandlers(core, controls.locks) },
       roster: rosterHandlers(core),
       records: recordHandlers(core),
       targets: { ...targetHandlers(core, controls), ...syncRecordHandlers(core) },

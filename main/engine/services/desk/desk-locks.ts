@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { deskMode, type DeskLock, type DeskMode } from '../../../contract/desk-modes.ts'
 import type { Db } from '../../db/schema.ts'
+import { SerialQueue } from '../../db/serial-queue.ts'
 import { readLocks, writeLocks } from '../../store/desk/desk-modes.ts'
 
 export interface DeskLocks {
@@ -22,30 +23,37 @@ const stored = z.record(z.string(), z.object({ eventId: z.string(), mode: deskMo
 export async function createDeskLocks(db: Db): Promise<DeskLocks> {
   const read = stored.safeParse(await readLocks(db))
   let locks: ReadonlyMap<string, DeskLock> = new Map(Object.entries(read.data ?? {}))
-  async function keep(next: ReadonlyMap<string, DeskLock>): Promise<void> {
-    const kept = new Map([...next].slice(-mostLocks))
-    await writeLocks(db, Object.fromEntries(kept))
-    // Not before it is durable.
-    locks = kept
-  }
+  // Each starts from what the one before left, or one of two locks at once would be lost.
+  const queue = new SerialQueue()
+  const become = (
+    next: (now: ReadonlyMap<string, DeskLock>) => ReadonlyMap<string, DeskLock> | null,
+  ): Promise<void> =>
+    queue.add(async () => {
+      const changed = next(locks)
+      if (changed === null) return
+      const kept = new Map([...changed].slice(-mostLocks))
+      await writeLocks(db, Object.fromEntries(kept))
+      // Not before it is durable.
+      locks = kept
+    })
   return {
     of: (browser) => (browser === undefined ? null : (locks.get(browser) ?? null)),
-    lock: (browser, lock) => keep(new Map([...locks, [browser, lock]])),
-    async release(browser) {
-      if (locks.has(browser)) await keep(new Map([...locks].filter(([id]) => id !== browser)))
-    },
-    async follow(eventId, modes) {
+    lock: (browser, lock) => become((now) => new Map([...now, [browser, lock]])),
+    release: (browser) =>
+      become((now) =>
+        now.has(browser) ? new Map([...now].filter(([id]) => id !== browser)) : null,
+      ),
+    follow(eventId, modes) {
       const byId = new Map(modes.map((mode) => [mode.id, mode]))
-      const concerned = [...locks.values()].some((lock) => lock.eventId === eventId)
-      if (!concerned) return
-      await keep(
-        new Map(
-          [...locks].map(([browser, lock]) => {
+      return become((now) => {
+        if (![...now.values()].some((lock) => lock.eventId === eventId)) return null
+        return new Map(
+          [...now].map(([browser, lock]) => {
             const mode = lock.eventId === eventId ? byId.get(lock.mode.id) : undefined
             return [browser, mode ? { eventId, mode } : lock]
           }),
-        ),
-      )
+        )
+      })
     },
   }
 }

@@ -27,10 +27,12 @@ export function deskModeHandlers(core: Core, locks: DeskLocks) {
     locked: os.locked.handler(({ context: { browser } }) => ({ lock: locks.of(browser) })),
     lock: os.lock.handler(async ({ input: { eventId, modeId, pin }, context: { browser } }) => {
       if (browser === undefined) throw new ProblemError(noBrowser)
+      // Without one a browser locks nobody but itself: it was locked before it signed in anew.
+      const answer = pin === undefined ? await pins.askNone() : await pins.check(pin)
+      if (!answer.right) return answer
       const mode = (await readDeskModes(core.reader, eventId)).find(({ id }) => id === modeId)
       if (!mode) throw new ProblemError(noSuchMode)
-      const answer = await pins.check(pin)
-      if (answer.right) await locks.lock(browser, { eventId, mode })
+      await locks.lock(browser, { eventId, mode })
       return answer
     }),
     unlock: os.unlock.handler(async ({ input: { pin }, context: { browser } }) => {

@@ -4,6 +4,7 @@ import { contract } from '../../../contract/contract.ts'
 import { readEntryCode } from '../../../contract/entry-code.ts'
 import type { DeskOutcome } from '../../../contract/desk.ts'
 import { ProblemError, type Problem } from '../../../contract/problem.ts'
+import type { CallContext } from '../../caller.ts'
 import type { Core } from '../../core.ts'
 import { readCheckInRules } from '../../store/desk/check-in-rules.ts'
 import { listEntrants } from '../../store/desk/entrant-filter.ts'
@@ -12,15 +13,19 @@ import { findByCode, searchOrSayHidden } from '../../store/desk/find-entrants.ts
 import { findTags } from '../../store/imports/known-entrants.ts'
 import { openConversations } from './conversations.ts'
 import { checkIn } from './check-in.ts'
+import type { DeskLocks } from './desk-locks.ts'
 import { setCheckInRules } from './event-rules.ts'
 import { noSuchEntrant, readEntrantCard, wrong } from './entrant-card.ts'
 import { addWalkUp, changeEntrant } from './entrant-changes.ts'
 import { scanLabel } from './scan-label.ts'
 
-const os = implement(contract)
+const os = implement(contract).$context<CallContext>()
 
-/** Reads go to the second connection, so that typing never waits for a bulk write. */
-export function deskHandlers(core: Core) {
+/**
+ * Reads go to the second connection, so that typing never waits for a bulk write.
+ * @param locks left out where nobody is locked to a mode
+ */
+export function deskHandlers(core: Core, locks?: Pick<DeskLocks, 'of'>) {
   return {
     events: os.desk.events.handler(async () => [...(await readDeskEvents(core.reader))]),
     search: os.desk.search.handler(async ({ input }) => {
@@ -39,7 +44,11 @@ export function deskHandlers(core: Core) {
     ),
     scan: os.desk.scan.handler(({ input: { eventId, code } }) => scan(core, eventId, code.trim())),
     checkIn: os.desk.checkIn.handler(({ input: { id, undo } }) => checkIn(core, id, undo)),
-    change: os.desk.change.handler(({ input }) => changeEntrant(core, input)),
+    change: os.desk.change.handler(({ input, context: { browser } }) => {
+      const lock = locks?.of(browser) ?? null
+      const keepsCheckIn = lock !== null && !lock.mode.actions.includes('checkIn')
+      return changeEntrant(core, input, { keepsCheckIn })
+    }),
     rules: os.desk.rules.handler(({ input: { eventId } }) =>
       readCheckInRules(core.reader, eventId),
     ),

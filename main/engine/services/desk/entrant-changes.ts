@@ -22,6 +22,7 @@ import type { Change } from '../../store/writer/change.ts'
 import { readRecords } from '../../store/sql/records.ts'
 import { checkInFields } from './check-in.ts'
 import { missingAtCheckIn, missingProblem } from './decide/check-in-rules.ts'
+import { checkInKept } from './decide/desk-lock.ts'
 import { entrantName, noSuchEntrant, readEntrantCard, wrong } from './entrant-card.ts'
 import { planTags } from './entrant-tags.ts'
 import { refuseSameEntrant } from './same-entrant.ts'
@@ -52,12 +53,20 @@ const participantFields = [
 /**
  * `ok` changed, `already` said nothing new, `wrong` refused with nothing changed: a bib or tag somebody has (`holder`),
  * a value that does not fit (`fields`).
+ * @param at `keepsCheckIn`: it is a desk that can neither check in nor take a check-in back
  */
-export async function changeEntrant(core: Core, input: EntrantChange): Promise<DeskOutcome> {
+export async function changeEntrant(
+  core: Core,
+  input: EntrantChange,
+  at: { readonly keepsCheckIn: boolean } = { keepsCheckIn: false },
+): Promise<DeskOutcome> {
   try {
     return await changeTogether(core, async (trx, change) => {
       const known = await readEntrantRecords(trx, input.id)
       if (!known) return wrong(noSuchEntrant)
+      const { status = known.status } = input
+      if (at.keepsCheckIn && known.status === 'checkedIn' && status !== 'checkedIn')
+        throw new ProblemError(checkInKept)
       const changes = await planChanges(core, trx, input, { id: input.id, known })
       const changed = await changeAll(change, changes)
       const entrant = (await readEntrantCard(trx, input.id))!
