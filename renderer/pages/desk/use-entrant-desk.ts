@@ -5,7 +5,7 @@ import type { EntrantCard, EntrantRow } from '../../../main/contract/desk.ts'
 import { useEngine } from '../../composables/use-engine.ts'
 import { useKept } from '../../composables/use-kept.ts'
 import type { DeskMode } from '../../../main/contract/desk-modes.ts'
-import { mayDo } from './modes/mode-rules.ts'
+import { mayDo, savedOf } from './modes/mode-rules.ts'
 import { useDrafts, type EditableField } from './drafts.ts'
 import { useRecentEntrants } from './recent-entrants.ts'
 import type { Scan } from './scanner-burst.ts'
@@ -143,7 +143,7 @@ export function useEntrantDesk(
     return data?.id === id ? data : null
   }
 
-  /** True when nothing typed is left to save. */
+  /** True when nothing is left that can be saved here. What the mode keeps from being changed stays typed. */
   async function save(wanted: Wanted = 'save'): Promise<boolean> {
     const id = chosen.value?.id
     if (id === undefined) return false
@@ -151,9 +151,11 @@ export function useEntrantDesk(
     if (Object.keys(typed).length === 0) return true
     const before = await cardOf(id)
     if (!before) return false
-    const taken = await saving.save(before, typed, wanted)
+    const sent = savedOf(mode.value, typed, before.status)
+    if (Object.keys(sent).length === 0) return true
+    const taken = await saving.save(before, sent, wanted)
     drafts.saved(id, taken)
-    return Object.keys(typed).length === Object.keys(taken).length
+    return Object.keys(sent).length === Object.keys(taken).length
   }
 
   return {

@@ -3,12 +3,14 @@ import {
   actionOfField,
   deskActions,
   deskParts,
+  mayGiveStatus,
   type DeskAction,
   type DeskPart,
 } from '../../../../main/contract/desk-mode-words.ts'
+import type { EntrantRow } from '../../../../main/contract/desk.ts'
 import type { DeskMode } from '../../../../main/contract/desk-modes.ts'
 import { isOwnField } from '../../../../main/contract/own-field-names.ts'
-import type { EditableField } from '../drafts.ts'
+import type { Draft, EditableField } from '../drafts.ts'
 
 /** The mode of every event that has no other, and of a desk where none is chosen. */
 export const everything: DeskMode = {
@@ -57,8 +59,48 @@ function partOf(field: EditableField): DeskPart | null {
   }
 }
 
-export function mayEdit(mode: DeskMode, field: EditableField): boolean {
-  return mayDo(mode, actionOfField(field))
+/** @param status of whoever it is about; left out where it is nobody in particular */
+export function mayEdit(mode: DeskMode, field: EditableField, status?: string): boolean {
+  return field === 'status'
+    ? mayGiveStatus(mode.actions, null, status)
+    : mayDo(mode, actionOfField(field))
+}
+
+/** Whether a status is offered to somebody who has another, or this one. */
+export function offersStatus(mode: DeskMode, status: string, now: string): boolean {
+  return status === now || mayGiveStatus(mode.actions, status, now)
+}
+
+/**
+ * What of a draft can be saved in this mode; the rest was typed before it was chosen, and waits for another.
+ * @param status of whoever it is about
+ */
+export function savedOf(mode: DeskMode, draft: Draft, status: string): Draft {
+  return Object.fromEntries(
+    Object.entries(draft).filter(([field, text]) =>
+      field === 'status'
+        ? mayGiveStatus(mode.actions, text, status)
+        : mayEdit(mode, field as EditableField),
+    ),
+  )
+}
+
+/**
+ * Somebody as this mode shows them, in the list and at the head of the card. The birth date stays, or the age where there
+ * is none: it tells namesakes apart.
+ */
+export function asShown<Row extends EntrantRow>({ shows }: DeskMode, row: Row): Row {
+  return {
+    ...row,
+    ...(!shows.includes('person') && {
+      gender: null,
+      age: row.dateOfBirth ? null : row.age,
+      club: null,
+      city: null,
+    }),
+    ...(!shows.includes('category') && { category: null }),
+    ...(!shows.includes('team') && { team: null, leg: null }),
+  }
 }
 
 /** A status is said at the head of the card; its field is there to change it. */

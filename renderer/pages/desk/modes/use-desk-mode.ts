@@ -4,7 +4,7 @@ import { computed, watch, type Ref } from 'vue'
 import type { DeskAction } from '../../../../main/contract/desk-mode-words.ts'
 import type { DeskLock, PinAnswer } from '../../../../main/contract/desk-modes.ts'
 import { useEngine } from '../../../composables/use-engine.ts'
-import { keptMode, lockedMode } from './kept-mode.ts'
+import { keptMode, lockedMode, type KeptMode } from './kept-mode.ts'
 import { everything, mayDo } from './mode-rules.ts'
 
 export type DeskModes = ReturnType<typeof useDeskMode>
@@ -12,10 +12,12 @@ export type DeskModes = ReturnType<typeof useDeskMode>
 export function useDeskMode(eventId: Readonly<Ref<string | null>>) {
   const { client, orpc } = useEngine()
   const cache = useQueryClient()
-  /** An older answer that is still on its way must not undo it. */
-  async function told(lock: DeskLock | null): Promise<void> {
+  /** An older answer that is still on its way must not undo it; the two are never seen to differ. */
+  async function become(next: KeptMode | null): Promise<void> {
     const queryKey = orpc.desk.locked.queryKey()
     await cache.cancelQueries({ queryKey })
+    keptMode.value = next
+    const lock: DeskLock | null = next && { eventId: next.eventId, mode: next.mode }
     cache.setQueryData(queryKey, { lock })
   }
   const modes = useQuery(
@@ -60,21 +62,14 @@ export function useDeskMode(eventId: Readonly<Ref<string | null>>) {
     async lock(pin: string): Promise<PinAnswer> {
       const { value } = keptMode
       if (!value) throw new Error('No mode is chosen')
-      const { eventId: event, mode: chosen } = value
-      const answer = await client.desk.lock({ eventId: event, modeId: chosen.id, pin })
-      if (answer.right) {
-        await told({ eventId: event, mode: chosen })
-        keptMode.value = { ...value, locked: true }
-      }
+      const answer = await client.desk.lock({ eventId: value.eventId, modeId: value.mode.id, pin })
+      if (answer.right) await become({ ...value, locked: true })
       return answer
     },
     /** Out of the lock, and of the mode. */
     async leave(pin: string): Promise<PinAnswer> {
       const answer = await client.desk.unlock({ pin })
-      if (answer.right) {
-        await told(null)
-        keptMode.value = null
-      }
+      if (answer.right) await become(null)
       return answer
     },
   }
