@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { rpcClient } from '../support/edge-site.ts'
 import { startWindowSite, type OpenWindow, type WindowSite } from '../support/window.ts'
 import { outOfSight } from './out-of-sight.ts'
 import { startList } from './start-list.ts'
@@ -68,7 +69,9 @@ it('locks a desk to a mode by keyboard: nothing leads out of it but the PIN', as
   await page.keyboard.press('Escape')
 
   await search.fill('demir')
-  await page.getByRole('option', { name: 'Çelik Demir' }).waitFor()
+  const found = page.getByRole('option', { name: 'Çelik Demir' })
+  await found.getByText('Jul 7, 1995').waitFor()
+  expect(await found.getByText('Istanbul').count()).toBe(0)
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Check in' }).and(page.locator(':focus')).waitFor()
   const card = page.getByRole('article')
@@ -83,6 +86,14 @@ it('locks a desk to a mode by keyboard: nothing leads out of it but the PIN', as
   await page.getByTestId('signal').getByText('Checked in').waitFor()
 
   expect(window.complaints).toEqual([])
+
+  // Signed in anew it is another browser to the engine, which is told of the lock again.
+  await page.goto('about:blank')
+  await page.goto(`${site.url}/#token=${site.newToken()}`)
+  await page.getByRole('button', { name: 'Leave Volunteer…' }).waitFor()
+  const session = await page.evaluate(() => localStorage.getItem('marshal.session'))
+  const asBrowser = rpcClient(site.url, session!)
+  await expect.poll(async () => (await asBrowser.desk.locked()).lock?.mode.name).toBe('Volunteer')
 
   // The engine knows of the lock, whatever the browser has forgotten.
   await page.evaluate(() => localStorage.removeItem('marshal.desk.mode'))
@@ -112,6 +123,10 @@ it('searches and lists one race alone, follows what staff change, and fits a nar
   const race = event!.startGroups.find((group) => group.race === '10k')!.raceId
   const mode = { id: 'k', name: 'Ten', race, actions: ['walkUp' as const], shows: [] }
   await client.desk.setModes({ eventId, modes: [mode] })
+  await page.getByRole('combobox', { name: 'Find an entrant' }).fill('winter')
+  await page.getByRole('option', { name: 'Zoe Winter' }).click()
+  await page.getByRole('article').getByRole('textbox', { name: 'Category' }).fill('W40')
+  await page.getByRole('combobox', { name: 'Find an entrant' }).fill('')
   const choices = page.getByRole('list', { name: 'Mode of this desk' })
   await page.getByRole('button', { name: 'Mode: Everything' }).click()
   await choices.getByText('Ten').click()
@@ -129,6 +144,8 @@ it('searches and lists one race alone, follows what staff change, and fits a nar
   const walkUp = page.getByRole('dialog')
   await walkUp.getByLabel('First name').waitFor()
   expect(await walkUp.getByRole('checkbox').count()).toBe(0)
+  expect(await walkUp.getByRole('textbox', { name: 'Bib' }).count()).toBe(0)
+  expect(await walkUp.getByRole('textbox', { name: 'Tag' }).count()).toBe(0)
   await page.keyboard.press('Escape')
   await walkUp.waitFor({ state: 'hidden' })
   await page.setViewportSize({ width: 400, height: 800 })
@@ -138,7 +155,17 @@ it('searches and lists one race alone, follows what staff change, and fits a nar
   const { rows } = await client.desk.search({ query: 'winter', eventId })
   expect(rows[0]!.status).toBe('registered')
   await client.desk.setModes({ eventId, modes: [{ ...mode, actions: ['checkIn'] }] })
-  await page.getByRole('article').getByRole('button', { name: 'Check in' }).waitFor()
+  // What was typed before the mode, and cannot be changed in it, holds nobody up, and is not lost.
+  await page.getByText('What this mode does not let be changed is kept, unsaved.').waitFor()
+  await page.getByRole('article').getByRole('button', { name: 'Check in' }).click()
+  await page.getByTestId('signal').getByText('Checked in').waitFor()
+  await window.picture('desk-mode-held-back')
+  expect(await client.desk.entrant({ id: rows[0]!.id })).toMatchObject({
+    ...{ status: 'checkedIn', category: null },
+  })
   await client.desk.setModes({ eventId, modes: [] })
   await page.getByRole('button', { name: /^Mode/ }).waitFor({ state: 'detached' })
+  const typed = page.getByRole('article').getByRole('textbox', { name: 'Category' })
+  await typed.waitFor()
+  expect(await typed.inputValue()).toBe('W40')
 })
