@@ -81,7 +81,7 @@ export const hubChange = z.object({
   /** All fields of the record, so that a hub that lost it has it again; empty for a deletion. */
   fields,
   /** Names of those that changed since both sides agreed; null where that is not known: then all count. */
-  changed: z.array(z.string().max(64)).max(100).nullable(),
+  changed: z.array(z.string().max(200)).max(100).nullable(),
   /** The hub's stamp of the state the change was made on, null for none. */
   seen: stamp.nullable(),
   by: z.string().max(400),

@@ -1,6 +1,7 @@
 /** What an event defines – own fields, rules before a check-in – is the same at a hub and its desks, with what entrants have in it. */
 import { beforeEach, expect, it } from 'vitest'
 import type { CheckInRuleSet } from '../../main/contract/desk.ts'
+import { ownFieldLimits } from '../../main/contract/own-field-names.ts'
 import {
   content,
   entrant,
@@ -79,6 +80,17 @@ it('what a desk defines goes to the hub and to other desks, with what was typed'
   await sync(one)
   await sync(two)
   expect(await labels(two)).toEqual(['Inn text'])
+})
+
+it('what is typed in a field with the longest of names goes to the hub', async () => {
+  const { id } = await entrant(hub.laptop, event, 'Huber', '1')
+  const label = 'Whom to call in an emergency'.padEnd(ownFieldLimits.label, 's')
+  const field = { eventId: event, label, sensitive: true }
+  const { name } = await hub.laptop.client.ownFields.add(field)
+  const one = await joinHub(hub, 'Desk 1')
+  await set(one, entry, { [name]: 'Karl' }, id)
+  await sync(one)
+  expect(await read(hub.laptop, id)).toMatchObject({ [name]: 'Karl' })
 })
 
 it('of a field that both made differently the hub’s stands, and a person is told; others are joined', async () => {
