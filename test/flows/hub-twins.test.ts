@@ -207,6 +207,151 @@ it('a start group renamed to what another was called meanwhile keeps its name, a
   expect(await told(hub.laptop)).toEqual([expect.stringContaining(words)])
 })
 
+describe('a name given away at one desk', () => {
+  let race: string
+  let old: string
+
+  beforeEach(async () => {
+    race = (await set(hub.laptop, 'race', { event, name: '10 km' })).id
+    old = (await set(hub.laptop, 'startGroup', { race, name: 'Wave A' })).id
+    await twoDesks()
+  })
+
+  const groups = async (laptop: Laptop) => {
+    const found = await all(laptop, 'startGroup')
+    return Object.fromEntries(found.map(({ id, name }) => [id, name]))
+  }
+
+  async function giveAway(): Promise<string> {
+    await set(one, 'startGroup', { name: 'Wave B' }, old)
+    const made = await set(one, 'startGroup', { race, name: 'Wave A' })
+    const anna = await entrant(one, event, 'Anna', '1')
+    await set(one, 'startGroupParticipant', { startGroup: made.id, eventParticipant: anna.id })
+    return made.id
+  }
+
+  const placesIn = async () =>
+    (await all(hub.laptop, 'startGroupParticipant')).map((place) => place['startGroup'])
+
+  it('names a new start group there, with its members', async () => {
+    const made = await giveAway()
+    await comeTogether()
+    expect(await groups(hub.laptop)).toEqual({ [old]: 'Wave B', [made]: 'Wave A' })
+    expect(await placesIn()).toEqual([made])
+  })
+
+  it('stands where the hub cannot have the new one: the two of that name are one', async () => {
+    const other = await set(two, 'startGroup', { race, name: 'Wave B' })
+    await sync(two)
+    await giveAway()
+    await comeTogether()
+    expect(await groups(hub.laptop)).toEqual({ [old]: 'Wave A', [other.id]: 'Wave B' })
+    expect(await placesIn()).toEqual([old])
+  })
+
+  it('is not taken from the new one before the hub has heard of it', async () => {
+    const made = await giveAway()
+    // Only the new one is sent: the hub knows nothing of the other's new name.
+    await one.client.sync.run({ targets: ['hub'], records: [made] })
+    expect(await groups(one)).toEqual({ [old]: 'Wave B', [made]: 'Wave A' })
+    await comeTogether()
+    expect(await groups(hub.laptop)).toEqual({ [old]: 'Wave B', [made]: 'Wave A' })
+    expect(await placesIn()).toEqual([made])
+  })
+})
+
+it('what was deleted with many others and made anew waits without a run after the other, and goes once they went', async () => {
+  for (let n = 0; n < 25; n++) await set(hub.laptop, 'tag', { number: `T${n}` })
+  await twoDesks()
+  for (const { id } of await all(one, 'tag')) await one.client.records.remove({ entity: 'tag', id })
+  const made = await set(one, 'tag', { number: 'T7', type: 'foam' })
+  await sync(one, 'warning')
+  const told: unknown[] = []
+  const stop = one.engine.onLive((event) => event.type === 'data' && told.push(event))
+  const { runs } = await one.client.sync.run({ targets: ['hub'] })
+  stop()
+  expect(runs[0]).toMatchObject({ guard: { code: 'delete-there', planned: 25 } })
+  // Each of these would begin another run.
+  expect(told).toEqual([])
+  await one.client.sync.run({ targets: ['hub'], allowMassChange: true })
+  await comeTogether()
+  expect(await all(hub.laptop, 'tag')).toMatchObject([{ id: made.id, type: 'foam' }])
+})
+
+describe('deleted at the hub and made anew while a desk is away', () => {
+  it('an event has nothing of the one before, and nobody is told of what went with that', async () => {
+    const group = async (of: string) => {
+      const race = await set(hub.laptop, 'race', { event: of, name: '10 km' })
+      return set(hub.laptop, 'startGroup', { race: race.id, name: 'Wave A' })
+    }
+    const place = async (laptop: Laptop, startGroup: string, eventParticipant: string) =>
+      set(laptop, 'startGroupParticipant', { startGroup, eventParticipant })
+    await set(hub.laptop, 'event', { city: 'Soest' }, event)
+    await hub.laptop.client.ownFields.add({ eventId: event, label: 'Hotel' })
+    const first = await group(event)
+    const anna = await entrant(hub.laptop, event, 'Anna', '7')
+    await set(hub.laptop, 'eventParticipant', { own_hotel: 'Ritz' }, anna.id)
+    await place(hub.laptop, first.id, anna.id)
+    await twoDesks()
+    await hub.laptop.client.records.remove({ entity: 'event', id: event, withChildren: true })
+    const anew = (await set(hub.laptop, 'event', { name: 'Spring Classic' })).id
+    const second = await group(anew)
+    const karl = await entrant(hub.laptop, anew, 'Karl', '7')
+    await place(hub.laptop, second.id, karl.id)
+    // Nothing is sent: the desk typed nothing.
+    expect((await sync(one)).outbound).toMatchObject({ created: 0, updated: 0, deleted: 0 })
+    await comeTogether()
+    expect(await all(one, 'event')).toMatchObject([{ id: anew, city: null }])
+    expect(await one.client.ownFields.list({})).toEqual([])
+    expect(await all(one, 'eventParticipant')).toMatchObject([{ id: karl.id, number: '7' }])
+    for (const laptop of [hub.laptop, one, two]) expect(await told(laptop)).toEqual([])
+  })
+
+  it('an event gets the entrants a desk added to the one before', async () => {
+    await entrant(hub.laptop, event, 'Anna', '7')
+    await twoDesks()
+    const karl = await entrant(one, event, 'Karl', '8')
+    await hub.laptop.client.records.remove({ entity: 'event', id: event, withChildren: true })
+    const anew = (await set(hub.laptop, 'event', { name: 'Spring Classic' })).id
+    // What refers to the event that is gone is refused, until that is known here.
+    await one.client.sync.run({ targets: ['hub'] })
+    await comeTogether()
+    const entries = await all(hub.laptop, 'eventParticipant')
+    expect(entries).toMatchObject([{ id: karl.id, event: anew, number: '8' }])
+    for (const laptop of [hub.laptop, one, two]) expect(await told(laptop)).toEqual([])
+  })
+
+  it('an event takes nothing of what was changed in the one before, and a person is told of that', async () => {
+    await entrant(hub.laptop, event, 'Anna', '7')
+    await twoDesks()
+    await set(one, 'event', { city: 'Soest' }, event)
+    await hub.laptop.client.records.remove({ entity: 'event', id: event, withChildren: true })
+    const anew = (await set(hub.laptop, 'event', { name: 'Spring Classic' })).id
+    await one.client.sync.run({ targets: ['hub'] })
+    await comeTogether()
+    expect(await all(hub.laptop, 'event')).toMatchObject([{ id: anew, city: null }])
+    expect(await told(one)).toEqual([
+      expect.stringContaining('Spring Classic was changed on one laptop and deleted on another'),
+    ])
+  })
+
+  it('an entrant gives the bib to whoever has it now, and nobody is told that it was lost', async () => {
+    const race = await set(hub.laptop, 'race', { event, name: '10 km' })
+    const group = await set(hub.laptop, 'startGroup', { race: race.id, name: 'Wave A' })
+    const anna = await entrant(hub.laptop, event, 'Anna', '7')
+    await set(hub.laptop, 'startGroupParticipant', {
+      ...{ startGroup: group.id, eventParticipant: anna.id },
+    })
+    await twoDesks()
+    const gone = { entity: 'eventParticipant', id: anna.id, withChildren: true } as const
+    await hub.laptop.client.records.remove(gone)
+    const karl = await entrant(hub.laptop, event, 'Karl', '7')
+    await comeTogether()
+    expect(await all(one, 'eventParticipant')).toMatchObject([{ id: karl.id, number: '7' }])
+    for (const laptop of [hub.laptop, one, two]) expect(await told(laptop)).toEqual([])
+  })
+})
+
 it('an answer of a hub from before knows nothing of what was not read', () => {
   expect(hubOutcome.parse({ status: 'done', stamp: 7, lost: [] })).toMatchObject({ unread: false })
 })

@@ -81,16 +81,20 @@ export async function takeChanges(
 async function takeRound(
   trx: Trx,
   device: Device,
-  changes: readonly HubChange[],
+  all: readonly HubChange[],
   now: number,
 ): Promise<readonly Taking[]> {
-  const records = await recordsOf(trx, changes)
+  const records = await recordsOf(trx, all)
+  const twins = device.merges ? await twinsOf(trx, all, records) : new Map()
+  // What this very page renames or deletes may be no twin once that is written.
+  const touched = new Set(all.map(({ id }) => id))
+  const late = all.filter(({ id }) => touched.has(twins.get(id)?.id ?? ''))
+  const changes = all.filter((change) => !late.includes(change))
   const since = await readChangedSince(
     trx,
     device.id,
     changes.map(({ id, seen }) => ({ id, seen: seen ?? 0 })),
   )
-  const twins = device.merges ? await twinsOf(trx, changes, records) : new Map()
   const isOwn = changes.some(({ fields }) => ownNames(fields).length > 0)
   const own = isOwn ? await readOwnFields(trx) : []
   const defined = new Set(own.map(({ eventId, name }) => `${eventId} ${name}`))
@@ -99,7 +103,8 @@ async function takeRound(
   const context = { who: device.name, origin: 'operator', source: null, now } as const
   await write(trx, takings, context)
   await noteForPerson(trx, takings.flatMap(noticesOf), now)
-  return takings
+  // Nobody of these was here before, so none of them waits for another one of them.
+  return late.length === 0 ? takings : [...takings, ...(await takeRound(trx, device, late, now))]
 }
 
 interface Known {

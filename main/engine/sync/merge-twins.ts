@@ -10,6 +10,7 @@ import { takenFields } from '../model/taken-fields.ts'
 import { joinTwins, twinKey } from '../model/twins.ts'
 import { passOnDefinitions } from '../store/hub/definitions.ts'
 import { noteForPerson, type Notice } from '../store/hub/notices.ts'
+import { readLinksByRecordId } from '../store/links/inbound-links.ts'
 import { readRecords } from '../store/sql/records.ts'
 import { findReferring } from '../store/writer/along.ts'
 import type { Change, ChangeContext, ChangeOutcome } from '../store/writer/change.ts'
@@ -21,6 +22,11 @@ export interface Twin {
   readonly entity: EntityName
   readonly gone: MasterRecord
   readonly keptId: string
+  /**
+   * The target that deleted the one that goes, with everything of it that was there. Nothing of it passes on but what was
+   * made here, and what is to go with it is no news for anybody.
+   */
+  readonly deletedAt?: number
 }
 
 /** Records moved at a time. */
@@ -54,8 +60,9 @@ export async function followTwins(
   for (let open = twins; open.length > 0;) {
     const further: Twin[] = []
     for (const [entity, some] of Map.groupBy(open, (twin) => twin.entity)) {
-      await keepValues(trx, entity, some, context)
-      if (entity === 'event') await keepDefinitions(trx, some)
+      const made = some.filter(({ deletedAt }) => deletedAt === undefined)
+      await keepValues(trx, entity, made, context)
+      if (entity === 'event') await keepDefinitions(trx, made)
       for (const referrer of referrersTo(entity)) {
         further.push(...(await moveReferring(trx, referrer, some, context)))
       }
@@ -113,32 +120,59 @@ async function moveReferring(
   context: ChangeContext,
 ): Promise<readonly Twin[]> {
   const { entity, field } = referrer
-  const heirs = new Map(twins.map(({ gone, keptId }) => [gone.id, keptId]))
+  const heirs = new Map(twins.map((twin) => [twin.gone.id, twin]))
   const further: Twin[] = []
   for (;;) {
     const ids = await findReferring(trx, referrer, [...heirs.keys()], pageSize)
     if (ids.length === 0) return further
     const moved = [...(await readRecords(trx, entity, ids)).values()].map((record): Moved => {
-      const heir = heirs.get(String(record.fields[field])) ?? null
-      const fields = { [field]: heir === record.id ? null : heir }
-      return { record, change: { action: 'update', entity, id: record.id, fields } }
+      const { keptId = null, deletedAt } = heirs.get(String(record.fields[field])) ?? {}
+      const fields = { [field]: keptId === record.id ? null : keptId }
+      const change = { action: 'update', entity, id: record.id, fields } as const
+      return { record, change, deletedAt }
     })
-    const twice = await settleMoved(trx, moved, context)
-    await removeTwins(trx, twice, context)
-    further.push(...twice)
+    for (const [deletedAt, some] of await byDeletion(trx, moved)) {
+      const twice = await settleMoved(trx, some, context, deletedAt)
+      await removeTwins(trx, twice, context)
+      further.push(...twice)
+    }
   }
+}
+
+/** By the target that deletes them with what they refer to. What it never had was made here, and is deleted nowhere. */
+async function byDeletion(
+  trx: Trx,
+  moved: readonly Moved[],
+): Promise<ReadonlyMap<number | undefined, readonly Moved[]>> {
+  const goes = new Set<Moved>()
+  for (const [targetId, some] of Map.groupBy(moved, ({ deletedAt }) => deletedAt)) {
+    if (targetId === undefined) continue
+    const links = await readLinksByRecordId(
+      trx,
+      targetId,
+      some.map(({ record }) => record.id),
+    )
+    for (const one of some) if ((links.get(one.record.id)?.remoteId ?? null) !== null) goes.add(one)
+  }
+  return Map.groupBy(moved, (one) => (goes.has(one) ? one.deletedAt : undefined))
 }
 
 interface Moved {
   readonly record: MasterRecord
   readonly change: Extract<Change, { readonly action: 'create' | 'update' }>
+  /** As in `Twin`, of what it refers to. */
+  readonly deletedAt: number | undefined
 }
 
+/** @param deletedAt the target that deletes all of these: it is not told, and neither is a person */
 async function settleMoved(
   trx: Trx,
   moved: readonly Moved[],
   context: ChangeContext,
+  deletedAt: number | undefined,
 ): Promise<readonly Twin[]> {
+  const leaves = deletedAt === undefined ? {} : { deletedAt }
+  const telling = deletedAt === undefined ? context : { ...context, exceptTarget: deletedAt }
   const twice: Twin[] = []
   const notices: Notice[] = []
   let open = moved
@@ -146,7 +180,7 @@ async function settleMoved(
     const outcomes = await changeRecords(
       trx,
       open.map(({ change }) => change),
-      context,
+      telling,
     )
     const again: Moved[] = []
     open.forEach((one, at) => {
@@ -156,7 +190,7 @@ async function settleMoved(
       const { code, holder } = outcome.problem
       if (code !== 'taken' || !holder || turn >= mostLost) return refuseNone([outcome])
       if (twinKey(entity) !== null) {
-        twice.push({ entity, gone: one.record, keptId: holder.id })
+        twice.push({ entity, gone: one.record, keptId: holder.id, ...leaves })
         return
       }
       const lost = takenFields(outcome.problem)
@@ -166,15 +200,16 @@ async function settleMoved(
     })
     open = again
   }
-  await noteForPerson(trx, notices, context.now)
+  if (deletedAt === undefined) await noteForPerson(trx, notices, context.now)
   return twice
 }
 
-function without({ record, change }: Moved, lost: readonly string[]): Moved {
+function without({ change, ...moved }: Moved, lost: readonly string[]): Moved {
+  const { record } = moved
   const nothing = Object.fromEntries(lost.map((name) => [name, null]))
   const had = Object.fromEntries(lost.map((name) => [name, record.fields[name] ?? null]))
   const overruled = { ...change.overruled, ...had }
-  return { record, change: { ...change, fields: { ...change.fields, ...nothing }, overruled } }
+  return { ...moved, change: { ...change, fields: { ...change.fields, ...nothing }, overruled } }
 }
 
 function noticeOf(record: MasterRecord, field: string, holder: string): Notice {

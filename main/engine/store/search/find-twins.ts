@@ -11,12 +11,15 @@ interface Made {
   readonly fields: Fields
 }
 
-/** The oldest live record that is the same as each of these, by the id of these. Two statements whatever the number. */
+/**
+ * The oldest live record that is the same as each of these, by the id of these. Two statements whatever the number.
+ * @param fits whether a record counts for the one of this id
+ */
 export async function findTwins(
   db: Db,
   entity: EntityName,
   made: readonly Made[],
-  fits: (record: MasterRecord) => boolean = () => true,
+  fits: (record: MasterRecord, madeId: string) => boolean = () => true,
 ): Promise<ReadonlyMap<string, MasterRecord>> {
   const key = twinKey(entity)
   if (key === null || made.length === 0) return new Map()
@@ -31,7 +34,7 @@ export async function findTwins(
     const { id, fields } = made[row]!
     const twins = same.flatMap((other) => records.get(other) ?? [])
     const twin = twins
-      .filter((one) => one.id !== id && fits(one) && mayBeTwins(entity, fields, one.fields))
+      .filter((one) => one.id !== id && fits(one, id) && mayBeTwins(entity, fields, one.fields))
       .toSorted((one, other) => one.createdOn - other.createdOn)[0]
     if (twin) found.set(id, twin)
   }

@@ -182,23 +182,25 @@ export function readRefusedItems(db: Db, ids: readonly number[]): Promise<readon
   )
 }
 
-/** Which of these remote records are staged as they are now, and not worked in yet. */
+/** What is staged of these remote records and not worked in yet, by remote id: how they are now, or that they are deleted. */
 export async function findStaged(
   trx: Trx,
   targetId: number,
   entity: EntityName,
   remoteIds: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const found = await jsonPage<string>(
+): Promise<ReadonlyMap<string, 'content' | 'deletion'>> {
+  const found = await jsonPage<readonly [string, number]>(
     trx,
-    `SELECT json_group_array(item.value) AS page FROM json_each(?3) AS item
-     WHERE EXISTS (SELECT 1 FROM inbox AS i WHERE i.targetId = ?1 AND i.entity = ?2 AND i.remoteId = item.value
-       AND i.state = 'new' AND i.deleted = 0)`,
+    // The newest counts.
+    `SELECT json_group_array(json_array(remoteId, deleted)) AS page FROM (
+       SELECT i.remoteId AS remoteId, i.deleted AS deleted
+       FROM json_each(?3) AS item CROSS JOIN inbox AS i
+       WHERE i.targetId = ?1 AND i.entity = ?2 AND i.remoteId = item.value AND i.state = 'new' ORDER BY i.id)`,
     targetId,
     entity,
     JSON.stringify(remoteIds),
   )
-  return new Set(found)
+  return new Map(found.map(([id, deleted]) => [id, deleted === 1 ? 'deletion' : 'content']))
 }
 
 /** Marks staged records as worked in. Their version is remembered, their content is not, but whose an absence was. */

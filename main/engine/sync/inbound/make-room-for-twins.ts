@@ -2,7 +2,6 @@
  * A record of the hub that is here already under another id, made while both were apart, or that has a name which was given to
  * another record here meanwhile. The hub's stands: the one made here is merged into it, the renamed one gets its name back.
  */
-import type { EntityName } from '../../../contract/words.ts'
 import type { Trx } from '../../db/schema.ts'
 import type { Fields, MasterRecord } from '../../model/record.ts'
 import { twinKey } from '../../model/twins.ts'
@@ -14,12 +13,8 @@ import { findStaged } from '../../store/traffic/inbox.ts'
 import type { Change, ChangeContext } from '../../store/writer/change.ts'
 import { removeTwins, type Twin } from '../merge-twins.ts'
 import type { Decided } from './decide/decide.ts'
-import { release, type Blocked, type Releases } from './let-holders-go.ts'
-
-export interface Arriving {
-  readonly targetId: number
-  readonly entity: EntityName
-}
+import { deletionNotice } from './decide/deletion-notice.ts'
+import { release, type Arriving, type Blocked, type Releases } from './let-holders-go.ts'
 
 /**
  * Removes what was made here and is the same as something that comes new, unless the hub knows it. `followTwins` has to be
@@ -62,15 +57,24 @@ export async function makeRoomForBlocked(
   const holderIds = blocked.map(({ holderId }) => holderId)
   const records = await readRecords(trx, entity, holderIds)
   const links = await readLinksByRecordId(trx, targetId, holderIds)
-  // More is to come of them in this very run, and may take them out of the way.
+  // More is to come of them in this very run, and may take them out of the way. Who is deleted there, and waits here for what
+  // refers to it, goes at once.
   const staged = await findStaged(trx, targetId, entity, holderIds)
   const twins: Twin[] = []
   const changes: Change[] = []
   const notices: Notice[] = []
   for (const one of blocked) {
     const held = records.get(one.holderId)
-    if (!held || staged.has(one.holderId)) continue
+    if (!held || staged.get(one.holderId) === 'content') continue
     const link = links.get(one.holderId)
+    if (staged.get(one.holderId) === 'deletion') {
+      twins.push({ entity, gone: held, keptId: one.change.id, deletedAt: targetId })
+      if (link?.isDue === 1) {
+        const by = { keptBy: null, lostBy: held.modifiedBy }
+        notices.push(deletionNotice(entity, held.id, by))
+      }
+      continue
+    }
     const isKnownThere = link !== undefined && link.remoteId !== null && link.agreed !== null
     const agreed = isKnownThere ? (JSON.parse(link.agreed!) as Fields) : held.fields
     const back = giveBack(one, held, agreed)

@@ -9,8 +9,8 @@ import { releaseChildren } from '../../store/links/sync-records.ts'
 import { noteForPerson } from '../../store/hub/notices.ts'
 import type { Decided } from './decide/decide.ts'
 import { followTwins, type Twin } from '../merge-twins.ts'
-import { blockedOf, letHoldersGo } from './let-holders-go.ts'
-import { makeRoomForBlocked, makeRoomForNew, type Arriving } from './make-room-for-twins.ts'
+import { blockedOf, letHoldersGo, type Arriving } from './let-holders-go.ts'
+import { makeRoomForBlocked, makeRoomForNew } from './make-room-for-twins.ts'
 
 /** A decision that could not be written: the record's own rules refused it. */
 export interface NotWritten {
@@ -94,7 +94,7 @@ async function writeOverOthers(
     const blocked = blockedOf(outcomes)
     if (blocked.length === 0) break
     if (arriving.entity === 'eventParticipant') {
-      if (!(await letHoldersGo(trx, blocked, context))) break
+      if (!(await letHoldersGo(trx, arriving, blocked, context))) break
     } else {
       const made = await makeRoomForBlocked(trx, arriving, blocked, context)
       twins.push(...made.twins)

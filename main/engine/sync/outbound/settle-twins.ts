@@ -2,6 +2,7 @@
 import type { EntityName } from '../../../contract/words.ts'
 import type { Trx } from '../../db/schema.ts'
 import { forgetTwinLinks, setAside } from '../../store/links/sync-records.ts'
+import { findTwins } from '../../store/search/find-twins.ts'
 import { readRecords } from '../../store/sql/records.ts'
 import { toMicros } from '../../store/sql/stamps.ts'
 import { removeDeliveries } from '../../store/traffic/deliveries.ts'
@@ -31,15 +32,16 @@ export function partTwins(delivered: readonly Delivered[]): {
 }
 
 /**
- * Merges those whose other one is here. The others wait until it is received, which may be in this very run, and else are sent
- * again with the next.
+ * Merges those whose other one is here under the same name. The others wait until it is received, or until the hub knows that
+ * it was renamed or deleted here, which may be in this very run, and else are sent again with the next. Answers whether any
+ * was merged.
  */
 export async function settleTwins(
   trx: Trx,
   { target, ports }: Pick<RunContext, 'target' | 'ports'>,
   sent: readonly SentTwin[],
-): Promise<void> {
-  if (sent.length === 0) return
+): Promise<boolean> {
+  if (sent.length === 0) return false
   await removeDeliveries(
     trx,
     sent.map(({ delivery }) => delivery.key),
@@ -57,19 +59,24 @@ export async function settleTwins(
     sent.map(({ delivery }) => delivery.syncRecordNo),
   )
   const { entity } = sent[0]!.delivery
-  const ids = sent.flatMap(({ delivery, sameAs }) => [delivery.recordId, sameAs])
-  const records = await readRecords(trx, entity, [...new Set(ids)])
-  const isLive = (id: string) => records.get(id)?.deletedOn === null
-  const twins = sent.flatMap(({ delivery: { recordId }, sameAs }): readonly Twin[] =>
-    recordId !== sameAs && isLive(recordId) && isLive(sameAs)
-      ? [{ entity, gone: records.get(recordId)!, keptId: sameAs }]
-      : [],
+  const records = await readRecords(
+    trx,
+    entity,
+    sent.map(({ delivery }) => delivery.recordId),
   )
+  const sentAs = new Map(sent.map(({ delivery, sameAs }) => [delivery.recordId, sameAs]))
+  const live = [...records.values()].filter(({ deletedOn }) => deletedOn === null)
+  const same = await findTwins(trx, entity, live, ({ id }, madeId) => sentAs.get(madeId) === id)
+  const twins = live.flatMap((gone): readonly Twin[] => {
+    const kept = same.get(gone.id)
+    return kept ? [{ entity, gone, keptId: kept.id }] : []
+  })
   const { name: who } = target
   const now = toMicros(ports.clock.now())
   const context = { who, origin: 'target', source: who, now } as const
   await removeTwins(trx, twins, context)
   await followTwins(trx, twins, context)
+  return twins.length > 0
 }
 
 /** Tells the window and the scheduler once it is durable. */

@@ -79,16 +79,18 @@ export async function settle(
   await probe(context, 'push:settle')
   countConfirmed(context, confirmed)
   run.countOutbound({ failed: failed.length, skipped: gone.length })
-  await db.transaction().execute(async (trx) => {
+  const merged = await db.transaction().execute(async (trx) => {
     await noteNotTaken(trx, notTaken, now)
     await makeRoom(trx, target.id, entity, ids)
     await linkReached(trx, links)
     await writeOutcomes(trx, context, entity, sorted)
     await noteForPerson(trx, delivered.flatMap(noticesOf), now)
-    await settleTwins(trx, context, twins)
+    const any = await settleTwins(trx, context, twins)
     await run.save(trx, null)
+    return any
   })
-  if (twins.length > 0) tellOfTwins(context, entity)
+  // Who was only held is sent again with the next run: telling of it would begin that at once, and without end.
+  if (merged) tellOfTwins(context, entity)
   await probe(context, 'push:settled')
   await run.logErrors(db, failed.map(toRunError))
   run.advance(confirmed.length + failed.length)
