@@ -117,6 +117,8 @@ export const hubOutcome = z.discriminatedUnion('status', [
     /** Others changed the record after what was `seen`: until that is read, it is the newest the desk has seen. */
     unread: z.boolean().default(false),
     lost: z.array(lostValue),
+    /** What the hub has in own fields it does not define, where that is not what was sent. A hub of before does not tell. */
+    kept: fields.optional(),
   }),
   z.object({
     status: z.literal('gone'),

@@ -1,7 +1,9 @@
 /** What an event defines – own fields, rules before a check-in – is the same at a hub and its desks, with what entrants have in it. */
 import { beforeEach, expect, it } from 'vitest'
 import type { CheckInRuleSet } from '../../main/contract/desk.ts'
+import { mostChanges } from '../../main/contract/hub.ts'
 import { ownFieldLimits } from '../../main/contract/own-field-names.ts'
+import type { OwnField } from '../../main/contract/own-fields.ts'
 import {
   content,
   entrant,
@@ -154,3 +156,88 @@ it('a hub of before that says nothing of definitions is a hub all the same', asy
   expect(await read(hub.laptop, id)).toMatchObject({ shirt: 'M' })
   expect(await labels(one)).toEqual(['Hotel text'])
 })
+
+it('an event deleted at a desk keeps its fields and rules everywhere until the hub takes the deletion', async () => {
+  await hub.laptop.client.ownFields.add({ eventId: event, label: 'Hotel' })
+  await hub.laptop.client.ownFields.add({ eventId: event, label: 'Diet' })
+  await ask(hub.laptop, { waiver: 'refuse' })
+  const one = await joinHub(hub, 'Desk 1')
+  const two = await joinHub(hub, 'Desk 2')
+  await one.client.records.remove({ entity: 'event', id: event })
+  // The hub refuses a deletion by somebody who has not seen this.
+  await set(hub.laptop, 'event', { name: 'Spring Classic 2' }, event)
+  await hub.laptop.client.ownFields.change({ eventId: event, name: 'own_diet', label: 'Menu' })
+  await one.client.sync.run({ targets: ['hub'] })
+  await sync(two)
+  for (const laptop of [hub.laptop, two]) {
+    expect(await labels(laptop)).toEqual(['Hotel text', 'Menu text'])
+    expect(await rules(laptop)).toEqual(['waiver'])
+  }
+})
+
+it('a value whose choice the hub took away is left out, a person is told, and the check-in arrives', async () => {
+  const bus = { eventId: event, name: 'own_bus' }
+  await hub.laptop.client.ownFields.add({
+    ...{ eventId: event, label: 'Bus', kind: 'choice', choices: ['North', 'South'] },
+  })
+  const { id } = await entrant(hub.laptop, event, 'Huber', '1')
+  const one = await joinHub(hub, 'Desk 1')
+  await hub.laptop.client.ownFields.change({ ...bus, choices: ['North'] })
+  await set(one, entry, { own_bus: 'South', status: 'checkedIn' }, id)
+  const late = (await entrant(one, event, 'Late', '2')).id
+  await set(one, entry, { own_bus: 'South' }, late)
+  await sync(one)
+  expect(await read(hub.laptop, id)).toMatchObject({ status: 'checkedIn' })
+  expect(await read(hub.laptop, late)).toMatchObject({ number: '2' })
+  for (const entrantId of [id, late]) {
+    expect((await read(hub.laptop, entrantId))['own_bus'] ?? null).toBeNull()
+  }
+  const { notices } = await hub.laptop.client.devices.get()
+  const told = { kind: 'value', field: { name: 'own_bus' }, lost: 'South', kept: null }
+  expect(notices).toMatchObject([told, told])
+  const { entries } = await one.client.records.history({ entity: entry, id })
+  expect(JSON.stringify(entries)).toContain('South')
+})
+
+it('a value typed into a field the hub had removed is there, and told, once the field is back', async () => {
+  const hotel = { eventId: event, label: 'Hotel' }
+  await hub.laptop.client.ownFields.add(hotel)
+  const { id } = await entrant(hub.laptop, event, 'Huber', '1')
+  const one = await joinHub(hub, 'Desk 1')
+  await hub.laptop.client.ownFields.remove({ eventId: event, name: 'own_hotel' })
+  await set(one, entry, { own_hotel: 'Ritz', shirt: 'M' }, id)
+  await sync(one)
+  expect(await read(hub.laptop, id)).toMatchObject({ shirt: 'M' })
+  await hub.laptop.client.ownFields.add(hotel)
+  await sync(one)
+  await sync(one)
+  for (const laptop of [one, hub.laptop]) {
+    expect(await read(laptop, id)).toMatchObject({ own_hotel: 'Ritz' })
+  }
+})
+
+it('more definitions than one page holds reach the hub', async () => {
+  const one = await joinHub(hub, 'Desk 1')
+  const fields = Array.from({ length: mostChanges + 1 }, (_, n) => fieldNamed(event, `own_${n}`))
+  await one.engine.hub.define({ fields, rules: [] })
+  await sync(one)
+  expect(await labels(hub.laptop)).toHaveLength(mostChanges + 1)
+})
+
+it('a definition is written for the event it is sent for, whatever else it says', async () => {
+  const other = (await set(hub.laptop, 'event', { name: 'Old' })).id
+  const { field } = fieldNamed(other, 'own_else')
+  await hub.laptop.engine.hub.define({
+    ...{ fields: [{ eventId: event, name: 'own_hotel', field }], rules: [] },
+  })
+  expect(await hub.laptop.client.ownFields.list({})).toMatchObject([
+    { eventId: event, name: 'own_hotel' },
+  ])
+})
+
+function fieldNamed(eventId: string, name: string) {
+  const field: OwnField = {
+    ...{ eventId, name, label: name, kind: 'text', choices: [], onDesk: false, sensitive: false },
+  }
+  return { eventId, name, field }
+}

@@ -1,6 +1,7 @@
 /**
  * Takes a page of changes of one desk in one transaction. Nothing of a page is written when it is cut off, and a page that
- * comes again finds everything as it wants it. A value another record holds is left out, and all the rest is taken.
+ * comes again finds everything as it wants it. A value another record holds, or its own field takes no more, is left out, and
+ * all the rest is taken.
  */
 import type { FirstHand, HubChange, HubOutcome, LostValue } from '../../contract/hub.ts'
 import type { FieldValue } from '../../contract/records.ts'
@@ -8,7 +9,7 @@ import type { Problem } from '../../contract/problem.ts'
 import type { EntityName } from '../../contract/words.ts'
 import type { Core } from '../core.ts'
 import type { Trx } from '../db/schema.ts'
-import { normaliseFields, todayOf, type MasterRecord } from '../model/record.ts'
+import { normaliseFields, todayOf, type Fields, type MasterRecord } from '../model/record.ts'
 import { readChangedSince, type ChangedFields } from '../store/hub/changed-since.ts'
 import { noteForPerson, type Notice } from '../store/hub/notices.ts'
 import { readFieldChanges } from '../store/writer/audit.ts'
@@ -49,6 +50,8 @@ interface Taking {
   /** What is written, without what another record holds. */
   write: Change | null
   lost: readonly LostValue[]
+  /** What the hub has in fields it does not define, where that is not what was sent; it stays. */
+  readonly kept: Fields
   outcome: ChangeOutcome | null
 }
 
@@ -119,7 +122,7 @@ interface Known {
 
 function decided(sent: HubChange, device: Device, known: Known): Taking {
   const { records, since, twins, now } = known
-  const change = withKnownOwn(sent, known)
+  const { change, kept } = withKnownOwn(sent, known)
   const record = records.get(change.id) ?? null
   const hand = handOf(change, device)
   const { fields } = normaliseFields(change.entity, change.fields, undefined, todayOf(now / 1000))
@@ -139,6 +142,7 @@ function decided(sent: HubChange, device: Device, known: Known): Taking {
       hand,
       decided: decision,
       record,
+      kept,
       unread: since.has(change.id),
       outcome: null,
     },
@@ -147,14 +151,24 @@ function decided(sent: HubChange, device: Device, known: Known): Taking {
   }
 }
 
-/** A field the hub removed is none the desk means: what it has in it stays there. */
-function withKnownOwn(change: HubChange, { records, defined }: Known): HubChange {
+/** A field the hub removed is none the desk means: what each has in it stays there, and the desk tells its own once it is back. */
+function withKnownOwn(
+  change: HubChange,
+  { records, defined }: Known,
+): { readonly change: HubChange; readonly kept: Fields } {
   const names = ownNames(change.fields)
-  if (names.length === 0) return change
-  const event = change.fields['event'] ?? records.get(change.id)?.fields['event']
+  if (names.length === 0) return { change, kept: {} }
+  const here = records.get(change.id)?.fields ?? {}
+  const event = change.fields['event'] ?? here['event']
   const unknown = new Set(names.filter((name) => !defined.has(`${String(event)} ${name}`)))
   const fields = Object.entries(change.fields).filter(([name]) => !unknown.has(name))
-  return { ...change, fields: Object.fromEntries(fields) }
+  const others = [...unknown].filter(
+    (name) => (change.fields[name] ?? null) !== (here[name] ?? null),
+  )
+  return {
+    change: { ...change, fields: Object.fromEntries(fields) },
+    kept: Object.fromEntries(others.map((name) => [name, here[name] ?? null])),
+  }
 }
 
 /** A desk where nobody has given a name is known by the name it was paired under. */
@@ -204,7 +218,7 @@ async function write(trx: Trx, takings: readonly Taking[], context: ChangeContex
     const again: Taking[] = []
     for (const taking of open) {
       if (taking.outcome?.status !== 'refused') continue
-      const lost = takenValues(taking, taking.outcome.problem)
+      const lost = valuesToLeave(taking, taking.outcome.problem)
       if (lost.length === 0) continue
       taking.lost = [...taking.lost, ...lost]
       taking.write = without(taking.write!, lost)
@@ -215,10 +229,17 @@ async function write(trx: Trx, takings: readonly Taking[], context: ChangeContex
   }
 }
 
-/** The values of a refused change that somebody else holds. */
-function takenValues({ change, record, write: wanted }: Taking, problem: Problem) {
-  if (problem.code !== 'taken' || !wanted || wanted.action === 'delete') return []
+/** The values of a refused change it goes without: those somebody else holds, and those their own fields take no more. */
+function valuesToLeave({ change, record, write: wanted }: Taking, problem: Problem) {
+  if (!wanted || wanted.action === 'delete') return []
   const nobody = { by: null, on: null }
+  if (problem.code === 'invalid') {
+    return ownNames(problem.fields ?? {}).map((field): LostValue => {
+      const [sent, kept] = [wanted.fields[field] ?? null, record?.fields[field] ?? null]
+      return { field, sent, kept, why: 'person', holder: null, ...nobody }
+    })
+  }
+  if (problem.code !== 'taken') return []
   if (change.entity === 'eventParticipant') {
     const holder = problem.holder?.display ?? null
     return takenFields(problem).flatMap((field): readonly LostValue[] => {
@@ -238,7 +259,7 @@ function takenValues({ change, record, write: wanted }: Taking, problem: Problem
   })
 }
 
-/** The change without values that another record holds; a bib it does not name is taken from the record. */
+/** The change without these values; a bib it does not name is taken from the record. */
 function without(change: Change, taken: readonly LostValue[]): Change {
   if (change.action === 'delete') return change
   const fields: Record<string, FieldValue> = { ...change.fields }
@@ -282,7 +303,7 @@ function noticesOf({ change, hand, lost, outcome, decided: decision }: Taking): 
   return lost.flatMap((one) => noticeOfLost(about, one) ?? [])
 }
 
-function outcomeOf({ decided: decision, unread, outcome, lost }: Taking): HubOutcome {
+function outcomeOf({ decided: decision, unread, outcome, lost, kept }: Taking): HubOutcome {
   if (decision.kind === 'gone') {
     const { what, by, on } = decision
     return { status: 'gone', what, by, on }
@@ -292,7 +313,7 @@ function outcomeOf({ decided: decision, unread, outcome, lost }: Taking): HubOut
     return { status: 'refused', message, sameAs }
   }
   if (decision.kind === 'nothing') {
-    return { status: 'done', stamp: decision.stamp, unread, lost: [] }
+    return { status: 'done', stamp: decision.stamp, unread, lost: [], kept }
   }
   if (!outcome || outcome.status === 'refused') {
     return { status: 'refused', message: outcome?.problem.message ?? 'It was not written.' }
@@ -306,5 +327,5 @@ function outcomeOf({ decided: decision, unread, outcome, lost }: Taking): HubOut
       : lost.length > 0
         ? 'merged'
         : 'done'
-  return { status, stamp, unread, lost: [...lost] }
+  return { status, stamp, unread, lost: [...lost], kept }
 }

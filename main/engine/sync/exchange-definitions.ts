@@ -2,7 +2,7 @@
  * What events define – own fields, rules before check-in – between a desk and its hub: once the events are on both sides, and before
  * entrants are sent or read, whose values need them. The hub's count.
  */
-import type { Definitions, HubDefinitions, KnownDefinitions } from '../../contract/hub.ts'
+import { mostChanges, type Definitions } from '../../contract/hub.ts'
 import type { Db } from '../db/schema.ts'
 import { ownFieldsOf } from '../model/own-fields.ts'
 import {
@@ -15,10 +15,14 @@ import {
 import { readLinks } from '../store/links/sync-records.ts'
 import { readDisplayNames } from '../store/sql/records.ts'
 import type { Target } from '../store/runs/targets.ts'
+import { findLive } from '../store/writer/holders.ts'
 import type { Connection } from '../targets/kit/adapter.ts'
 import {
+  agreedAfter,
+  defines,
+  inPages,
   mergeDefinitions,
-  saysSomething,
+  ofEvents,
   type LostDefinition,
 } from './inbound/decide/merge-definitions.ts'
 import type { HubDefined, RunContext } from './run-context.ts'
@@ -64,40 +68,40 @@ export async function readHubDefined(
   return { theirs, readAgain: isNew || (kept?.readAgain ?? false) }
 }
 
-/** Brings both sides together as far as they have the same events. Called when events were sent, and when they were read. */
+/**
+ * Brings both sides together as far as they have the same events. What an event that was deleted here defines is not told: the
+ * deletion is, where it is let through. Called when events were sent, and when they were read.
+ */
 export async function exchangeDefinitions(context: RunContext): Promise<void> {
-  const { db, target, defined, connection, signal, live, run } = context
+  const { db, target, defined, connection, signal, run } = context
   if (!defined || !connection.define) return
   const kept = await readKnownDefinitions(db, target.id)
   const base = kept?.known ?? nothing
   let { theirs } = defined
   const merged = mergeDefinitions({ base, ours: await readDefinitions(db), theirs })
   const events = [...merged.send.fields, ...merged.send.rules].map(({ eventId }) => eventId)
-  const links = await readLinks(db, target.id, [...new Set(events)])
-  const isThere = ({ eventId }: { readonly eventId: string }) =>
-    (links.get(eventId)?.remoteId ?? null) !== null
-  const send = {
-    fields: merged.send.fields.filter(isThere),
-    rules: merged.send.rules.filter(isThere),
-  }
-  if (saysSomething(send)) {
-    theirs = await connection.define(send, signal)
+  const [links, live] = [
+    await readLinks(db, target.id, [...new Set(events)]),
+    await findLive(db, 'event', [...new Set(events)]),
+  ]
+  const isBoth = (id: string) => live.has(id) && (links.get(id)?.remoteId ?? null) !== null
+  for (const page of inPages(ofEvents(merged.send, isBoth), mostChanges)) {
+    theirs = await connection.define(page, signal)
     defined.theirs = theirs
   }
   let changed = false
   await db.transaction().execute(async (trx) => {
     const { here } = mergeDefinitions({ base, ours: await readDefinitions(trx), theirs })
-    const isHere = await writeDefinitions(trx, here)
-    const missing = [...here.fields, ...here.rules].some(({ eventId }) => !isHere.has(eventId))
-    changed = isHere.size > 0
-    await noteKnownDefinitions(
-      trx,
-      target.id,
-      missing ? { ...base, on: null } : asKnown(theirs),
-      defined.readAgain,
-    )
+    changed = (await writeDefinitions(trx, here)).size > 0
+    const all = [base, theirs].flatMap(({ fields, rules }) => [...fields, ...rules])
+    const isHere = await findLive(trx, 'event', [...new Set(all.map(({ eventId }) => eventId))])
+    // It is asked for again until the event is here.
+    const missing = defines(ofEvents(here, (id) => !isHere.has(id)))
+    const agreed = agreedAfter(base, theirs, (id) => isHere.has(id))
+    const known = { ...agreed, on: missing ? null : theirs.on }
+    await noteKnownDefinitions(trx, target.id, known, defined.readAgain)
   })
-  if (changed) live.emit({ type: 'data', entities: ['event', ownFieldsOf] })
+  if (changed) context.live.emit({ type: 'data', entities: ['event', ownFieldsOf] })
   await run.logErrors(db, await wordsOf(db, merged.lost))
 }
 
@@ -106,8 +110,6 @@ export async function entrantsRead(context: RunContext): Promise<void> {
   const { db, target, defined, signal } = context
   if (defined?.readAgain && !signal.aborted) await noteReadAgain(db, target.id)
 }
-
-const asKnown = ({ on, fields, rules }: HubDefinitions): KnownDefinitions => ({ on, fields, rules })
 
 async function wordsOf(db: Db, lost: readonly LostDefinition[]) {
   const ids = lost.map(({ eventId }) => eventId)

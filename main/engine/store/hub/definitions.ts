@@ -36,7 +36,8 @@ export async function writeDefinitions(
   const own = fields.filter(({ eventId }) => live.has(eventId))
   await writeOwnFields(
     trx,
-    own.flatMap(({ field }) => (field ? [field] : [])),
+    // For the event that was looked up, whatever the definition says of itself.
+    own.flatMap(({ eventId, name, field }) => (field ? [{ ...field, eventId, name }] : [])),
   )
   await removeOwnFields(
     trx,

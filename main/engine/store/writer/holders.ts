@@ -1,7 +1,7 @@
 /** Rules between records: who holds a bib or tag already, whether a referred record exists, who still refers to one. */
 import type { Holder } from '../../../contract/problem.ts'
 import type { EntityName } from '../../../contract/words.ts'
-import type { Trx } from '../../db/schema.ts'
+import type { Db, Trx } from '../../db/schema.ts'
 import { entities, entitiesInOrder } from '../../model/entities.ts'
 import type { UniqueRule } from '../../model/field.ts'
 import type { Fields } from '../../model/record.ts'
@@ -113,13 +113,13 @@ export async function findHolders(
 
 /** Ids of `wanted` that are live records of the entity. */
 export async function findLive(
-  trx: Trx,
+  db: Db,
   entity: EntityName,
   wanted: readonly string[],
 ): Promise<ReadonlySet<string>> {
   if (wanted.length === 0) return new Set()
   const found = await rows<{ id: string }>(
-    trx,
+    db,
     `SELECT r.id AS id FROM json_each(?) AS item CROSS JOIN ${entities[entity].table} AS r
      WHERE r.id = item.value AND r.deletedOn IS NULL`,
     JSON.stringify(wanted),

@@ -40,12 +40,13 @@ function toOutcome(change: OutgoingChange, outcome: HubOutcome): SendOutcome {
     case 'merged':
     case 'conflict':
     case 'taken': {
-      const { stamp, unread, lost } = outcome
+      const { stamp, unread, lost, kept } = outcome
       // What the hub has otherwise comes with its next page, and is taken over like any change of a colleague.
       return {
         ...{ status: 'done', remoteId },
         // What a colleague did meanwhile was not read here: the next change is still made on what was seen before.
         ...(unread ? {} : { remoteVersion: String(stamp) }),
+        ...(kept ? { kept } : {}),
         ...(lost.length > 0 ? { lost: lost.filter(({ why }) => why !== 'rule') } : {}),
       }
     }

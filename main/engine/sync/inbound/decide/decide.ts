@@ -198,14 +198,15 @@ export function decideLinked(
   const agreed = link?.agreed ? (JSON.parse(link.agreed) as Fields) : null
   const base = withOwnValues(agreed, link?.unconfirmed ?? null, one.theirs)
   const result = baseResult(one, link, ours.id)
+  // Where nothing is ever sent, nothing may wait to be sent.
+  const isSent = binding.direction !== 'inbound'
   if (ours.deletedOn !== null) {
     const state = settled(link)
-    const isNews = link?.remoteId !== one.item.remoteId && binding.direction !== 'inbound'
+    const isNews = link?.remoteId !== one.item.remoteId && isSent
     // The deletion is due already; what the target still says of it does not count.
     if (!isNews) return skipped(one.item, { ...result, state })
     // Nobody knew that the target has it, so nobody told it of the deletion.
-    const due = { entityModifiedOn: ours.modifiedOn, entitySyncedOn: ours.modifiedOn - 1 }
-    return skipped(one.item, { ...result, ...due, state, recordDeleted: true })
+    return skipped(one.item, { ...result, ...stamps(ours, true), state, recordDeleted: true })
   }
   const theirs = completeTheirs({ fields, base, theirs: one.theirs })
   const theirCanonical = canonicalContent(binding, theirs)
@@ -214,10 +215,13 @@ export function decideLinked(
       canonicalContent(binding, { ...theirs, ...foreignReferences(binding, one) }),
       canonicalContent(binding, here(binding, ours.fields, theirs)),
     ])
-  const recognition = recognise({
-    agreedHash: agreedHashNow(binding, agreed, link?.agreedHash ?? null),
+  const hashes = {
     theirsHash: contentHash(theirCanonical),
     oursHash: contentHash(canonicalContent(binding, ours.fields)),
+  }
+  const recognition = recognise({
+    agreedHash: agreedHashNow(binding, agreed, link?.agreedHash ?? null),
+    ...hashes,
     theirsModifiedOn: one.item.modifiedOn,
     remoteSyncedOn: link?.remoteSyncedOn ?? 0,
   })
@@ -227,14 +231,14 @@ export function decideLinked(
     case 'unchanged':
       // What a person was asked about may be settled by this: it is what was agreed before again.
       if (link?.state === 'conflict') break
-      return skipped(one.item, { ...result, state: link?.state ?? 'linked' })
-    case 'same':
       return skipped(one.item, {
         ...result,
-        ...agreedOn(theirCanonical),
-        entityModifiedOn: ours.modifiedOn,
-        entitySyncedOn: ours.modifiedOn,
+        // What a hub did not take, as its field was removed there, goes once it is back.
+        ...(hub && isSent && hashes.oursHash !== hashes.theirsHash && stamps(ours, true)),
+        state: link?.state ?? 'linked',
       })
+    case 'same':
+      return skipped(one.item, { ...result, ...agreedOn(theirCanonical), ...stamps(ours, false) })
     case 'changed':
       break
   }
@@ -251,8 +255,7 @@ export function decideLinked(
     owners,
     hub,
   })
-  // Where nothing is ever sent, nothing may wait to be sent.
-  const send = resolution.send && binding.direction !== 'inbound'
+  const send = resolution.send && isSent
   const asks = resolution.ask.length > 0
   const changes = Object.keys(resolution.apply).length > 0
   const states = {
@@ -275,8 +278,7 @@ export function decideLinked(
       ...(resolution.left.length > 0 ? { remoteVersion: link?.remoteVersion ?? null } : {}),
       ...agreedOn(canonicalContent(binding, agreedAfter(compared, resolution))),
       state: asks ? 'conflict' : 'linked',
-      entityModifiedOn: ours.modifiedOn,
-      entitySyncedOn: send ? ours.modifiedOn - 1 : ours.modifiedOn,
+      ...stamps(ours, send),
     },
     send,
     conflict: asks
@@ -284,6 +286,11 @@ export function decideLinked(
       : null,
     ruled: ruled ? { ...states, fields: Object.keys(ruled), decision: ruled } : null,
   }
+}
+
+/** A record that is due for the target, or is not. */
+function stamps({ modifiedOn }: MasterRecord, due: boolean) {
+  return { entityModifiedOn: modifiedOn, entitySyncedOn: due ? modifiedOn - 1 : modifiedOn }
 }
 
 /** Who made it, as a change carries it. */
@@ -308,8 +315,7 @@ function linkedOnly(
       ...baseResult({ item }, link, ours.id),
       ...agreed,
       state: isSame && kept !== 'ignored' ? 'linked' : kept,
-      entityModifiedOn: ours.modifiedOn,
-      entitySyncedOn: isSame ? ours.modifiedOn : ours.modifiedOn - 1,
+      ...stamps(ours, !isSame),
     }),
     counted: isKnown ? 'skipped' : 'linked',
     send: !isSame,

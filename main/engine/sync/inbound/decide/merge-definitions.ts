@@ -51,9 +51,48 @@ export function mergeDefinitions({ base, ours, theirs }: ThreeDefinitions): Merg
   return { here: changes('here'), send: changes('send'), lost }
 }
 
-/** Whether there is anything to do. */
-export function saysSomething({ fields, rules }: DefinitionChanges): boolean {
-  return fields.length + rules.length > 0
+/** Some of them, by the event. */
+export function ofEvents(
+  { fields, rules }: DefinitionChanges,
+  has: (eventId: string) => boolean,
+): DefinitionChanges {
+  return {
+    fields: fields.filter(({ eventId }) => has(eventId)),
+    rules: rules.filter(({ eventId }) => has(eventId)),
+  }
+}
+
+/** As often as it has to be asked, with at most so many fields and rules in each. */
+export function inPages(changes: DefinitionChanges, most: number): readonly DefinitionChanges[] {
+  const { fields, rules } = changes
+  const count = Math.ceil(Math.max(fields.length, rules.length) / most)
+  return Array.from({ length: count }, (_, page) => ({
+    fields: fields.slice(page * most, (page + 1) * most),
+    rules: rules.slice(page * most, (page + 1) * most),
+  }))
+}
+
+/** What both had at an exchange. Of events that are not here nothing was taken over: what was agreed of them before stays. */
+export function agreedAfter(
+  base: Definitions,
+  theirs: Definitions,
+  isHere: (eventId: string) => boolean,
+): Definitions {
+  const agreed = <Defined extends { readonly eventId: string }>(
+    was: readonly Defined[],
+    is: readonly Defined[],
+  ) => [
+    ...was.filter(({ eventId }) => !isHere(eventId)),
+    ...is.filter(({ eventId }) => isHere(eventId)),
+  ]
+  return { fields: agreed(base.fields, theirs.fields), rules: agreed(base.rules, theirs.rules) }
+}
+
+/** Whether there is anything in it that is defined, and not only what is no more. */
+export function defines({ fields, rules }: DefinitionChanges): boolean {
+  return (
+    fields.some(({ field }) => field !== null) || rules.some(({ strength }) => strength !== 'off')
+  )
 }
 
 type Keyed<Value> = ReadonlyMap<string, Value>
