@@ -1,4 +1,6 @@
 /** A hub and its desks as the window sets them up and shows them: opened, invited, joined, revoked, shut. */
+import { mkdir, rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
 import { mostBehind } from '../../main/contract/devices.ts'
 import { systemClock } from '../../main/hosts/system-clock.ts'
@@ -149,6 +151,45 @@ it('a revoked desk comes in again with a new invitation of the same hub, and tel
   })
   expect(await desksOf(hub)).toMatchObject([{ name: 'Desk 1', here: true }])
 })
+
+it('a desk finds the hub it knows at another address with a new invitation, with all it has to tell', async () => {
+  const hub = await openedHub()
+  const desk = await joined(hub, 'Desk 1')
+  await sync(desk)
+  const before = (await desk.client.devices.get()).hub
+  await hub.client.devices.shut()
+  hub.door.listenAt({ host: '127.0.0.1', port: 0 })
+  await hub.client.devices.open()
+  const { id } = await set(desk, 'event', { name: 'Spring Classic' })
+  await sync(desk, 'error')
+  await desk.client.devices.join({ invitation: await invited(hub), name: 'Desk 1' })
+  const { hub: after } = await desk.client.devices.get()
+  expect(after).toMatchObject({ target: before!.target })
+  expect(after!.url).not.toBe(before!.url)
+  await sync(desk)
+  expect(await hub.client.records.get({ entity: 'event', id })).toMatchObject({
+    name: 'Spring Classic',
+  })
+})
+
+it('a hub that cannot write down where it is listens no more, and may be opened again', async () => {
+  const hub = await openLaptop(false)
+  const port = await freePort()
+  hub.door.listenAt({ host: '127.0.0.1', port })
+  const note = `${hub.dataDir}/hub/running.json`
+  await mkdir(note, { recursive: true })
+  expect(await problemOf(hub.client.devices.open())).not.toBeNull()
+  await rm(note, { recursive: true })
+  expect(await problemOf(hub.client.devices.open())).toBeNull()
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
 
 it('whoever comes, and what is opened, is told to the window', async () => {
   const hub = await openLaptop(true)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HubDesk } from '../../main/contract/devices.ts'
-import { hubStanding } from '../../renderer/pages/devices/hub-standing.ts'
+import { hubStanding, joinsAgain } from '../../renderer/pages/devices/hub-standing.ts'
 
 const alone = { hub: null, open: null, desks: [] }
 const open = { urls: ['https://192.168.1.5:4782/#3fa9'] }
@@ -48,6 +48,17 @@ describe('how this laptop stands with the others', () => {
     expect(hubStanding({ ...alone, hub }, { ...target, state: 'paused', paused })).toMatchObject({
       link,
     })
+  })
+
+  it('may join again where the hub refuses it or does not answer where it was, and nowhere else', () => {
+    const again = (state: 'waiting' | 'paused' | 'up-to-date', code: 'sign-in' | 'all' = 'all') => {
+      const paused = code === 'all' ? { code } : { code, said: 'revoked' }
+      return joinsAgain(hubStanding({ ...alone, hub }, { ...target, state, paused }))
+    }
+    expect(again('paused', 'sign-in')).toBe('refused')
+    expect(again('waiting')).toBe('away')
+    expect([again('paused'), again('up-to-date')]).toEqual([null, null])
+    expect(joinsAgain(hubStanding(alone, undefined))).toBeNull()
   })
 
   it('does not say that a hub answers of which nothing is known', () => {

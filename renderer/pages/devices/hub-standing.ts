@@ -36,6 +36,12 @@ export function hubStanding(
   return { is: 'hub', open: open !== null, desks: desks.length, here }
 }
 
+/** Why a desk may join its hub again: it is let in no more, or the hub may have another address. Null where there is nothing to mend. */
+export function joinsAgain(standing: HubStanding | null | undefined): 'refused' | 'away' | null {
+  if (standing?.is !== 'desk') return null
+  return standing.link === 'refused' || standing.link === 'away' ? standing.link : null
+}
+
 function linkOf(target: Pick<TargetStatus, 'state' | 'paused'> | undefined) {
   const code = target?.paused?.code
   if (code === 'sign-in' || code === 'set-up') return 'refused'

@@ -4,7 +4,7 @@ import type { joined, joinInput } from '../../../contract/devices.ts'
 import { readFingerprint, readInvitation } from '../../../contract/invitation.ts'
 import { ProblemError } from '../../../contract/problem.ts'
 import type { Core } from '../../core.ts'
-import { listTargets, type Target } from '../../store/runs/targets.ts'
+import { listTargets, noteTarget, type Target } from '../../store/runs/targets.ts'
 import type { Adapter } from '../../targets/kit/adapter.ts'
 import { adapterView } from '../../targets/registry.ts'
 import { resumeTarget } from '../sync/awake-targets.ts'
@@ -21,8 +21,8 @@ export interface JoinControls extends RemovalControls {
 }
 
 /**
- * Pairs with the hub and sets the target up; the first run fetches what the hub has. A desk the hub lets in no more joins it
- * again with all it has to tell. Throws `ProblemError`, and leaves everything as it was then.
+ * Pairs with the hub and sets the target up; the first run fetches what the hub has. A desk the hub lets in no more, or whose
+ * hub has another address by now, joins it again with all it has to tell. Throws `ProblemError`, and leaves everything as it was then.
  */
 export async function joinHub(
   core: Core,
@@ -38,12 +38,12 @@ export async function joinHub(
   const left = (await listTargets(core.db)).find(
     (target) =>
       target.adapter === adapter.manifest.name &&
-      target.pausedReason !== null &&
-      target.url === url &&
-      target.settings['fingerprint'] === fingerprint,
+      target.settings['fingerprint'] === fingerprint &&
+      (target.pausedReason !== null || target.url !== url),
   )
   if (left) {
     await pair(left)
+    await noteTarget(core.db, left.id, { url })
     await resumeTarget(core, controls, left)
     return { target: left.name, url, fingerprint }
   }

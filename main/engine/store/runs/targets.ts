@@ -267,6 +267,7 @@ export async function forgetRecordsAt(trx: Trx, targetId: number, now: number): 
 export type TargetFacts = Partial<
   Pick<TargetRow, 'lastSuccessOn' | 'lastError' | 'lastErrorCode' | 'clockOffsetMs'> & {
     history: string
+    url: string
     pausedReason: PauseReason | null
     initialDone: number
     sensitiveKept: number

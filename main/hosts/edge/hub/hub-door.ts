@@ -72,7 +72,13 @@ export function createHubDoor({ dataDir, secrets, log }: HubDoorOptions): EdgeHu
     const urls = addressesOf(at.host).map(
       (host) => `https://${urlHost(host)}:${server.port}/#${fingerprint}`,
     )
-    await noteRunning(dataDir, { urls, fingerprint, ownKey })
+    try {
+      await noteRunning(dataDir, { urls, fingerprint, ownKey })
+    } catch (error) {
+      // Nobody would know of it, or could shut it.
+      await server.close()
+      throw error
+    }
     return { server, address: { urls, fingerprint } }
   }
 
