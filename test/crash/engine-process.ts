@@ -28,6 +28,8 @@ export interface CrashOrder {
   /** In place of a point: which statement of the thing it does is its last, from 1. */
   readonly statement?: number
   readonly apiKey: string
+  /** A desk that is synced with its hub, in place of a target called `timing`. */
+  readonly hubKey?: string
 }
 
 const order = JSON.parse(process.argv[2] ?? '') as CrashOrder
@@ -49,6 +51,7 @@ function die(): void {
 const secrets = secretsInMemory()
 await secrets.set('timing', 'apiKey', order.apiKey)
 await secrets.set('timing', 'webhookSecret', webhookSecret)
+if (order.hubKey !== undefined) await secrets.set('hub', 'token', order.hubKey)
 const silent = () => {}
 const ports: Ports = {
   clock: systemClock(),
@@ -69,7 +72,7 @@ process.stdout.write('ready\n')
 if (order.statement !== undefined) dieAtStatement(order.statement, die)
 switch (order.action) {
   case 'sync':
-    await engine.client.sync.run({ targets: ['timing'] })
+    await engine.client.sync.run({ targets: [order.hubKey === undefined ? 'timing' : 'hub'] })
     break
   case 'webhooks':
     for (const webhook of order.webhooks ?? []) {

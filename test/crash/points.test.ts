@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { listed } from '../architecture/source-tree.ts'
 import {
   certainPoints,
+  definePoints,
   importPoints,
   probePoints,
   pullPoints,
@@ -17,7 +18,9 @@ describe('the places where a process may be killed', () => {
   it('are all tested', () => {
     const pushing = [pushPoints, stopPoints, runPoints, recoverPoints]
     expect(probePoints('main/engine/', 'main/engine/db/')).toEqual(
-      [...pushing, pullPoints, certainPoints, webhookPoints, importPoints].flat().sort(),
+      [...pushing, pullPoints, certainPoints, webhookPoints, definePoints, importPoints]
+        .flat()
+        .sort(),
     )
   })
 

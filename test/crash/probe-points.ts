@@ -80,5 +80,6 @@ export const runPoints = ['run:begin', 'run:begun', 'run:finish', 'run:finished'
 export const recoverPoints = ['push:doubt', 'push:doubted', 'push:recover', 'push:recovered']
 export const pullPoints = ['pull:stage', 'pull:staged', 'pull:apply', 'pull:applied']
 export const certainPoints = ['certain:note', 'certain:noted', 'certain:link', 'certain:linked']
+export const definePoints = ['define:note', 'define:noted']
 export const importPoints = ['import:page:*']
 export const webhookPoints = ['webhook:stage', 'webhook:staged', 'webhook:fetch', 'webhook:fetched']

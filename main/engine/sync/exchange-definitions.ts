@@ -25,7 +25,7 @@ import {
   ofEvents,
   type LostDefinition,
 } from './inbound/decide/merge-definitions.ts'
-import type { HubDefined, RunContext } from './run-context.ts'
+import { probe, type HubDefined, type RunContext } from './run-context.ts'
 
 const nothing: Definitions = { fields: [], rules: [] }
 
@@ -90,6 +90,7 @@ export async function exchangeDefinitions(context: RunContext): Promise<void> {
     defined.theirs = theirs
   }
   let changed = false
+  await probe(context, 'define:note')
   await db.transaction().execute(async (trx) => {
     const { here } = mergeDefinitions({ base, ours: await readDefinitions(trx), theirs })
     changed = (await writeDefinitions(trx, here)).size > 0
@@ -101,6 +102,7 @@ export async function exchangeDefinitions(context: RunContext): Promise<void> {
     const known = { ...agreed, on: missing ? null : theirs.on }
     await noteKnownDefinitions(trx, target.id, known, defined.readAgain)
   })
+  await probe(context, 'define:noted')
   if (changed) context.live.emit({ type: 'data', entities: ['event', ownFieldsOf] })
   await run.logErrors(db, await wordsOf(db, merged.lost))
 }
