@@ -108,6 +108,7 @@ describe('The Devices page', () => {
       .getByText('Hub refuses this laptop')
       .waitFor()
     await table.page.getByRole('heading', { name: 'Join again' }).waitFor()
+    expect(await table.page.getByLabel('Name of this desk').inputValue()).toBe('Desk 1')
     await table.picture('devices-revoked')
     expect(office.complaints).toEqual([])
     expect(table.complaints).toEqual([])
