@@ -190,7 +190,11 @@ export const syncRecordEvents = {
     clears: ['link'],
   },
   /** The hub has it under another id: what refers to it waits until both are one. */
-  twinThere: { only: ours, moves: stay(...oursBut()), clears: ['link'] },
+  twinThere: {
+    only: ours,
+    moves: { ...stay(...oursBut()), ...to('linked', 'conflict') },
+    clears: ['link'],
+  },
 
   // Receiving.
   agreed: {
